@@ -1,0 +1,1 @@
+"""From table to checked, stored graph: dates, faults, tables, build, rules, check, store, reason."""

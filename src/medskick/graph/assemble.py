@@ -1,0 +1,130 @@
+"""The one way through the house: tables → statements → what follows → the gate, all in memory."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from medskick.graph.build import Index, statements
+from medskick.graph.check import rule_faults, shape_faults
+from medskick.graph.faults import Fault, Faulty, fault, ordered
+from medskick.graph.rules import derive
+from medskick.graph.tables import Dataset, find_datasets, read_dataset
+from medskick.ontology import vocabulary
+from medskick.rooms import room
+
+Progress = Callable[[str], None]
+"""Called with the key of each step as it begins: read, state, derive, shapes, rules, save."""
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """All datasets with their statements, what follows and the vocabulary, and the faults found on the way."""
+
+    index: Index
+    store: ox.Store
+    faults: list[Fault]
+
+    @property
+    def errors(self) -> list[Fault]:
+        """The faults that stop a build (warnings left out)."""
+        return [f for f in self.faults if f.level == "error"]
+
+
+def dataset_folders(data: Iterable[Path] = (), alone: bool = False) -> tuple[list[Path], list[Fault]]:
+    """Return the dataset folders to read: the shipped ones (unless ``alone``) and those in ``data``, with faults."""
+    folders = [] if alone else find_datasets(room("graph"))
+    faults = []
+    for place in data:
+        found = find_datasets(place) if place.is_dir() else []
+        if not found:
+            faults.append(fault("no-data", str(place)))
+        folders += found
+    unique: dict[str, Path] = {}
+    for folder in folders:
+        name = folder.resolve().name
+        if name in unique and unique[name].resolve() != folder.resolve():
+            faults.append(fault("same-dataset", name, first=unique[name], second=folder))
+        unique.setdefault(name, folder)
+    return list(unique.values()), faults
+
+
+def inputs_digest(folders: Iterable[Path]) -> str:
+    """Return the SHA-256 over names and bytes of everything a build reads."""
+    digest = hashlib.sha256()
+    files = [p for p in room("ontology").rglob("*") if p.suffix in (".ttl", ".rq")]
+    for folder in folders:
+        files += [*folder.glob("*.csv"), *folder.glob("dataset.toml")]
+    for path in sorted(files):
+        digest.update(f"{path.parent.name}/{path.name}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _in_order(datasets: dict[str, Dataset]) -> list[Dataset]:
+    """Datasets with those they refer to before them."""
+    done: dict[str, Dataset] = {}
+
+    def visit(name: str, above: frozenset[str]) -> None:
+        if name in done or name in above or name not in datasets:
+            return
+        for other in datasets[name].refers:
+            visit(other, above | {name})
+        done[name] = datasets[name]
+
+    for name in sorted(datasets):
+        visit(name, frozenset())
+    return list(done.values())
+
+
+def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress = lambda _step: None) -> Assembled:
+    """Read, state, derive and check the datasets. Never raises for a user's mistake: see ``faults``."""
+    progress("read")
+    words = vocabulary()
+    folders, faults = dataset_folders(data, alone)
+    if not folders and not faults:
+        faults.append(fault("no-data", str(room("graph"))))
+    datasets: dict[str, Dataset] = {}
+    for folder in folders:
+        dataset, found = read_dataset(folder, words)
+        faults += found
+        if dataset is None:
+            continue
+        same = next((d for d in datasets.values() if d.base == dataset.base), None)
+        if same is not None:
+            faults.append(fault("same-base", f"{dataset.name}/dataset.toml", first=same.name, second=dataset.name))
+        datasets[dataset.name] = dataset
+    index = Index(words, datasets)
+    progress("state")
+    store = ox.Store()
+    store.extend(words.quads)
+    asserted: list[ox.Quad] = []
+    for dataset in datasets.values():
+        quads, found = statements(dataset, index)
+        faults += found
+        asserted += quads
+    store.extend(asserted)
+    progress("derive")
+    for dataset in _in_order(datasets):
+        derive(store, dataset.name, index)
+    progress("shapes")
+    told = {(f.file, f.row, f.column.removesuffix("_sv").removesuffix("_en")) for f in faults if f.level == "error"}
+    faults += [
+        f
+        for f in shape_faults(asserted, index)
+        if (f.file, f.row, f.column.removesuffix("_sv").removesuffix("_en")) not in told
+    ]
+    progress("rules")
+    rows_told = {(f.file, f.row) for f in faults if f.level == "error"}
+    faults += [f for f in rule_faults(store, index) if (f.file, f.row) not in rows_told]
+    return Assembled(index, store, ordered(faults))
+
+
+def assemble_good(data: Iterable[Path] = (), alone: bool = False, progress: Progress = lambda _step: None) -> Assembled:
+    """Assemble, raising ``Faulty`` with all faults if any of them is an error."""
+    assembled = assemble(data, alone, progress)
+    if assembled.errors:
+        raise Faulty(assembled.faults)
+    return assembled

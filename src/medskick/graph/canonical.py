@@ -1,0 +1,35 @@
+"""The canonical form of tables, as ``medskick fmt`` writes it."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from medskick.graph.assemble import dataset_folders
+from medskick.graph.faults import Faulty
+from medskick.graph.tables import read_dataset, write_table
+from medskick.ontology import vocabulary
+
+
+def canonical_tables(folders: Iterable[Path] = (), write: bool = True) -> list[Path]:
+    """Bring the tables of dataset folders (the shipped ones by default) into canonical form.
+
+    Returns the files that differed. Raises ``Faulty`` if a table cannot be read whole; then nothing is written.
+    """
+    chosen = list(folders)
+    places, faults = dataset_folders(chosen, alone=bool(chosen))
+    words = vocabulary()
+    wanted: dict[Path, str] = {}
+    for place in places:
+        dataset, found = read_dataset(place, words)
+        faults += [f for f in found if f.level == "error"]
+        for name, rows in (dataset.rows if dataset else {}).items():
+            wanted[place / f"{name}.csv"] = write_table(words.tables[name], (r.cells for r in rows))
+    if faults:
+        raise Faulty(faults)
+    changed = [path for path, text in wanted.items() if path.read_bytes() != text.encode()]
+    if write:
+        for path in changed:
+            draft = path.with_suffix(".csv.new")
+            draft.write_text(wanted[path], encoding="utf-8", newline="")
+            os.replace(draft, path)  # noqa: PTH105 - replaces on Windows too
+    return sorted(changed)

@@ -1,0 +1,113 @@
+"""The gate: SHACL shapes, then the rules of ``ontology/checks`` (any row is a defect)."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from medskick.graph.build import Index
+from medskick.graph.faults import Fault, Level, fault
+from medskick.graph.tables import Row
+from medskick.ontology import PREFIXES, Column, iri, term_text
+from medskick.rooms import room
+
+_CONSTRAINT_FAULTS = {
+    "MinCountConstraintComponent": "missing-value",
+    "MaxCountConstraintComponent": "too-many-values",
+    "ClassConstraintComponent": "wrong-kind",
+}
+
+
+def _column_of(index: Index, row: Row, shape: str) -> Column | None:
+    return next((c for c in index.vocabulary.tables[row.table].columns if c.iri == shape), None)
+
+
+def _missing_header(row: Row, column: Column) -> str:
+    return next((h for h in column.headers if h not in row.cells), column.headers[0])
+
+
+def shape_faults(quads: Iterable[ox.Quad], index: Index) -> list[Fault]:
+    """Hold the datasets' own statements against the shapes, without inference. Returns faults by row and column."""
+    import pyshacl
+    import rdflib
+
+    terms: dict[object, Any] = {}
+
+    def term(value: object) -> Any:
+        if value not in terms:
+            if isinstance(value, ox.Literal):
+                kind = None if value.language else rdflib.URIRef(value.datatype.value)
+                # not normalised: the gate sees what was written
+                terms[value] = rdflib.Literal(value.value, lang=value.language, datatype=kind, normalize=False)
+            else:
+                terms[value] = rdflib.URIRef(term_text(value))
+        return terms[value]
+
+    data, shapes = rdflib.Graph(), rdflib.Graph()
+    for quad in quads:
+        data.add((term(quad.subject), term(quad.predicate), term(quad.object)))
+    hierarchy = {iri(p) for p in ("rdfs:subClassOf", "skos:inScheme")}
+    for quad in index.vocabulary.quads:
+        triple = (term(quad.subject), term(quad.predicate), term(quad.object))
+        if term_text(quad.subject).startswith(PREFIXES["shp"]):
+            shapes.add(triple)
+        elif quad.predicate.value in hierarchy:
+            data.add(triple)
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none")
+    assert isinstance(report, rdflib.Graph)
+    sh = rdflib.Namespace(PREFIXES["sh"])
+    faults = []
+    for result in report.subjects(rdflib.RDF.type, sh.ValidationResult):
+        row = index.by_iri.get(str(report.value(result, sh.focusNode)))
+        if row is None:
+            continue
+        column = _column_of(index, row, str(report.value(result, sh.sourceShape)))
+        if column is None:  # a superclass's table: the row is held against its own
+            continue
+        component = str(report.value(result, sh.sourceConstraintComponent)).rpartition("#")[2]
+        value = report.value(result, sh.value)
+        found = "" if value is None else index.reference(row.dataset, str(value))
+        code = _CONSTRAINT_FAULTS.get(component, "shape")
+        header = _missing_header(row, column) if code == "missing-value" else column.name
+        file = index.datasets[row.dataset].file(row.table)
+        faults.append(fault(code, file, row=row.line, column=header, found=found, expected=column.message))
+    return faults
+
+
+def checks() -> list[Path]:
+    """Return the check queries of the ontology room, in order of name."""
+    return sorted(room("ontology").glob("checks/*.rq"))
+
+
+def run_check(path: Path, store: ox.Store) -> list[dict[str, str]]:
+    """Run one check over a store (all graphs together). Returns its rows: any row is a defect."""
+    found = store.query(path.read_text(encoding="utf-8"), use_default_graph_as_union=True)
+    assert isinstance(found, ox.QuerySolutions)
+    names = [v.value for v in found.variables]
+    return [{n: term_text(v) for n, v in zip(names, solution, strict=True) if v is not None} for solution in found]
+
+
+def rule_faults(store: ox.Store, index: Index) -> list[Fault]:
+    """Run all checks: rows give ``?thing ?error_sv ?error_en`` and, if need be, ``?column ?found ?level``."""
+    faults = []
+    for path in checks():
+        for found in run_check(path, store):
+            thing = found.get("thing", "")
+            row = index.by_iri.get(thing)
+            level: Level = "warning" if found.get("level") == "warning" else "error"
+            expected = {"sv": found["error_sv"], "en": found["error_en"]}
+            file = index.datasets[row.dataset].file(row.table) if row else thing
+            shown = found.get("found", "")
+            faults.append(
+                fault(
+                    "rule",
+                    file,
+                    row=row.line if row else 0,
+                    column=found.get("column", "").rpartition("/")[2],
+                    found=index.reference(row.dataset, shown) if row else shown,
+                    level=level,
+                    expected=expected,
+                )
+            )
+    return faults

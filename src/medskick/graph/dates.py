@@ -1,0 +1,191 @@
+"""Dates as the sources give them: EDTF (Library of Congress, ISO 8601-2), its bounds and its words.
+
+One wrapper round the ``edtf`` library, which reads winter (``2021-24``) as December only, gives an unknown end
+(``2020/``) ten years, and knows neither open ends nor weeks.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from medskick.words import Lang, say
+
+Before = Literal["yes", "no", "possibly"]
+
+_MONTHS = {
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+_SEASONS = {
+    "sv": {"21": "våren {}", "22": "sommaren {}", "23": "hösten {}", "24": "vintern {}"},
+    "en": {"21": "spring {}", "22": "summer {}", "23": "autumn {}", "24": "winter {}"},
+}
+_QUALIFIER = re.compile(r"[~?%X]")
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The earliest and latest day a date can mean (``None``: open or unknown), strictly read.
+
+    ``uncertain`` is set where the date is qualified (``~ ? % X``), open or unknown at an end: such a date yields
+    no duration and never a plain yes or no to *before*.
+    """
+
+    earliest: date | None
+    latest: date | None
+    uncertain: bool
+    least_days: int | None = None
+    most_days: int | None = None
+
+
+def _season(text: str) -> tuple[date, date] | None:
+    """Bounds of a season; winter spans a turn of the year, and which one the sources do not say: both count."""
+    if not (match := re.fullmatch(r"(\d{4})-2([1-4])[~?%]?", text)):
+        return None
+    year, season = int(match[1]), int(match[2])
+    if season == 4:
+        return date(year - 1, 12, 1), date(year + 1, 2, monthrange(year + 1, 2)[1])
+    first = season * 3
+    return date(year, first, 1), date(year, first + 2, monthrange(year, first + 2)[1])
+
+
+def _half(text: str) -> tuple[date | None, date | None]:
+    if text in ("", ".."):
+        return None, None
+    if (season := _season(text)) is not None:
+        return season
+    from edtf import parse_edtf
+    from edtf.parser.edtf_exceptions import EDTFParseException
+
+    try:
+        parsed = parse_edtf(text)
+        low, high = parsed.lower_strict(), parsed.upper_strict()
+        return date(*low[:3]), date(*high[:3])
+    except (EDTFParseException, TypeError, AttributeError, OverflowError) as error:
+        raise ValueError(text) from error
+
+
+def duration(start: Bounds, end: Bounds) -> tuple[int, int] | None:
+    """Return the least and the most days from start to end, both ends counted; ``None`` if it cannot be known."""
+    if start.uncertain or end.uncertain:
+        return None
+    if None in (start.earliest, start.latest, end.earliest, end.latest):
+        return None
+    assert start.earliest and start.latest and end.earliest and end.latest
+    least = (end.earliest - start.latest).days + 1
+    most = (end.latest - start.earliest).days + 1
+    return (max(least, 1), most) if most >= 1 else None
+
+
+def bounds(text: str) -> Bounds:
+    """Return the bounds of an EDTF text. Raises ``ValueError`` if it is not EDTF."""
+    if text != text.strip() or not text or text in ("/", ".."):
+        raise ValueError(text)
+    if "/" not in text:
+        earliest, latest = _half(text)
+        return Bounds(earliest, latest, bool(_QUALIFIER.search(text)) or "[" in text)
+    first, slash, last = text.partition("/")
+    if not slash or "/" in last or (first in ("", "..") and last in ("", "..")):
+        raise ValueError(text)
+    start = Bounds(*_half(first), bool(_QUALIFIER.search(first)) or first in ("", ".."))
+    end = Bounds(*_half(last), bool(_QUALIFIER.search(last)) or last in ("", ".."))
+    if start.earliest and end.latest and start.earliest > end.latest:
+        raise ValueError(text)
+    days = duration(start, end)
+    return Bounds(start.earliest, end.latest, start.uncertain or end.uncertain, *(days if days else (None, None)))
+
+
+def before(a: str, b: str) -> Before:
+    """Tell whether date ``a`` lies before date ``b`` (both EDTF): yes, no, or possibly.
+
+    Yes if a's latest day lies before b's earliest; no if a's earliest is b's latest or later; a qualified, open or
+    unknown date is never more than possibly.
+    """
+    first, second = bounds(a), bounds(b)
+    if first.uncertain or second.uncertain or not (first.earliest and first.latest and second.earliest):
+        return "possibly"
+    if first.latest < second.earliest:
+        return "yes"
+    return "no" if second.latest is not None and first.earliest >= second.latest else "possibly"
+
+
+def _half_words(text: str, lang: Lang) -> str:
+    mark = text[-1] if text[-1:] in "~?%" else ""
+    plain = text.removesuffix(mark) if mark else text
+    if match := re.fullmatch(r"(\d{4})-(2[1-4])", plain):
+        words = _SEASONS[lang][match[2]].format(match[1])
+    elif match := re.fullmatch(r"(\d{4})-(\d\d)", plain):
+        words = f"{_MONTHS[lang][int(match[2]) - 1]} {match[1]}"
+    elif match := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", plain):
+        words = f"{int(match[3])} {_MONTHS[lang][int(match[2]) - 1]} {match[1]}"
+    else:
+        words = plain
+    if mark in ("~", "%"):
+        words = say("date.circa", lang, date=words)
+    return say("date.uncertain", lang, date=words) if mark in ("?", "%") else words
+
+
+def words(text: str, lang: Lang) -> str:
+    """Return an EDTF text in plain words: ``2021-21`` is *våren 2021* or *spring 2021*. Never its bounds."""
+    if "/" not in text:
+        return _half_words(text, lang)
+    first, _, last = text.partition("/")
+    if last == "..":
+        return say("date.ongoing", lang, start=_half_words(first, lang))
+    if last == "":
+        return say("date.from", lang, start=_half_words(first, lang))
+    if first in ("", ".."):
+        return say("date.until", lang, end=_half_words(last, lang))
+    return f"{_half_words(first, lang)} – {_half_words(last, lang)}"
+
+
+_NAMED = {name[:3].casefold(): number for names in _MONTHS.values() for number, name in enumerate(names, start=1)}
+_SEASON_WORDS = {
+    "vår": 21, "våren": 21, "spring": 21, "sommar": 22, "sommaren": 22, "summer": 22,
+    "höst": 23, "hösten": 23, "autumn": 23, "fall": 23, "vinter": 24, "vintern": 24, "winter": 24,
+}  # fmt: skip
+EXCEL_DATE = re.compile(r"([A-Za-zåäö]{3})[a-zåäö]*\.?[-\s](\d\d)|\d{5}|\d{1,2}/\d{1,2}/\d{2,4}")
+
+
+def nearest(text: str) -> str | None:
+    """Return how EDTF writes what a text most likely means, or ``None`` if no guess is safe."""
+    guess = _guess(text.strip().casefold())
+    if guess is None:
+        return None
+    try:
+        bounds(guess)
+    except ValueError:
+        return None
+    return guess
+
+
+def _guess(text: str) -> str | None:
+    if halves := re.fullmatch(r"(\d{4}-\d\d-\d\d|\d{4}-\d\d|\d{4})\s*(?:–|—|->|→|till|to|-{2})\s*(\S+)", text):
+        return f"{halves[1]}/{halves[2]}"
+    if match := re.fullmatch(r"(\d{4})[-\s](\w+)|(\w+)\s+(\d{4})", text):
+        year, word = (match[1], match[2]) if match[1] else (match[4], match[3])
+        if word in _SEASON_WORDS:
+            return f"{year}-{_SEASON_WORDS[word]}"
+        if word[:3] in _NAMED and not word.isdigit():
+            return f"{year}-{_NAMED[word[:3]]:02}"
+    if match := re.fullmatch(r"(\d{1,2})\s+([a-zåäö]+)\s+(\d{4})", text):
+        month = _NAMED.get(match[2][:3])
+        return f"{match[3]}-{month:02}-{int(match[1]):02}" if month else None
+    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?", text):
+        return f"{match[1]}-{int(match[2]):02}" + (f"-{int(match[3]):02}" if match[3] else "")
+    if match := re.fullmatch(r"(\d{4})(\d\d)(\d\d)", text):
+        return "-".join(match.groups())
+    if match := re.fullmatch(r"(?:ca|circa|cirka|omkring|c)\.?\s*(\d{4})", text):
+        return f"{match[1]}~"
+    if match := re.fullmatch(r"(\d{4})[-\s]?(?:w|v\.?|vecka|week)\s?(\d{1,2})", text):
+        try:
+            monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
+        except ValueError:
+            return None
+        return f"{monday}/{monday + timedelta(days=6)}"
+    if match := EXCEL_DATE.fullmatch(text):
+        month = _NAMED.get((match[1] or "")[:3])
+        return f"20{match[2]}-{month:02}" if month else None
+    return None

@@ -1,0 +1,85 @@
+"""Faults in what people wrote: file, row, column, what was found, what was expected, the nearest fix."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rapidfuzz import fuzz, process
+
+from medskick.words import Lang, Text, both, pick, say
+
+Level = Literal["error", "warning"]
+_SHOWN = 80
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault. ``row`` is the line in the file as a spreadsheet counts it (the header row is 1), 0 for the file.
+
+    ``expected`` is a text in both languages; ``fix`` the nearest fix, as it should be written, or ``None``.
+    """
+
+    file: str
+    row: int
+    column: str
+    found: str
+    expected: Text
+    fix: str | None = None
+    level: Level = "error"
+    code: str = field(default="", compare=False)
+
+    def say(self, lang: Lang) -> str:
+        """Return the fault as one line of plain words."""
+        place = self.file
+        if self.row:
+            place += say("fault.row", lang, row=self.row)
+        if self.column:
+            place += say("fault.column", lang, column=self.column)
+        parts = [place + ":"]
+        if self.found:
+            parts.append(say("fault.found", lang, found=shown(self.found)))
+        parts.append(pick(self.expected, lang))
+        if self.fix is not None:
+            parts.append(say("fault.fix", lang, fix=self.fix))
+        return " ".join(parts)
+
+
+class Faulty(Exception):
+    """Raised when input has faults: carries all of them at once."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = ordered(faults)
+        super().__init__("\n".join(f.say("en") for f in self.faults if f.level == "error"))
+
+
+def fault(
+    code: str,
+    file: str,
+    *,
+    row: int = 0,
+    column: str = "",
+    found: str = "",
+    fix: str | None = None,
+    level: Level = "error",
+    **values: object,
+) -> Fault:
+    """Make a fault from its code in ``words.toml`` (``fault.<code>``), the places of its text filled in."""
+    return Fault(file, row, column, found, both(f"fault.{code}", **values), fix, level, code)
+
+
+def shown(text: str) -> str:
+    """Return a found text fit for one line: control characters visible, cut with its length where long."""
+    visible = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: _SHOWN + 1])
+    return visible if len(text) <= _SHOWN else f"{visible[:_SHOWN]}… ({len(text)})"
+
+
+def ordered(faults: Iterable[Fault]) -> list[Fault]:
+    """Return the faults once each, errors first, then by file, row and column."""
+    unique = {(f.file, f.row, f.column, f.found, f.level, *sorted(f.expected.items())): f for f in faults}
+    return sorted(unique.values(), key=lambda f: (f.level != "error", f.file, f.row, f.column, f.found))
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word nearest in spelling, or ``None`` if none is near."""
+    best = process.extractOne(word, sorted(known), scorer=fuzz.WRatio, score_cutoff=75)
+    return str(best[0]) if best else None

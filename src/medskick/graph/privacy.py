@@ -1,0 +1,70 @@
+"""No natural persons: what looks like personal data is a fault, what may be a name is a warning."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from medskick.graph.faults import Fault, fault
+from medskick.graph.tables import Row
+from medskick.ontology import Table, Vocabulary
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_PHONE = re.compile(
+    r"(?<![\w/.:-])(?:\+46[\s-]?\(?0?\)?|00\s?46|0)\d{1,3}[\s-]\d{2,3}(?:[\s-]?\d{2,3}){1,3}(?![\w/-])"
+    r"|(?<![\w/.:-])(?:\+46|0)7\d{8}(?!\d)"
+)
+_PERSONNUMMER = re.compile(r"(?<![\d-])(?:(?:19|20)\d{2}|\d{2})(\d{2})(\d{2})([-+]?)(\d{4})(?![\d-])")
+_TWO_NAMES = re.compile(
+    r"\b[A-ZÅÄÖ][a-zåäöéü]+(?:-[A-ZÅÄÖ][a-zåäöéü]+)? [A-ZÅÄÖ][a-zåäöéü]+(?:-[A-ZÅÄÖ][a-zåäöéü]+)?\b"
+)
+_ORGANISATION_WORDS = frozenset(
+    """
+    ab akademi alliansen allians authority board bolag byrå centerpartiet centre committee council
+    county department development dagblad district federation forum förbund förening förvaltning
+    government group grupp högskola högskolan institute kommun kommuner kommunen län länsstyrelse
+    länsstyrelsen ministry municipality municipalities myndighet nämnd network nordost nätverk
+    office organisation panel parliament parti party press region regionen riksdagen råd skåne
+    samverkan stad stockholm unit universitet university verk verket act
+    """.split()
+)
+
+
+def _luhn(digits: str) -> bool:
+    total = 0
+    for position, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if position % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def _is_personnummer(match: re.Match[str]) -> bool:
+    """A real month and day (or a co-ordination number's day + 60), and a check digit where no hyphen tells."""
+    month, day = int(match[1]), int(match[2])
+    try:
+        date(2000, month, day - 60 if day > 60 else day)
+    except ValueError:
+        return False
+    digits = re.sub(r"\D", "", match[0])[-10:]
+    return bool(match[3]) or _luhn(digits)
+
+
+def personal_data(file: str, row: Row, table: Table, vocabulary: Vocabulary) -> Iterator[Fault]:
+    """Yield the faults and warnings of one row: e-mail, telephone, personnummer, names, formula-like texts."""
+    addresses = {h for c in table.columns if c.kind == "uri" for h in c.headers}
+    for header, cell in row.cells.items():
+        if header not in addresses:
+            for code, pattern in (("email", _EMAIL), ("phone", _PHONE)):
+                if match := pattern.search(cell):
+                    yield fault(code, file, row=row.line, column=header, found=match[0])
+            if any(_is_personnummer(m) for m in _PERSONNUMMER.finditer(cell)):
+                # the number itself is not repeated in a message that may be sent on
+                yield fault("personnummer", file, row=row.line, column=header)
+        if cell[0] in "=+@" or (cell[0] == "-" and len(cell) > 1):
+            yield fault("formula", file, row=row.line, column=header, found=cell, level="warning")
+    if row.table == "actors":
+        label = row.cells.get("label_sv", "")
+        places = {word for c in vocabulary.schemes.get("territory", {}).values() for n in c.names for word in n.split()}
+        for match in _TWO_NAMES.finditer(label):
+            words = set(label.casefold().replace(",", " ").split())
+            if not words & (_ORGANISATION_WORDS | places):
+                yield fault("maybe-person", file, row=row.line, column="label_sv", found=match[0], level="warning")

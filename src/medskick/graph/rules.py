@@ -1,0 +1,88 @@
+"""What follows: rule files (SPARQL CONSTRUCT) and computed date bounds, kept in a dataset's derived graph."""
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from medskick.graph import dates
+from medskick.graph.build import Index, dataset_graph, derived_graph
+from medskick.ontology import EDTF, PREFIXES, VOCABULARY_GRAPH, node, term_text
+from medskick.rooms import room
+
+_ROUNDS = 50
+
+
+def date_bounds(quads: Iterable[ox.Quad], index: Index, graph: ox.NamedNode) -> list[ox.Quad]:
+    """Compute, per dated property, the earliest and latest day, and durations where both ends are known."""
+    found: list[ox.Quad] = []
+    spans: dict[ox.NamedNode, dict[str, dates.Bounds]] = {}
+
+    def say(subject: ox.NamedNode, predicate: str, value: object, datatype: str) -> None:
+        found.append(ox.Quad(subject, ox.NamedNode(predicate), ox.Literal(str(value), datatype=node(datatype)), graph))
+
+    for quad in quads:
+        literal, thing = quad.object, quad.subject
+        if not (isinstance(literal, ox.Literal) and literal.datatype.value == EDTF and isinstance(thing, ox.NamedNode)):
+            continue
+        bound, path = dates.bounds(literal.value), quad.predicate.value
+        if bound.earliest:
+            say(thing, path + "Earliest", bound.earliest, "xsd:date")
+        if bound.latest:
+            say(thing, path + "Latest", bound.latest, "xsd:date")
+        if bound.uncertain:
+            found.append(ox.Quad(thing, node("msk:uncertainColumn"), _column(index, thing, path), graph))
+        spans.setdefault(thing, {})[path.removeprefix(PREFIXES["msk"])] = bound
+    for thing, by_name in spans.items():
+        days = None
+        if "start" in by_name and "end" in by_name:
+            days = dates.duration(by_name["start"], by_name["end"])
+        elif "date" in by_name and by_name["date"].least_days and by_name["date"].most_days:
+            days = by_name["date"].least_days, by_name["date"].most_days
+        if days:
+            say(thing, PREFIXES["msk"] + "durationLeastDays", days[0], "xsd:integer")
+            say(thing, PREFIXES["msk"] + "durationMostDays", days[1], "xsd:integer")
+    return found
+
+
+def _column(index: Index, thing: ox.NamedNode, path: str) -> ox.NamedNode:
+    table = index.vocabulary.tables[index.by_iri[thing.value].table]
+    return ox.NamedNode(next(c.iri for c in table.columns if c.path == path))
+
+
+def rule_texts() -> list[tuple[str, str]]:
+    """Return name and text of the rule files, in order of name."""
+    return [(p.stem, p.read_text(encoding="utf-8")) for p in sorted(room("ontology").glob("rules/*.rq"))]
+
+
+def derive(store: ox.Store, name: str, index: Index) -> None:
+    """Add to the store what follows from a dataset, in its derived graph.
+
+    The rules see the dataset, the datasets it refers to with what follows from them, and the vocabulary; they are
+    run in order of name, repeated until nothing new. Raises ``RuntimeError`` if they never settle.
+    """
+    own, derived = dataset_graph(name), derived_graph(name)
+    seen = [own, derived, VOCABULARY_GRAPH]
+    for other in index.datasets[name].refers:
+        seen += [dataset_graph(other), derived_graph(other)]
+    store.extend(date_bounds(list(store.quads_for_pattern(None, None, None, own)), index, derived))
+    rules = rule_texts()
+    for _ in range(_ROUNDS):
+        news = 0
+        for _rule, text in rules:
+            triples = store.query(text, default_graph=[*seen], named_graphs=[])
+            assert isinstance(triples, ox.QueryTriples)
+            fresh = [
+                ox.Quad(t.subject, t.predicate, t.object, derived)
+                for t in triples
+                if not any(ox.Quad(t.subject, t.predicate, t.object, graph) in store for graph in seen)
+            ]
+            store.extend(fresh)
+            news += len(fresh)
+        if not news:
+            return
+    raise RuntimeError(f"rules do not settle: {name}")
+
+
+def is_derived(graph: object) -> bool:
+    """Tell whether a graph holds what follows, not what was written."""
+    return term_text(graph).endswith("/derived")

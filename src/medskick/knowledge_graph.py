@@ -1,0 +1,115 @@
+"""The graph in Python: ``kg = medskick.open()``, then ``kg.ask``, ``kg.graph``, ``kg.network``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from medskick.graph.store import Built, current, open_store, save, store_home
+from medskick.queries.catalogue import Query, question, questions, views
+from medskick.queries.run import Answer, ask
+from medskick.words import Lang
+
+if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
+    from medskick.graph.assemble import Assembled, Progress
+
+
+def build(
+    data: Sequence[Path] = (),
+    alone: bool = False,
+    store: Path | None = None,
+    progress: Progress = lambda _step: None,
+) -> tuple[Built, Assembled]:
+    """Build the store from the shipped datasets and those in ``data`` (``alone``: only those).
+
+    Returns what was built, and the assembled datasets with their warnings. Raises ``Faulty`` with every fault, in
+    which case nothing is written and the old store stays.
+    """
+    from medskick.graph.assemble import assemble_good, dataset_folders, inputs_digest
+
+    folders, _ = dataset_folders(data, alone)
+    inputs = inputs_digest(folders)
+    assembled = assemble_good(data, alone, progress)
+    progress("save")
+    told = [str(Path(d).resolve()) for d in data]
+    return save(assembled.store, store_home(store), inputs, told, alone), assembled
+
+
+def is_stale(built: Built) -> bool:
+    """Tell whether tables or ontology have changed since a store was built."""
+    from medskick.graph.assemble import dataset_folders, inputs_digest
+
+    folders, _ = dataset_folders([Path(d) for d in built.data], built.alone)
+    return inputs_digest(folders) != built.inputs
+
+
+class KnowledgeGraph:
+    """An opened store, read-only. Make one with ``medskick.open``."""
+
+    def __init__(self, store: Path | None = None) -> None:
+        """Open the current store of a folder. Raises ``FileNotFoundError`` if none has been built there."""
+        self.store, self.built = open_store(store_home(store))
+
+    @property
+    def version(self) -> str:
+        """The SHA-256 of the graph's sorted N-Quads."""
+        return self.built.version
+
+    @cached_property
+    def graph(self) -> rdflib.Dataset:
+        """The same store as an rdflib ``Dataset`` whose default graph is the union of all (through oxrdflib).
+
+        Known failure of oxrdflib 0.5: a query with ``FROM`` is answered from the union all the same.
+        """
+        import rdflib
+        from oxrdflib import OxigraphStore
+
+        return rdflib.Dataset(store=OxigraphStore(store=self.store), default_union=True)
+
+    def questions(self) -> list[Query]:
+        """Return the questions of the catalogue."""
+        return questions()
+
+    def views(self) -> list[Query]:
+        """Return the views of the catalogue."""
+        return views()
+
+    def ask(self, slug: str, *, lang: Lang = "en", datasets: Sequence[str] | None = None, **params: str) -> Answer:
+        """Answer a question of the catalogue: ``kg.ask("lessons-about-the-start", phase_type="samråd")``.
+
+        Parameters are given by name with underscores; a value is a slug, any label, or an IRI. Raises
+        ``UnknownQueryError``, ``KeyError`` (no such parameter), ``UnknownValueError`` (its ``allowed`` tells what
+        is), ``UnknownDatasetError``.
+        """
+        named: Mapping[str, str] = {name.replace("_", "-"): value for name, value in params.items()}
+        return ask(self.store, question(slug), named, lang, datasets)
+
+    def network(
+        self, slug: str, *, lang: Lang = "en", datasets: Sequence[str] | None = None, **params: str
+    ) -> networkx.MultiDiGraph[Any]:
+        """Return a view as a networkx graph: nodes are IRIs with ``label`` and ``kind``, edges have ``relation``.
+
+        Raises as ``ask`` does.
+        """
+        from medskick.network import network
+        from medskick.queries.catalogue import view
+
+        named = {name.replace("_", "-"): value for name, value in params.items()}
+        return network(self.store, view(slug), named, lang, datasets)
+
+
+def open_graph(store: Path | str | None = None) -> KnowledgeGraph:
+    """Open the knowledge graph, building it first where there is none yet.
+
+    ``store`` is the folder of the stores; without it ``MEDSKICK_STORE``, else the house's own. Raises ``Faulty`` if
+    it must be built and the tables have faults.
+    """
+    folder = Path(store) if store is not None else None
+    if current(store_home(folder)) is None:
+        build(store=folder)
+    return KnowledgeGraph(folder)

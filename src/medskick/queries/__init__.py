@@ -1,0 +1,1 @@
+"""What is asked: the catalogue of questions and views, running one, and its answer in every form."""

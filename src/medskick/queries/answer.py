@@ -1,0 +1,152 @@
+"""An answer in its forms: plain table, Markdown, CSV, JSON. Dates as words for readers, as EDTF for machines."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+
+import pyoxigraph as ox
+
+from medskick.graph.dates import words
+from medskick.ontology import shorten
+from medskick.queries.catalogue import Query
+from medskick.queries.run import Answer, is_date
+from medskick.words import Lang, pick, say
+
+FORMATS = ("table", "markdown", "csv", "json")
+_SHOWN_SOURCES = 6
+
+
+def heading(answer: Answer, variable: str) -> str:
+    """Return a column's heading in the answer's language."""
+    told: Mapping[str, str] | None = answer.query.columns.get(variable)
+    return pick(told, answer.lang) if told else variable
+
+
+def text_of(answer: Answer, term: ox.NamedNode | ox.Literal | None) -> str:
+    """Return a term as a reader sees it: a thing's name (a foreign language marked), a date in words."""
+    if term is None:
+        return ""
+    if isinstance(term, ox.NamedNode):
+        label = answer.labels.get(term.value)
+        if label is None:
+            return shorten(term.value)
+        return label.text if label.lang in ("", answer.lang) else f"{label.text} [{label.lang}]"
+    if is_date(term):
+        return words(term.value, answer.lang)
+    if term.value in ("true", "false"):
+        return say(f"answer.{term.value}", answer.lang)
+    other = term.language not in (None, "", answer.lang)
+    return f"{term.value} [{term.language}]" if other else term.value
+
+
+def notes(answer: Answer) -> list[str]:
+    """Return what must stand under an answer: that it is empty, what was read only in part, senders' reservations."""
+    lang, told = answer.lang, []
+    if not answer.rows:
+        told.append(say("answer.none", lang))
+    if answer.partly:
+        names = [p.notation or p.title for p in answer.partly]
+        named = ", ".join(names[:_SHOWN_SOURCES])
+        if len(names) > _SHOWN_SOURCES:
+            named += say("answer.and-more", lang, count=len(names) - _SHOWN_SOURCES)
+        told.append(say("answer.partly", lang, count=answer.sources, partly=len(answer.partly), named=named))
+    told += [say("answer.caveat", lang, text=text) for text in answer.caveats]
+    if answer.query.answers == "not-yet":
+        told.append(say("answer.not-yet", lang))
+    return told
+
+
+def cells(answer: Answer) -> list[list[str]]:
+    """Return the rows as readers' texts, in the order of the variables."""
+    return [[text_of(answer, row.get(v)) for v in answer.variables] for row in answer.rows]
+
+
+def as_csv(answer: Answer) -> str:
+    """Return the answer as CSV: things as name and IRI (``x``, ``x_iri``), dates as EDTF, texts verbatim."""
+    things = {v for v in answer.variables if any(isinstance(row.get(v), ox.NamedNode) for row in answer.rows)}
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([name for v in answer.variables for name in ([v, f"{v}_iri"] if v in things else [v])])
+    for row in answer.rows:
+        line = []
+        for v in answer.variables:
+            term = row.get(v)
+            line.append(text_of(answer, term) if isinstance(term, ox.NamedNode) else term.value if term else "")
+            if v in things:
+                line.append(term.value if isinstance(term, ox.NamedNode) else "")
+        writer.writerow(line)
+    return out.getvalue()
+
+
+def as_json(answer: Answer) -> str:
+    """Return the answer as JSON: question, rows (things as ``{iri, label, lang}``), sources, notes."""
+
+    def value(term: ox.NamedNode | ox.Literal) -> object:
+        if isinstance(term, ox.NamedNode):
+            label = answer.labels.get(term.value)
+            return {
+                "iri": term.value,
+                "label": label.text if label else None,
+                "lang": label.lang if label else None,
+            }
+        if is_date(term):
+            return {"edtf": term.value, "text": words(term.value, answer.lang)}
+        kind = term.datatype.value.rpartition("#")[2]
+        return int(term.value) if kind == "integer" else term.value == "true" if kind == "boolean" else term.value
+
+    told = {
+        "question": answer.query.slug,
+        "summary": pick(answer.query.summary, answer.lang),
+        "lang": answer.lang,
+        "variables": list(answer.variables),
+        "rows": [{v: value(row[v]) for v in answer.variables if v in row} for row in answer.rows],
+        "sources": answer.sources,
+        "read_in_part": [p.__dict__ for p in answer.partly],
+        "notes": notes(answer),
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_markdown(answer: Answer) -> str:
+    """Return the answer as a Markdown table with its notes below."""
+
+    def line(texts: list[str]) -> str:
+        return "| " + " | ".join(t.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ") for t in texts) + " |"
+
+    head = [heading(answer, v) for v in answer.variables]
+    table = [line(head), line(["---"] * len(head)), *map(line, cells(answer))]
+    parts = [f"**{pick(answer.query.summary, answer.lang)}**", "\n".join(table), *notes(answer)]
+    return "\n\n".join(parts) + "\n"
+
+
+def print_table(answer: Answer, width: int | None = None) -> None:
+    """Print the answer as a table for a terminal, its notes under it."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text as Rich
+
+    console = Console(width=width, highlight=False)
+    table = Table(title=Rich(pick(answer.query.summary, answer.lang)), box=box.SIMPLE_HEAD, title_justify="left")
+    for variable in answer.variables:
+        table.add_column(Rich(heading(answer, variable)), overflow="fold")
+    for row in cells(answer):
+        # Rich text objects, so that square brackets in labels are not read as markup
+        table.add_row(*[Rich(cell) for cell in row])
+    console.print(table)
+    for note in notes(answer):
+        console.print(Rich(note))
+
+
+def listing(queries: list[Query], lang: Lang) -> str:
+    """Return a catalogue as plain lines: slug, question in plain words, its options."""
+    lines, theme = [], ""
+    for query in queries:
+        if query.theme != theme and not query.is_view:
+            theme = query.theme
+            lines.append(f"\n{say(f'theme.{theme}', lang)}")
+        options = " ".join(f"[--{p.option}]" for p in query.params)
+        lines.append(f"  {query.slug}  {options}".rstrip())
+        lines.append(f"      {pick(query.summary, lang)}")
+    return "\n".join(lines).strip("\n")

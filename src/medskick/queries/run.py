@@ -1,0 +1,275 @@
+"""Running a question: parameters checked and put in, datasets chosen, labels and honest notes added."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from medskick.ontology import EDTF, GRAPHS, PREFIXES, VOCABULARY_GRAPH, iri, term_text
+from medskick.queries.catalogue import TOKEN, Param, Query
+from medskick.words import Lang, Text
+
+_HIDDEN = re.compile(
+    r"""#[^\n]*|<[^<>"{}|\\^`\s]*>|\"\"\".*?\"\"\"|'''.*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""", re.S
+)
+
+
+class UnknownValueError(ValueError):
+    """Raised for a parameter's value that is not allowed; ``allowed`` holds slug and label of those that are."""
+
+    def __init__(self, param: Param, value: str, allowed: Mapping[str, Text]) -> None:
+        self.param, self.value, self.allowed = param, value, dict(allowed)
+        super().__init__(f"{param.option}: {value}")
+
+
+class UnknownDatasetError(ValueError):
+    """Raised for a dataset that the store does not hold; ``known`` holds those it does."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name, self.known = name, list(known)
+        super().__init__(name)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A thing's name in the asked language, and the language it really is in (empty where it has none)."""
+
+    text: str
+    lang: str
+
+
+@dataclass(frozen=True)
+class PartlyRead:
+    """A source that an answer rests on and that was not read in full."""
+
+    iri: str
+    notation: str
+    title: str
+    coverage: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer: variables, rows of RDF terms, labels of all things in it, and what a reader must know besides.
+
+    ``partly`` are the sources read only in part; ``sources`` counts all; ``caveats`` the senders' own reservations.
+    """
+
+    query: Query
+    lang: Lang
+    variables: tuple[str, ...]
+    rows: list[dict[str, ox.NamedNode | ox.Literal]]
+    labels: dict[str, Label] = field(default_factory=dict)
+    sources: int = 0
+    partly: tuple[PartlyRead, ...] = ()
+    caveats: tuple[str, ...] = ()
+
+
+def datasets_in(store: ox.Store) -> list[str]:
+    """Return the names of the datasets a store holds."""
+    found = {term_text(g).removeprefix(GRAPHS) for g in store.named_graphs() if term_text(g).startswith(GRAPHS)}
+    return sorted(name for name in found if "/" not in name and name != "ontology")
+
+
+def dataset_graphs(store: ox.Store, datasets: Sequence[str] | None = None) -> list[ox.NamedNode]:
+    """Return the graphs of the chosen datasets (all if ``None``), what follows from them, and the vocabulary.
+
+    Raises ``UnknownDatasetError``.
+    """
+    known = datasets_in(store)
+    for name in datasets or ():
+        if name not in known:
+            raise UnknownDatasetError(name, known)
+    chosen = known if datasets is None else datasets
+    return [VOCABULARY_GRAPH, *(ox.NamedNode(f"{GRAPHS}{n}{end}") for n in chosen for end in ("", "/derived"))]
+
+
+def names_dataset(text: str) -> bool:
+    """Tell whether a query chooses its own dataset (``FROM``): then none may be sent beside it."""
+    return re.search(r"\bFROM\b", _HIDDEN.sub(" ", text), re.I) is not None
+
+
+def evaluate(
+    store: ox.Store, text: str, datasets: Sequence[str] | None = None
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    """Run a query over the union of the chosen datasets. Raises ``SyntaxError`` or ``UnknownDatasetError``."""
+    if names_dataset(text):
+        return store.query(text)
+    graphs = dataset_graphs(store, datasets)
+    return store.query(text, default_graph=[*graphs], named_graphs=[*graphs])
+
+
+def select(
+    store: ox.Store, text: str, datasets: Sequence[str] | None = None
+) -> list[dict[str, ox.NamedNode | ox.Literal]]:
+    """Run a SELECT query. Returns one dictionary a row, unbound variables left out."""
+    found = evaluate(store, text, datasets)
+    if not isinstance(found, ox.QuerySolutions):
+        raise TypeError("not a SELECT query")
+    names = [v.value for v in found.variables]
+    return [
+        {n: v for n, v in zip(names, row, strict=True) if isinstance(v, ox.NamedNode | ox.Literal)} for row in found
+    ]
+
+
+def allowed_values(
+    store: ox.Store, param: Param, datasets: Sequence[str] | None = None
+) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return what a parameter may be: by short name, the IRI and the labels by language (other labels as ``sv+``…)."""
+    if param.scheme:
+        pattern = f"?thing skos:inScheme <{PREFIXES['concept']}{param.scheme}> ; skos:prefLabel|skos:altLabel ?label ."
+    else:
+        pattern = f"?thing a {param.cls} ; rdfs:label ?label ."
+    prologue = "".join(f"PREFIX {p}: <{PREFIXES[p]}> " for p in ("skos", "rdfs", "msk"))
+    found: dict[str, tuple[str, dict[str, str]]] = {}
+    for row in select(store, f"{prologue} SELECT ?thing ?label {{ {pattern} }} ORDER BY ?thing ?label", datasets):
+        full, label = term_text(row["thing"]), row["label"]
+        assert isinstance(label, ox.Literal)
+        labels = found.setdefault(full.rpartition("/")[2], (full, {}))[1]
+        key = label.language or ""
+        while key in labels:
+            key += "+"
+        labels[key] = label.value
+    return found
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().replace("-", " ").split())
+
+
+def resolve(store: ox.Store, param: Param, value: str, datasets: Sequence[str] | None = None) -> str:
+    """Return the IRI that a value of a parameter means: a slug, any label, or the IRI. Raises ``UnknownValueError``."""
+    allowed = allowed_values(store, param, datasets)
+    wanted = _folded(value)
+    for slug, (full, labels) in allowed.items():
+        if value == full or wanted in {_folded(slug), *map(_folded, labels.values())}:
+            return full
+    preferred = {s: {k: v for k, v in labels.items() if k in ("sv", "en")} for s, (_, labels) in allowed.items()}
+    raise UnknownValueError(param, value, preferred)
+
+
+def bind(text: str, values: Mapping[str, str]) -> str:
+    """Put checked IRIs in place of a query's parameter tokens; a token without a value stays and means *all*."""
+
+    def put(match: re.Match[str]) -> str:
+        full = values.get(match["name"])
+        return match[0] if full is None else str(ox.NamedNode(full))
+
+    return TOKEN.sub(put, text)
+
+
+def labels(store: ox.Store, things: Iterable[str], lang: Lang) -> dict[str, Label]:
+    """Return the names of things in one look-up: in the asked language, else in the other, else the title."""
+    wanted = sorted(set(things))
+    if not wanted:
+        return {}
+    values = " ".join(str(ox.NamedNode(thing)) for thing in wanted)
+    paths = "|".join(f"<{iri(p)}>" for p in ("rdfs:label", "skos:prefLabel", "dcterms:title", "sh:name"))
+    found: dict[str, Label] = {}
+    for row in select(
+        store,
+        f"SELECT ?thing ?label {{ VALUES ?thing {{ {values} }} ?thing {paths} ?label }} ORDER BY ?thing ?label",
+    ):
+        thing, label = term_text(row["thing"]), row["label"]
+        assert isinstance(label, ox.Literal)
+        if thing not in found or (label.language == lang and found[thing].lang != lang):
+            found[thing] = Label(label.value, label.language or "")
+    return found
+
+
+def _rests_on(
+    store: ox.Store, things: Iterable[str], lang: Lang
+) -> tuple[int, tuple[PartlyRead, ...], tuple[str, ...]]:
+    values = " ".join(str(ox.NamedNode(thing)) for thing in sorted(set(things)))
+    prologue = "".join(f"PREFIX {p}: <{PREFIXES[p]}> " for p in ("dcterms", "msk", "skos"))
+    rows = select(
+        store,
+        f"""{prologue} SELECT DISTINCT ?source ?title ?notation ?coverage {{
+          VALUES ?thing {{ {values} }} ?thing dcterms:source ?source .
+          ?source dcterms:title ?title ; msk:coverage ?coverage OPTIONAL {{ ?source skos:notation ?notation }}
+        }} ORDER BY ?notation ?source""",
+    )
+    partly = tuple(
+        PartlyRead(
+            term_text(r["source"]),
+            term_text(r.get("notation", "")),
+            term_text(r["title"]),
+            term_text(r["coverage"]).rpartition("/")[2],
+        )
+        for r in rows
+        if not term_text(r["coverage"]).endswith("/whole")
+    )
+    said = select(
+        store,
+        f"""{prologue} SELECT DISTINCT ?text {{ VALUES ?thing {{ {values} }}
+          ?thing msk:caveat/msk:text ?text FILTER(LANG(?text) = "{lang}") }} ORDER BY ?text""",
+    )
+    return len(rows), partly, tuple(term_text(r["text"]) for r in said)
+
+
+def _bound(store: ox.Store, query: Query, params: Mapping[str, str] | None) -> str:
+    values = {}
+    for name, value in (params or {}).items():
+        if (param := query.param(name)) is None:
+            raise KeyError(name)
+        values[param.name] = resolve(store, param, value)
+    return bind(query.text, values)
+
+
+def construct(
+    store: ox.Store,
+    query: Query,
+    params: Mapping[str, str] | None = None,
+    datasets: Sequence[str] | None = None,
+) -> list[ox.Triple]:
+    """Return a view's statements, sorted, each once. Raises as ``ask`` does."""
+    found = evaluate(store, _bound(store, query, params), datasets)
+    assert isinstance(found, ox.QueryTriples)
+    return sorted(set(found), key=str)
+
+
+def ask(
+    store: ox.Store,
+    query: Query,
+    params: Mapping[str, str] | None = None,
+    lang: Lang = "en",
+    datasets: Sequence[str] | None = None,
+) -> Answer:
+    """Answer a question. ``params`` maps parameter names (or options) to slugs, labels or IRIs.
+
+    Raises ``KeyError`` for a parameter the question does not have, ``UnknownValueError``, ``UnknownDatasetError``.
+    """
+    found = evaluate(store, _bound(store, query, params), datasets)
+    assert isinstance(found, ox.QuerySolutions)
+    names = [v.value for v in found.variables]
+    rows = [
+        {n: v for n, v in zip(names, row, strict=True) if isinstance(v, ox.NamedNode | ox.Literal)} for row in found
+    ]
+    variables, rows = _one_language(names, rows, lang)
+    things = {v.value for row in rows for v in row.values() if isinstance(v, ox.NamedNode)}
+    sources, partly, caveats = _rests_on(store, things, lang) if things else (0, (), ())
+    return Answer(query, lang, variables, rows, labels(store, things, lang), sources, partly, caveats)
+
+
+def _one_language(
+    names: Sequence[str], rows: list[dict[str, ox.NamedNode | ox.Literal]], lang: Lang
+) -> tuple[tuple[str, ...], list[dict[str, ox.NamedNode | ox.Literal]]]:
+    """Of a pair of columns ``x_sv``, ``x_en`` keep the asked one as ``x`` (the other where it is empty)."""
+    paired = {n[:-3] for n in names if n.endswith("_sv") and f"{n[:-3]}_en" in names}
+    other = "en" if lang == "sv" else "sv"
+    variables = tuple(dict.fromkeys(n[:-3] if n[:-3] in paired and n[-3:] in ("_sv", "_en") else n for n in names))
+    kept = []
+    for row in rows:
+        new = {}
+        for name in variables:
+            value = row.get(f"{name}_{lang}", row.get(f"{name}_{other}")) if name in paired else row.get(name)
+            if value is not None:
+                new[name] = value
+        kept.append(new)
+    return variables, kept
+
+
+def is_date(term: object) -> bool:
+    """Tell whether a term is an EDTF date."""
+    return isinstance(term, ox.Literal) and term.datatype.value == EDTF

@@ -1,0 +1,195 @@
+"""Where things stand: positions computed beforehand (igraph), labels pushed apart, the same for the same input."""
+
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from medskick.viz.graph import Node, Picture
+
+_WRAP, _LINES = 22, 3
+_CHARACTER, _LINE = 7.4, 17.0
+_GAP = 14.0
+_COLUMN, _ROW = 260.0, 92.0
+
+
+@dataclass
+class Box:
+    """A thing's place with room for its label: centre and size in the picture's units (pixels at zoom 1)."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Column:
+    """A headed column of a picture: which column it is (a class or a thing's IRI) and where."""
+
+    key: str
+    x: float
+
+
+def node_size(degree: int) -> float:
+    """Return a thing's radius by its number of relations: between 9 and 26."""
+    return 9 + min(17.0, 3.4 * math.sqrt(degree))
+
+
+def _box(node: Node, degree: int) -> Box:
+    longest = max((len(text) for text in node.label.values()), default=0)
+    lines = min(_LINES, -(-longest // _WRAP)) if longest else 1
+    size = node_size(degree)
+    width = max(2 * size, min(longest, _WRAP) * _CHARACTER)
+    return Box(0.0, 0.0, width + _GAP, 2 * size + lines * _LINE + _GAP)
+
+
+def degrees(picture: Picture) -> dict[str, int]:
+    """Return the number of relations of each thing in the picture."""
+    found = {node.iri: 0 for node in picture.nodes}
+    for edge in picture.edges:
+        found[edge.start] += 1
+        found[edge.end] += 1
+    return found
+
+
+def _force(picture: Picture) -> list[tuple[float, float]]:
+    import igraph
+
+    igraph.set_random_number_generator(random.Random(1))  # noqa: S311 - the same picture every time
+    number = {node.iri: i for i, node in enumerate(picture.nodes)}
+    pairs = sorted({tuple(sorted((number[e.start], number[e.end]))) for e in picture.edges if e.start != e.end})
+    graph = igraph.Graph(n=len(picture.nodes), edges=pairs)
+    placed: list[tuple[float, float]] = [(0.0, 0.0)] * len(picture.nodes)
+    right = 0.0
+    # parts that hang together are laid out each by itself, the largest first, then set side by side
+    for part in sorted(graph.connected_components(), key=lambda members: (-len(members), members)):
+        inner = graph.induced_subgraph(part)
+        spread = 120.0 * max(1.0, len(part) ** 0.12)
+        coordinates = (
+            inner.layout_kamada_kawai(maxiter=50 * len(part))
+            if len(part) <= 400
+            else inner.layout_fruchterman_reingold(niter=1000)
+        )
+        points = [(x * spread, y * spread) for x, y in coordinates]
+        left, top = min(x for x, _ in points), min(y for _, y in points)
+        for vertex, (x, y) in zip(part, points, strict=True):
+            placed[vertex] = (x - left + right, y - top)
+        right += max(x for x, _ in points) - left + _COLUMN
+    return placed
+
+
+def _layered(picture: Picture) -> list[tuple[float, float]]:
+    import igraph
+
+    number = {node.iri: i for i, node in enumerate(picture.nodes)}
+    pairs = [(number[e.start], number[e.end]) for e in picture.edges if e.start != e.end]
+    graph = igraph.Graph(n=len(picture.nodes), edges=pairs, directed=True)
+    graph.es["weight"] = 1
+    coordinates = graph.layout_sugiyama(hgap=1, vgap=1, maxiter=200)
+    # drawn from left to right, as one reads
+    return [(y * _COLUMN, x * _ROW * 1.4) for x, y in coordinates.coords[: len(picture.nodes)]]
+
+
+def _column_key(picture: Picture) -> dict[str, str]:
+    """The column of each thing: its class, or the thing of the column class that it hangs on."""
+    heads = picture.options.get("columns")
+    if isinstance(heads, list):
+        return {node.iri: node.cls for node in picture.nodes}
+    head = {node.iri for node in picture.nodes if node.cls == heads}
+    key = {iri: iri for iri in head}
+    for _ in range(3):
+        for edge in picture.edges:
+            if edge.start not in key and edge.end in key:
+                key[edge.start] = key[edge.end]
+            elif edge.end not in key and edge.start in key:
+                key[edge.end] = key[edge.start]
+    return key
+
+
+def _columns(picture: Picture) -> tuple[list[tuple[float, float]], list[Column]]:
+    heads = picture.options.get("columns")
+    key = _column_key(picture)
+    if isinstance(heads, list):
+        order = [str(head) for head in heads]
+        order += sorted({node.cls for node in picture.nodes} - set(order))
+    else:
+        by_head = [n for n in picture.nodes if n.cls == heads]
+        order = [
+            n.iri for n in sorted(by_head, key=lambda n: (float(n.extra.get("position", 99)), n.earliest or "9", n.iri))
+        ]
+        order += [""] if any(n.iri not in key for n in picture.nodes) else []
+    wide = int(picture.options.get("wide", 1))
+    places: dict[str, tuple[float, float]] = {}
+    columns, x = [], 0.0
+    for head in order:
+        inside = [n for n in picture.nodes if key.get(n.iri, "") == head]
+        if not inside:
+            continue
+        inside.sort(key=lambda n: (n.iri != head, n.earliest or "9", n.cls, n.iri))
+        tracks = min(wide, max(1, -(-(len(inside) - 1) // 6)))
+        for i, node in enumerate(inside):
+            if node.iri == head:
+                places[node.iri] = (x + (tracks - 1) * _COLUMN / 2, 0.0)
+            else:
+                rank = i - (1 if head in key else 0)
+                places[node.iri] = (x + (rank % tracks) * _COLUMN, (rank // tracks + 1) * _ROW * 1.15)
+        columns.append(Column(head, x + (tracks - 1) * _COLUMN / 2))
+        x += tracks * _COLUMN
+    return [places[n.iri] for n in picture.nodes], columns
+
+
+def _centred(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    if not points:
+        return []
+    middle_x = (min(x for x, _ in points) + max(x for x, _ in points)) / 2
+    middle_y = (min(y for _, y in points) + max(y for _, y in points)) / 2
+    return [(x - middle_x, y - middle_y) for x, y in points]
+
+
+def push_apart(boxes: list[Box], rounds: int = 300) -> None:
+    """Move boxes until none overlap (or the rounds are used up), each pair along its smaller overlap."""
+    for _ in range(rounds):
+        moved = False
+        order = sorted(range(len(boxes)), key=lambda i: boxes[i].x - boxes[i].width / 2)
+        for place, i in enumerate(order):
+            a = boxes[i]
+            for j in order[place + 1 :]:
+                b = boxes[j]
+                if b.x - b.width / 2 > a.x + a.width / 2:
+                    break
+                across = (a.width + b.width) / 2 - abs(a.x - b.x)
+                down = (a.height + b.height) / 2 - abs(a.y - b.y)
+                if across <= 0.01 or down <= 0.01:
+                    continue
+                moved = True
+                if across < down:
+                    shift = across / 2 + 0.5
+                    a.x, b.x = (a.x - shift, b.x + shift) if a.x <= b.x else (a.x + shift, b.x - shift)
+                else:
+                    shift = down / 2 + 0.5
+                    a.y, b.y = (a.y - shift, b.y + shift) if a.y <= b.y else (a.y + shift, b.y - shift)
+        if not moved:
+            return
+
+
+def positions(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Column]]:
+    """Return where each thing stands (by IRI; pixels at zoom 1, the middle at 0, 0) and the headed columns, if any."""
+    columns: list[Column] = []
+    if picture.layout == "columns":
+        points, columns = _columns(picture)
+    elif picture.layout == "layered":
+        points = _layered(picture)
+    else:
+        points = _force(picture)
+    shift = points[0][0] if points else 0.0
+    points = _centred(points)
+    shift -= points[0][0] if points else 0.0
+    columns = [Column(c.key, c.x - shift) for c in columns]
+    degree = degrees(picture)
+    boxes = [_box(node, degree[node.iri]) for node in picture.nodes]
+    for box, (x, y) in zip(boxes, points, strict=True):
+        box.x, box.y = x, y
+    if picture.layout != "columns":
+        push_apart(boxes)
+    return {n.iri: (round(b.x, 1), round(b.y, 1)) for n, b in zip(picture.nodes, boxes, strict=True)}, columns
