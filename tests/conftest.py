@@ -1,1 +1,75 @@
+"""Shared fixtures: the shipped datasets assembled once, a store built once, a dataset folder to break."""
 
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from medskick.graph.assemble import Assembled, assemble
+from medskick.graph.store import save
+from medskick.knowledge_graph import KnowledgeGraph
+from medskick.rooms import room
+
+SHARED = Path(os.environ.get("MEDSKICK_SHARED", Path(__file__).parents[1] / ".." / "shared"))
+IN_CI = os.environ.get("CI") == "true"
+
+
+def need(present: bool, what: str) -> None:
+    """Skip with a reason where a thing is missing; under CI=true its absence is a failure."""
+    if not present:
+        if IN_CI:
+            pytest.fail(f"{what} must be present under CI=true")
+        pytest.skip(f"{what} is not here")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    need((SHARED / "facts").is_dir(), "the shared facts (MEDSKICK_SHARED)")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def assembled() -> Assembled:
+    return assemble()
+
+
+@pytest.fixture(scope="session")
+def store_folder(assembled: Assembled, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    assert assembled.errors == []
+    folder = tmp_path_factory.mktemp("store")
+    save(assembled.store, folder, inputs="test")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def kg(store_folder: Path) -> KnowledgeGraph:
+    return KnowledgeGraph(store_folder)
+
+
+@pytest.fixture(scope="session")
+def in_memory(assembled: Assembled) -> rdflib.Dataset:
+    """The same graph in rdflib's own store, for its own evaluator (never through oxrdflib, which is Oxigraph again)."""
+    dataset = rdflib.Dataset(default_union=True)
+    raw = ox.serialize(assembled.store, format=ox.RdfFormat.N_QUADS)
+    assert raw is not None
+    dataset.parse(data=raw.decode(), format="nquads")
+    return dataset
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Callable[..., Path]:
+    """Copy both datasets, apply edits ``{"skane/phases.csv": edit}`` (text → text), return the folder."""
+
+    def make(edits: dict[str, Callable[[str], str]]) -> Path:
+        folder = tmp_path / "data"
+        shutil.copytree(room("graph"), folder)
+        for name, edit in edits.items():
+            path = folder / name
+            path.write_text(edit(path.read_text(encoding="utf-8")), encoding="utf-8", newline="")
+        return folder
+
+    return make

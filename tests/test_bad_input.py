@@ -1,0 +1,309 @@
+"""Bad input: all faults at once, each naming file, row, column, what was found and expected; exit 2; nothing written."""
+
+import csv
+import io
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from medskick import cli
+from medskick.graph.assemble import assemble
+from medskick.graph.faults import Fault
+from medskick.graph.store import current
+
+Broken = Callable[..., Path]
+Edit = Callable[[str], str]
+
+
+def cell(row_id: str, column: str, value: str) -> Edit:
+    """An edit that sets one cell of one row."""
+
+    def edit(text: str) -> str:
+        rows = list(csv.reader(io.StringIO(text)))
+        place = rows[0].index(column)
+        [row] = [r for r in rows if r[0] == row_id]
+        row[place] = value
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows(rows)
+        return out.getvalue()
+
+    return edit
+
+
+def without_column(column: str) -> Edit:
+    def edit(text: str) -> str:
+        rows = list(csv.reader(io.StringIO(text)))
+        place = rows[0].index(column)
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows([r[:place] + r[place + 1 :] for r in rows])
+        return out.getvalue()
+
+    return edit
+
+
+def faults_of(folder: Path) -> list[Fault]:
+    return assemble([folder], alone=True).errors
+
+
+def only(folder: Path) -> Fault:
+    found = faults_of(folder)
+    assert len(found) == 1, [f.say("en") for f in found]
+    return found[0]
+
+
+CELLS = [
+    # file, row id, column, bad value, fault code, the fix it offers
+    ("skane/phases", "regionplan-skane-samrad", "process", "regionplan-skåne", "dangling", "regionplan-skane"),
+    ("skane/phases", "regionplan-skane-samrad", "process", "", "missing-value", None),
+    ("skane/events", "kick-off", "organiser", "region-skåne", "dangling", "region-skane"),
+    ("skane/events", "kick-off", "organiser", "riksdagen", "dangling", "national:riksdagen"),
+    ("skane/events", "kick-off", "organiser", "natinal:riksdagen", "unknown-dataset", "national"),
+    ("skane/events", "kick-off", "organiser", "lardomsrapporten", "wrong-kind", None),
+    ("skane/events", "kick-off", "form", "kickoff", "unknown-concept", "kick-off"),
+    ("skane/events", "kick-off", "planned_date", "2019-hösten", "bad-date", "2019-23"),
+    ("skane/events", "kick-off", "planned_date", "sep-19", "excel-date", "2019-09"),
+    ("skane/events", "kick-off", "planned_date", "43733", "excel-date", None),
+    ("skane/events", "kick-off", "occasions", "många", "bad-cell", None),
+    ("skane/events", "kick-off", "basis", "", "missing-value", None),
+    ("skane/phases", "regionplan-skane-granskning", "end", "2020-12-31", "end-before-start", None),
+    ("skane/lessons", "beskriv-nyttan", "sources", "", "missing-value", None),
+    ("skane/lessons", "beskriv-nyttan", "label_en", "", "missing-value", None),
+    ("skane/lessons", "beskriv-nyttan", "answers", "samradsforslag", "wrong-kind", None),
+    ("skane/reflections", "politiskt-motstand", "process", "", "missing-value", None),
+    ("skane/reflections", "politiskt-motstand", "type", "PlanChallenge", "unknown-type", "Challenge"),
+    ("skane/actors", "region-skane", "type", "foaf:Person", "person", None),
+    ("skane/actors", "region-skane", "type", "schema:Person", "person", None),
+    ("skane/actors", "region-skane", "kind", "person", "person", None),
+    ("skane/actors", "region-skane", "members_complete", "kanske", "bad-cell", None),
+    ("skane/actors", "region-skane", "note_sv", "Skriv till anna.andersson@exempel.se", "email", None),
+    ("skane/actors", "region-skane", "note_sv", "Ring 044-309 30 00", "phone", None),
+    ("skane/actors", "region-skane", "note_sv", "Ring +46 70 123 45 67", "phone", None),
+    ("skane/actors", "region-skane", "note_sv", "Född 19811218-9876", "personnummer", None),
+    ("skane/sources", "samradsnyhet", "url", "www.skane.se/nyhet", "bad-cell", "https://www.skane.se/nyhet"),
+    ("skane/citations", None, "field", "phases/begin", "bad-cell", None),
+]
+
+
+@pytest.mark.parametrize(("file", "row", "column", "value", "code", "fix"), CELLS)
+def test_one_bad_cell_is_one_clear_fault(
+    broken: Broken, file: str, row: str | None, column: str, value: str, code: str, fix: str | None
+) -> None:
+    def edit(text: str) -> str:
+        return cell(row or text.split("\n")[1].split(",")[0], column, value)(text)
+
+    found = faults_of(broken({f"{file}.csv": edit}))
+    mine = [f for f in found if f.file == f"{file}.csv" and f.column == column]
+    assert [f.code for f in mine] == [code], [f.say("sv") for f in found]
+    [fault] = mine
+    assert fault.row > 1
+    if fix is not None:
+        assert fault.fix == fix
+    for lang in ("sv", "en"):
+        said = fault.say(lang)
+        assert f"{file}.csv" in said and str(fault.row) in said and column in said
+        assert value in said or code in ("missing-value", "personnummer", "email", "phone", "wrong-kind")
+
+
+def test_a_personnummer_is_not_repeated_in_the_message(broken: Broken) -> None:
+    folder = broken({"skane/actors.csv": cell("region-skane", "note_en", "Born 19811218-9876")})
+    assert "9876" not in only(folder).say("en")
+
+
+def test_all_faults_come_at_once(broken: Broken) -> None:
+    folder = broken(
+        {
+            "skane/phases.csv": cell("regionplan-skane-samrad", "end", "2021-vår"),
+            "skane/events.csv": cell("kick-off", "form", "fest"),
+            "skane/lessons.csv": cell("beskriv-nyttan", "sources", ""),
+            "national/decisions.csv": cell("riksdagen-beslutar", "body", "riksdan"),
+        }
+    )
+    assert {(f.file, f.code) for f in faults_of(folder)} == {
+        ("skane/phases.csv", "bad-date"),
+        ("skane/events.csv", "unknown-concept"),
+        ("skane/lessons.csv", "missing-value"),
+        ("national/decisions.csv", "dangling"),
+    }
+
+
+def test_a_duplicate_id_names_both_places(broken: Broken) -> None:
+    folder = broken({"skane/events.csv": cell("kick-off", "id", "region-skane")})
+    said = [f.say("en") for f in faults_of(folder) if f.code == "duplicate-id"]
+    assert len(said) == 1
+    assert "skane/events.csv" in said[0] and "skane/actors.csv" in said[0]
+
+
+def test_a_bad_id_gets_the_slug_it_should_have(broken: Broken) -> None:
+    folder = broken({"skane/changes.csv": str} if False else {"skane/contexts.csv": lambda t: t.replace("\n", "\nSkånes Län!,", 1)})
+    assert "skanes-lan" in {f.fix for f in faults_of(folder)}
+
+
+def test_circular_part_of(broken: Broken) -> None:
+    folder = broken({"skane/phases.csv": cell("regionplan-skane-processplanering", "part_of", "regionplan-skane-uppstart")})
+    said = [f for f in faults_of(folder) if f.code == "rule" and "part_of" in f.say("en")]
+    assert {f.file for f in said} == {"skane/phases.csv"}
+    assert len(said) == 2
+
+
+def test_a_plans_own_challenge_is_no_challenge_of_the_process(broken: Broken) -> None:
+    folder = broken({"skane/reflections.csv": cell("politiskt-motstand", "target", "regionplanen")})
+    fault = only(folder)
+    assert (fault.file, fault.column) == ("skane/reflections.csv", "target")
+    assert "contents" in fault.say("sv")
+
+
+def test_a_stance_that_reaches_no_process(broken: Broken) -> None:
+    def edit(text: str) -> str:
+        first = text.split("\n")[1].split(",")[0]
+        for column in ("process", "phase", "about", "expressed_in"):
+            text = cell(first, column, "")(text)
+        return text
+
+    fault = only(broken({"skane/stances.csv": edit}))
+    assert "process" in fault.say("en")
+
+
+def test_planned_is_not_done(broken: Broken) -> None:
+    fault = only(broken({"skane/events.csv": cell("kick-off", "date", "2019-09-25")}))
+    assert "planned_date" in fault.say("en")
+
+
+def test_an_inferred_column_needs_its_reason(broken: Broken) -> None:
+    def edit(text: str) -> str:
+        for column in ("note_sv", "note_en"):
+            text = cell("almedalsseminarium", column, "")(text)
+        return text
+
+    assert only(broken({"skane/events.csv": edit})).column == "note_sv"
+
+
+def test_a_missing_column(broken: Broken) -> None:
+    found = [f for f in faults_of(broken({"skane/phases.csv": without_column("process")})) if f.code == "missing-column"]
+    assert [(f.file, f.row, f.column) for f in found] == [("skane/phases.csv", 1, "process")]
+
+
+def test_an_unknown_column_suggests_the_nearest(broken: Broken) -> None:
+    folder = broken({"skane/phases.csv": lambda t: t.replace("phase_type", "phasetype", 1)})
+    assert [(f.column, f.fix) for f in faults_of(folder) if f.code == "unknown-column"] == [("phasetype", "phase_type")]
+
+
+def test_broken_csv_names_the_row(broken: Broken) -> None:
+    folder = broken({"skane/contexts.csv": lambda t: t + 'trasig,"ett citat" utan slut,x\n'})
+    found = [f for f in faults_of(folder) if f.code == "broken-csv"]
+    assert len(found) == 1 and found[0].row > 1
+
+
+def test_too_few_and_too_many_cells(broken: Broken) -> None:
+    folder = broken({"skane/contexts.csv": lambda t: t + "for-kort,a\n" + "for-lang" + ",x" * 60 + "\n"})
+    assert {"too-few-cells", "too-many-cells"} <= {f.code for f in faults_of(folder)}
+
+
+def test_wrong_encoding_names_the_line(broken: Broken) -> None:
+    folder = broken({})
+    path = folder / "skane" / "lessons.csv"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1", "replace"))
+    found = [f for f in faults_of(folder) if f.code == "encoding"]
+    assert [f.file for f in found] == ["skane/lessons.csv"]
+    assert "UTF-8" in found[0].say("sv") and found[0].row > 1
+
+
+def test_a_table_as_swedish_excel_writes_it_is_read(broken: Broken, tmp_path: Path) -> None:
+    def edit(text: str) -> str:
+        rows = list(csv.reader(io.StringIO(text)))
+        out = io.StringIO()
+        csv.writer(out, delimiter=";").writerows(rows)
+        return "\ufeff" + out.getvalue()
+
+    assert faults_of(broken({"skane/phases.csv": edit, "skane/lessons.csv": edit})) == []
+
+
+def test_a_fifty_megabyte_cell(broken: Broken) -> None:
+    folder = broken({"skane/contexts.csv": lambda t: t + 'stor,"' + "x" * 50_000_000 + '"\n'})
+    assert "file-too-large" in {f.code for f in faults_of(folder)}
+
+
+def test_a_swollen_cell(broken: Broken) -> None:
+    folder = broken({"skane/contexts.csv": lambda t: t + 'stor,"' + "x" * 1_000_000 + '"\n'})
+    assert "cell-too-large" in {f.code for f in faults_of(folder)}
+
+
+def test_an_empty_dataset(tmp_path: Path, broken: Broken) -> None:
+    folder = broken({})
+    for path in (folder / "skane").glob("*.csv"):
+        path.unlink()
+    assert only(folder).code == "empty-dataset"
+
+
+def test_an_empty_file_says_which_columns_it_needs(broken: Broken) -> None:
+    found = [f for f in faults_of(broken({"skane/contexts.csv": lambda _t: ""})) if f.code == "no-header"]
+    assert len(found) == 1 and "factor" in found[0].say("en")
+
+
+def test_a_missing_description(broken: Broken) -> None:
+    folder = broken({})
+    (folder / "skane" / "dataset.toml").unlink()
+    assert only(folder).file == "skane/dataset.toml"
+
+
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [
+        (lambda t: t.replace("title_sv", "titel", 1), "description-key"),
+        (lambda t: t + "\nnot toml at all", "broken-description"),
+        (lambda t: t.replace("https://w3id.org/medskick/id/skane/", "skane", 1), "description-base"),
+        (lambda t: t.replace("https://w3id.org/medskick/id/skane/", "https://w3id.org/medskick/id/national/", 1), "same-base"),
+    ],
+)
+def test_a_broken_description(broken: Broken, edit: Edit, code: str) -> None:
+    assert code in {f.code for f in faults_of(broken({"skane/dataset.toml": edit}))}
+
+
+def test_a_misnamed_table(broken: Broken) -> None:
+    folder = broken({})
+    shutil.move(folder / "skane" / "contexts.csv", folder / "skane" / "context.csv")
+    assert ("unknown-table", "contexts.csv") in {(f.code, f.fix) for f in faults_of(folder)}
+
+
+def test_two_datasets_of_one_name(broken: Broken) -> None:
+    assert "same-dataset" in {f.code for f in assemble([broken({})]).errors}
+
+
+def test_a_folder_without_data(tmp_path: Path) -> None:
+    assert only(tmp_path / "nowhere").code == "no-data"
+
+
+def test_a_possible_name_only_warns(broken: Broken) -> None:
+    found = assemble([broken({"skane/actors.csv": cell("run-ordforande", "label_sv", "Anna Andersson")})], alone=True)
+    assert [(f.code, f.level) for f in found.faults] == [("maybe-person", "warning")]
+
+
+def test_a_formula_only_warns(broken: Broken) -> None:
+    found = assemble([broken({"skane/actors.csv": cell("region-skane", "note_sv", "=1+1")})], alone=True)
+    assert ("formula", "warning") in {(f.code, f.level) for f in found.faults}
+
+
+def test_the_shipped_tables_have_neither_faults_nor_warnings(assembled: object) -> None:
+    assert [f.say("en") for f in assemble().faults] == []
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_build_ends_with_two_and_the_old_store_stays(
+    broken: Broken, tmp_path: Path, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "store"
+    runner = CliRunner()
+    good = broken({})
+    assert runner.invoke(cli.app, ["build", "--alone", "--data", str(good), "--store", str(store)]).exit_code == 0
+    before = current(store)
+    path = good / "skane" / "phases.csv"
+    path.write_text(cell("regionplan-skane-samrad", "end", "2021-vår")(path.read_text(encoding="utf-8")), encoding="utf-8")
+    monkeypatch.setattr(cli, "_LANG", lang)
+    result = runner.invoke(cli.app, ["build", "--alone", "--data", str(good), "--store", str(store)])
+    assert result.exit_code == 2
+    assert "2021-21" in result.output
+    assert ("Inget har skrivits" if lang == "sv" else "Nothing has been written") in result.output
+    assert "Traceback" not in result.output
+    assert current(store) == before

@@ -1,0 +1,150 @@
+"""The command line as a user meets it, in both languages."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from medskick import cli
+
+runner = CliRunner()
+
+
+def run(*args: str, lang: str = "en", **env: str) -> subprocess.CompletedProcess[str]:
+    """Run the installed command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", "from medskick.cli import main; main()", *args],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "MEDSKICK_LANG": lang, "COLUMNS": "120", **env},
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(("lang", "word"), [("sv", "Ställ en fråga"), ("en", "Ask a question")])
+def test_help_speaks_the_readers_language(lang: str, word: str) -> None:
+    assert word in run("--help", lang=lang).stdout
+
+
+def test_ask_lists_the_catalogue(store_folder: Path) -> None:
+    for lang, summary in (("sv", "utmaningar"), ("en", "challenges")):
+        found = run("ask", "--store", str(store_folder), lang=lang).stdout
+        assert "lessons-about-the-start" in found and summary in found
+        assert "--phase-type" in found
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json", "markdown"])
+def test_an_answer_in_every_form(store_folder: Path, form: str) -> None:
+    found = run("ask", "lessons-about-the-start", "--format", form, "--store", str(store_folder), "--lang", "sv")
+    assert found.returncode == 0, found.stderr
+    # CSV is for machines: IRIs as well as names
+    assert "nytta" in found.stdout.casefold()
+    if form == "json":
+        told = json.loads(found.stdout)
+        assert told["read_in_part"] and told["notes"]
+    elif form == "csv":
+        assert "https://w3id.org/medskick/id/skane/beskriv-nyttan" in found.stdout
+    else:
+        assert "bara är lästa till en del" in " ".join(found.stdout.split())
+
+
+def test_a_parameter_by_swedish_label(store_folder: Path) -> None:
+    args = ["ask", "dialogues-by-phase-and-form", "--format", "csv", "--store", str(store_folder)]
+    assert run(*args, "--phase-type", "samråd").stdout == run(*args, "--phase-type=consultation").stdout != ""
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["ask", "lessons-about-the-stat"], "lessons-about-the-start"),
+        (["ask", "dialogues-by-phase-and-form", "--phase-type", "fika"], "consultation"),
+        (["ask", "dialogues-by-phase-and-form", "--fase", "x"], "--phase-type"),
+        (["ask", "dialogues-by-phase-and-form", "--phase-type"], "--phase-type"),
+        (["ask", "decisions-in-order", "--dataset", "blekinge"], "skane"),
+        (["ask", "decisions-in-order", "--format", "xml"], "markdown"),
+        (["ask", "--lang", "de"], "sv"),
+        (["view", "who-met-who"], "who-met-whom"),
+        (["view", "--around", "skane:kick-of"], "kick-off"),
+        (["check", "--data", "/nowhere/at/all"], "dataset.toml"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_users_mistake_is_told_kindly(store_folder: Path, args: list[str], told: str, lang: str) -> None:
+    extra = [] if args[0] == "check" else ["--store", str(store_folder)]
+    found = run(*args, *extra, lang=lang)
+    assert found.returncode == 2, found.stdout + found.stderr
+    assert told in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_build_says_what_the_graph_holds(tmp_path: Path) -> None:
+    found = run("build", "--store", str(tmp_path), lang="sv")
+    assert found.returncode == 0, found.stderr
+    assert "medskick" in found.stderr and "källor" in found.stderr
+
+
+def test_ask_without_a_store_builds_it(tmp_path: Path) -> None:
+    found = run("ask", "lessons-about-the-start", "--store", str(tmp_path / "new"))
+    assert found.returncode == 0, found.stderr
+    assert (tmp_path / "new" / "current").is_file()
+
+
+def test_ask_says_when_the_tables_have_changed(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    run("build", "--store", str(store))
+    [told] = store.glob("store-*.json")
+    told.write_text(json.dumps(json.loads(told.read_text(encoding="utf-8")) | {"inputs": "other"}), encoding="utf-8")
+    found = run("ask", "lessons-about-the-start", "--store", str(store), lang="sv")
+    assert found.returncode == 0
+    assert "äldre versionen" in found.stderr and "äldre versionen" not in found.stdout
+
+
+def test_explore_writes_the_picture_and_prints_its_address(tmp_path: Path) -> None:
+    found = run("explore", "--no-open", "--store", str(tmp_path))
+    assert found.returncode == 0, found.stderr
+    address = found.stdout.strip()
+    assert address == (tmp_path / "explore.html").resolve().as_uri()
+    assert (tmp_path / "explore.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_view_writes_where_it_is_told(store_folder: Path, tmp_path: Path) -> None:
+    target = tmp_path / "möten.html"
+    found = run("view", "who-met-whom", "-o", str(target), "--store", str(store_folder))
+    assert found.returncode == 0 and target.is_file()
+    found = run("view", "who-met-whom", "-o", str(tmp_path / "no" / "such" / "folder.html"), "--store", str(store_folder))
+    assert found.returncode == 2 and "Traceback" not in found.stderr
+
+
+def test_a_closed_pipe_is_no_error(store_folder: Path) -> None:
+    command = f'"{sys.executable}" -c "from medskick.cli import main; main()" export --store "{store_folder}" | head -1'
+    found = subprocess.run(command, shell=True, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert "Traceback" not in found.stderr and "Exception" not in found.stderr
+
+
+def test_ask_imports_nothing_heavy(store_folder: Path) -> None:
+    code = (
+        "import sys; from medskick import cli; sys.argv = ['medskick', 'ask', 'lessons-about-the-start', '--store', "
+        f"{str(store_folder)!r}]\n"
+        "try: cli.main()\nexcept SystemExit: pass\n"
+        "print([m for m in ('rdflib', 'networkx', 'pyvis', 'pyshacl', 'edtf', 'owlready2', 'igraph') if m in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert found.stdout.strip().endswith("[]"), found.stdout[-300:] + found.stderr
+
+
+def test_lang_is_taken_from_the_locale() -> None:
+    env = {k: v for k, v in os.environ.items() if k not in ("MEDSKICK_LANG", "LC_ALL", "LC_MESSAGES", "LANG")}
+    for locale, word in (("sv_SE.UTF-8", "Ställ en fråga"), ("en_GB.UTF-8", "Ask a question"), ("C", "Ask a question")):
+        found = subprocess.run(
+            [sys.executable, "-c", "from medskick.cli import main; main()", "--help"],
+            capture_output=True,
+            encoding="utf-8",
+            env={**env, "LANG": locale},
+            check=False,
+        )
+        assert word in found.stdout

@@ -1,0 +1,133 @@
+"""Dates: bounds as the standard means them, words as a reader expects them, honest comparisons."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from medskick.graph.dates import before, bounds, duration, nearest, words
+
+
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest"),
+    [
+        ("2021-09-23", date(2021, 9, 23), date(2021, 9, 23)),
+        ("2019-05", date(2019, 5, 1), date(2019, 5, 31)),
+        ("2020", date(2020, 1, 1), date(2020, 12, 31)),
+        ("2021-21", date(2021, 3, 1), date(2021, 5, 31)),
+        ("2021-22", date(2021, 6, 1), date(2021, 8, 31)),
+        ("2019-23", date(2019, 9, 1), date(2019, 11, 30)),
+        # the library reads winter as December only; a source's "winter 2018" can lie on either side of new year
+        ("2018-24", date(2017, 12, 1), date(2019, 2, 28)),
+        ("2021-09-23/2021-12-31", date(2021, 9, 23), date(2021, 12, 31)),
+        ("2012-23/2013-21", date(2012, 9, 1), date(2013, 5, 31)),
+        ("2020/..", date(2020, 1, 1), None),
+        # the library gives an unknown end ten years
+        ("2020/", date(2020, 1, 1), None),
+        ("../2020-02-15", None, date(2020, 2, 15)),
+        ("2018~", date(2018, 1, 1), date(2018, 12, 31)),
+    ],
+)
+def test_bounds(text: str, earliest: date | None, latest: date | None) -> None:
+    found = bounds(text)
+    assert (found.earliest, found.latest) == (earliest, latest)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "/", "..", "2021-vår", "21-09-2021", "2021-13", "2021-02-30", "2021-12-31/2021-01-01", "2014-W10", " 2020", "a/b/c"]
+)
+def test_what_is_not_edtf_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        bounds(text)
+
+
+@pytest.mark.parametrize("text", ["2018~", "2019?", "201X", "2020/..", "2020/", "../2020"])
+def test_uncertain_dates_give_no_duration(text: str) -> None:
+    found = bounds(text)
+    assert found.uncertain
+    assert duration(found, bounds("2022-01-01")) is None
+    assert found.least_days is None
+
+
+def test_days_count_both_ends() -> None:
+    found = bounds("2021-09-23/2021-12-31")
+    assert (found.least_days, found.most_days) == (100, 100)
+
+
+def test_a_season_gives_a_span_of_days_not_one_number() -> None:
+    # autumn 2012 to spring 2013: at least 30 Nov–1 Mar, at most 1 Sep–31 May
+    found = bounds("2012-23/2013-21")
+    assert (found.least_days, found.most_days) == (92, 273)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "answer"),
+    [
+        ("2018-11-09", "2018-11-14", "yes"),
+        ("2018-11-14", "2018-11-09", "no"),
+        ("2018-11-14", "2018-11-14", "no"),
+        ("2020", "2021-21", "yes"),
+        ("2021", "2021-05-21", "possibly"),
+        ("2018~", "2022-06-14", "possibly"),
+        ("2020/..", "2030", "possibly"),
+        ("2021-05-21", "2021", "possibly"),
+    ],
+)
+def test_before(a: str, b: str, answer: str) -> None:
+    assert before(a, b) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "sv", "en"),
+    [
+        ("2019-09-25", "25 september 2019", "25 September 2019"),
+        ("2019-05", "maj 2019", "May 2019"),
+        ("2021-21", "våren 2021", "spring 2021"),
+        ("2020/..", "från 2020, pågår", "from 2020, ongoing"),
+        ("2020/", "från 2020, slutet är okänt", "from 2020, end unknown"),
+        ("../2020-02-15", "till 15 februari 2020", "until 15 February 2020"),
+        ("2018~", "omkring 2018", "about 2018"),
+        ("2018-23/2018-24", "hösten 2018 – vintern 2018", "autumn 2018 – winter 2018"),
+    ],
+)
+def test_words(text: str, sv: str, en: str) -> None:
+    assert (words(text, "sv"), words(text, "en")) == (sv, en)
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("2021-vår", "2021-21"),
+        ("våren 2021", "2021-21"),
+        ("hösten 2019", "2019-23"),
+        ("2021-9-3", "2021-09-03"),
+        ("20210923", "2021-09-23"),
+        ("23 september 2021", "2021-09-23"),
+        ("2021-09-23–2021-12-31", "2021-09-23/2021-12-31"),
+        ("2019-12-05 → 2021", "2019-12-05/2021"),
+        ("ca 2018", "2018~"),
+        ("2014-W10", "2014-03-03/2014-03-09"),
+        ("2014 vecka 10", "2014-03-03/2014-03-09"),
+        ("sep-21", "2021-09"),
+        ("maj-19", "2019-05"),
+        ("snart", None),
+    ],
+)
+def test_the_nearest_fix_of_a_wrong_date(text: str, edtf: str | None) -> None:
+    assert nearest(text) == edtf
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.dates(date(1900, 1, 1), date(2100, 1, 1)))
+def test_an_interval_of_days_has_its_days_as_bounds(a: date, b: date) -> None:
+    first, last = min(a, b), max(a, b)
+    found = bounds(f"{first}/{last}")
+    assert (found.earliest, found.latest, found.least_days) == (first, last, (last - first).days + 1)
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_a_date_or_a_value_error(text: str) -> None:
+    try:
+        bounds(text)
+    except ValueError:
+        nearest(text)

@@ -1,0 +1,56 @@
+"""Logic: HermiT finds the graph sound, a planted contradiction by its rows, a class that can have no member."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from conftest import need
+from test_bad_input import cell
+from typer.testing import CliRunner
+
+from medskick import cli
+from medskick.graph import reason
+from medskick.graph.assemble import Assembled, assemble
+from medskick.graph.reason import check_logic
+from medskick.ontology import VOCABULARY_GRAPH, node
+
+
+@pytest.fixture(autouse=True)
+def _java() -> None:
+    need(shutil.which("java") is not None, "Java")
+
+
+def test_ontology_and_data_are_sound(assembled: Assembled) -> None:
+    verdict = check_logic(assembled)
+    assert verdict.consistent
+    assert verdict.empty_classes == ()
+
+
+def test_a_planted_contradiction_is_named_by_its_rows(broken: Callable[..., Path]) -> None:
+    # only organisations follow upon one another as legal bodies; a panel is a group
+    folder = broken({"skane/actors.csv": cell("skanes-kommuner", "preceded_by", "region-skane")})
+    found = assemble([folder], alone=True)
+    assert found.errors == [], "the shapes let it pass: it takes logic to see it"
+    verdict = check_logic(found)
+    assert not verdict.sound
+    assert [(file, row.id) for file, row in verdict.rows] == [("skane/actors.csv", "skanes-kommuner")]
+    assert any("skane/actors.csv" in line for line in verdict.say("sv"))
+
+
+def test_a_class_without_possible_members_is_found(assembled: Assembled) -> None:
+    impossible = ox.NamedNode("https://example.org/Impossible")
+    planted = [
+        ox.Quad(impossible, node("rdf:type"), node("owl:Class"), VOCABULARY_GRAPH),
+        ox.Quad(impossible, node("rdfs:subClassOf"), node("msk:Decision"), VOCABULARY_GRAPH),
+        ox.Quad(impossible, node("rdfs:subClassOf"), node("msk:Document"), VOCABULARY_GRAPH),
+    ]
+    consistent, empty = reason._reason([*assembled.index.vocabulary.quads, *planted])
+    assert consistent
+    assert empty == ("https://example.org/Impossible",)
+
+
+def test_the_command_says_so() -> None:
+    result = CliRunner().invoke(cli.app, ["check", "--logic"])
+    assert result.exit_code == 0, result.output

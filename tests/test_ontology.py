@@ -1,0 +1,219 @@
+"""The ontology room: every term documented in both languages, every file valid, shapes that mean something."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from medskick import words
+from medskick.graph.assemble import Assembled
+from medskick.graph.check import checks, run_check
+from medskick.ontology import LANGS, PREFIXES, VOCABULARY_GRAPH, iri, node, term_text, vocabulary
+from medskick.rooms import room, version
+
+TTL = sorted(room("ontology").rglob("*.ttl"))
+RULES = sorted(room("ontology").glob("rules/*.rq"))
+MSK = PREFIXES["msk"]
+
+
+@pytest.fixture(scope="module")
+def terms() -> ox.Store:
+    store = ox.Store()
+    store.extend(vocabulary().quads)
+    return store
+
+
+def subjects(store: ox.Store, *classes: str) -> list[str]:
+    return sorted({term_text(q.subject) for c in classes for q in store.quads_for_pattern(None, node("rdf:type"), node(c), None)})
+
+
+def langs(store: ox.Store, subject: str, predicate: str) -> list[str]:
+    found = store.quads_for_pattern(ox.NamedNode(subject), node(predicate), None, None)
+    return sorted(q.object.language or "" for q in found if isinstance(q.object, ox.Literal))
+
+
+OWN = [
+    s
+    for s in subjects(
+        (lambda s: (s.extend(vocabulary().quads), s)[1])(ox.Store()),
+        "owl:Class",
+        "owl:ObjectProperty",
+        "owl:DatatypeProperty",
+    )
+    if s.startswith(MSK)
+]
+
+
+@pytest.mark.parametrize("path", TTL, ids=lambda p: p.stem)
+def test_turtle_is_valid_and_has_no_blank_nodes(path: Path) -> None:
+    for quad in ox.parse(path=path):
+        assert not isinstance(quad.subject, ox.BlankNode)
+        assert not isinstance(quad.object, ox.BlankNode)
+
+
+@pytest.mark.parametrize("term", OWN, ids=lambda t: t.removeprefix(MSK))
+def test_every_term_has_label_definition_example_and_reason(terms: ox.Store, term: str) -> None:
+    for predicate in ("rdfs:label", "skos:definition", "skos:example", "msk:reason"):
+        assert langs(terms, term, predicate) == ["en", "sv"], predicate
+
+
+def test_every_relation_reads_from_the_other_side(terms: ox.Store) -> None:
+    for term in subjects(terms, "owl:ObjectProperty"):
+        if term.startswith(MSK):
+            assert langs(terms, term, "msk:inverseLabel") == ["en", "sv"], term
+
+
+DESIGN_CLASSES = """Process PlanningProcess Phase Actor Organisation ActorGroup Post Participation DialogueEvent Decision
+Document LegalAct Contribution Content Stance Change Inquiry Reflection Challenge Observation Lesson Context Relation
+Gap Source Citation Dataset""".split()
+
+
+@pytest.mark.parametrize("name", DESIGN_CLASSES)
+def test_every_class_of_the_model_is_there(name: str) -> None:
+    assert MSK + name in OWN
+
+
+DESIGN_SCHEMES = """phase-type role actor-kind event-form document-status event-status decision-outcome theme modality
+basis coverage""".split()
+
+
+@pytest.mark.parametrize("scheme", DESIGN_SCHEMES)
+def test_every_scheme_of_the_model_is_there(scheme: str) -> None:
+    assert len(vocabulary().schemes[scheme]) >= 3
+
+
+@pytest.mark.parametrize("scheme", sorted(vocabulary().schemes))
+def test_concepts_are_documented_and_their_names_unique(terms: ox.Store, scheme: str) -> None:
+    assert langs(terms, PREFIXES["concept"] + scheme, "skos:prefLabel") == ["en", "sv"]
+    names: dict[tuple[str, str], str] = {}
+    for concept in vocabulary().schemes[scheme].values():
+        assert langs(terms, concept.iri, "skos:prefLabel") == ["en", "sv"], concept.iri
+        assert langs(terms, concept.iri, "skos:definition") == ["en", "sv"], concept.iri
+        for predicate in ("skos:prefLabel", "skos:altLabel"):
+            for quad in terms.quads_for_pattern(ox.NamedNode(concept.iri), node(predicate), None, None):
+                assert isinstance(quad.object, ox.Literal)
+                key = (quad.object.language or "", quad.object.value.casefold())
+                assert names.setdefault(key, concept.iri) == concept.iri, key
+
+
+def test_every_column_leads_to_a_declared_property(terms: ox.Store) -> None:
+    declared = set(subjects(terms, "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty"))
+    declared.add(iri("rdfs:label"))  # RDFS itself declares it
+    for table in vocabulary().tables.values():
+        for column in table.columns:
+            assert column.path in declared, f"{table.name}/{column.name}"
+
+
+def test_every_column_speaks_both_languages() -> None:
+    for table in vocabulary().tables.values():
+        for column in table.columns:
+            assert set(column.label) == set(column.message) == set(LANGS), f"{table.name}/{column.name}"
+
+
+def test_every_concept_column_has_its_scheme() -> None:
+    for table in vocabulary().tables.values():
+        for column in table.columns:
+            if column.kind == "concept" and table.name != "concepts":
+                assert column.scheme in vocabulary().schemes, f"{table.name}/{column.name}"
+
+
+def test_foreign_terms_are_declared_locally(terms: ox.Store) -> None:
+    """Every property and class that our statements use is declared, with label and home."""
+    builtin = tuple(PREFIXES[p] for p in ("rdf", "rdfs", "owl", "sh", "xsd"))
+    declared = {term_text(q.subject) for q in terms.quads_for_pattern(None, node("rdfs:isDefinedBy"), None, None)}
+    used = {q.predicate.value for q in vocabulary().quads}
+    used |= {c.path for t in vocabulary().tables.values() for c in t.columns}
+    assert {u for u in used if not u.startswith(builtin)} - declared == set()
+
+
+def test_the_version_is_the_projects(terms: ox.Store) -> None:
+    [quad] = terms.quads_for_pattern(ox.NamedNode("https://w3id.org/medskick/ontology"), node("owl:versionInfo"), None, None)
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert term_text(quad.object) == project["version"] == version()
+
+
+def test_the_shapes_are_valid_shacl() -> None:
+    """SHACL-SHACL: the shapes are themselves held against the shapes for shapes."""
+    import pyshacl
+
+    shapes = rdflib.Graph()
+    for path in sorted(room("ontology").glob("shapes/*.ttl")):
+        shapes.parse(path, format="turtle")
+    pyshacl.validate(rdflib.Graph(), shacl_graph=shapes, meta_shacl=True)
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda p: p.stem)
+def test_every_rule_adds_something(assembled: Assembled, path: Path) -> None:
+    found = assembled.store.query(path.read_text(encoding="utf-8"), use_default_graph_as_union=True)
+    assert isinstance(found, ox.QueryTriples)
+    assert next(iter(found), None) is not None
+
+
+def test_nothing_follows_that_must_not(assembled: Assembled) -> None:
+    """Soundness: no event counts as a decision, no group as an organisation, nobody planned as present."""
+    must_not = [
+        "?x a msk:DialogueEvent, msk:Decision",
+        "?x a msk:ActorGroup, msk:Organisation",
+        "?x a prov:Activity, prov:Entity",
+        "?x a msk:Lesson, msk:Reflection",
+        "?x a foaf:Person",
+        "?e msk:involves ?a ; msk:status <https://w3id.org/medskick/concept/event-status/announced> ; msk:participant ?a",
+    ]
+    prologue = "".join(f"PREFIX {p}: <{full}> " for p, full in PREFIXES.items())
+    for pattern in must_not:
+        assert not bool(assembled.store.query(f"{prologue} ASK {{ {pattern} }}", use_default_graph_as_union=True)), pattern
+
+
+# each check file with statements that break it
+BREAKING = {
+    "circular": "ex:a msk:partOf ex:b . ex:b msk:partOf ex:a .",
+    "reaches-process": "ex:a a msk:Stance .",
+    "plan-challenge": "ex:a a msk:Challenge ; msk:target ex:plan . ex:p msk:plan ex:plan .",
+    "planned-is-not-done": 'ex:a msk:status <https://w3id.org/medskick/concept/event-status/announced> ; msk:date "2019" .',
+    "title-only-is-not-asserted": """ex:a msk:basis <https://w3id.org/medskick/concept/basis/title-only> ;
+        msk:modality <https://w3id.org/medskick/concept/modality/asserted> .""",
+    "inferred-without-reason": "ex:a msk:inferredColumn ex:column .",
+    "term-undocumented": 'msk:Nameless a owl:Class ; rdfs:label "x"@en .',
+}
+
+
+@pytest.mark.parametrize("path", checks(), ids=lambda p: p.stem)
+def test_every_check_can_fail_and_says_why(path: Path) -> None:
+    store = ox.Store()
+    prologue = "".join(f"PREFIX {p}: <{full}> " for p, full in PREFIXES.items()) + "PREFIX ex: <https://example.org/> "
+    store.update(f"{prologue} INSERT DATA {{ GRAPH {VOCABULARY_GRAPH} {{ {BREAKING[path.stem]} }} }}")
+    rows = run_check(path, store)
+    assert rows
+    for row in rows:
+        assert row["thing"] and row["error_sv"] and row["error_en"]
+
+
+@pytest.mark.parametrize("path", checks(), ids=lambda p: p.stem)
+def test_every_check_gives_the_same_rows_in_rdflib(
+    assembled: Assembled, in_memory: rdflib.Dataset, path: Path
+) -> None:
+    theirs = sorted(str(row[0]) for row in in_memory.query(path.read_text(encoding="utf-8")))  # type: ignore[index]
+    assert theirs == sorted(row["thing"] for row in run_check(path, assembled.store))
+
+
+def test_prefixes_are_declared_once() -> None:
+    for path in TTL:
+        for prefix, full in re.findall(r"^@prefix (\w+): <([^>]+)>", path.read_text(encoding="utf-8"), re.M):
+            if prefix in PREFIXES and prefix != "concept":
+                assert PREFIXES[prefix] == full, path.name
+
+
+def test_every_word_of_the_program_has_both_languages() -> None:
+    table = tomllib.loads((Path(words.__file__).with_name("words.toml")).read_text(encoding="utf-8"))
+    for key, entry in table.items():
+        assert set(entry) == set(LANGS), key
+        places = [set(re.findall(r"\{(\w+)\}", text)) for text in entry.values()]
+        assert places[0] == places[1], key
+
+
+def test_iri_refuses_an_unknown_prefix() -> None:
+    with pytest.raises(KeyError):
+        iri("nope:x")

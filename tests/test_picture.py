@@ -1,0 +1,182 @@
+"""The picture as a file: one self-contained page, nothing asked of any host, hostile labels inert."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from medskick.knowledge_graph import KnowledgeGraph
+from medskick.queries.catalogue import view, views
+from medskick.viz.graph import Edge, Node, Picture, UnknownThingError, around_thing, from_view
+from medskick.viz.layout import Box, positions, push_apart
+from medskick.viz.page import page, page_data, styles
+
+HOSTILE = {
+    "script": "</script><script>window.hacked=1</script>",
+    "image": '"><img src=x onerror="window.hacked=1">',
+    "href": '<a href="javascript:window.hacked=1">klicka</a>',
+    "quotes": "'\"`${7*7}{{7*7}}\\",
+    "rtl": "\u202eتخطيط إقليمي\u202c",
+    "long": "å" * 10_000,
+    "line": "a\u2028b\u2029c\n\td",
+}
+
+
+def hostile_picture() -> Picture:
+    nodes = tuple(
+        Node(
+            f"https://w3id.org/medskick/id/x/{key}",
+            "Lesson",
+            {"sv": text, "en": text},
+            {
+                "dates": [],
+                "lines": [{"label": {"sv": text, "en": text}, "value": {"sv": text, "en": text}}],
+                "text": {"sv": text, "en": text},
+                "citations": [
+                    {
+                        "title": text,
+                        "lang": "sv",
+                        "publisher": text,
+                        "date": None,
+                        "url": "javascript:window.hacked=1",
+                        "coverage": {"sv": text, "en": text},
+                        "whole": False,
+                        "notation": text[:20],
+                        "locator": text,
+                    }
+                ],
+            },
+        )
+        for key, text in HOSTILE.items()
+    )
+    relation = "https://w3id.org/medskick/ontology#answers"
+    label = {"sv": HOSTILE["image"], "en": HOSTILE["image"]}
+    edges = tuple(Edge(a.iri, relation, b.iri, False) for a, b in zip(nodes, nodes[1:], strict=False))
+    return Picture(label, label, nodes, edges, {relation: {"label": label, "inverse": label}}, (1, 1))
+
+
+class Tags(HTMLParser):
+    """Collects tags with their attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+def tags_of(html: str) -> list[tuple[str, dict[str, str | None]]]:
+    parser = Tags()
+    parser.feed(html)
+    return parser.tags
+
+
+VIEWS = [v.slug for v in views()]
+
+
+@pytest.mark.parametrize("slug", VIEWS)
+def test_a_view_is_one_self_contained_page(kg: KnowledgeGraph, slug: str) -> None:
+    html = page(from_view(kg.store, view(slug)), "sv", kg.version)
+    assert html.startswith("<!doctype html>")
+    tags = tags_of(html)
+    assert dict(tags)["html"] == {"lang": "sv"}
+    assert [t for t, _ in tags].count("h1") == 1
+    for tag, attributes in tags:
+        for name in ("src", "href", "action", "data", "poster", "srcset"):
+            value = attributes.get(name) or ""
+            # only a reader's own click leaves the page
+            assert not value.startswith(("http", "//")) or tag == "a", (tag, value)
+        assert not any(name.startswith("on") for name in attributes)
+    policy = next(a["content"] for t, a in tags if t == "meta" and a.get("http-equiv") == "Content-Security-Policy")
+    assert policy and policy.startswith("default-src 'none'") and "unsafe" not in policy
+
+
+@pytest.mark.parametrize("slug", VIEWS)
+def test_the_same_view_gives_the_same_bytes(kg: KnowledgeGraph, slug: str) -> None:
+    picture = from_view(kg.store, view(slug))
+    assert page(picture, "en", kg.version) == page(from_view(kg.store, view(slug)), "en", kg.version)
+
+
+@pytest.mark.parametrize("slug", VIEWS)
+def test_every_thing_of_a_view_has_a_style_a_name_and_its_sources(kg: KnowledgeGraph, slug: str) -> None:
+    picture = from_view(kg.store, view(slug))
+    assert len(picture.nodes) > 5 and picture.edges
+    for node in picture.nodes:
+        assert node.cls in styles(), node.iri
+        assert set(node.label) == {"sv", "en"}, node.iri
+        if node.cls != "Source":
+            assert node.extra["citations"], node.iri
+    for said in picture.relations.values():
+        assert set(said["label"]) == set(said["inverse"]) == {"sv", "en"}
+
+
+def test_every_class_of_the_ontology_has_its_own_style() -> None:
+    from medskick.ontology import vocabulary
+
+    names = {name for t in vocabulary().tables.values() for name in t.types}
+    assert names - set(styles()) == set()
+    looks = [(s["colour"], s["shape"]) for s in styles().values()]
+    assert len(looks) == len(set(looks))
+
+
+def test_hostile_labels_add_no_element() -> None:
+    tags = tags_of(page(hostile_picture(), "sv", "x"))
+    assert [t for t, a in tags if t == "img"] == []
+    assert all(not (a.get("href") or "").startswith("javascript") for _, a in tags)
+    scripts = [t for t, _ in tags if t == "script"]
+    assert len(scripts) == 4  # words, data, vis-network, ours
+
+
+def test_the_data_element_reads_back() -> None:
+    html = page(hostile_picture(), "sv", "x")
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.S)
+    assert found
+    labels = {node["label"]["sv"] for node in json.loads(found[1])["nodes"]}
+    assert labels == set(HOSTILE.values())
+
+
+def test_positions_are_computed_beforehand(kg: KnowledgeGraph) -> None:
+    data = page_data(from_view(kg.store, view("who-met-whom")), "x")
+    places = {(n["x"], n["y"]) for n in data["nodes"]}
+    assert len(places) == len(data["nodes"])
+
+
+def test_boxes_are_pushed_apart() -> None:
+    boxes = [Box(i * 3.0, (i * 7) % 5, 100, 30) for i in range(40)]
+    push_apart(boxes)
+    for i, a in enumerate(boxes):
+        for b in boxes[i + 1 :]:
+            assert abs(a.x - b.x) >= 99.9 or abs(a.y - b.y) >= 29.9
+
+
+def test_columns_stand_from_left_to_right(kg: KnowledgeGraph) -> None:
+    picture = from_view(kg.store, view("how-a-lesson-came-about"))
+    places, columns = positions(picture)
+    order = [c.key for c in columns]
+    assert order.index("Source") < order.index("Challenge") < order.index("Lesson")
+    assert [c.x for c in columns] == sorted(c.x for c in columns)
+    for node in picture.nodes:
+        assert places[node.iri][0] == next(c.x for c in columns if c.key == node.cls)
+
+
+def test_phases_stand_in_their_order(kg: KnowledgeGraph) -> None:
+    _, columns = positions(from_view(kg.store, view("process-at-a-glance")))
+    keys = [c.key.rpartition("-")[2] for c in columns]
+    wanted = ["processplanering", "samrad", "bearbetning", "granskning", "antagande", "genomforande"]
+    assert [k for k in keys if k in wanted] == wanted
+
+
+@pytest.mark.parametrize("wanted", ["skane:kick-off", "kick-off", "https://w3id.org/medskick/id/skane/kick-off"])
+def test_around_a_thing(kg: KnowledgeGraph, wanted: str) -> None:
+    near = {n.iri.rpartition("/")[2] for n in around_thing(kg.store, wanted).nodes}
+    # SKA-D3: organised by Region Skåne, in phase 1, read in S6 and S7
+    assert {"kick-off", "region-skane", "regionplan-skane-processplanering", "kick-off-inbjudan"} <= near
+    assert near < {n.iri.rpartition("/")[2] for n in around_thing(kg.store, wanted, depth=2).nodes}
+
+
+def test_an_unknown_thing_suggests_the_nearest(kg: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownThingError) as caught:
+        around_thing(kg.store, "skane:kickoff")
+    assert caught.value.near == "kick-off"

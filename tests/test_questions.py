@@ -1,0 +1,235 @@
+"""Every question: a whole header, the same rows in two engines, and the answer written by hand from the facts."""
+
+import csv
+import re
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from medskick.knowledge_graph import KnowledgeGraph
+from medskick.ontology import EDTF, PREFIXES, THINGS, term_text
+from medskick.queries.catalogue import TOKEN, question, questions, read_query, views
+from medskick.queries.run import Answer, bind, dataset_graphs, evaluate
+from medskick.rooms import room
+
+EXPECTED = Path(__file__).parent / "expected"
+QUERY_FILES = sorted(room("queries").glob("*/*.rq"))
+CASES = sorted(EXPECTED.glob("*/*.csv"))
+
+
+def short(term: ox.NamedNode | ox.Literal | None) -> str:
+    """A term as expected answers write it: ``skane:kick-off``, ``phase-type/consultation``, an EDTF date, a number."""
+    if term is None:
+        return ""
+    text = term_text(term)
+    if isinstance(term, ox.NamedNode):
+        for start, written in ((THINGS, ":"), (PREFIXES["concept"], "/"), (PREFIXES["shp"], "/")):
+            if text.startswith(start):
+                owner, _, local = text.removeprefix(start).partition("/")
+                return owner + written + local
+        return text.replace(PREFIXES["msk"], "msk:")
+    return text
+
+
+@pytest.mark.parametrize("path", QUERY_FILES, ids=lambda p: p.stem)
+def test_header_is_whole(path: Path) -> None:
+    query = read_query(path)
+    assert set(query.summary) == {"sv", "en"}
+    assert set(query.description) == {"sv", "en"}
+    assert query.tags and query.asked_by
+    if not query.is_view:
+        assert query.answers in ("fully", "partly", "not-yet")
+        for label in query.columns.values():
+            assert set(label) == {"sv", "en"}
+
+
+@pytest.mark.parametrize("path", QUERY_FILES, ids=lambda p: p.stem)
+def test_parameters_stand_only_in_binds(path: Path) -> None:
+    text = "\n".join(line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    binds = re.sub(r"BIND\(\?_(\w+)_iri AS \?\1\)", "", text)
+    assert TOKEN.search(binds) is None
+
+
+@pytest.mark.parametrize("path", QUERY_FILES, ids=lambda p: p.stem)
+def test_prefixes_are_ours(path: Path) -> None:
+    for prefix, full in re.findall(r"^PREFIX (\w+): <([^>]+)>", path.read_text(encoding="utf-8"), re.M):
+        assert PREFIXES[prefix] == full
+
+
+def test_columns_have_headings(kg: KnowledgeGraph) -> None:
+    for query in questions():
+        answer = kg.ask(query.slug)
+        assert set(answer.variables) <= set(query.columns), query.slug
+
+
+def test_the_catalogue_is_large_enough() -> None:
+    answered = [q for q in questions() if q.answers in ("fully", "partly") and q.number]
+    assert len({q.number for q in answered}) >= 18
+
+
+def test_every_question_has_an_expected_answer() -> None:
+    told = {(p.parent.name, p.stem.partition("@")[0]) for p in CASES}
+    assert {(q.theme, q.slug) for q in questions()} == told
+
+
+def test_slugs_are_unique() -> None:
+    slugs = [p.stem for p in QUERY_FILES]
+    assert len(slugs) == len(set(slugs))
+
+
+def read_case(path: Path) -> tuple[list[str], list[dict[str, str]], str]:
+    """Columns to compare, expected rows, and the reason why an empty answer is right."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    reason = next((line for line in lines if line.startswith("# empty because")), "")
+    rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    columns = next(csv.reader([next(line for line in lines if not line.startswith("#"))]))
+    return [c for c in columns if c != "facts"], rows, reason
+
+
+def case_answer(kg: KnowledgeGraph, path: Path) -> Answer:
+    slug, _, given = path.stem.partition("@")
+    params = dict(pair.split("=") for pair in given.split(",")) if given else {}
+    return kg.ask(slug, **params)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
+def test_answer_is_as_written_by_hand(kg: KnowledgeGraph, path: Path) -> None:
+    columns, expected, _ = read_case(path)
+    answer = case_answer(kg, path)
+    assert set(columns) <= set(answer.variables)
+    wanted = {tuple(row[c] for c in columns) for row in expected}
+    actual = {tuple(short(row.get(c)) for c in columns) for row in answer.rows}
+    assert actual - wanted == set(), "rows that the facts do not give"
+    assert wanted - actual == set(), "rows that the facts give and the answer lacks"
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
+def test_returned_things_carry_their_facts(kg: KnowledgeGraph, path: Path) -> None:
+    columns, expected, reason = read_case(path)
+    if not expected:
+        assert reason, "an empty expected answer says why empty is right"
+        return
+    answer = case_answer(kg, path)
+    for row in expected:
+        told = [f for f in row["facts"].split(";") if f]
+        assert told, f"{row}: from which fact?"
+        matching = [r for r in answer.rows if tuple(short(r.get(c)) for c in columns) == tuple(row[c] for c in columns)]
+        carried = {
+            q.object.value
+            for r in matching
+            for v in r.values()
+            if isinstance(v, ox.NamedNode)
+            for q in kg.store.quads_for_pattern(v, ox.NamedNode(PREFIXES["msk"] + "fact"), None, None)
+            if isinstance(q.object, ox.Literal)
+        }
+        assert set(told) <= carried, f"{row}: no returned thing carries {set(told) - carried}"
+
+
+def _rows(found: object) -> list[tuple[str, ...]]:
+    return sorted(tuple("" if v is None else str(v) for v in row) for row in found)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("path", QUERY_FILES, ids=lambda p: p.stem)
+def test_both_engines_give_the_same_rows(kg: KnowledgeGraph, in_memory: rdflib.Dataset, path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    ours = evaluate(kg.store, text)
+    if isinstance(ours, ox.QuerySolutions):
+        names = [v.value for v in ours.variables]
+        mine = sorted(tuple("" if row[n] is None else term_text(row[n]) for n in names) for row in ours)
+    else:
+        assert isinstance(ours, ox.QueryTriples)
+        mine = sorted({(term_text(t.subject), t.predicate.value, term_text(t.object)) for t in ours})
+    theirs = _rows(in_memory.query(text))
+    assert mine == (theirs if isinstance(ours, ox.QuerySolutions) else sorted(set(theirs)))
+    assert mine, "an empty result compares nothing"
+
+
+HOSTILE = ['x> } DROP ALL #', "https://e.org/a b", 'https://e.org/"', "https://e.org/>", "?x", "} UNION { ?s ?p ?o"]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_parameters_never_reach_the_query(kg: KnowledgeGraph, value: str) -> None:
+    from medskick.queries.run import UnknownValueError
+
+    with pytest.raises(UnknownValueError):
+        kg.ask("dialogues-by-phase-and-form", phase_type=value)
+    with pytest.raises(ValueError):
+        bind("SELECT * { BIND(?_x_iri AS ?x) }", {"x": value if ":" in value else "no scheme " + value})
+
+
+def test_an_unset_parameter_means_all(kg: KnowledgeGraph) -> None:
+    every = kg.ask("dialogues-by-phase-and-form").rows
+    some = kg.ask("dialogues-by-phase-and-form", phase_type="consultation").rows
+    assert 0 < len(some) < len(every)
+    assert all(row in every for row in some)
+
+
+@pytest.mark.parametrize("value", ["consultation", "samråd", "Samråd", PREFIXES["concept"] + "phase-type/consultation"])
+def test_a_parameter_takes_slug_label_or_iri(kg: KnowledgeGraph, value: str) -> None:
+    assert kg.ask("dialogues-by-phase-and-form", phase_type=value).rows == kg.ask(
+        "dialogues-by-phase-and-form", phase_type="consultation"
+    ).rows
+
+
+def test_an_unknown_value_lists_what_is_allowed(kg: KnowledgeGraph) -> None:
+    from medskick.queries.run import UnknownValueError
+
+    with pytest.raises(UnknownValueError) as caught:
+        kg.ask("dialogues-by-phase-and-form", phase_type="fika")
+    assert caught.value.allowed["consultation"]["sv"] == "samråd"
+
+
+def test_one_dataset_can_be_asked_alone(kg: KnowledgeGraph) -> None:
+    alone = kg.ask("decisions-in-order", datasets=["skane"]).rows
+    both = kg.ask("decisions-in-order").rows
+    assert 0 < len(alone) < len(both)
+    assert len(dataset_graphs(kg.store, ["skane"])) == 3
+
+
+def test_a_query_with_from_is_left_its_own_dataset(kg: KnowledgeGraph) -> None:
+    text = "SELECT (COUNT(*) AS ?n) FROM <https://w3id.org/medskick/graph/national> { ?s ?p ?o }"
+    found = evaluate(kg.store, text)
+    assert isinstance(found, ox.QuerySolutions)
+    [row] = list(found)
+    own = len(list(kg.store.quads_for_pattern(None, None, None, ox.NamedNode("https://w3id.org/medskick/graph/national"))))
+    assert int(term_text(row["n"])) == own
+
+
+def test_partly_read_sources_are_told_of_under_the_answer(kg: KnowledgeGraph) -> None:
+    from medskick.queries.answer import notes
+
+    # SKA-R1 to R8 rest on S2, of which only the beginning was read
+    answer = kg.ask("lessons-about-the-start", lang="sv")
+    assert "S2" in {p.notation for p in answer.partly}
+    assert any("bara är lästa till en del" in note for note in notes(answer))
+
+
+def test_the_senders_reservation_stands_beside_its_lessons(kg: KnowledgeGraph) -> None:
+    for lang in ("sv", "en"):
+        answer = kg.ask("lessons-about-the-start", lang=lang)  # type: ignore[arg-type]
+        assert len(answer.caveats) == 1
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_no_answer_mixes_languages(kg: KnowledgeGraph, lang: str) -> None:
+    """Every label is in the asked language; titles of sources stay in their own and carry no language."""
+    for query in questions():
+        answer = kg.ask(query.slug, lang=lang)  # type: ignore[arg-type]
+        assert {label.lang for label in answer.labels.values()} <= {lang, ""}, query.slug
+
+
+def test_views_are_construct_queries(kg: KnowledgeGraph) -> None:
+    for query in views():
+        assert isinstance(evaluate(kg.store, query.text), ox.QueryTriples)
+
+
+def test_dates_come_as_edtf(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("decisions-in-order")
+    dates = [row["date"] for row in answer.rows if "date" in row]
+    assert dates and all(isinstance(d, ox.Literal) and d.datatype.value == EDTF for d in dates)
+
+
+def test_question_by_slug() -> None:
+    assert question("decisions-in-order").number == "Q7"

@@ -1,0 +1,105 @@
+"""Tables → graph → tables loses nothing; the same input gives the same bytes."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from medskick import cli
+from medskick.graph.assemble import Assembled, assemble
+from medskick.graph.build import dataset_graph, table_rows
+from medskick.graph.canonical import canonical_tables
+from medskick.graph.store import nquads, open_store, save
+from medskick.graph.tables import write_table
+from medskick.rooms import room
+
+DATASETS = sorted(p.parent.name for p in room("graph").glob("*/dataset.toml"))
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_tables_to_graph_to_tables_gives_the_same_files(assembled: Assembled, name: str) -> None:
+    dataset = assembled.index.datasets[name]
+    quads = assembled.store.quads_for_pattern(None, None, None, dataset_graph(name))
+    back = table_rows(quads, dataset, assembled.index)
+    tables = assembled.index.vocabulary.tables
+    assert set(back) == {t for t, rows in dataset.rows.items() if rows}
+    for table, rows in back.items():
+        written = (dataset.folder / f"{table}.csv").read_text(encoding="utf-8")
+        assert write_table(tables[table], rows) == written, table
+
+
+def test_the_shipped_tables_are_in_canonical_form() -> None:
+    assert canonical_tables(write=False) == []
+
+
+def test_fmt_puts_rows_in_order_and_loses_nothing(tmp_path: Path) -> None:
+    import shutil
+
+    folder = tmp_path / "skane"
+    shutil.copytree(room("graph") / "skane", folder)
+    path = folder / "lessons.csv"
+    head, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    good = path.read_bytes()
+    path.write_text(head + "".join(reversed(rows)), encoding="utf-8", newline="")
+    result = CliRunner().invoke(cli.app, ["fmt", str(folder)])
+    assert result.exit_code == 0
+    assert path.read_bytes() == good
+
+
+def test_unchanged_input_gives_identical_bytes(assembled: Assembled) -> None:
+    assert nquads(assemble().store) == nquads(assembled.store)
+
+
+def test_what_is_saved_is_what_was_assembled(assembled: Assembled, tmp_path: Path) -> None:
+    built = save(assembled.store, tmp_path, inputs="x")
+    store, opened = open_store(tmp_path)
+    assert opened == built
+    assert nquads(store) == nquads(assembled.store)
+
+
+def test_the_export_is_sorted_nquads(store_folder: Path) -> None:
+    result = CliRunner().invoke(cli.app, ["export", "--store", str(store_folder)])
+    lines = result.stdout.splitlines()
+    assert lines == sorted(lines) and lines[0].endswith(" .")
+
+
+def test_readers_cannot_write(store_folder: Path) -> None:
+    import pyoxigraph as ox
+
+    store, _ = open_store(store_folder)
+    node = ox.NamedNode("https://example.org/x")
+    with pytest.raises(OSError):
+        store.add(ox.Quad(node, node, node))
+
+
+def test_an_open_reader_survives_a_swap(assembled: Assembled, tmp_path: Path) -> None:
+    import pyoxigraph as ox
+
+    save(assembled.store, tmp_path, inputs="one")
+    reader, first = open_store(tmp_path)
+    count = len(reader)
+    node = ox.NamedNode("https://example.org/x")
+    second = save([*assembled.store, ox.Quad(node, node, node)], tmp_path, inputs="two")
+    assert len(reader) == count
+    assert open_store(tmp_path)[1] == second != first
+    # an old version goes once it is two behind
+    save([*assembled.store, ox.Quad(node, node, ox.Literal("x"))], tmp_path, inputs="three")
+    assert not (tmp_path / f"store-{first.version}").exists()
+
+
+def test_a_crash_while_saving_leaves_the_old_store(
+    assembled: Assembled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyoxigraph as ox
+
+    built = save(assembled.store, tmp_path, inputs="one")
+
+    def crash(_self: Path, _target: Path) -> None:
+        raise KeyboardInterrupt
+
+    node = ox.NamedNode("https://example.org/x")
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Path, "replace", crash)
+        save([ox.Quad(node, node, node)], tmp_path, inputs="two")
+    assert open_store(tmp_path)[1] == built
+    assert list(tmp_path.glob(".draft-*")) == []
