@@ -1,4 +1,4 @@
-"""Bad input: all faults at once, each naming file, row, column, what was found and expected; exit 2; nothing written."""
+"""Bad input: all faults at once, each with file, row, column, found and expected; exit 2; nothing written."""
 
 import csv
 import io
@@ -137,12 +137,16 @@ def test_a_duplicate_id_names_both_places(broken: Broken) -> None:
 
 
 def test_a_bad_id_gets_the_slug_it_should_have(broken: Broken) -> None:
-    folder = broken({"skane/changes.csv": str} if False else {"skane/contexts.csv": lambda t: t.replace("\n", "\nSkånes Län!,", 1)})
+    folder = broken(
+        {"skane/changes.csv": str} if False else {"skane/contexts.csv": lambda t: t.replace("\n", "\nSkånes Län!,", 1)}
+    )
     assert "skanes-lan" in {f.fix for f in faults_of(folder)}
 
 
 def test_circular_part_of(broken: Broken) -> None:
-    folder = broken({"skane/phases.csv": cell("regionplan-skane-processplanering", "part_of", "regionplan-skane-uppstart")})
+    folder = broken(
+        {"skane/phases.csv": cell("regionplan-skane-processplanering", "part_of", "regionplan-skane-uppstart")}
+    )
     said = [f for f in faults_of(folder) if f.code == "rule" and "part_of" in f.say("en")]
     assert {f.file for f in said} == {"skane/phases.csv"}
     assert len(said) == 2
@@ -181,7 +185,9 @@ def test_an_inferred_column_needs_its_reason(broken: Broken) -> None:
 
 
 def test_a_missing_column(broken: Broken) -> None:
-    found = [f for f in faults_of(broken({"skane/phases.csv": without_column("process")})) if f.code == "missing-column"]
+    found = [
+        f for f in faults_of(broken({"skane/phases.csv": without_column("process")})) if f.code == "missing-column"
+    ]
     assert [(f.file, f.row, f.column) for f in found] == [("skane/phases.csv", 1, "process")]
 
 
@@ -254,7 +260,10 @@ def test_a_missing_description(broken: Broken) -> None:
         (lambda t: t.replace("title_sv", "titel", 1), "description-key"),
         (lambda t: t + "\nnot toml at all", "broken-description"),
         (lambda t: t.replace("https://w3id.org/medskick/id/skane/", "skane", 1), "description-base"),
-        (lambda t: t.replace("https://w3id.org/medskick/id/skane/", "https://w3id.org/medskick/id/national/", 1), "same-base"),
+        (
+            lambda t: t.replace("https://w3id.org/medskick/id/skane/", "https://w3id.org/medskick/id/national/", 1),
+            "same-base",
+        ),
     ],
 )
 def test_a_broken_description(broken: Broken, edit: Edit, code: str) -> None:
@@ -299,7 +308,9 @@ def test_build_ends_with_two_and_the_old_store_stays(
     assert runner.invoke(cli.app, ["build", "--alone", "--data", str(good), "--store", str(store)]).exit_code == 0
     before = current(store)
     path = good / "skane" / "phases.csv"
-    path.write_text(cell("regionplan-skane-samrad", "end", "2021-vår")(path.read_text(encoding="utf-8")), encoding="utf-8")
+    path.write_text(
+        cell("regionplan-skane-samrad", "end", "2021-vår")(path.read_text(encoding="utf-8")), encoding="utf-8"
+    )
     monkeypatch.setattr(cli, "_LANG", lang)
     result = runner.invoke(cli.app, ["build", "--alone", "--data", str(good), "--store", str(store)])
     assert result.exit_code == 2

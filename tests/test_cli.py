@@ -7,11 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
-
-from medskick import cli
-
-runner = CliRunner()
 
 
 def run(*args: str, lang: str = "en", **env: str) -> subprocess.CompletedProcess[str]:
@@ -116,7 +111,9 @@ def test_view_writes_where_it_is_told(store_folder: Path, tmp_path: Path) -> Non
     target = tmp_path / "möten.html"
     found = run("view", "who-met-whom", "-o", str(target), "--store", str(store_folder))
     assert found.returncode == 0 and target.is_file()
-    found = run("view", "who-met-whom", "-o", str(tmp_path / "no" / "such" / "folder.html"), "--store", str(store_folder))
+    found = run(
+        "view", "who-met-whom", "-o", str(tmp_path / "no" / "such" / "folder.html"), "--store", str(store_folder)
+    )
     assert found.returncode == 2 and "Traceback" not in found.stderr
 
 
@@ -131,7 +128,8 @@ def test_ask_imports_nothing_heavy(store_folder: Path) -> None:
         "import sys; from medskick import cli; sys.argv = ['medskick', 'ask', 'lessons-about-the-start', '--store', "
         f"{str(store_folder)!r}]\n"
         "try: cli.main()\nexcept SystemExit: pass\n"
-        "print([m for m in ('rdflib', 'networkx', 'pyvis', 'pyshacl', 'edtf', 'owlready2', 'igraph') if m in sys.modules])"
+        "heavy = ('rdflib', 'networkx', 'pyvis', 'pyshacl', 'edtf', 'owlready2', 'igraph')\n"
+        "print([m for m in heavy if m in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=60, check=False)
     assert found.stdout.strip().endswith("[]"), found.stdout[-300:] + found.stderr

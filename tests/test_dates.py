@@ -35,7 +35,20 @@ def test_bounds(text: str, earliest: date | None, latest: date | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "/", "..", "2021-vår", "21-09-2021", "2021-13", "2021-02-30", "2021-12-31/2021-01-01", "2014-W10", " 2020", "a/b/c"]
+    "text",
+    [
+        "",
+        "/",
+        "..",
+        "2021-vår",
+        "21-09-2021",
+        "2021-13",
+        "2021-02-30",
+        "2021-12-31/2021-01-01",
+        "2014-W10",
+        " 2020",
+        "a/b/c",
+    ],
 )
 def test_what_is_not_edtf_is_refused(text: str) -> None:
     with pytest.raises(ValueError):

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from conftest import need
-from test_bad_input import cell
 from typer.testing import CliRunner
 
+from conftest import need
 from medskick import cli
 from medskick.graph import reason
 from medskick.graph.assemble import Assembled, assemble
 from medskick.graph.reason import check_logic
 from medskick.ontology import VOCABULARY_GRAPH, node
+from test_bad_input import cell
 
 
 @pytest.fixture(autouse=True)

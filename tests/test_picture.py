@@ -3,6 +3,7 @@
 import json
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
@@ -52,7 +53,7 @@ def hostile_picture() -> Picture:
     )
     relation = "https://w3id.org/medskick/ontology#answers"
     label = {"sv": HOSTILE["image"], "en": HOSTILE["image"]}
-    edges = tuple(Edge(a.iri, relation, b.iri, False) for a, b in zip(nodes, nodes[1:], strict=False))
+    edges = tuple(Edge(a.iri, relation, b.iri, False) for a, b in pairwise(nodes))
     return Picture(label, label, nodes, edges, {relation: {"label": label, "inverse": label}}, (1, 1))
 
 

@@ -6,19 +6,19 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from browser import chromium, present
-from conftest import need
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
-from test_picture import hostile_picture
 
+from browser import chromium, present
+from conftest import need
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.queries.catalogue import view, views
 from medskick.viz.graph import Picture, from_view
 from medskick.viz.page import page
 from medskick.words import Lang
+from test_picture import hostile_picture
 
 Open = Callable[..., webdriver.Chrome]
 
@@ -171,7 +171,10 @@ def test_labels_of_the_best_connected_do_not_overlap(kg: KnowledgeGraph, show: O
     picture = from_view(kg.store, view(slug))
     browser = show(picture, "sv")
     boxes = browser.execute_script("return window.medskick.labelBoxes()")
-    degree = {row["id"]: row["degree"] for row in browser.execute_script("return JSON.parse(document.getElementById('data').textContent).nodes")}
+    degree = {
+        row["id"]: row["degree"]
+        for row in browser.execute_script("return JSON.parse(document.getElementById('data').textContent).nodes")
+    }
     best = sorted(boxes, key=lambda b: -degree[b["id"]])[:30]
     assert len(best) == min(30, len(picture.nodes))
     for a, b in combinations(best, 2):

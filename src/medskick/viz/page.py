@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -14,7 +15,7 @@ from medskick.viz.graph import Picture
 from medskick.viz.layout import degrees, node_size, positions
 from medskick.words import Lang, both
 
-_VIS = "lib/vis-9.1.2/vis-network.min"
+_VIS = "lib/vis-9.1.2/vis-network.min.js"
 
 
 @cache
@@ -98,6 +99,12 @@ def _safe_json(data: object) -> str:
     return text
 
 
+def _inline(text: str) -> str:
+    """Text as it stands in the page: line ends as browsers hash them, no address of a source map."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return re.sub(r"^//# sourceMappingURL=.*$", "", plain, flags=re.M)
+
+
 def _hash(text: str) -> str:
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
@@ -107,17 +114,9 @@ def page(picture: Picture, lang: Lang, version: str) -> str:
     import jinja2
 
     viz, vis = room("viz"), files("pyvis")
-    read = [
-        [
-            vis.joinpath(f"{_VIS}.css").read_text(encoding="utf-8"),
-            (viz / "picture.css").read_text(encoding="utf-8"),
-        ],
-        [
-            vis.joinpath(f"{_VIS}.js").read_text(encoding="utf-8"),
-            (viz / "picture.js").read_text(encoding="utf-8"),
-        ],
-    ]
-    css, scripts = [[text.replace("\r\n", "\n").replace("\r", "\n") for text in texts] for texts in read]
+    # vis-network's own style sheet only dresses its navigation buttons, which we do not use
+    css = [_inline((viz / "picture.css").read_text(encoding="utf-8"))]
+    scripts = [_inline(path.read_text(encoding="utf-8")) for path in (vis.joinpath(_VIS), viz / "picture.js")]
     csp = (
         f"default-src 'none'; script-src {' '.join(map(_hash, scripts))}; style-src {' '.join(map(_hash, css))}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
