@@ -226,6 +226,7 @@ def test_a_table_as_swedish_excel_writes_it_is_read(broken: Broken, tmp_path: Pa
     assert faults_of(broken({"skane/phases.csv": edit, "skane/lessons.csv": edit})) == []
 
 
+@pytest.mark.attack
 def test_a_fifty_megabyte_cell(broken: Broken) -> None:
     folder = broken({"skane/contexts.csv": lambda t: t + 'stor,"' + "x" * 50_000_000 + '"\n'})
     assert "file-too-large" in {f.code for f in faults_of(folder)}

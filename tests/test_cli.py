@@ -49,7 +49,7 @@ def test_an_answer_in_every_form(store_folder: Path, form: str) -> None:
 
 
 def test_a_parameter_by_swedish_label(store_folder: Path) -> None:
-    args = ["ask", "dialogues-by-phase-and-form", "--format", "csv", "--store", str(store_folder)]
+    args = ["ask", "dialogues-by-phase", "--format", "csv", "--store", str(store_folder)]
     assert run(*args, "--phase-type", "samråd").stdout == run(*args, "--phase-type=consultation").stdout != ""
 
 
@@ -57,9 +57,9 @@ def test_a_parameter_by_swedish_label(store_folder: Path) -> None:
     ("args", "told"),
     [
         (["ask", "lessons-about-the-stat"], "lessons-about-the-start"),
-        (["ask", "dialogues-by-phase-and-form", "--phase-type", "fika"], "consultation"),
-        (["ask", "dialogues-by-phase-and-form", "--fase", "x"], "--phase-type"),
-        (["ask", "dialogues-by-phase-and-form", "--phase-type"], "--phase-type"),
+        (["ask", "dialogues-by-phase", "--phase-type", "fika"], "consultation"),
+        (["ask", "dialogues-by-phase", "--fase", "x"], "--phase-type"),
+        (["ask", "dialogues-by-phase", "--phase-type"], "--phase-type"),
         (["ask", "decisions-in-order", "--dataset", "blekinge"], "skane"),
         (["ask", "decisions-in-order", "--format", "xml"], "markdown"),
         (["ask", "--lang", "de"], "sv"),

@@ -66,7 +66,8 @@ def test_every_relation_reads_from_the_other_side(terms: ox.Store) -> None:
 
 
 DESIGN_CLASSES = """Process PlanningProcess Phase Actor Organisation ActorGroup Post Participation DialogueEvent
-Decision Document LegalAct Contribution Content Stance Change Inquiry Reflection Challenge Observation Lesson Context Relation
+Decision Document LegalAct Contribution Content Stance Change Inquiry Reflection Challenge Observation Lesson
+Context Relation
 Gap Source Citation Dataset""".split()
 
 

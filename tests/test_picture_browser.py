@@ -156,6 +156,7 @@ def test_physics_is_off_until_switched_on(kg: KnowledgeGraph, show: Open) -> Non
     assert browser.execute_script(physics) is True
 
 
+@pytest.mark.attack
 def test_hostile_labels_are_inert(show: Open) -> None:
     browser = show(hostile_picture(), "sv")
     for identifier in range(7):

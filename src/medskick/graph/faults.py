@@ -81,5 +81,5 @@ def ordered(faults: Iterable[Fault]) -> list[Fault]:
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word nearest in spelling, or ``None`` if none is near."""
-    best = process.extractOne(word, sorted(known), scorer=fuzz.WRatio, score_cutoff=75)
+    best = process.extractOne(word, sorted(known), scorer=fuzz.ratio, score_cutoff=70)
     return str(best[0]) if best else None

@@ -1,0 +1,75 @@
+"""Every command in the READMEs is run here, as it stands there."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SELF = {"uv run pytest": "it is what runs this test"}
+
+
+def blocks(name: str, language: str) -> list[str]:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.M | re.S)
+
+
+COMMANDS = sorted(
+    {
+        line
+        for name in ("README.md", "README.sv.md")
+        for block in blocks(name, "sh")
+        for line in block.splitlines()
+        if line
+    }
+    | {
+        c
+        for name in ("README.md", "README.sv.md")
+        for c in re.findall(r"`(uv run medskick [^`]+)`", (ROOT / name).read_text(encoding="utf-8"))
+    }
+)
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in SELF])
+def test_command(command: str, store_folder: Path, tmp_path: Path) -> None:
+    # the tools that pip and uv install are here already: what is tried is what comes after them
+    ours = command.replace("pip install uv && ", "").replace("uv run medskick", "medskick")
+    bin_folder = tmp_path / "bin"
+    bin_folder.mkdir()
+    script = bin_folder / "medskick"
+    script.write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" -c "from medskick.cli import main; main()" "$@"\n', encoding="utf-8"
+    )
+    script.chmod(0o755)
+    store = tmp_path / "store" if re.search(r"explore|build", ours) else store_folder
+    env = {
+        **os.environ,
+        "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
+        "MEDSKICK_STORE": str(store),
+        "BROWSER": "true",
+    }
+    if "--logic" in ours and shutil.which("java") is None:
+        pytest.skip("Java is not here")
+    done = subprocess.run(
+        ["sh", "-c", ours], cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("code", blocks("README.md", "python"))
+def test_python(code: str, store_folder: Path) -> None:
+    env = {**os.environ, "MEDSKICK_STORE": str(store_folder)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, encoding="utf-8", timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_picture_is_there() -> None:
+    for path in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8")):
+        assert (ROOT / path).is_file()
