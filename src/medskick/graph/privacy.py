@@ -19,7 +19,8 @@ _TWO_NAMES = re.compile(
 )
 _ORGANISATION_WORDS = frozenset(
     """
-    ab akademi allehanda nyheter tidning alliansen allians authority board bolag byrå centerpartiet centre committee council
+    ab akademi allehanda nyheter tidning
+    alliansen allians authority board bolag byrå centerpartiet centre committee council
     county department development dagblad district federation forum förbund förening förvaltning
     government group grupp högskola högskolan institute kommun kommuner kommunen län länsstyrelse
     länsstyrelsen ministry municipality municipalities myndighet nämnd network nordost nätverk

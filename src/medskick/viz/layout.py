@@ -1,21 +1,20 @@
-"""Where things stand: positions computed beforehand (igraph), labels pushed apart, the same for the same input."""
+"""Where things stand: positions computed beforehand (igraph), pushed apart, the same for the same input."""
 
 import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from medskick.viz.graph import Node, Picture
+from medskick.viz.graph import Picture
 
-_WRAP, _LINES = 22, 3
-_CHARACTER, _LINE = 7.4, 17.0
-_GAP = 14.0
+_GAP = 16.0
 _COLUMN, _ROW = 260.0, 92.0
+_HUB = 40
 
 
 @dataclass
 class Box:
-    """A thing's place with room for its label: centre and size in the picture's units (pixels at zoom 1)."""
+    """A thing's place and the room it needs: centre and size in the picture's units (pixels at zoom 1)."""
 
     x: float
     y: float
@@ -36,12 +35,10 @@ def node_size(degree: int) -> float:
     return 9 + min(17.0, 3.4 * math.sqrt(degree))
 
 
-def _box(node: Node, degree: int) -> Box:
-    longest = max((len(text) for text in node.label.values()), default=0)
-    lines = min(_LINES, -(-longest // _WRAP)) if longest else 1
-    size = node_size(degree)
-    width = max(2 * size, min(longest, _WRAP) * _CHARACTER)
-    return Box(0.0, 0.0, width + _GAP, 2 * size + lines * _LINE + _GAP)
+def _box(degree: int) -> Box:
+    """Room for a thing and some of its label: the page itself sees to it that drawn labels never overlap."""
+    side = 2 * node_size(degree) + _GAP
+    return Box(0.0, 0.0, side + _GAP, side)
 
 
 def degrees(picture: Picture) -> dict[str, int]:
@@ -54,28 +51,43 @@ def degrees(picture: Picture) -> dict[str, int]:
 
 
 def _force(picture: Picture) -> list[tuple[float, float]]:
+    """Forces between things that hang together; parts that do not are set beside each other on shelves."""
     import igraph
 
     igraph.set_random_number_generator(random.Random(1))  # noqa: S311 - the same picture every time
     number = {node.iri: i for i, node in enumerate(picture.nodes)}
-    pairs = sorted({tuple(sorted((number[e.start], number[e.end]))) for e in picture.edges if e.start != e.end})
-    graph = igraph.Graph(n=len(picture.nodes), edges=pairs)
-    placed: list[tuple[float, float]] = [(0.0, 0.0)] * len(picture.nodes)
-    right = 0.0
-    # parts that hang together are laid out each by itself, the largest first, then set side by side
+    degree = degrees(picture)
+    # a hub that nearly all hang on tells little of where they belong: it pulls weakly
+    pull = {
+        (min(ends), max(ends)): 1.0 if max(degree[e.start], degree[e.end]) <= _HUB else 0.15
+        for e in picture.edges
+        if len(set(ends := (number[e.start], number[e.end]))) == 2
+    }
+    graph = igraph.Graph(n=len(picture.nodes), edges=sorted(pull))
+    graph.es["weight"] = [pull[pair] for pair in sorted(pull)]
+    parts = []
     for part in sorted(graph.connected_components(), key=lambda members: (-len(members), members)):
         inner = graph.induced_subgraph(part)
-        spread = 120.0 * max(1.0, len(part) ** 0.12)
-        coordinates = (
-            inner.layout_kamada_kawai(maxiter=50 * len(part))
-            if len(part) <= 400
-            else inner.layout_fruchterman_reingold(niter=1000)
-        )
-        points = [(x * spread, y * spread) for x, y in coordinates]
+        drawn = inner.layout_fruchterman_reingold(niter=1500, weights="weight", grid=False)
+        spread = 75.0
+        points = [(x * spread, y * spread) for x, y in drawn]
         left, top = min(x for x, _ in points), min(y for _, y in points)
+        parts.append((part, [(x - left, y - top) for x, y in points]))
+    return _on_shelves(parts, len(picture.nodes))
+
+
+def _on_shelves(parts: list[tuple[list[int], list[tuple[float, float]]]], count: int) -> list[tuple[float, float]]:
+    """Set parts side by side, the largest first, a new shelf below where the widest part's width is used up."""
+    placed = [(0.0, 0.0)] * count
+    widest = max((max(x for x, _ in points) for _, points in parts), default=0.0) + _COLUMN
+    across = down = shelf = 0.0
+    for part, points in parts:
+        width, height = max(x for x, _ in points) + _COLUMN, max(y for _, y in points) + 2 * _ROW
+        if across and across + width > widest:
+            across, down, shelf = 0.0, down + shelf, 0.0
         for vertex, (x, y) in zip(part, points, strict=True):
-            placed[vertex] = (x - left + right, y - top)
-        right += max(x for x, _ in points) - left + _COLUMN
+            placed[vertex] = (x + across, y + down)
+        across, shelf = across + width, max(shelf, height)
     return placed
 
 
@@ -187,7 +199,7 @@ def positions(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Co
     shift -= points[0][0] if points else 0.0
     columns = [Column(c.key, c.x - shift) for c in columns]
     degree = degrees(picture)
-    boxes = [_box(node, degree[node.iri]) for node in picture.nodes]
+    boxes = [_box(degree[node.iri]) for node in picture.nodes]
     for box, (x, y) in zip(boxes, points, strict=True):
         box.x, box.y = x, y
     if picture.layout != "columns":
