@@ -144,3 +144,14 @@ def test_any_text_is_a_date_or_a_value_error(text: str) -> None:
         bounds(text)
     except ValueError:
         nearest(text)
+
+
+@given(st.dates(date(1000, 1, 1), date(2999, 12, 31)))
+def test_plain_dates_mean_what_the_library_says(day: date) -> None:
+    from edtf import parse_edtf
+
+    for text in (f"{day.year:04}", f"{day.year:04}-{day.month:02}", f"{day.year:04}-{day.month:02}-{day.day:02}"):
+        theirs = parse_edtf(text)
+        found = bounds(text)
+        assert found.earliest == date(*theirs.lower_strict()[:3])
+        assert found.latest == date(*theirs.upper_strict()[:3])

@@ -68,7 +68,7 @@ def test_readers_cannot_write(store_folder: Path) -> None:
 
     store, _ = open_store(store_folder)
     node = ox.NamedNode("https://example.org/x")
-    with pytest.raises(OSError):
+    with pytest.raises(RuntimeError, match="read-write"):
         store.add(ox.Quad(node, node, node))
 
 

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 
 from medskick.graph import dates
 from medskick.graph.build import Index, dataset_graph, derived_graph
-from medskick.ontology import EDTF, PREFIXES, VOCABULARY_GRAPH, node, term_text
+from medskick.ontology import EDTF, PREFIXES, VOCABULARY_GRAPH, node
 from medskick.rooms import room
 
 _ROUNDS = 50
@@ -81,8 +81,3 @@ def derive(store: ox.Store, name: str, index: Index) -> None:
         if not news:
             return
     raise RuntimeError(f"rules do not settle: {name}")
-
-
-def is_derived(graph: object) -> bool:
-    """Tell whether a graph holds what follows, not what was written."""
-    return term_text(graph).endswith("/derived")

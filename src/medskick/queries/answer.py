@@ -46,7 +46,7 @@ def notes(answer: Answer) -> list[str]:
     if not answer.rows:
         told.append(say("answer.none", lang))
     if answer.partly:
-        names = [p.notation or p.title for p in answer.partly]
+        names = list(dict.fromkeys(p.notation or p.title for p in answer.partly))
         named = ", ".join(names[:_SHOWN_SOURCES])
         if len(names) > _SHOWN_SOURCES:
             named += say("answer.and-more", lang, count=len(names) - _SHOWN_SOURCES)

@@ -87,7 +87,7 @@ def dataset_graphs(store: ox.Store, datasets: Sequence[str] | None = None) -> li
 
 def names_dataset(text: str) -> bool:
     """Tell whether a query chooses its own dataset (``FROM``): then none may be sent beside it."""
-    return re.search(r"\bFROM\b", _HIDDEN.sub(" ", text), re.I) is not None
+    return re.search(r"(?<![?$\w:])FROM\b(?!:)", _HIDDEN.sub(" ", text), re.I) is not None
 
 
 def evaluate(
@@ -178,6 +178,11 @@ def labels(store: ox.Store, things: Iterable[str], lang: Lang) -> dict[str, Labe
     return found
 
 
+def _is_process(store: ox.Store, thing: str) -> bool:
+    kind = store.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(iri("rdf:type")), ox.NamedNode(iri("msk:Process")))
+    return next(kind, None) is not None
+
+
 def _rests_on(
     store: ox.Store, things: Iterable[str], lang: Lang
 ) -> tuple[int, tuple[PartlyRead, ...], tuple[str, ...]]:
@@ -248,7 +253,9 @@ def ask(
     ]
     variables, rows = _one_language(names, rows, lang)
     things = {v.value for row in rows for v in row.values() if isinstance(v, ox.NamedNode)}
-    sources, partly, caveats = _rests_on(store, things, lang) if things else (0, (), ())
+    # a process has nearly all sources of its dataset: it counts only where it is itself the answer
+    carrying = {t for t in things if not _is_process(store, t)} or things
+    sources, partly, caveats = _rests_on(store, carrying, lang) if carrying else (0, (), ())
     return Answer(query, lang, variables, rows, labels(store, things, lang), sources, partly, caveats)
 
 

@@ -153,9 +153,9 @@ def find_thing(store: ox.Store, wanted: str) -> str:
             if isinstance(q.object, ox.Literal)
         }
         tail = local if colon else wanted
-        exact = sorted(
-            full for full, slug in candidates.items() if slug == tail and not full.startswith(PREFIXES["msk"])
-        )
+        # a thing comes before a concept or a term of the same name
+        ranked = sorted(candidates, key=lambda full: (full.startswith((PREFIXES["concept"], PREFIXES["msk"])), full))
+        exact = [full for full in ranked if candidates[full] == tail]
         exact += sorted(
             full for full, name in names.items() if name.casefold() == wanted.casefold() and full in candidates
         )

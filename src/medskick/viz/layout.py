@@ -2,10 +2,13 @@
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from medskick.ontology import LANGS
 from medskick.viz.graph import Picture
+from medskick.words import Text
 
 _GAP = 16.0
 _COLUMN, _ROW = 260.0, 92.0
@@ -24,9 +27,9 @@ class Box:
 
 @dataclass(frozen=True)
 class Column:
-    """A headed column of a picture: which column it is (a class or a thing's IRI) and where."""
+    """A headed column of a picture: its heading and where it stands."""
 
-    key: str
+    label: Text
     x: float
 
 
@@ -35,10 +38,10 @@ def node_size(degree: int) -> float:
     return 9 + min(17.0, 3.4 * math.sqrt(degree))
 
 
-def _box(degree: int) -> Box:
+def _box(x: float, y: float, degree: int) -> Box:
     """Room for a thing and some of its label: the page itself sees to it that drawn labels never overlap."""
     side = 2 * node_size(degree) + _GAP
-    return Box(0.0, 0.0, side + _GAP, side)
+    return Box(x, y, side + _GAP, side)
 
 
 def degrees(picture: Picture) -> dict[str, int]:
@@ -91,64 +94,63 @@ def _on_shelves(parts: list[tuple[list[int], list[tuple[float, float]]]], count:
     return placed
 
 
-def _layered(picture: Picture) -> list[tuple[float, float]]:
-    import igraph
-
-    number = {node.iri: i for i, node in enumerate(picture.nodes)}
-    pairs = [(number[e.start], number[e.end]) for e in picture.edges if e.start != e.end]
-    graph = igraph.Graph(n=len(picture.nodes), edges=pairs, directed=True)
-    graph.es["weight"] = 1
-    coordinates = graph.layout_sugiyama(hgap=1, vgap=1, maxiter=200)
-    # drawn from left to right, as one reads
-    return [(y * _COLUMN, x * _ROW * 1.4) for x, y in coordinates.coords[: len(picture.nodes)]]
-
-
-def _column_key(picture: Picture) -> dict[str, str]:
-    """The column of each thing: its class, or the thing of the column class that it hangs on."""
-    heads = picture.options.get("columns")
-    if isinstance(heads, list):
-        return {node.iri: node.cls for node in picture.nodes}
-    head = {node.iri for node in picture.nodes if node.cls == heads}
-    key = {iri: iri for iri in head}
+def _headed(picture: Picture, head: str) -> tuple[list[tuple[float, float]], list[Column]]:
+    """A column for each thing of the class ``head`` (phases, in their order); under it what hangs on it."""
+    key = {node.iri: node.iri for node in picture.nodes if node.cls == head}
     for _ in range(3):
         for edge in picture.edges:
             if edge.start not in key and edge.end in key:
                 key[edge.start] = key[edge.end]
             elif edge.end not in key and edge.start in key:
                 key[edge.end] = key[edge.start]
-    return key
-
-
-def _columns(picture: Picture) -> tuple[list[tuple[float, float]], list[Column]]:
-    heads = picture.options.get("columns")
-    key = _column_key(picture)
-    if isinstance(heads, list):
-        order = [str(head) for head in heads]
-        order += sorted({node.cls for node in picture.nodes} - set(order))
-    else:
-        by_head = [n for n in picture.nodes if n.cls == heads]
-        order = [
-            n.iri for n in sorted(by_head, key=lambda n: (float(n.extra.get("position", 99)), n.earliest or "9", n.iri))
-        ]
-        order += [""] if any(n.iri not in key for n in picture.nodes) else []
-    wide = int(picture.options.get("wide", 1))
+    heads = sorted(
+        (n for n in picture.nodes if n.cls == head),
+        key=lambda n: (float(n.extra.get("position", 99)), n.earliest or "9", n.iri),
+    )
     places: dict[str, tuple[float, float]] = {}
-    columns, x = [], 0.0
-    for head in order:
-        inside = [n for n in picture.nodes if key.get(n.iri, "") == head]
-        if not inside:
-            continue
-        inside.sort(key=lambda n: (n.iri != head, n.earliest or "9", n.cls, n.iri))
-        tracks = min(wide, max(1, -(-(len(inside) - 1) // 6)))
-        for i, node in enumerate(inside):
-            if node.iri == head:
-                places[node.iri] = (x + (tracks - 1) * _COLUMN / 2, 0.0)
-            else:
-                rank = i - (1 if head in key else 0)
-                places[node.iri] = (x + (rank % tracks) * _COLUMN, (rank // tracks + 1) * _ROW * 1.15)
-        columns.append(Column(head, x + (tracks - 1) * _COLUMN / 2))
+    columns = []
+    x = 0.0
+    for top in heads:
+        under = [n for n in picture.nodes if key.get(n.iri) == top.iri and n is not top]
+        under.sort(key=lambda n: (n.earliest or "9", n.cls, n.iri))
+        tracks = min(int(picture.options.get("wide", 1)), max(1, -(-len(under) // 6)))
+        middle = x + (tracks - 1) * _COLUMN / 2
+        places[top.iri] = (middle, 0.0)
+        for rank, node in enumerate(under):
+            places[node.iri] = (x + (rank % tracks) * _COLUMN, (rank // tracks + 1) * _ROW)
+        columns.append(Column(top.label, middle))
         x += tracks * _COLUMN
+    for rank, node in enumerate(n for n in picture.nodes if n.iri not in places):
+        places[node.iri] = (x, rank * _ROW)
     return [places[n.iri] for n in picture.nodes], columns
+
+
+def _columns(picture: Picture, heads: Sequence[Mapping[str, Any]]) -> tuple[list[tuple[float, float]], list[Column]]:
+    """A column for each group of classes; things stand beside what they hang on, the first column in order of date.
+
+    ``heads`` are mappings ``{sv, en, classes}``; the one marked ``first`` is ordered first.
+    """
+    members = [[n for n in picture.nodes if n.cls in head["classes"]] for head in heads]
+    used = [i for i, inside in enumerate(members) if inside]
+    tallest = max((len(members[i]) for i in used), default=1)
+    height: dict[str, float] = {}
+    for i in sorted(used, key=lambda i: (not heads[i].get("first"), -len(members[i]), i)):
+        inside = members[i]
+        pulls = {n.iri: _beside(picture, n.iri, height) for n in inside}
+        inside.sort(key=lambda n: (pulls[n.iri] if height else 0.0, n.earliest or "9", n.iri))
+        step = tallest / len(inside)
+        height |= {n.iri: (rank + 0.5) * step for rank, n in enumerate(inside)}
+    place = {n.iri: column for column, i in enumerate(used) for n in members[i]}
+    columns = [Column({lang: heads[i][lang] for lang in LANGS}, column * _COLUMN) for column, i in enumerate(used)]
+    points = [(place.get(n.iri, len(used)) * _COLUMN, height.get(n.iri, 0.0) * _ROW) for n in picture.nodes]
+    return points, columns
+
+
+def _beside(picture: Picture, iri: str, height: Mapping[str, float]) -> float:
+    """The mean height of a thing's neighbours that stand already."""
+    near = [height[e.end if e.start == iri else e.start] for e in picture.edges if iri in (e.start, e.end)
+            and (e.end if e.start == iri else e.start) in height]  # fmt: skip
+    return sum(near) / len(near) if near else 0.0
 
 
 def _centred(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -188,20 +190,18 @@ def push_apart(boxes: list[Box], rounds: int = 300) -> None:
 def positions(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Column]]:
     """Return where each thing stands (by IRI; pixels at zoom 1, the middle at 0, 0) and the headed columns, if any."""
     columns: list[Column] = []
+    heads = picture.options.get("columns")
     if picture.layout == "columns":
-        points, columns = _columns(picture)
-    elif picture.layout == "layered":
-        points = _layered(picture)
+        points, columns = _headed(picture, heads) if isinstance(heads, str) else _columns(picture, heads or [])
     else:
         points = _force(picture)
     shift = points[0][0] if points else 0.0
     points = _centred(points)
     shift -= points[0][0] if points else 0.0
-    columns = [Column(c.key, c.x - shift) for c in columns]
-    degree = degrees(picture)
-    boxes = [_box(degree[node.iri]) for node in picture.nodes]
-    for box, (x, y) in zip(boxes, points, strict=True):
-        box.x, box.y = x, y
+    columns = [Column(c.label, c.x - shift) for c in columns]
     if picture.layout != "columns":
+        degree = degrees(picture)
+        boxes = [_box(x, y, degree[n.iri]) for n, (x, y) in zip(picture.nodes, points, strict=True)]
         push_apart(boxes)
-    return {n.iri: (round(b.x, 1), round(b.y, 1)) for n, b in zip(picture.nodes, boxes, strict=True)}, columns
+        points = [(box.x, box.y) for box in boxes]
+    return {n.iri: (round(x, 1), round(y, 1)) for n, (x, y) in zip(picture.nodes, points, strict=True)}, columns

@@ -67,11 +67,9 @@ def page_data(picture: Picture, version: str) -> dict[str, Any]:
             number[edge.start], number[edge.end], relation=relation_key[edge.relation], derived=edge.derived
         )
     words = _class_words()
-    names = {node.iri: node.label for node in picture.nodes}
     count, partly = picture.partly
     note = both("picture.partly" if partly else "picture.whole", count=count, partly=partly) if count else None
     hidden = picture.options.get("hidden", ())
-    heads = {c.key: names.get(c.key) or words.get(c.key, {}).get("label", {}) for c in columns}
     return {
         "title": dict(picture.title),
         "summary": dict(picture.summary),
@@ -79,7 +77,7 @@ def page_data(picture: Picture, version: str) -> dict[str, Any]:
         "version": version,
         "layout": picture.layout,
         "around": number.get(picture.around),
-        "columns": [{"label": dict(heads[c.key]), "x": c.x} for c in columns],
+        "columns": [{"label": dict(c.label), "x": c.x} for c in columns],
         "classes": [
             {"id": cls, **words.get(cls, {}), **style, "hidden": cls in hidden}
             for cls, style in styles().items()
