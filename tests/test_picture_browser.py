@@ -109,7 +109,7 @@ def test_search_forgives_missing_diacritics(kg: KnowledgeGraph, show: Open) -> N
 
 def test_a_chosen_things_panel_tells_dates_sources_and_relations(kg: KnowledgeGraph, show: Open) -> None:
     browser = show(from_view(kg.store, view("process-at-a-glance")), "en")
-    browser.get(browser.current_url + "#n=regionplan-skane-granskning")
+    browser.get(browser.current_url + "#n=skane/regionplan-skane-granskning")
     panel = browser.find_element(By.ID, "panel").text
     assert "23 September 2021" in panel and "31 December 2021" in panel  # SKA-F5
     assert "Ännu ett steg mot regionplan för Skåne" in panel  # S15
@@ -177,7 +177,9 @@ def test_labels_of_the_best_connected_do_not_overlap(kg: KnowledgeGraph, show: O
         for row in browser.execute_script("return JSON.parse(document.getElementById('data').textContent).nodes")
     }
     best = sorted(boxes, key=lambda b: -degree[b["id"]])[:30]
-    assert len(best) == min(30, len(picture.nodes))
+    wanted = sorted(degree, key=lambda i: -degree[i])[:30]
+    # of equals at the end of the thirty any will do
+    assert sorted(degree[b["id"]] for b in best) == sorted(degree[i] for i in wanted)
     for a, b in combinations(best, 2):
         apart = a["right"] <= b["left"] or b["right"] <= a["left"] or a["bottom"] <= b["top"] or b["bottom"] <= a["top"]
         assert apart, (a, b)

@@ -81,6 +81,7 @@
   const ranked = [...nodes.values()].sort(byLinks);
   const usual = ranked.reduce((sum, node) => sum + node.links.length, 0) / ranked.length;
   const hubs = new Set(ranked.slice(0, 12).filter((node, i) => i < 3 || node.links.length > 2.5 * usual));
+  const named = new Set(ranked.slice(0, 30)); // the names that must be found a place
   const tail = (node) => (node.iri.includes("/id/") ? node.iri.split("/id/").pop() : node.iri);
   const byTail = new Map(ranked.map((node) => [tail(node), node]));
 
@@ -215,7 +216,7 @@
   // ---- labels: ours, not vis-network's, so that they keep their size at every zoom and never overlap
 
   const FONT = 13, LEADING = 16, ACROSS = 22, DOWN = 3;
-  const MARGIN = { x: 84, y: 46 }; // no label lies further outside the outermost figures, so a fitted view cuts none
+  const MARGIN = { x: DATA.layout === "columns" ? 110 : 84, y: 46 }; // no label lies further outside the outermost figures, so a fitted view cuts none
   const ruler = document.createElement("canvas").getContext("2d");
 
   /** Break a label at about 22 characters into at most three lines; direction marks and line breaks are dropped. */
@@ -268,6 +269,18 @@
     return DATA.layout === "columns" ? [...right, ...under, ...shifted] : [...under, right[0], left[0], ...right, ...left, ...shifted, ...further];
   }
 
+  /** Places a little further off, for a name that must be shown where it is crowded. */
+  function* placesRound({ x, y, r }, width, height) {
+    for (const off of [14, 26, 40, 56]) {
+      for (let turn = 0; turn < 16; turn += 1) {
+        const angle = (turn * Math.PI) / 8;
+        const mid = { x: x + Math.cos(angle) * (r + off + width / 2), y: y + Math.sin(angle) * (r + off + height / 2) };
+        yield { left: mid.x - width / 2 - 4, right: mid.x + width / 2 + 4, top: mid.y - height / 2 - 1, bottom: mid.y + height / 2 + 1 };
+      }
+    }
+  }
+  const further = (...at) => [...placesRound(...at)];
+
   /** Labels that find a place at a scale, the important ones first; a hub's may cover a small figure, others none. */
   function labelsAt(scale) {
     const labels = [], names = makeGrid(), figures = makeGrid(), shown = ranked.filter((node) => visible(node) && bright(node));
@@ -286,7 +299,10 @@
       const boxes = places.map(([at, top]) => ({ left: at - 4, right: at + width + 4, top: top - 1, bottom: top + height + 1 }));
       const open = boxes.filter((box) => inside(box) && !names.hits(box));
       let box = open.find((place) => !figures.hits(place));
-      if (!box && (turn(node) || hubs.has(node))) box = open.sort((a, b) => figures.hits(a) - figures.hits(b))[0];
+      if (!box && (turn(node) || named.has(node))) {
+        if (!open.length && DATA.layout !== "columns") open.push(...further(node.spot, width, height).filter((place) => inside(place) && !names.hits(place)));
+        box = open.sort((a, b) => figures.hits(a) - figures.hits(b))[0];
+      }
       if (!box && turn(node)) box = boxes[0];
       if (!box) continue;
       names.add(box);

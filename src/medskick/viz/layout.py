@@ -13,6 +13,9 @@ from medskick.words import Text
 _GAP = 16.0
 _COLUMN, _ROW = 260.0, 92.0
 _HUB = 40
+_NAMED = 30
+_WINDOW, _NAME = (640.0, 450.0), (94.0, 36.0)
+"""In pixels: the picture's window on a screen 1280 wide, margins taken off, and the room a name gets there."""
 
 
 @dataclass
@@ -94,7 +97,7 @@ def _on_shelves(parts: list[tuple[list[int], list[tuple[float, float]]]], count:
     return placed
 
 
-def _headed(picture: Picture, head: str) -> tuple[list[tuple[float, float]], list[Column]]:
+def _headed(picture: Picture, head: str) -> list[tuple[float, float]]:
     """A column for each thing of the class ``head`` (phases, in their order); under it what hangs on it."""
     key = {node.iri: node.iri for node in picture.nodes if node.cls == head}
     for _ in range(3):
@@ -108,21 +111,18 @@ def _headed(picture: Picture, head: str) -> tuple[list[tuple[float, float]], lis
         key=lambda n: (float(n.extra.get("position", 99)), n.earliest or "9", n.iri),
     )
     places: dict[str, tuple[float, float]] = {}
-    columns = []
     x = 0.0
-    for top in heads:
+    for column, top in enumerate(heads):
+        # every other column half a row lower, so that names beside figures have room
+        low = (column % 2) * _ROW / 2
         under = [n for n in picture.nodes if key.get(n.iri) == top.iri and n is not top]
         under.sort(key=lambda n: (n.earliest or "9", n.cls, n.iri))
-        tracks = min(int(picture.options.get("wide", 1)), max(1, -(-len(under) // 6)))
-        middle = x + (tracks - 1) * _COLUMN / 2
-        places[top.iri] = (middle, 0.0)
-        for rank, node in enumerate(under):
-            places[node.iri] = (x + (rank % tracks) * _COLUMN, (rank // tracks + 1) * _ROW)
-        columns.append(Column(top.label, middle))
-        x += tracks * _COLUMN
+        places[top.iri] = (x, low)
+        places |= {node.iri: (x, rank * _ROW + low) for rank, node in enumerate(under, start=1)}
+        x += _COLUMN
     for rank, node in enumerate(n for n in picture.nodes if n.iri not in places):
         places[node.iri] = (x, rank * _ROW)
-    return [places[n.iri] for n in picture.nodes], columns
+    return [places[n.iri] for n in picture.nodes]
 
 
 def _columns(picture: Picture, heads: Sequence[Mapping[str, Any]]) -> tuple[list[tuple[float, float]], list[Column]]:
@@ -187,12 +187,28 @@ def push_apart(boxes: list[Box], rounds: int = 300) -> None:
             return
 
 
+def _roomy(picture: Picture, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Push figures apart; those with most relations so far that their names have room when all is in view."""
+    degree = degrees(picture)
+    boxes = [_box(x, y, degree[n.iri]) for n, (x, y) in zip(picture.nodes, points, strict=True)]
+    push_apart(boxes)
+    named = sorted(range(len(boxes)), key=lambda i: (-degree[picture.nodes[i].iri], i))[:_NAMED]
+    across = max(b.x for b in boxes) - min(b.x for b in boxes) or 1.0
+    down = max(b.y for b in boxes) - min(b.y for b in boxes) or 1.0
+    pixel = max(across / _WINDOW[0], down / _WINDOW[1])
+    names = [Box(boxes[i].x, boxes[i].y, _NAME[0] * pixel, _NAME[1] * pixel) for i in named]
+    push_apart(names)
+    for i, name in zip(named, names, strict=True):
+        boxes[i].x, boxes[i].y = name.x, name.y
+    return [(box.x, box.y) for box in boxes]
+
+
 def positions(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Column]]:
     """Return where each thing stands (by IRI; pixels at zoom 1, the middle at 0, 0) and the headed columns, if any."""
     columns: list[Column] = []
     heads = picture.options.get("columns")
     if picture.layout == "columns":
-        points, columns = _headed(picture, heads) if isinstance(heads, str) else _columns(picture, heads or [])
+        points, columns = (_headed(picture, heads), []) if isinstance(heads, str) else _columns(picture, heads or [])
     else:
         points = _force(picture)
     shift = points[0][0] if points else 0.0
@@ -200,8 +216,5 @@ def positions(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Co
     shift -= points[0][0] if points else 0.0
     columns = [Column(c.label, c.x - shift) for c in columns]
     if picture.layout != "columns":
-        degree = degrees(picture)
-        boxes = [_box(x, y, degree[n.iri]) for n, (x, y) in zip(picture.nodes, points, strict=True)]
-        push_apart(boxes)
-        points = [(box.x, box.y) for box in boxes]
+        points = _roomy(picture, points)
     return {n.iri: (round(x, 1), round(y, 1)) for n, (x, y) in zip(picture.nodes, points, strict=True)}, columns
