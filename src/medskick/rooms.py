@@ -1,7 +1,5 @@
 """Where the content rooms are: in a checkout beside ``src``, in a wheel inside the package."""
 
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as _installed_version
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -36,9 +34,11 @@ def home() -> Path:
 
 def version() -> str:
     """Return the version of the installed package, as ``pyproject.toml`` gives it."""
+    from importlib import metadata
+
     try:
-        return _installed_version("medskick")
-    except PackageNotFoundError:  # run straight from the sources, never installed
+        return metadata.version("medskick")
+    except metadata.PackageNotFoundError:  # run straight from the sources, never installed
         import tomllib
 
         return str(tomllib.loads((_CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])

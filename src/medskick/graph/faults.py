@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rapidfuzz import fuzz, process
-
 from medskick.words import Lang, Text, both, pick, say
 
 Level = Literal["error", "warning"]
@@ -81,5 +79,7 @@ def ordered(faults: Iterable[Fault]) -> list[Fault]:
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word nearest in spelling, or ``None`` if none is near."""
+    from rapidfuzz import fuzz, process  # only where there is a fault
+
     best = process.extractOne(word, sorted(known), scorer=fuzz.ratio, score_cutoff=70)
     return str(best[0]) if best else None

@@ -51,7 +51,11 @@ def notes(answer: Answer) -> list[str]:
         if len(names) > _SHOWN_SOURCES:
             named += say("answer.and-more", lang, count=len(names) - _SHOWN_SOURCES)
         told.append(say("answer.partly", lang, count=answer.sources, partly=len(answer.partly), named=named))
-    told += [say("answer.caveat", lang, text=text) for text in answer.caveats]
+    for text, things in answer.caveats.items():
+        about = ", ".join(
+            f"”{answer.labels[t].text}”" if lang == "sv" else f"“{answer.labels[t].text}”" for t in things
+        )
+        told.append(say("answer.caveat", lang, text=text, about=about))
     if answer.query.answers == "not-yet":
         told.append(say("answer.not-yet", lang))
     return told

@@ -53,7 +53,8 @@ class PartlyRead:
 class Answer:
     """An answer: variables, rows of RDF terms, labels of all things in it, and what a reader must know besides.
 
-    ``partly`` are the sources read only in part; ``sources`` counts all; ``caveats`` the senders' own reservations.
+    ``partly`` are the sources read only in part; ``sources`` counts all; ``caveats`` the senders' own
+    reservations, each with the things (IRIs) that it goes with.
     """
 
     query: Query
@@ -63,7 +64,7 @@ class Answer:
     labels: dict[str, Label] = field(default_factory=dict)
     sources: int = 0
     partly: tuple[PartlyRead, ...] = ()
-    caveats: tuple[str, ...] = ()
+    caveats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def datasets_in(store: ox.Store) -> list[str]:
@@ -185,7 +186,7 @@ def _is_process(store: ox.Store, thing: str) -> bool:
 
 def _rests_on(
     store: ox.Store, things: Iterable[str], lang: Lang
-) -> tuple[int, tuple[PartlyRead, ...], tuple[str, ...]]:
+) -> tuple[int, tuple[PartlyRead, ...], dict[str, tuple[str, ...]]]:
     values = " ".join(str(ox.NamedNode(thing)) for thing in sorted(set(things)))
     prologue = "".join(f"PREFIX {p}: <{PREFIXES[p]}> " for p in ("dcterms", "msk", "skos"))
     rows = select(
@@ -207,10 +208,13 @@ def _rests_on(
     )
     said = select(
         store,
-        f"""{prologue} SELECT DISTINCT ?text {{ VALUES ?thing {{ {values} }}
-          ?thing msk:caveat/msk:text ?text FILTER(LANG(?text) = "{lang}") }} ORDER BY ?text""",
+        f"""{prologue} SELECT DISTINCT ?thing ?text {{ VALUES ?thing {{ {values} }}
+          ?thing msk:caveat/msk:text ?text FILTER(LANG(?text) = "{lang}") }} ORDER BY ?text ?thing""",
     )
-    return len(rows), partly, tuple(term_text(r["text"]) for r in said)
+    caveats: dict[str, list[str]] = {}
+    for row in said:
+        caveats.setdefault(term_text(row["text"]), []).append(term_text(row["thing"]))
+    return len(rows), partly, {text: tuple(things) for text, things in caveats.items()}
 
 
 def _bound(store: ox.Store, query: Query, params: Mapping[str, str] | None) -> str:
@@ -255,7 +259,7 @@ def ask(
     things = {v.value for row in rows for v in row.values() if isinstance(v, ox.NamedNode)}
     # a process has nearly all sources of its dataset: it counts only where it is itself the answer
     carrying = {t for t in things if not _is_process(store, t)} or things
-    sources, partly, caveats = _rests_on(store, carrying, lang) if carrying else (0, (), ())
+    sources, partly, caveats = _rests_on(store, carrying, lang) if carrying else (0, (), {})
     return Answer(query, lang, variables, rows, labels(store, things, lang), sources, partly, caveats)
 
 
