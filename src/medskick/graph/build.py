@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from medskick.graph import dates
 from medskick.graph.faults import Fault, closest, fault
 from medskick.graph.privacy import personal_data
-from medskick.graph.tables import Dataset, Row, split
+from medskick.graph.tables import SLUG, Dataset, Row, split
 from medskick.ontology import (
     DATASETS,
     EDTF,
@@ -49,7 +49,7 @@ class Index:
         for dataset in self.datasets.values():
             found = self.rows.setdefault(dataset.name, {})
             for row in dataset.all_rows():
-                if row.id:
+                if SLUG.fullmatch(row.id):
                     found.setdefault(row.id, row)
                     self.by_iri.setdefault(dataset.base + row.id, row)
 
@@ -263,7 +263,7 @@ def statements(dataset: Dataset, index: Index) -> tuple[list[ox.Quad], list[Faul
         for first, last in (("start", "end"), ("planned_start", "planned_end"), ("in_force", "valid_until")):
             if (late := _order_fault(dataset, row, first, last)) is not None:
                 cells.faults.append(late)
-        if not row.id:
+        if not SLUG.fullmatch(row.id):  # told when the table was read
             continue
         subject = ox.NamedNode(dataset.base + row.id)
         if (cls := cells.type(row, table)) is not None:
