@@ -52,9 +52,8 @@ def notes(answer: Answer) -> list[str]:
             named += say("answer.and-more", lang, count=len(names) - _SHOWN_SOURCES)
         told.append(say("answer.partly", lang, count=answer.sources, partly=len(answer.partly), named=named))
     for text, things in answer.caveats.items():
-        about = ", ".join(
-            f"”{answer.labels[t].text}”" if lang == "sv" else f"“{answer.labels[t].text}”" for t in things
-        )
+        opening = "”" if lang == "sv" else "“"
+        about = ", ".join(f"{opening}{answer.labels[thing].text}”" for thing in things)
         told.append(say("answer.caveat", lang, text=text, about=about))
     if answer.query.answers == "not-yet":
         told.append(say("answer.not-yet", lang))
