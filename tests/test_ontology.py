@@ -114,6 +114,12 @@ def test_every_column_speaks_both_languages() -> None:
             assert set(column.label) == set(column.message) == set(LANGS), f"{table.name}/{column.name}"
 
 
+def test_every_table_says_what_a_row_is(terms: ox.Store) -> None:
+    for name in vocabulary().tables:
+        for predicate in ("rdfs:label", "rdfs:comment"):
+            assert langs(terms, PREFIXES["shp"] + name, predicate) == ["en", "sv"], name
+
+
 def test_every_concept_column_has_its_scheme() -> None:
     for table in vocabulary().tables.values():
         for column in table.columns:
