@@ -300,7 +300,8 @@
       const open = boxes.filter((box) => inside(box) && !names.hits(box));
       let box = open.find((place) => !figures.hits(place));
       if (!box && (turn(node) || named.has(node))) {
-        if (!open.length && DATA.layout !== "columns") open.push(...further(node.spot, width, height).filter((place) => inside(place) && !names.hits(place)));
+        // rather a little further off than over somebody's figure
+        if (DATA.layout !== "columns") open.push(...further(node.spot, width, height).filter((place) => inside(place) && !names.hits(place)));
         box = open.sort((a, b) => figures.hits(a) - figures.hits(b))[0];
       }
       if (!box && turn(node)) box = boxes[0];
@@ -394,7 +395,9 @@
     const head = DATA.columns?.length ? 34 : 0, foot = 24; // room for the headings, and some for the buttons
     const across = width - 2 * MARGIN.x - 8, down = height - 2 * MARGIN.y - head - foot;
     const fit = Math.min(1.6, across / (right - left || 1), down / (bottom - top || 1));
-    const scale = close ? Math.max(0.9, fit) : within(fit), hub = network.getPosition(shown[0].id);
+    // of a large graph a reader on a small screen needs to see more than one hub
+    const readable = ranked.length > 120 ? 0.4 : 0.9;
+    const scale = close ? Math.max(readable, fit) : within(fit), hub = network.getPosition(shown[0].id);
     const room = { x: (width / 2 - MARGIN.x) / scale, y: (height / 2 - MARGIN.y) / scale };
     const x = within(hub.x, left + room.x, right - room.x), y = within(hub.y, top + room.y - head / scale, bottom - room.y);
     move({ position: scale > fit ? { x, y } : { x: (left + right) / 2, y: (top + bottom) / 2 + (foot - head) / 2 / scale }, scale }, animate);

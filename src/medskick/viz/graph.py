@@ -175,6 +175,12 @@ _STEP_OUT = frozenset(
 )
 
 
+def _is_any(store: ox.Store, thing: str, classes: Sequence[str]) -> bool:
+    kind = ox.NamedNode(iri("rdf:type"))
+    found = (store.quads_for_pattern(ox.NamedNode(thing), kind, ox.NamedNode(iri(c)), None) for c in classes)
+    return any(next(quads, None) is not None for quads in found)
+
+
 def _neighbours(store: ox.Store, thing: str, graphs: Sequence[ox.NamedNode]) -> Iterator[ox.Triple]:
     """What was written of a thing, both ways: relations to other things (concepts are lines in the panel)."""
     node = ox.NamedNode(thing)
@@ -186,8 +192,11 @@ def _neighbours(store: ox.Store, thing: str, graphs: Sequence[ox.NamedNode]) -> 
             *store.quads_for_pattern(None, None, node, graph),
         ]:
             other = quad.object if quad.subject == node else quad.subject
-            concept = term_text(other).startswith((PREFIXES["concept"], PREFIXES["msk"], PREFIXES["skos"]))
-            if isinstance(other, ox.NamedNode) and not concept and quad.predicate.value not in _STEP_OUT:
+            if not isinstance(other, ox.NamedNode) or quad.predicate.value in _STEP_OUT:
+                continue
+            # concepts are lines in the panel, and so are places in sources
+            concept = other.value.startswith((PREFIXES["concept"], PREFIXES["msk"], PREFIXES["skos"]))
+            if not concept and not _is_any(store, other.value, ("msk:Citation",)):
                 yield quad.triple
 
 
@@ -200,7 +209,9 @@ def around_thing(store: ox.Store, wanted: str, depth: int = 1, datasets: Sequenc
     }
     frontier, seen = {middle}, {middle}
     for _ in range(depth):
-        found = {t for thing in frontier for t in _neighbours(store, thing, graphs)}
+        # what hangs on a process or a source together with all else is not near: no step goes on through them
+        onward = [t for t in frontier if t == middle or not _is_any(store, t, ("msk:Process", "msk:Source"))]
+        found = {t for thing in onward for t in _neighbours(store, thing, graphs)}
         triples |= found
         frontier = {term_text(end) for t in found for end in (t.subject, t.object)} - seen
         seen |= frontier
