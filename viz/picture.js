@@ -271,7 +271,7 @@
 
   /** Places a little further off, for a name that must be shown where it is crowded. */
   function* placesRound({ x, y, r }, width, height) {
-    for (const off of [14, 26, 40, 56]) {
+    for (const off of [14, 26, 40, 56, 74]) {
       for (let turn = 0; turn < 16; turn += 1) {
         const angle = (turn * Math.PI) / 8;
         const mid = { x: x + Math.cos(angle) * (r + off + width / 2), y: y + Math.sin(angle) * (r + off + height / 2) };
