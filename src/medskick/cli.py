@@ -230,7 +230,7 @@ def ask_command(
         language,
     )
     if form == "table":
-        answers.print_table(found, None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "100")))
+        answers.print_table(found, None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "120")))
     else:
         sys.stdout.write({"csv": answers.as_csv, "json": answers.as_json, "markdown": answers.as_markdown}[form](found))
 

@@ -15,6 +15,7 @@ from medskick.words import Lang, pick, say
 
 FORMATS = ("table", "markdown", "csv", "json")
 _SHOWN_SOURCES = 6
+_WORD = 22
 
 
 def heading(answer: Answer, variable: str) -> str:
@@ -132,9 +133,13 @@ def print_table(answer: Answer, width: int | None = None) -> None:
 
     console = Console(width=width, highlight=False)
     table = Table(title=Rich(pick(answer.query.summary, answer.lang)), box=box.SIMPLE_HEAD, title_justify="left")
-    for variable in answer.variables:
-        table.add_column(Rich(heading(answer, variable)), overflow="fold")
-    for row in cells(answer):
+    rows = cells(answer)
+    for place, variable in enumerate(answer.variables):
+        # long Swedish words are not broken where the window has room for them
+        words_in = [w for text in [heading(answer, variable), *(row[place] for row in rows)] for w in text.split()]
+        longest = min(max((len(w) for w in words_in), default=1), _WORD)
+        table.add_column(Rich(heading(answer, variable)), overflow="fold", min_width=longest)
+    for row in rows:
         # Rich text objects, so that square brackets in labels are not read as markup
         table.add_row(*[Rich(cell) for cell in row])
     console.print(table)
