@@ -26,6 +26,15 @@ def test_help_speaks_the_readers_language(lang: str, word: str) -> None:
     assert word in run("--help", lang=lang).stdout
 
 
+@pytest.mark.parametrize("command", ["--help", "ask --help", "view --help", "build --foo"])
+def test_no_help_page_mixes_languages(command: str) -> None:
+    found = run(*command.split(), lang="sv")
+    text = found.stdout + found.stderr
+    assert "Användning:" in text
+    for word in ("Usage", "Show this message", "Commands", "Error", "default:", "No such"):
+        assert word not in text
+
+
 def test_ask_lists_the_catalogue(store_folder: Path) -> None:
     for lang, summary in (("sv", "utmaningar"), ("en", "challenges")):
         found = run("ask", "--store", str(store_folder), lang=lang).stdout

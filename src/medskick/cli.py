@@ -1,13 +1,12 @@
 """The command line: one thin command each, in the reader's language. Exit codes: 0 done, 1 failed, 2 bad input."""
 
+import gettext
 import os
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import typer
-
-from medskick.words import Lang, is_lang, pick, preferred_lang, say
+from medskick.words import Lang, frame, is_lang, pick, preferred_lang, say
 
 
 def _spoken() -> Lang:
@@ -21,6 +20,14 @@ def _spoken() -> Lang:
 
 
 _LANG = _spoken()
+if _LANG == "sv":
+    # the command line library takes its own words (usage, options, errors) from gettext when it is imported:
+    # given in Swedish here, so that no page mixes languages
+    _FRAME = frame("sv")
+    gettext.gettext = lambda text: _FRAME.get(text, text)  # type: ignore[assignment]
+    gettext.ngettext = lambda one, many, n: _FRAME.get(one, one) if n == 1 else _FRAME.get(many, many)  # type: ignore[assignment]
+
+import typer  # noqa: E402
 
 
 def _(key: str, **values: object) -> str:
@@ -32,6 +39,7 @@ app = typer.Typer(
     help=_("help"),
     no_args_is_help=True,
     add_completion=False,
+    suggest_commands=False,
     pretty_exceptions_enable=False,
 )
 

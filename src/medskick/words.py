@@ -53,6 +53,11 @@ def say(key: str, lang: Lang, **values: object) -> str:
     return both(key, **values)[lang]
 
 
+def frame(lang: Lang) -> dict[str, str]:
+    """Return the command line library's own words, from its English to a language, places left unfilled."""
+    return {entry["en"]: entry[lang] for key, entry in _all().items() if key.startswith("frame.")}
+
+
 def pick(text: Text, lang: str) -> str:
     """Return a text in the asked language, else in the other one, else the empty string."""
     if lang in text:
