@@ -271,7 +271,7 @@
 
   /** Places a little further off, for a name that must be shown where it is crowded. */
   function* placesRound({ x, y, r }, width, height) {
-    for (const off of [14, 26, 40, 56, 74]) {
+    for (const off of [14, 26, 40, 56, 74, 96, 120, 150]) {
       for (let turn = 0; turn < 16; turn += 1) {
         const angle = (turn * Math.PI) / 8;
         const mid = { x: x + Math.cos(angle) * (r + off + width / 2), y: y + Math.sin(angle) * (r + off + height / 2) };
@@ -307,7 +307,9 @@
       if (!box && turn(node)) box = boxes[0];
       if (!box) continue;
       names.add(box);
-      labels.push({ id: node.id, font, rows, box, colour: "ink" });
+      const { x, y, r } = node.spot;
+      const gap = Math.hypot(Math.max(box.left - x, 0, x - box.right), Math.max(box.top - y, 0, y - box.bottom)) - r;
+      labels.push({ id: node.id, font, rows, box, colour: "ink", lead: gap > 12 ? { x, y } : null });
     }
     const take = (box) => !names.hits(box) && !figures.hits(box) && (names.add(box), true);
     return state.chosen ? [...labels, ...relationsAt(take)] : labels;
@@ -340,6 +342,15 @@
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     Object.assign(ctx, { lineJoin: "round", textAlign: "center", textBaseline: "middle", strokeStyle: colours.surface, lineWidth: 4 });
     drawn.boxes = [];
+    for (const { box, lead } of drawn.labels) {
+      if (!lead) continue; // a thin line from a name that stands apart to its figure
+      Object.assign(ctx, { strokeStyle: colours.muted, lineWidth: 1 });
+      ctx.beginPath();
+      ctx.moveTo(lead.x + origin.x, lead.y + origin.y);
+      ctx.lineTo(within(lead.x, box.left, box.right) + origin.x, within(lead.y, box.top, box.bottom) + origin.y);
+      ctx.stroke();
+    }
+    Object.assign(ctx, { strokeStyle: colours.surface, lineWidth: 4 });
     for (const { id, font, rows, box, colour } of drawn.labels) {
       const at = { id, left: box.left + origin.x, top: box.top + origin.y, right: box.right + origin.x, bottom: box.bottom + origin.y };
       if (at.right < 0 || at.left > width || at.bottom < 0 || at.top > height) continue;
