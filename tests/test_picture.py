@@ -184,3 +184,22 @@ def test_an_unknown_thing_suggests_the_nearest(kg: KnowledgeGraph) -> None:
     with pytest.raises(UnknownThingError) as caught:
         around_thing(kg.store, "skane:kickoff")
     assert caught.value.near == "kick-off"
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://w3id.org/medskick/dataset/skane",
+        "https://w3id.org/medskick/concept/phase-type",
+        "samråd",
+        "samradsnyhet",
+    ],
+)
+def test_around_anything_the_graph_holds(kg: KnowledgeGraph, wanted: str) -> None:
+    assert page(around_thing(kg.store, wanted), "sv", "x").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("wanted", ["https://e.org/a b", "http://", "x y", "", "skane:", "\u0000"])
+def test_around_nonsense_is_unknown(kg: KnowledgeGraph, wanted: str) -> None:
+    with pytest.raises(UnknownThingError):
+        around_thing(kg.store, wanted)

@@ -132,6 +132,12 @@ def _read_description(folder: Path, name: str, faults: list[Fault]) -> Dataset |
         faults.append(fault("description-refers", file, column="refers", found=str(refers)))
     if not complete:
         return None
+    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", meta["licence"]):
+        faults.append(fault("description-licence", file, column="licence", found=meta["licence"]))
+        return None
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", meta["modified"]):
+        faults.append(fault("description-modified", file, column="modified", found=meta["modified"]))
+        return None
     if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+[/#]", meta["base"]):
         faults.append(fault("description-base", file, column="base", found=meta["base"], fix=f"{THINGS}{name}/"))
         return None

@@ -146,23 +146,25 @@ def find_thing(store: ox.Store, wanted: str) -> str:
             for q in store.quads_for_pattern(None, ox.NamedNode(iri("rdf:type")), None, None)
             if not colon or term_text(q.graph_name) == GRAPHS + dataset
         }
-        names = {
-            term_text(q.subject): q.object.value
-            for p in ("rdfs:label", "skos:prefLabel")
+        named = {
+            term_text(q.subject)
+            for p in ("rdfs:label", "skos:prefLabel", "skos:altLabel", "dcterms:title")
             for q in store.quads_for_pattern(None, ox.NamedNode(iri(p)), None, None)
-            if isinstance(q.object, ox.Literal)
+            if isinstance(q.object, ox.Literal) and q.object.value.casefold() == wanted.casefold()
         }
         tail = local if colon else wanted
         # a thing comes before a concept or a term of the same name
         ranked = sorted(candidates, key=lambda full: (full.startswith((PREFIXES["concept"], PREFIXES["msk"])), full))
         exact = [full for full in ranked if candidates[full] == tail]
-        exact += sorted(
-            full for full, name in names.items() if name.casefold() == wanted.casefold() and full in candidates
-        )
+        exact += [full for full in ranked if full in named]
         if exact:
             return exact[0]
         raise UnknownThingError(wanted, closest(tail, {s for full, s in candidates.items() if full.startswith(THINGS)}))
-    if next(store.quads_for_pattern(ox.NamedNode(wanted), None, None, None), None) is None:
+    try:
+        known = next(store.quads_for_pattern(ox.NamedNode(wanted), None, None, None), None) is not None
+    except ValueError:  # no IRI at all
+        known = False
+    if not known:
         raise UnknownThingError(wanted, None)
     return wanted
 

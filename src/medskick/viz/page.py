@@ -24,6 +24,11 @@ def styles() -> dict[str, dict[str, str]]:
     return tomllib.loads((room("viz") / "styles.toml").read_text(encoding="utf-8"))
 
 
+def _styled(cls: str) -> str:
+    """The class that a thing is drawn as: schemes, datasets and terms of the ontology look like concepts."""
+    return cls if cls in styles() else "Concept"
+
+
 @cache
 def _class_words() -> dict[str, dict[str, dict[str, str]]]:
     words: dict[str, dict[str, dict[str, str]]] = {}
@@ -47,7 +52,8 @@ def page_data(picture: Picture, version: str) -> dict[str, Any]:
     network = Network(directed=True)
     for node in picture.nodes:
         x, y = places[node.iri]
-        style = styles()[node.cls]
+        cls = _styled(node.cls)
+        style = styles()[cls]
         network.add_node(
             number[node.iri],
             label=dict(node.label),
@@ -58,7 +64,7 @@ def page_data(picture: Picture, version: str) -> dict[str, Any]:
             size=node_size(degree[node.iri]),
             iri=node.iri,
             degree=degree[node.iri],
-            **{"class": node.cls},
+            **{"class": cls},
             **dict(node.extra),
         )
     relation_key = {relation: relation.rpartition("#")[2].rpartition("/")[2] for relation in picture.relations}
@@ -81,7 +87,7 @@ def page_data(picture: Picture, version: str) -> dict[str, Any]:
         "classes": [
             {"id": cls, **words.get(cls, {}), **style, "hidden": cls in hidden}
             for cls, style in styles().items()
-            if any(node.cls == cls for node in picture.nodes)
+            if any(_styled(node.cls) == cls for node in picture.nodes)
         ],
         "relations": {relation_key[r]: {k: dict(v) for k, v in said.items()} for r, said in picture.relations.items()},
         "nodes": [{k: v for k, v in node.items() if k != "color"} for node in network.nodes],
