@@ -1,4 +1,4 @@
-"""The program's own words in Swedish and English, kept in ``words.toml`` beside this module."""
+"""The program's own words in Swedish and English, kept in ``wording/<first part of the key>.toml``."""
 
 import locale
 import os
@@ -31,9 +31,13 @@ def preferred_lang() -> Lang:
     return "sv" if name.startswith(("sv", "swedish")) else "en"
 
 
+WORDING = Path(__file__).with_name("wording")
+
+
 @cache
-def _all() -> dict[str, dict[str, str]]:
-    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+def _group(name: str) -> dict[str, dict[str, str]]:
+    # one file for each first part of a key, read when the first of its texts is needed
+    return tomllib.loads((WORDING / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def both(key: str, **values: object) -> dict[str, str]:
@@ -41,7 +45,7 @@ def both(key: str, **values: object) -> dict[str, str]:
 
     Values may themselves be texts in two languages (mappings). Raises ``KeyError`` for an unknown key.
     """
-    entry = _all()[key]
+    entry = _group(key.partition(".")[0])[key]
     return {
         lang: entry[lang].format(**{k: pick(v, lang) if isinstance(v, Mapping) else v for k, v in values.items()})
         for lang in ("sv", "en")
@@ -55,7 +59,7 @@ def say(key: str, lang: Lang, **values: object) -> str:
 
 def frame(lang: Lang) -> dict[str, str]:
     """Return the command line library's own words, from its English to a language, places left unfilled."""
-    return {entry["en"]: entry[lang] for key, entry in _all().items() if key.startswith("frame.")}
+    return {entry["en"]: entry[lang] for entry in _group("frame").values()}
 
 
 def pick(text: Text, lang: str) -> str:

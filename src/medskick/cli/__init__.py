@@ -1,0 +1,24 @@
+"""The command line: one thin command each, in the reader's language. Exit codes: 0 done, 1 failed, 2 bad input."""
+
+import os
+import sys
+
+# first: it gives the command line library its words before that is imported
+from medskick.cli.frame import app
+
+# isort: split
+
+from medskick.cli import answers, graph, reports  # noqa: F401
+
+
+def main() -> None:
+    """Run the command line."""
+    # a pipe's reader on Windows may not expect UTF-8 by itself
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except BrokenPipeError:
+        # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,136 @@
+"""Commands that answer: ask, view, explore."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medskick.cli.frame import (
+    LANG,
+    AloneOption,
+    DataOption,
+    DatasetOption,
+    LangOption,
+    LinksOption,
+    OutOption,
+    StoreOption,
+    app,
+    build_store,
+    open_graph,
+    reader,
+    refuse,
+    run_query,
+    tell,
+    words,
+    write,
+)
+from medskick.words import say
+
+
+@app.command("ask", help=words("ask"), context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def ask_command(
+    ctx: typer.Context,
+    slug: Annotated[str | None, typer.Argument(metavar=words("question"), help=words("slug"))] = None,
+    form: Annotated[str, typer.Option("--format", metavar="table|csv|json|markdown", help=words("format"))] = "table",
+    dataset: DatasetOption = None,
+    links: LinksOption = False,
+    store: StoreOption = None,
+    lang: LangOption = LANG,
+) -> None:
+    """Answer a question of the catalogue, or list them."""
+    language = reader(lang)
+    from medskick.queries import answer as answers
+    from medskick.queries.catalogue import question, questions
+    from medskick.queries.run import ask
+
+    if form not in answers.FORMATS:
+        refuse(words("unknown-format", found=form, known=", ".join(answers.FORMATS)))
+    if slug is None:
+        print(answers.listing(questions(), language))
+        return
+    found = run_query(
+        slug,
+        question,
+        lambda q, params: ask(open_graph(store).store, q, params, language, dataset, links),
+        ctx.args,
+        language,
+    )
+    if form == "table":
+        answers.print_table(found, None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "120")))
+    else:
+        sys.stdout.write({"csv": answers.as_csv, "json": answers.as_json, "markdown": answers.as_markdown}[form](found))
+
+
+@app.command("view", help=words("view"), context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def view_command(
+    ctx: typer.Context,
+    slug: Annotated[str | None, typer.Argument(metavar=words("view-name"), help=words("view-slug"))] = None,
+    output: OutOption = None,
+    around: Annotated[str | None, typer.Option("--around", metavar=words("thing"), help=words("around"))] = None,
+    depth: Annotated[int, typer.Option("--depth", min=1, max=5, help=words("depth"))] = 1,
+    dataset: DatasetOption = None,
+    links: LinksOption = False,
+    store: StoreOption = None,
+    lang: LangOption = LANG,
+) -> None:
+    """Write a picture as one self-contained HTML file, or list the views."""
+    language = reader(lang)
+    from medskick.queries import answer as answers
+    from medskick.queries.catalogue import view, views
+    from medskick.queries.find import AmbiguousThingError, UnknownThingError
+    from medskick.viz.graph import around_thing, from_view
+    from medskick.viz.page import page
+
+    if slug is None and around is None:
+        print(answers.listing(views(), language))
+        return
+    kg = open_graph(store)
+    if around is not None:
+        try:
+            picture = around_thing(kg.store, around, depth, dataset)
+        except UnknownThingError as error:
+            fix = " " + say("fault.fix", LANG, fix=error.near) if error.near else ""
+            refuse(words("unknown-thing", found=around) + fix)
+        except AmbiguousThingError as error:
+            refuse(words("ambiguous-thing", found=around, known=", ".join(error.found)))
+        name = f"{around.rpartition(':')[2].rpartition('/')[2]}.html"
+    else:
+        assert slug is not None
+        picture = run_query(
+            slug, view, lambda q, params: from_view(kg.store, q, params, dataset, links), ctx.args, language
+        )
+        name = f"{slug}.html"
+    target = output or Path(name)
+    write(page(picture, language, kg.version), target)
+    tell(words("written", path=target, nodes=len(picture.nodes), edges=len(picture.edges)))
+
+
+@app.command("explore", help=words("explore"))
+def explore_command(
+    no_open: Annotated[bool, typer.Option("--no-open", help=words("no-open"))] = False,
+    data: DataOption = None,
+    alone: AloneOption = False,
+    store: StoreOption = None,
+    lang: LangOption = LANG,
+) -> None:
+    """Build the graph, say what it holds, and open it in the browser."""
+    language = reader(lang)
+    import webbrowser
+
+    from medskick.graph.store import store_home
+    from medskick.knowledge_graph import KnowledgeGraph
+    from medskick.queries.catalogue import view
+    from medskick.viz.graph import from_view
+    from medskick.viz.page import page
+
+    build_store(data, alone, store)
+    kg = KnowledgeGraph(store)
+    picture = from_view(kg.store, view("everything"), {}, None)
+    target = store_home(store) / "explore.html"
+    write(page(picture, language, kg.version), target)
+    address = target.resolve().as_uri()
+    print(address)
+    if not no_open and not webbrowser.open(address):
+        tell(words("no-browser"))

@@ -1,0 +1,191 @@
+"""What all commands share: the reader's language, the options, opening the graph, saying what went wrong."""
+
+from __future__ import annotations
+
+import gettext
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+from medskick.words import Lang, frame, is_lang, pick, preferred_lang, say
+
+if TYPE_CHECKING:
+    from medskick.graph.faults import Fault
+    from medskick.knowledge_graph import KnowledgeGraph
+    from medskick.queries.catalogue import Query
+    from medskick.queries.run import UnknownValueError
+
+T = TypeVar("T")
+
+
+def _spoken() -> Lang:
+    """The language of help texts, chosen before the options are parsed: ``--lang``, else the reader's own."""
+    for before, after in zip(sys.argv, [*sys.argv[1:], ""], strict=False):
+        if before == "--lang" and is_lang(after):
+            return after
+        if before.startswith("--lang=") and is_lang(found := before.removeprefix("--lang=")):
+            return found
+    return preferred_lang()
+
+
+LANG = _spoken()
+if LANG == "sv":
+    # the command line library takes its own words (usage, options, errors) from gettext when it is imported:
+    # given in Swedish here, so that no page mixes languages
+    _FRAME = frame("sv")
+    gettext.gettext = lambda text: _FRAME.get(text, text)  # type: ignore[assignment]
+    gettext.ngettext = lambda one, many, n: _FRAME.get(one, one) if n == 1 else _FRAME.get(many, many)  # type: ignore[assignment]
+
+import typer  # noqa: E402
+
+
+def words(key: str, **values: object) -> str:
+    """Return the command line's own words for a key, in the reader's language."""
+    return say(f"cli.{key}", LANG, **values)
+
+
+app = typer.Typer(
+    name="medskick",
+    help=words("help"),
+    no_args_is_help=True,
+    add_completion=False,
+    suggest_commands=False,
+    pretty_exceptions_enable=False,
+)
+
+DataOption = Annotated[list[Path] | None, typer.Option("--data", metavar="DIR", help=words("data"))]
+AloneOption = Annotated[bool, typer.Option("--alone", help=words("alone"))]
+StoreOption = Annotated[Path | None, typer.Option("--store", metavar="DIR", help=words("store"))]
+LangOption = Annotated[str, typer.Option("--lang", metavar="sv|en", help=words("lang"))]
+DatasetOption = Annotated[list[str] | None, typer.Option("--dataset", metavar=words("name"), help=words("dataset"))]
+LinksOption = Annotated[bool, typer.Option("--links", help=words("links"))]
+OutOption = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help=words("output"))]
+
+
+def tell(text: str) -> None:
+    """Say something to the reader without mixing it into the answer (stderr)."""
+    print(text, file=sys.stderr)
+
+
+def refuse(text: str) -> NoReturn:
+    """End because of what the user gave: say so in plain words, exit code 2."""
+    tell(text)
+    raise typer.Exit(2)
+
+
+def reader(value: str) -> Lang:
+    """Return the language asked for; end if it is neither of the two."""
+    return value if is_lang(value) else refuse(words("bad-lang", found=value))
+
+
+def write(text: str, path: Path | None) -> None:
+    """Write an answer to a file, or to the terminal where none is given."""
+    if path is None:
+        sys.stdout.write(text)
+        return
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        refuse(words("cannot-write", path=path, reason=error.strerror or error))
+
+
+def build_store(data: list[Path] | None, alone: bool, store: Path | None) -> None:
+    """Build with a progress display; say what the graph holds, or all faults."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from medskick.graph.faults import Faulty
+    from medskick.knowledge_graph import build
+
+    console = Console(stderr=True, highlight=False)
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True)
+    with bar:
+        task = bar.add_task("", total=6)
+
+        def step(name: str) -> None:
+            bar.update(task, description=words(f"step.{name}"), advance=1)
+
+        try:
+            built, assembled = build(data or (), alone, store, step)
+        except Faulty as faulty:
+            bar.stop()
+            tell_faults(faulty.faults)
+            raise typer.Exit(2) from None
+        except OSError as error:
+            bar.stop()
+            refuse(words("cannot-write", path=error.filename or "", reason=error.strerror or error))
+    for warning in assembled.faults:
+        tell(words("warning", text=warning.say(LANG)))
+    for _name, dataset in sorted(assembled.index.datasets.items()):
+        counts = {t: len(rows) for t, rows in dataset.rows.items()}
+        shown = ("phases", "actors", "events", "decisions", "documents", "reflections", "lessons", "sources")
+        held = ", ".join(words(f"count.{t}", count=counts[t]) for t in shown if counts.get(t))
+        tell(words("holds", name=pick(dataset.title, LANG), rows=sum(counts.values()), held=held))
+    tell(words("built", count=len(assembled.store), version=built.version[:12]))
+
+
+def tell_faults(faults: Sequence[Fault]) -> None:
+    """Say all faults and warnings, and how many there were."""
+    for found in faults:
+        text = found.say(LANG)
+        tell(text if found.level == "error" else words("warning", text=text))
+    errors = sum(f.level == "error" for f in faults)
+    tell(words("faults", count=errors) if errors else words("no-faults", count=len(faults)))
+
+
+def open_graph(store: Path | None) -> KnowledgeGraph:
+    """Open the graph, building it where there is none; say so where the tables have changed since."""
+    from medskick.graph.store import current, store_home
+    from medskick.knowledge_graph import KnowledgeGraph, is_stale
+
+    built = current(store_home(store))
+    if built is None:
+        build_store(None, False, store)
+    elif is_stale(built):
+        tell(words("stale", version=built.version[:12]))
+    return KnowledgeGraph(store)
+
+
+def _params(extra: list[str], query: Query) -> dict[str, str]:
+    """Read the options that belong to one question from what the command left over."""
+    given: dict[str, str] = {}
+    left = list(extra)
+    while left:
+        word = left.pop(0)
+        name, equals, value = word.partition("=")
+        if not word.startswith("--") or query.param(name[2:]) is None:
+            options = ", ".join(f"--{p.option}" for p in query.params) or words("no-options")
+            refuse(words("unknown-option", slug=query.slug, found=word, options=options))
+        if not equals:
+            if not left:
+                refuse(words("option-value", option=name))
+            value = left.pop(0)
+        given[name[2:]] = value
+    return given
+
+
+def refuse_value(error: UnknownValueError, lang: Lang) -> NoReturn:
+    """End because a value is not allowed, saying which are."""
+    known = "\n".join(f"  {slug}  {pick(label, lang)}" for slug, label in sorted(error.allowed.items()))
+    refuse(words("unknown-value", option=error.param.option, found=error.value, known=known))
+
+
+def run_query(
+    slug: str, find: Callable[[str], Query], use: Callable[[Query, dict[str, str]], T], extra: list[str], lang: Lang
+) -> T:
+    """Find a question or view, read its options, use it; a user's mistakes become messages."""
+    from medskick.graph.faults import closest
+    from medskick.queries.catalogue import UnknownQueryError
+    from medskick.queries.run import UnknownDatasetError, UnknownValueError
+
+    try:
+        query = find(slug)
+        return use(query, _params(extra, query))
+    except UnknownQueryError as error:
+        near = closest(slug, error.known)
+        refuse(words("unknown-slug", found=slug) + (" " + say("fault.fix", LANG, fix=near) if near else ""))
+    except UnknownValueError as error:
+        refuse_value(error, lang)
+    except UnknownDatasetError as error:
+        refuse(words("unknown-dataset", found=error.name, known=", ".join(error.known)))
