@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import rdflib
 
     from medskick.graph.assemble import Assembled, Progress
+    from medskick.reports.document import Document
+    from medskick.reports.writer import Writer
 
 
 def build(
@@ -101,6 +103,102 @@ class KnowledgeGraph:
 
         named = {name.replace("_", "-"): value for name, value in params.items()}
         return network(self.store, view(slug), named, lang, datasets)
+
+    def _writer(self, lang: Lang, datasets: Sequence[str] | None, links: bool) -> Writer:
+        from medskick.reports.writer import Writer
+
+        return Writer(self.store, lang, datasets, links)
+
+    def compare(
+        self,
+        *processes: str,
+        phase_type: str = "",
+        lang: Lang = "en",
+        datasets: Sequence[str] | None = None,
+        links: bool = False,
+    ) -> Document:
+        """Compare processes side by side: ``kg.compare("skane", "stockholm", phase_type="samråd")``.
+
+        A process is given by slug, label or IRI, or by the name of the dataset that holds its plan. Returns a report
+        (see ``medskick.reports``). Raises ``UnknownSubjectError``, ``UnknownValueError``, ``UnknownDatasetError``.
+        """
+        from medskick.reports.compare import compare
+
+        return compare(self._writer(lang, datasets, links), processes, phase_type)
+
+    def story(
+        self, thing: str, *, lang: Lang = "en", datasets: Sequence[str] | None = None, links: bool = False
+    ) -> Document:
+        """Tell in words, in order of time, how a decision, a change or a lesson came about. Raises as ``compare``."""
+        from medskick.reports.chains import story
+
+        return story(self._writer(lang, datasets, links), thing)
+
+    def lessons(
+        self,
+        *,
+        phase_type: str = "",
+        role: str = "",
+        theme: str = "",
+        like: str = "",
+        lang: Lang = "en",
+        datasets: Sequence[str] | None = None,
+        links: bool = False,
+    ) -> Document:
+        """Return the lessons for a phase type, role and theme, why each is shown and where its context differs.
+
+        ``like`` is a process or dataset whose context the lessons' contexts are held against. Raises as ``compare``.
+        """
+        from medskick.reports.lessons import lessons
+
+        return lessons(self._writer(lang, datasets, links), phase_type, role, theme, like)
+
+    def handbook(
+        self,
+        phase: str,
+        *,
+        role: str = "",
+        region: str = "",
+        lang: Lang = "en",
+        datasets: Sequence[str] | None = None,
+        links: bool = False,
+    ) -> Document:
+        """Return the working document for someone about to enter a phase of this type. Raises as ``compare``."""
+        from medskick.reports.handbook import handbook
+
+        return handbook(self._writer(lang, datasets, links), phase, role, region)
+
+    def disagreements(self, *processes: str, lang: Lang = "en", datasets: Sequence[str] | None = None) -> Document:
+        """Return what contradicts what and whose stance changed, both sides with holder, time and source."""
+        from medskick.reports.disagreements import disagreements
+
+        return disagreements(self._writer(lang, datasets, False), processes)
+
+    def two_mode(
+        self, *processes: str, lang: Lang = "en", datasets: Sequence[str] | None = None, links: bool = False
+    ) -> networkx.Graph[Any]:
+        """Return actors and what they were involved in as a two-mode networkx graph (``bipartite`` 0 and 1).
+
+        Processes are given as for ``compare``; without any, all count. Raises ``UnknownSubjectError``.
+        """
+        from medskick.network.measures import two_mode
+
+        writer = self._writer(lang, datasets, links)
+        return two_mode(self.store, [writer.process(p) for p in processes], lang, datasets, links)
+
+    def network_report(
+        self, *processes: str, lang: Lang = "en", datasets: Sequence[str] | None = None, links: bool = False
+    ) -> Document:
+        """Return who connects, who brokers and which groups there are, for each process and together."""
+        from medskick.reports.networks import networks
+
+        return networks(self._writer(lang, datasets, links), processes)
+
+    def gaps(self, *, lang: Lang = "en", datasets: Sequence[str] | None = None) -> Document:
+        """Return what is missing in the chosen datasets, and whether it is really absent or only unknown."""
+        from medskick.reports.gaps import gaps
+
+        return gaps(self._writer(lang, datasets, False))
 
 
 def open_graph(store: Path | str | None = None) -> KnowledgeGraph:

@@ -61,7 +61,7 @@ def fault(
     level: Level = "error",
     **values: object,
 ) -> Fault:
-    """Make a fault from its code in ``words.toml`` (``fault.<code>``), the places of its text filled in."""
+    """Make a fault from its code in the wording (``fault.<code>``), the places of its text filled in."""
     return Fault(file, row, column, found, both(f"fault.{code}", **values), fix, level, code)
 
 

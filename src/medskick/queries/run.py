@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from medskick.ontology import EDTF, GRAPHS, PREFIXES, VOCABULARY_GRAPH, iri, term_text
+from medskick.ontology import DATASETS, EDTF, GRAPHS, PREFIXES, VOCABULARY_GRAPH, iri, node, term_text
 from medskick.queries.catalogue import TOKEN, Param, Query
 from medskick.words import Lang, Text
 
@@ -73,16 +73,28 @@ def datasets_in(store: ox.Store) -> list[str]:
     return sorted(name for name in found if "/" not in name and name != "ontology")
 
 
-def dataset_graphs(store: ox.Store, datasets: Sequence[str] | None = None) -> list[ox.NamedNode]:
+def linksets_in(store: ox.Store) -> dict[str, list[str]]:
+    """Return the linksets a store holds: by name (``links/skane-stockholm``), the datasets that each one joins."""
+    found: dict[str, list[str]] = {}
+    for quad in store.quads_for_pattern(None, node("void:target"), None, None):
+        name = term_text(quad.subject).removeprefix(DATASETS)
+        if name.startswith("links/"):
+            found.setdefault(name, []).append(term_text(quad.object).removeprefix(DATASETS))
+    return {name: sorted(ends) for name, ends in sorted(found.items())}
+
+
+def dataset_graphs(store: ox.Store, datasets: Sequence[str] | None = None, links: bool = False) -> list[ox.NamedNode]:
     """Return the graphs of the chosen datasets (all if ``None``), what follows from them, and the vocabulary.
 
-    Raises ``UnknownDatasetError``.
+    With ``links`` also the linksets whose datasets are all among the chosen. Raises ``UnknownDatasetError``.
     """
     known = datasets_in(store)
     for name in datasets or ():
         if name not in known:
             raise UnknownDatasetError(name, known)
-    chosen = known if datasets is None else datasets
+    chosen = [*(known if datasets is None else datasets)]
+    if links:
+        chosen += [name for name, ends in linksets_in(store).items() if set(ends) <= set(chosen)]
     return [VOCABULARY_GRAPH, *(ox.NamedNode(f"{GRAPHS}{n}{end}") for n in chosen for end in ("", "/derived"))]
 
 
@@ -92,20 +104,20 @@ def names_dataset(text: str) -> bool:
 
 
 def evaluate(
-    store: ox.Store, text: str, datasets: Sequence[str] | None = None
+    store: ox.Store, text: str, datasets: Sequence[str] | None = None, links: bool = False
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     """Run a query over the union of the chosen datasets. Raises ``SyntaxError`` or ``UnknownDatasetError``."""
     if names_dataset(text):
         return store.query(text)
-    graphs = dataset_graphs(store, datasets)
+    graphs = dataset_graphs(store, datasets, links)
     return store.query(text, default_graph=[*graphs], named_graphs=[*graphs])
 
 
 def select(
-    store: ox.Store, text: str, datasets: Sequence[str] | None = None
+    store: ox.Store, text: str, datasets: Sequence[str] | None = None, links: bool = False
 ) -> list[dict[str, ox.NamedNode | ox.Literal]]:
     """Run a SELECT query. Returns one dictionary a row, unbound variables left out."""
-    found = evaluate(store, text, datasets)
+    found = evaluate(store, text, datasets, links)
     if not isinstance(found, ox.QuerySolutions):
         raise TypeError("not a SELECT query")
     names = [v.value for v in found.variables]
@@ -231,9 +243,10 @@ def construct(
     query: Query,
     params: Mapping[str, str] | None = None,
     datasets: Sequence[str] | None = None,
+    links: bool = False,
 ) -> list[ox.Triple]:
     """Return a view's statements, sorted, each once. Raises as ``ask`` does."""
-    found = evaluate(store, _bound(store, query, params), datasets)
+    found = evaluate(store, _bound(store, query, params), datasets, links)
     assert isinstance(found, ox.QueryTriples)
     return sorted(set(found), key=str)
 
@@ -244,12 +257,14 @@ def ask(
     params: Mapping[str, str] | None = None,
     lang: Lang = "en",
     datasets: Sequence[str] | None = None,
+    links: bool = False,
 ) -> Answer:
     """Answer a question. ``params`` maps parameter names (or options) to slugs, labels or IRIs.
 
-    Raises ``KeyError`` for a parameter the question does not have, ``UnknownValueError``, ``UnknownDatasetError``.
+    With ``links`` the linksets between the datasets count too. Raises ``KeyError`` for a parameter the question does
+    not have, ``UnknownValueError``, ``UnknownDatasetError``.
     """
-    found = evaluate(store, _bound(store, query, params), datasets)
+    found = evaluate(store, _bound(store, query, params), datasets, links)
     assert isinstance(found, ox.QuerySolutions)
     names = [v.value for v in found.variables]
     rows = [

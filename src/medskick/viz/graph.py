@@ -6,9 +6,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from medskick.graph.faults import closest
-from medskick.ontology import GRAPHS, LANGS, PREFIXES, THINGS, iri, term_text
+from medskick.ontology import LANGS, PREFIXES, iri, term_text
 from medskick.queries.catalogue import Query
+from medskick.queries.find import find_thing
 from medskick.queries.run import construct, dataset_graphs
 from medskick.viz.things import described, earliest_days, names_of, texts_of
 from medskick.words import Text, both
@@ -48,14 +48,6 @@ class Picture:
     layout: str = "force"
     options: Mapping[str, Any] = field(default_factory=dict)
     around: str = ""
-
-
-class UnknownThingError(LookupError):
-    """Raised where no thing has that id, name or IRI; ``near`` is the nearest that exists, or ``None``."""
-
-    def __init__(self, wanted: str, near: str | None) -> None:
-        self.near = near
-        super().__init__(wanted)
 
 
 def _asserted_types(store: ox.Store, things: Iterable[str]) -> dict[str, str]:
@@ -124,49 +116,16 @@ def from_view(
     query: Query,
     params: Mapping[str, str] | None = None,
     datasets: Sequence[str] | None = None,
+    links: bool = False,
 ) -> Picture:
     """Make a picture of a view: an IRI object is a relation, a literal a line in the panel.
 
     Raises as ``queries.run.ask`` does.
     """
     picture = _picture(
-        store, construct(store, query, params, datasets), query.summary, query.description or query.summary
+        store, construct(store, query, params, datasets, links), query.summary, query.description or query.summary
     )
     return replace(picture, layout=query.layout, options=query.options)
-
-
-def find_thing(store: ox.Store, wanted: str) -> str:
-    """Return the IRI of a thing by IRI, ``dataset:id``, ``id`` or name. Raises ``UnknownThingError``."""
-    if wanted.startswith(("http://", "https://")):
-        candidates = {wanted: wanted}
-    else:
-        dataset, colon, local = wanted.partition(":")
-        candidates = {
-            term_text(q.subject): term_text(q.subject).rpartition("/")[2]
-            for q in store.quads_for_pattern(None, ox.NamedNode(iri("rdf:type")), None, None)
-            if not colon or term_text(q.graph_name) == GRAPHS + dataset
-        }
-        named = {
-            term_text(q.subject)
-            for p in ("rdfs:label", "skos:prefLabel", "skos:altLabel", "dcterms:title")
-            for q in store.quads_for_pattern(None, ox.NamedNode(iri(p)), None, None)
-            if isinstance(q.object, ox.Literal) and q.object.value.casefold() == wanted.casefold()
-        }
-        tail = local if colon else wanted
-        # a thing comes before a concept or a term of the same name
-        ranked = sorted(candidates, key=lambda full: (full.startswith((PREFIXES["concept"], PREFIXES["msk"])), full))
-        exact = [full for full in ranked if candidates[full] == tail]
-        exact += [full for full in ranked if full in named]
-        if exact:
-            return exact[0]
-        raise UnknownThingError(wanted, closest(tail, {s for full, s in candidates.items() if full.startswith(THINGS)}))
-    try:
-        known = next(store.quads_for_pattern(ox.NamedNode(wanted), None, None, None), None) is not None
-    except ValueError:  # no IRI at all
-        known = False
-    if not known:
-        raise UnknownThingError(wanted, None)
-    return wanted
 
 
 _STEP_OUT = frozenset(

@@ -97,31 +97,42 @@ def _on_shelves(parts: list[tuple[list[int], list[tuple[float, float]]]], count:
     return placed
 
 
-def _headed(picture: Picture, head: str) -> list[tuple[float, float]]:
-    """A column for each thing of the class ``head`` (phases, in their order); under it what hangs on it."""
+def _headed(picture: Picture, head: str, band: str | None) -> list[tuple[float, float]]:
+    """A column for each thing of the class ``head`` (phases, in their order); under it what hangs on it.
+
+    With a class ``band`` (processes) each of its things has a band of its own, one below the other.
+    """
     key = {node.iri: node.iri for node in picture.nodes if node.cls == head}
+    bands = [node.iri for node in picture.nodes if node.cls == band]
+    band_of = {e.start: e.end for e in picture.edges if e.start in key and e.end in bands}
     for _ in range(3):
         for edge in picture.edges:
-            if edge.start not in key and edge.end in key:
+            if edge.start not in key and edge.end in key and edge.start not in bands:
                 key[edge.start] = key[edge.end]
-            elif edge.end not in key and edge.start in key:
+            elif edge.end not in key and edge.start in key and edge.end not in bands:
                 key[edge.end] = key[edge.start]
     heads = sorted(
         (n for n in picture.nodes if n.cls == head),
         key=lambda n: (float(n.extra.get("position", 99)), n.earliest or "9", n.iri),
     )
     places: dict[str, tuple[float, float]] = {}
-    x = 0.0
-    for column, top in enumerate(heads):
-        # every other column half a row lower, so that names beside figures have room
-        low = (column % 2) * _ROW / 2
-        under = [n for n in picture.nodes if key.get(n.iri) == top.iri and n is not top]
-        under.sort(key=lambda n: (n.earliest or "9", n.cls, n.iri))
-        places[top.iri] = (x, low)
-        places |= {node.iri: (x, rank * _ROW + low) for rank, node in enumerate(under, start=1)}
-        x += _COLUMN
+    top = right = 0.0
+    for row in [*bands, ""]:
+        tops = [n for n in heads if band_of.get(n.iri, "") == row]
+        tallest = 0
+        if row:
+            places[row] = (-_COLUMN, top)
+        for column, phase in enumerate(tops):
+            # every other column half a row lower, so that names beside figures have room
+            low = top + (column % 2) * _ROW / 2
+            under = [n for n in picture.nodes if key.get(n.iri) == phase.iri and n is not phase]
+            under.sort(key=lambda n: (n.earliest or "9", n.cls, n.iri))
+            places[phase.iri] = (column * _COLUMN, low)
+            places |= {node.iri: (column * _COLUMN, rank * _ROW + low) for rank, node in enumerate(under, start=1)}
+            tallest, right = max(tallest, len(under) + 2), max(right, (column + 1) * _COLUMN)
+        top += (tallest + 0.5) * _ROW if tops else 0.0
     for rank, node in enumerate(n for n in picture.nodes if n.iri not in places):
-        places[node.iri] = (x, rank * _ROW)
+        places[node.iri] = (right, rank * _ROW)
     return [places[n.iri] for n in picture.nodes]
 
 
@@ -208,7 +219,7 @@ def positions(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Co
     columns: list[Column] = []
     heads = picture.options.get("columns")
     if picture.layout == "columns":
-        points, columns = (_headed(picture, heads), []) if isinstance(heads, str) else _columns(picture, heads or [])
+        points, columns = (_headed(picture, heads, picture.options.get("bands")), []) if isinstance(heads, str) else _columns(picture, heads or [])
     else:
         points = _force(picture)
     shift = points[0][0] if points else 0.0

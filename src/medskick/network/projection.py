@@ -1,4 +1,4 @@
-"""Networks for ``networkx``: each projection is a view of the catalogue."""
+"""Views of the catalogue as graphs for ``networkx``."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def network(
     params: Mapping[str, str] | None = None,
     lang: Lang = "en",
     datasets: Sequence[str] | None = None,
+    links: bool = False,
 ) -> networkx.MultiDiGraph[Any]:
     """Return a view's things and relations as a directed multigraph.
 
@@ -31,7 +32,7 @@ def network(
     import networkx
 
     graph: networkx.MultiDiGraph[Any] = networkx.MultiDiGraph()
-    for triple in construct(store, query, params, datasets):
+    for triple in construct(store, query, params, datasets, links):
         start, relation = term_text(triple.subject), triple.predicate.value
         if relation == iri("rdf:type"):
             graph.add_node(start, kind=term_text(triple.object).rpartition("#")[2])

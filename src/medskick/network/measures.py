@@ -1,0 +1,192 @@
+"""Measures on the two-mode network of actors and what they were involved in: who connects, who brokers, who belongs.
+
+Two-mode data is kept two-mode: an actor is tied to activities, never straight to another actor. Brokerage is
+betweenness in the two-mode network itself, normalised for two modes (Borgatti & Everett 1997). Communities need ties
+among actors; they are found on Newman's collaboration-weighted projection (2001), where sharing an activity with many
+counts for less than sharing it with few.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from medskick.network.projection import network
+from medskick.ontology import iri, term_text
+from medskick.queries.catalogue import view
+from medskick.words import Lang
+
+if TYPE_CHECKING:
+    import networkx
+
+ACTORS, ACTIVITIES = 0, 1
+
+
+@dataclass(frozen=True)
+class Connector:
+    """An actor and what it connects: how many activities, phases and processes, in which regions, with which levels."""
+
+    actor: str
+    activities: int
+    phases: int
+    processes: int
+    regions: tuple[str, ...]
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Broker:
+    """An actor on the shortest ways between others: its betweenness, and the pairs that only it brings together."""
+
+    actor: str
+    betweenness: float
+    pairs: int
+    examples: tuple[tuple[str, str], ...]
+
+
+def two_mode(
+    store: ox.Store,
+    processes: Sequence[str] = (),
+    lang: Lang = "en",
+    datasets: Sequence[str] | None = None,
+    links: bool = False,
+) -> networkx.Graph[Any]:
+    """Return the undirected two-mode network of the processes (all if none).
+
+    Nodes have ``bipartite`` (0 for actors and 1 for activities, as ``networkx.bipartite`` writes it), ``label`` and
+    ``kind``. Raises as ``ask`` does.
+    """
+    import networkx
+
+    graph: networkx.Graph[Any] = networkx.Graph()
+    for process in processes or [""]:
+        found = network(
+            store, view("actors-and-activities"), {"process": process} if process else {}, lang, datasets, links
+        )
+        for node, data in sorted(found.nodes(data=True)):
+            mode = ACTORS if data.get("kind") in ("Organisation", "ActorGroup", "Post") else ACTIVITIES
+            graph.add_node(node, bipartite=mode, **data)
+        graph.add_edges_from(sorted((a, b) for a, b, _ in found.edges(keys=True)))
+    # kinds that come along for an actor without any tie say nothing
+    graph.remove_nodes_from([n for n, degree in list(graph.degree()) if degree == 0])
+    return graph
+
+
+def actors_in(graph: networkx.Graph[Any]) -> list[str]:
+    """Return the actors of a two-mode network, in order of IRI."""
+    return sorted(n for n, data in graph.nodes(data=True) if data["bipartite"] == ACTORS)
+
+
+def _objects(store: ox.Store, thing: str, prop: str) -> set[str]:
+    found = store.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(iri(prop)), None, None)
+    return {term_text(q.object) for q in found if isinstance(q.object, ox.NamedNode)}
+
+
+def _level(store: ox.Store, actor: str) -> set[str]:
+    """The level of government (or sector) of an actor: the top concept above its kind."""
+    kinds = _objects(store, actor, "msk:kind")
+    while above := {b for k in kinds for b in _objects(store, k, "skos:broader")}:
+        kinds = above
+    return kinds
+
+
+def connectors(store: ox.Store, graph: networkx.Graph[Any]) -> list[Connector]:
+    """Return all actors by how many phases, processes and activities they connect, the most connecting first.
+
+    ``levels`` are the levels of government of the others they share an activity with, their own left out.
+    """
+    found = []
+    for actor in actors_in(graph):
+        activities = sorted(graph[actor])
+        phases = {a for a in activities if graph.nodes[a].get("kind") == "Phase"}
+        phases |= {p for a in activities for p in _objects(store, a, "msk:inPhase")}
+        processes = {
+            p for a in activities for p in _objects(store, a, "msk:inProcess") | _objects(store, a, "msk:process")
+        }
+        regions = {r for a in activities for r in _objects(store, a, "msk:inRegion")}
+        others = {other for a in activities for other in graph[a]} - {actor}
+        levels = {level for other in others for level in _level(store, other)} - _level(store, actor)
+        found.append(
+            Connector(
+                actor, len(activities), len(phases), len(processes), tuple(sorted(regions)), tuple(sorted(levels))
+            )
+        )
+    return sorted(found, key=lambda c: (-c.phases, -c.processes, -len(c.regions), -c.activities, c.actor))
+
+
+def brokers(graph: networkx.Graph[Any]) -> list[Broker]:
+    """Return the actors with any betweenness, highest first, with the pairs that only they bring together.
+
+    Such a pair shares an activity with the actor, but none with each other. The measure is taken on the two-mode
+    network, so that a large meeting is one way among its participants, not a tie between each two of them.
+    """
+    import networkx
+
+    actors = actors_in(graph)
+    if not actors or graph.number_of_edges() == 0:
+        return []
+    between = networkx.bipartite.betweenness_centrality(graph, actors)
+    met: dict[str, set[str]] = {a: {o for e in graph[a] for o in graph[e]} - {a} for a in actors}
+    found = []
+    for actor in actors:
+        if between[actor] <= 0:
+            continue
+        # two others that meet this actor but never each other
+        pairs = [(a, b) for a in sorted(met[actor]) for b in sorted(met[actor]) if a < b and b not in met[a]]
+        found.append(Broker(actor, round(between[actor], 4), len(pairs), tuple(_spread(pairs))))
+    return sorted(found, key=lambda b: (-b.betweenness, b.actor))
+
+
+def _spread(pairs: Iterable[tuple[str, str]], most: int = 2) -> list[tuple[str, str]]:
+    """A few pairs in which no actor stands twice."""
+    chosen: list[tuple[str, str]] = []
+    for pair in pairs:
+        if len(chosen) < most and not any(set(pair) & set(other) for other in chosen):
+            chosen.append(pair)
+    return chosen
+
+
+def communities(graph: networkx.Graph[Any]) -> list[list[str]]:
+    """Return groups of actors that share activities more with each other than with the rest, largest first.
+
+    Greedy modularity on Newman's collaboration-weighted projection; single actors are left out.
+    """
+    import networkx
+
+    projected: networkx.Graph[Any] = networkx.Graph()
+    projected.add_nodes_from(actors_in(graph))
+    for activity in sorted(n for n, data in graph.nodes(data=True) if data["bipartite"] == ACTIVITIES):
+        present = sorted(graph[activity])
+        for i, a in enumerate(present):
+            for b in present[i + 1 :]:
+                weight = 1 / (len(present) - 1)
+                before = projected.get_edge_data(a, b, {"weight": 0.0})["weight"]
+                projected.add_edge(a, b, weight=before + weight)
+    if projected.number_of_edges() == 0:
+        return []
+    found = networkx.community.greedy_modularity_communities(projected, weight="weight")
+    return sorted((sorted(c) for c in found if len(c) > 1), key=lambda c: (-len(c), c))
+
+
+def kinds_in(graph: networkx.Graph[Any]) -> Counter[str]:
+    """Return how many activities of each kind the network rests on."""
+    return Counter(data["kind"] for _, data in graph.nodes(data=True) if data["bipartite"] == ACTIVITIES)
+
+
+def as_graphml(graph: networkx.Graph[Any]) -> str:
+    """Return a network as GraphML."""
+    import networkx
+
+    return "\n".join(networkx.generate_graphml(graph)) + "\n"
+
+
+def as_gexf(graph: networkx.Graph[Any]) -> str:
+    """Return a network as GEXF, without the day on which it was written: the same network gives the same text."""
+    import networkx
+
+    return re.sub(r' lastmodifieddate="[^"]*"', "", "\n".join(networkx.generate_gexf(graph))) + "\n"

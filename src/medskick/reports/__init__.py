@@ -1,0 +1,1 @@
+"""Answers put together for a reader: comparison, chains, gaps, lessons, the handbook."""

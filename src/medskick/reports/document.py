@@ -1,0 +1,146 @@
+"""What a report is made of, whatever form it is written in: headings, paragraphs, lists, tables, numbered sources."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from medskick.words import Lang
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of text. ``thing`` is the IRI of what it names, ``lang`` its language where it is not the document's.
+
+    ``sources`` are the IRIs of the sources that what it says rests on: they become numbered references after it.
+    """
+
+    text: str
+    thing: str = ""
+    lang: str = ""
+    strong: bool = False
+    sources: tuple[str, ...] = ()
+
+
+Line = tuple[Span, ...]
+"""Text that runs on: spans one after the other, spaces included."""
+
+
+def line(*parts: "str | Span | Line") -> Line:
+    """Put strings, spans and lines together to one line."""
+    spans: list[Span] = []
+    for part in parts:
+        if isinstance(part, str):
+            spans += [Span(part)] if part else []
+        elif isinstance(part, Span):
+            spans.append(part)
+        else:
+            spans += part
+    return tuple(spans)
+
+
+def joined(lines: Iterable[Line], by: str = "; ") -> Line:
+    """Put lines after one another with a mark between them."""
+    spans: list[Span] = []
+    for found in lines:
+        if found:
+            spans += ([Span(by)] if spans else []) + list(found)
+    return tuple(spans)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 2 is the first below the title."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph. ``kind`` is empty for plain text, ``note`` for a limit, ``caveat`` for a sender's reservation."""
+
+    line: Line
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list; with ``boxes`` a list to tick off, with ``numbered`` one whose order matters."""
+
+    items: tuple[Line, ...]
+    boxes: bool = False
+    numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its caption, headings and rows of cells. The first column names the row."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Line, ...], ...]
+
+
+Block = Heading | Paragraph | Bullets | Table
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A source as a reference list gives it; ``read`` says in words how much of it was read, ``whole`` if all."""
+
+    iri: str
+    title: str
+    publisher: str
+    date: str
+    url: str
+    read: str
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report: title, what it is in one or two sentences, its blocks, and the sources that its spans may name."""
+
+    title: str
+    lang: Lang
+    lead: Line
+    blocks: tuple[Block, ...]
+    sources: Mapping[str, Reference] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> list[tuple[str, Table]]:
+        """The tables in order, each with the heading above it."""
+        found, above = [], ""
+        for block in self.blocks:
+            if isinstance(block, Heading):
+                above = block.text
+            elif isinstance(block, Table):
+                found.append((above, block))
+        return found
+
+
+def lines_of(block: Block) -> Iterator[Line]:
+    """Yield all lines of a block, in the order they are read."""
+    match block:
+        case Paragraph(found):
+            yield found
+        case Bullets(items):
+            yield from items
+        case Table(_, _, rows):
+            for row in rows:
+                yield from row
+
+
+def numbered(document: Document) -> dict[str, int]:
+    """Return the number of each source that the document names, in order of first mention."""
+    numbers: dict[str, int] = {}
+    for found in (document.lead, *(found for block in document.blocks for found in lines_of(block))):
+        for span in found:
+            for source in span.sources:
+                if source in document.sources:
+                    numbers.setdefault(source, len(numbers) + 1)
+    return numbers
+
+
+def plain(found: Line) -> str:
+    """Return a line as plain text, without references; a foreign language is marked."""
+    return "".join(f"{s.text} [{s.lang}]" if s.lang else s.text for s in found)

@@ -1,0 +1,161 @@
+"""A report in its plain forms: on a terminal, as Markdown, as CSV."""
+
+import csv
+import io
+import os
+import re
+from typing import IO
+
+from medskick.reports.document import (
+    Bullets,
+    Document,
+    Heading,
+    Line,
+    Paragraph,
+    Reference,
+    Span,
+    Table,
+    numbered,
+    plain,
+)
+from medskick.words import say
+
+
+def reference_text(reference: Reference, document: Document) -> str:
+    """Return a source as one line of a reference list, with how much of it was read."""
+    opening = "”" if document.lang == "sv" else "“"
+    told = ", ".join(p for p in (reference.publisher, f"{opening}{reference.title}”", reference.date) if p)
+    return f"{told}. {reference.read}."
+
+
+def _marks(found: Line, numbers: dict[str, int], fence: str = "") -> str:
+    out = []
+    for span in found:
+        text = f"{span.text} [{span.lang}]" if span.lang else span.text
+        text = re.sub(r"([\\`*_|<>\[\]])", r"\\\1", text) if fence else text
+        if span.strong and fence and text:
+            text = f"{fence}{text}{fence}"
+        cited = sorted({numbers[s] for s in span.sources if s in numbers})
+        mark = ", ".join(map(str, cited))
+        out.append(text + (f" \\[{mark}\\]" if mark and fence else f" [{mark}]" if mark else ""))
+    return "".join(out)
+
+
+def as_markdown(document: Document) -> str:
+    """Return the report as Markdown with numbered references."""
+    numbers = numbered(document)
+
+    def text(found: Line) -> str:
+        return _marks(found, numbers, "**")
+
+    parts, above = [f"# {document.title}"], ""
+    if document.lead:
+        parts.append(text(document.lead))
+    for block in document.blocks:
+        match block:
+            case Heading(title, level):
+                above = title
+                parts.append(f"{'#' * level} {title}")
+            case Paragraph(found, kind):
+                parts.append(("> " if kind else "") + text(found))
+            case Bullets(items, boxes, ordered):
+                marks = [f"{i}." if ordered else "- [ ]" if boxes else "-" for i in range(1, len(items) + 1)]
+                parts.append("\n".join(f"{m} {text(i)}" for m, i in zip(marks, items, strict=True)))
+            case Table(caption, columns, rows):
+                heads = [text((Span(c),)) for c in columns]
+                lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(columns)]
+                lines += ["| " + " | ".join(text(cell).replace("\n", " ") for cell in row) + " |" for row in rows]
+                if caption and caption != above:
+                    parts.append(f"*{caption}*")
+                parts.append("\n".join(lines))
+    if numbers:
+        parts.append(f"## {say('report.sources', document.lang)}")
+        by_number = sorted(numbers.items(), key=lambda pair: pair[1])
+        listed = [
+            f"{n}. {text((Span(reference_text(document.sources[s], document)),))} <{document.sources[s].url}>"
+            for s, n in by_number
+        ]
+        parts.append("\n".join(listed))
+    return "\n\n".join(parts) + "\n"
+
+
+def as_csv(document: Document) -> str:
+    """Return the report's tables as one CSV table: the heading above each as first column, texts verbatim.
+
+    Where the tables do not have the same columns, each cell stands on a row of its own: section, row, column, value.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    tables = document.tables
+    section = say("report.section", document.lang)
+    if len({table.columns for _, table in tables}) == 1:
+        writer.writerow([section, *tables[0][1].columns])
+        for above, table in tables:
+            writer.writerows([table.caption or above, *map(plain, row)] for row in table.rows)
+        return out.getvalue()
+    writer.writerow([section, *(say(f"report.{word}", document.lang) for word in ("row", "column", "value"))])
+    for above, table in tables:
+        for row in table.rows:
+            for column, cell in zip(table.columns[1:], row[1:], strict=True):
+                writer.writerow([table.caption or above, plain(row[0]), column, plain(cell)])
+    return out.getvalue()
+
+
+def width() -> int:
+    """Return how wide to write where there is no terminal to ask: ``COLUMNS``, else 120."""
+    return int(os.environ.get("COLUMNS", "120"))
+
+
+def as_text(document: Document) -> str:
+    """Return the report as plain text, as a terminal shows it."""
+    out = io.StringIO()
+    print_report(document, width(), out)
+    return out.getvalue()
+
+
+def print_report(document: Document, columns: int | None = None, file: IO[str] | None = None) -> None:
+    """Print the report for a terminal (or to a text file), in the given width."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text as Rich
+
+    console = Console(width=columns, highlight=False, file=file)
+    numbers = numbered(document)
+
+    def text(found: Line) -> Rich:
+        # Rich text objects, so that square brackets in labels are not read as markup
+        return Rich(_marks(found, numbers))
+
+    console.print(Rich(document.title, style="bold"))
+    if document.lead:
+        console.print(text(document.lead))
+    above = ""
+    for block in document.blocks:
+        match block:
+            case Heading(title, _):
+                above = title
+                console.print()
+                console.print(Rich(title, style="bold"))
+            case Paragraph(found, _):
+                console.print(text(found))
+            case Bullets(items, boxes, ordered):
+                for place, item in enumerate(items, start=1):
+                    console.print(Rich(f"{place}. " if ordered else "☐ " if boxes else "– ") + text(item))
+            case Table(caption, heads, rows):
+                shown = RichTable(
+                    title=Rich(caption) if caption and caption != above else None,
+                    box=box.SIMPLE_HEAD,
+                    title_justify="left",
+                    show_lines=False,
+                )
+                for column in heads:
+                    shown.add_column(Rich(column), overflow="fold")
+                for row in rows:
+                    shown.add_row(*map(text, row))
+                console.print(shown)
+    if numbers:
+        console.print()
+        console.print(Rich(say("report.sources", document.lang), style="bold"))
+        for source, number in sorted(numbers.items(), key=lambda pair: pair[1]):
+            console.print(Rich(f"{number}. {reference_text(document.sources[source], document)}"))

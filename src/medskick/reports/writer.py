@@ -1,0 +1,212 @@
+"""Writing reports from the graph: questions asked, things named, every name with the sources it rests on."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import pyoxigraph as ox
+
+from medskick.graph.dates import bounds, duration, words
+from medskick.ontology import PREFIXES, iri, term_text
+from medskick.queries.catalogue import Param, question
+from medskick.queries.run import Answer, Label, ask, datasets_in, is_date, labels, resolve, select
+from medskick.reports.document import Block, Document, Line, Reference, Span, line, lines_of
+from medskick.words import Lang, say
+
+Term = ox.NamedNode | ox.Literal
+Row = dict[str, Term]
+
+_PROLOGUE = "".join(
+    f"PREFIX {p}: <{PREFIXES[p]}> " for p in ("dc", "dcat", "dcterms", "foaf", "msk", "rdfs", "skos", "xsd")
+)
+
+
+_TO_THE_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?")
+_COVERAGES = ("report.read.whole", "report.read.nearly-whole", "report.read.cut")
+
+
+class UnknownSubjectError(LookupError):
+    """Raised for a name that is no process and no dataset; ``known`` maps what is allowed to its label."""
+
+    def __init__(self, name: str, known: Mapping[str, str]) -> None:
+        self.name, self.known = name, dict(known)
+        super().__init__(name)
+
+
+class Writer:
+    """Reads the graph for one report, in one language, over the chosen datasets (all if ``None``)."""
+
+    def __init__(self, store: ox.Store, lang: Lang, datasets: Sequence[str] | None = None, links: bool = False) -> None:
+        self.store, self.lang, self.datasets, self.links = store, lang, datasets, links
+        self._labels: dict[str, Label] = {}
+        self._sources: dict[str, tuple[str, ...]] = {}
+
+    def say(self, key: str, **values: object) -> str:
+        """Return the program's own words for a key."""
+        return say(key, self.lang, **values)
+
+    def ask(self, slug: str, **params: str) -> Answer:
+        """Ask a question of the catalogue; empty parameters are left out, underscores in names become hyphens."""
+        given = {name.replace("_", "-"): value for name, value in params.items() if value}
+        answer = ask(self.store, question(slug), given, self.lang, self.datasets, self.links)
+        self._labels |= answer.labels
+        return answer
+
+    def select(self, text: str) -> list[Row]:
+        """Run a small look-up (our prefixes are declared) over the chosen datasets."""
+        return select(self.store, _PROLOGUE + text, self.datasets, self.links)
+
+    def name(self, thing: str) -> Label:
+        """Return a thing's name in the report's language (or the one it has)."""
+        if thing not in self._labels:
+            self._labels |= labels(self.store, [thing], self.lang)
+        return self._labels.get(thing, Label(thing.rpartition("/")[2], ""))
+
+    def sources_of(self, thing: str) -> tuple[str, ...]:
+        """Return the IRIs of the sources that a thing's row cites, in a fixed order."""
+        if thing not in self._sources:
+            quads = self.store.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(iri("dcterms:source")), None, None)
+            self._sources[thing] = tuple(sorted({term_text(q.object) for q in quads}))
+        return self._sources[thing]
+
+    def thing(self, found: Term | str | None, cite: bool = False, strong: bool = False) -> Line:
+        """Return a thing as a span named in the reader's language, with its sources if ``cite``."""
+        if found is None:
+            return ()
+        full = term_text(found) if not isinstance(found, str) else found
+        label = self.name(full)
+        foreign = label.lang if label.lang not in ("", self.lang) else ""
+        return (Span(label.text, full, foreign, strong, self.sources_of(full) if cite else ()),)
+
+    def date(self, edtf: str) -> str:
+        """Return an EDTF date in words."""
+        return words(edtf, self.lang)
+
+    def length(self, start: str, end: str) -> str:
+        """Return how long something took, in words: empty unless both EDTF dates are known to the month at least.
+
+        A year or a season would give a span of hundreds of days that says nothing, so it gives none.
+        """
+        if not (_TO_THE_MONTH.fullmatch(start) and _TO_THE_MONTH.fullmatch(end)):
+            return ""
+        days = duration(bounds(start), bounds(end))
+        if days is None:
+            return ""
+        least, most = days
+        return self.say("report.days" if least == most else "report.days-between", least=least, most=most)
+
+    def cited(self, thing: str, found: Line) -> Line:
+        """Return a line with the sources of a thing's row after it."""
+        return self.with_sources(found, self.sources_of(thing))
+
+    def with_sources(self, found: Line, sources: tuple[str, ...]) -> Line:
+        """Return a line with sources after it."""
+        return (*found, Span("", sources=sources)) if found and sources else found
+
+    def cell(self, term: Term | None, cite: bool = False) -> Line:
+        """Return any term of an answer as a reader sees it: a thing's name, a date in words, a text."""
+        if term is None:
+            return ()
+        if isinstance(term, ox.NamedNode):
+            return self.thing(term, cite)
+        if is_date(term):
+            return line(words(term.value, self.lang))
+        if term.value in ("true", "false"):
+            return line(self.say(f"answer.{term.value}"))
+        return (Span(term.value, lang=term.language if term.language not in (None, self.lang) else ""),)
+
+    def texts(self, thing: str, prop: str) -> Line:
+        """Return a literal text of a thing in the report's language, else in the other, marked."""
+        found = {
+            q.object.language or "": q.object.value
+            for q in self.store.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(iri(prop)), None, None)
+            if isinstance(q.object, ox.Literal)
+        }
+        for lang in (self.lang, "", "sv", "en"):
+            if lang in found:
+                return (Span(found[lang], lang=lang if lang not in ("", self.lang) else ""),)
+        return ()
+
+    def values(self, thing: str, prop: str) -> list[Term]:
+        """Return the values of a property of a thing, asserted or derived, in a fixed order."""
+        found = self.store.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(iri(prop)), None, None)
+        return sorted({q.object for q in found if isinstance(q.object, ox.NamedNode | ox.Literal)}, key=str)
+
+    def is_a(self, thing: str, cls: str) -> bool:
+        """Tell whether a thing belongs to a class, by assertion or derivation."""
+        pattern = (ox.NamedNode(thing), ox.NamedNode(iri("rdf:type")), ox.NamedNode(iri(cls)), None)
+        return next(self.store.quads_for_pattern(*pattern), None) is not None
+
+    def read_whole(self, things: Iterable[str]) -> bool:
+        """Tell whether every source behind some things was read in full (no source at all counts as not)."""
+        wanted = sorted({s for thing in things for s in self.sources_of(thing)})
+        return bool(wanted) and all(self._reference(s).whole for s in wanted)
+
+    def process(self, name: str) -> str:
+        """Return the IRI of the process that a name means: a process by slug, label or IRI, or a dataset's plan.
+
+        A dataset's plan is its latest planning process: the one that no other names as its predecessor. Raises
+        ``UnknownSubjectError``.
+        """
+        rows = self.select(
+            "SELECT ?process ?label ?planning ?later WHERE { ?process a msk:Process ; rdfs:label ?label"
+            " OPTIONAL { ?process a msk:PlanningProcess BIND(true AS ?planning) }"
+            " OPTIONAL { ?later msk:predecessor ?process } } ORDER BY ?process ?label"
+        )
+        wanted = name.casefold().strip()
+        for row in rows:
+            full = term_text(row["process"])
+            if name == full or wanted in (full.rpartition("/")[2], term_text(row["label"]).casefold()):
+                return full
+        for row in rows:
+            full = term_text(row["process"])
+            if "planning" in row and "later" not in row and self.dataset_of(full) == wanted:
+                return full
+        known = {
+            term_text(r["process"]).rpartition("/")[2]: self.name(term_text(r["process"])).text
+            for r in rows
+            if "planning" in r
+        }
+        datasets = {self.dataset_of(term_text(r["process"])) for r in rows if "planning" in r}
+        raise UnknownSubjectError(name, dict.fromkeys(sorted(datasets), "") | known)
+
+    def concept(self, scheme: str, value: str, option: str = "") -> str:
+        """Return the IRI of a concept that a slug, any label or an IRI means; empty stays empty.
+
+        Raises ``UnknownValueError``, which tells what is allowed (``option`` names the option in the message).
+        """
+        if not value:
+            return ""
+        return resolve(self.store, Param(option or scheme, {}, scheme=scheme), value, self.datasets)
+
+    def dataset_of(self, thing: str) -> str:
+        """Return the name of the dataset whose own statements give a thing its type (empty if none does)."""
+        graphs = {
+            term_text(q.graph_name).rpartition("/graph/")[2]
+            for q in self.store.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(iri("rdf:type")), None, None)
+        }
+        return next((name for name in datasets_in(self.store) if name in graphs), "")
+
+    def _reference(self, source: str) -> Reference:
+        def one(prop: str) -> str:
+            found = self.values(source, prop)
+            return term_text(found[0]) if found else ""
+
+        coverage, date = one("msk:coverage"), one("msk:date")
+        told = f"report.read.{coverage.rpartition('/')[2]}"
+        return Reference(
+            source,
+            title=one("dcterms:title"),
+            publisher=one("dc:publisher"),
+            date=words(date, self.lang) if date else "",
+            url=one("foaf:page"),
+            read=self.say(told) if told in _COVERAGES else self.name(coverage).text,
+            whole=coverage.endswith("/whole"),
+        )
+
+    def document(self, title: str, lead: Line, blocks: Iterable[Block]) -> Document:
+        """Make the document, with a reference for every source that its spans name."""
+        blocks = tuple(blocks)
+        named = {
+            s for found in (lead, *(f for b in blocks for f in lines_of(b))) for span in found for s in span.sources
+        }
+        return Document(title, self.lang, lead, blocks, {s: self._reference(s) for s in sorted(named)})
