@@ -48,6 +48,18 @@ EXCEPTIONS = {
     "SKA-R38": ("reflections", "said of the process, no position on an issue"),
     "SKA-R39": ("reflections", "said of the process by a spokesperson, no position on an issue"),
     "SKA-R63": ("inquiries", "what a thesis set out to compare; its results on the plan are not visible"),
+    "HAL-F4": ("processes", "the legislation on Halland is a process of its own, on the national level"),
+    "HAL-F5": ("documents", "a mandate in force is a date on the act"),
+    "HAL-B8": ("documents", "entry into force is a date on the act, not somebody's decision"),
+    "HAL-B3": ("stances", "three municipalities changing their minds: a stance each, no decision of a body is shown"),
+    "STO-R12": ("contents", "what the plan says is content, not an experience"),
+    "STO-R34": ("contents", "what the former law says is content, not an experience"),
+    "STO-H14": ("processes", "the culture strategy is work of its own, with its document"),
+    **dict.fromkeys(
+        ("STO-R11", *(f"STO-R{n}" for n in range(15, 23))),
+        ("changes", "what became different from one version to the next"),
+    ),
+    **dict.fromkeys(("STO-H15", "STO-H16", "STO-H18"), ("contributions", "a statement handed in is a contribution")),
     **dict.fromkeys(
         ("SKA-H13", "SKA-H14", "SKA-H15", "SKA-H16", "SKA-H18", "SKA-H19", "SKA-H28"),
         ("contributions", "a statement handed in is a contribution, which is a kind of document"),
@@ -83,22 +95,22 @@ def test_no_row_names_a_fact_that_does_not_exist(places: dict[str, set[str]]) ->
 
 def test_every_row_of_the_fact_files_is_counted(shared: Path) -> None:
     told = set()
-    for name in ("skane", "national"):
+    for name in ("skane", "national", "stockholm", "halland"):
         text = (shared / "facts" / f"{name}.md").read_text(encoding="utf-8")
-        told |= set(re.findall(r"^\| ((?:SKA|NAT)-[A-Z]\d+[a-z]?) \|", text, re.M))
+        told |= set(re.findall(r"^\| ((?:SKA|NAT|STO|HAL)-[A-Z]\d+[a-z]?) \|", text, re.M))
     assert told == set(FACTS)
 
 
 def test_every_listed_source_is_a_source_row(shared: Path, assembled: Assembled) -> None:
     text = (shared / "facts" / "sources.md").read_text(encoding="utf-8")
-    listed = set(re.findall(r"^\| ([SN]\d+) \|", text, re.M))
+    listed = set(re.findall(r"^\| ([STHN]\d+) \|", text, re.M))
     rows = {r.cells.get("notation", "") for d in assembled.index.datasets.values() for r in d.rows.get("sources", [])}
     assert listed <= rows
 
 
 def test_a_page_read_in_part_is_never_called_whole(shared: Path, assembled: Assembled) -> None:
     text = (shared / "facts" / "sources.md").read_text(encoding="utf-8")
-    listed = dict(re.findall(r"^\| ([SN]\d+) \|.*\| ([^|]+) \|$", text, re.M))
+    listed = dict(re.findall(r"^\| ([STHN]\d+) \|.*\| ([^|]+) \|$", text, re.M))
     wrong = [
         r.id
         for d in assembled.index.datasets.values()

@@ -101,7 +101,7 @@ def test_a_source_read_only_in_part(kg: KnowledgeGraph) -> None:
 def test_an_inferred_field_is_named_with_its_reason(kg: KnowledgeGraph) -> None:
     # SKA-D1: the year is inferred from the weekday
     found = ask(kg, 'ska:almedalsseminarium msk:inferredColumn ?c ; skos:note ?n FILTER(LANG(?n) = "en")')
-    assert PREFIXES["shp"] + "events/date" in [c for c, _ in found]
+    assert PREFIXES["shp"] + "events/planned_date" in [c for c, _ in found]
     assert "2018" in found[0][1]
 
 

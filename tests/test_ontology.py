@@ -228,9 +228,11 @@ def test_prefixes_are_declared_once() -> None:
                 assert PREFIXES[prefix] == full, path.name
 
 
-def test_every_word_of_the_program_has_both_languages() -> None:
-    table = tomllib.loads((Path(words.__file__).with_name("words.toml")).read_text(encoding="utf-8"))
+@pytest.mark.parametrize("path", sorted(words.WORDING.glob("*.toml")), ids=lambda p: p.stem)
+def test_every_word_of_the_program_has_both_languages(path: Path) -> None:
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
     for key, entry in table.items():
+        assert key.partition(".")[0] == path.stem
         assert set(entry) == set(LANGS), key
         places = [set(re.findall(r"\{(\w+)\}", text)) for text in entry.values()]
         assert places[0] == places[1], key

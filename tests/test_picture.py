@@ -9,7 +9,8 @@ import pytest
 
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.queries.catalogue import view, views
-from medskick.viz.graph import Edge, Node, Picture, UnknownThingError, around_thing, from_view
+from medskick.queries.find import UnknownThingError
+from medskick.viz.graph import Edge, Node, Picture, around_thing, from_view
 from medskick.viz.layout import Box, positions, push_apart
 from medskick.viz.page import page, page_data, styles
 
@@ -165,11 +166,23 @@ def test_columns_stand_from_left_to_right(kg: KnowledgeGraph) -> None:
 
 
 def test_phases_stand_in_their_order(kg: KnowledgeGraph) -> None:
-    picture = from_view(kg.store, view("process-at-a-glance"))
+    picture = from_view(kg.store, view("process-at-a-glance"), {"process": "regionplan-skane"})
     places, _ = positions(picture)
     order = sorted((places[n.iri][0], n.label["sv"]) for n in picture.nodes if n.cls == "Phase")
     wanted = ["Processplanering", "Samråd", "Bearbetning efter samråd", "Granskning", "Antagande"]
     assert [name for _, name in order if name in wanted] == wanted
+
+
+def test_each_process_has_a_band_of_its_own(kg: KnowledgeGraph) -> None:
+    picture = from_view(kg.store, view("process-at-a-glance"))
+    places, _ = positions(picture)
+    slug = {n.iri: n.iri.rpartition("/")[2] for n in picture.nodes}
+    bands = {slug[n.iri]: places[n.iri][1] for n in picture.nodes if n.cls == "PlanningProcess"}
+    assert {"regionplan-skane", "rufs-2050", "rufs-2010", "regionplan-halland"} <= set(bands)
+    phases = [(places[n.iri][1], n.iri) for n in picture.nodes if n.cls == "Phase"]
+    for height, phase in phases:
+        above = max((y, name) for name, y in bands.items() if y <= height)
+        assert slug[phase].startswith(above[1])
 
 
 @pytest.mark.parametrize("wanted", ["skane:kick-off", "kick-off", "https://w3id.org/medskick/id/skane/kick-off"])

@@ -169,7 +169,8 @@ def test_hostile_labels_are_inert(show: Open) -> None:
 
 @pytest.mark.parametrize("slug", ["everything", "who-met-whom", "process-at-a-glance"])
 def test_labels_of_the_best_connected_do_not_overlap(kg: KnowledgeGraph, show: Open, slug: str) -> None:
-    picture = from_view(kg.store, view(slug))
+    # several processes at once are more columns than a window has room for: the reader chooses one or zooms
+    picture = from_view(kg.store, view(slug), {"process": "regionplan-skane"} if slug.startswith("process") else None)
     browser = show(picture, "sv")
     boxes = browser.execute_script("return window.medskick.labelBoxes()")
     degree = {

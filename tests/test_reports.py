@@ -1,0 +1,385 @@
+"""Comparison, stories, gaps and networks: what the facts say, in both languages and every form."""
+
+import csv
+import io
+from pathlib import Path
+
+import networkx
+import pytest
+from typer.testing import CliRunner
+
+from medskick import cli
+from medskick.graph.assemble import Assembled
+from medskick.knowledge_graph import KnowledgeGraph
+from medskick.network import measures
+from medskick.ontology import THINGS
+from medskick.queries.catalogue import questions
+from medskick.queries.find import AmbiguousThingError, UnknownThingError
+from medskick.reports.document import Bullets, Document, Heading, Paragraph, Table, lines_of, numbered, plain
+from medskick.reports.render import as_csv, as_markdown, as_text
+from medskick.reports.writer import UnknownSubjectError
+from medskick.words import Lang
+
+
+def texts(document: Document) -> list[str]:
+    """Every line of a report as plain text, headings and captions included."""
+    found = [document.title, plain(document.lead)]
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            found.append(block.text)
+        if isinstance(block, Table):
+            found += [block.caption, *block.columns]
+        if not isinstance(block, Heading):
+            found += [plain(x) for x in lines_of(block)]
+    return found
+
+
+def table(document: Document, heading: str) -> Table:
+    """The table under a heading."""
+    return next(t for above, t in document.tables if above == heading)
+
+
+def row(found: Table, first: str) -> list[str]:
+    """The cells of the row with this first cell."""
+    return next([plain(c) for c in cells] for cells in found.rows if plain(cells[0]) == first)
+
+
+# Comparison: STO-F3, F5, F6 and SKA-F3, F5, F6; both ends of a phase count
+
+
+def test_reviews_meet_across_law_versions(kg: KnowledgeGraph) -> None:
+    found = row(table(kg.compare("skane", "stockholm"), "Phases"), "review (granskning)")
+    assert "23 September 2021 – 31 December 2021, 100 days" in found[1]
+    assert "27 June 2017 – 3 November 2017, 130 days" in found[2]
+
+
+def test_a_season_gives_no_number_of_days(kg: KnowledgeGraph) -> None:
+    found = row(table(kg.compare("skane", "stockholm", phase_type="samråd"), "Phases"), "consultation (samråd)")
+    assert "spring 2021" in found[1] and "days" not in found[1]
+    assert "8 April 2016 – 30 September 2016, 176 days" in found[2]
+
+
+def test_sources_that_disagree_on_a_date_both_stand_in_the_comparison(kg: KnowledgeGraph) -> None:
+    found = row(table(kg.compare("skane", "stockholm"), "Phases"), "consultation (samråd)")
+    assert "the sources differ on start: 2020; spring 2021" in found[1]
+
+
+def test_the_decision_chain_of_stockholm_is_in_order(kg: KnowledgeGraph) -> None:
+    # STO-B3, B4, B6, B7, B8, B9
+    found = table(kg.compare("stockholm", "skane"), "Decisions")
+    told = " | ".join(plain(cells[1]) for cells in found.rows)
+    days = ["20 August 2015", "22 March 2016", "8 June 2017", "22 February 2018", "12 June 2018"]
+    places = [told.index(day) for day in days]
+    assert places == sorted(places)
+
+
+def test_dialogue_forms_are_counted(kg: KnowledgeGraph) -> None:
+    # STO-D10, D12, D14, D15: political check-ins on four days
+    document = kg.compare("stockholm", "skane", phase_type="consultation")
+    found = row(table(document, "consultation (samråd)"), "political check-in")
+    assert found[1].startswith("4")
+    assert found[2] == "nothing in what was read"
+
+
+def test_what_each_lacks_is_said_as_unread_not_as_absent(kg: KnowledgeGraph) -> None:
+    document = kg.compare("skane", "stockholm")
+    at = [i for i, b in enumerate(document.blocks) if isinstance(b, Heading) and b.text == "What each lacks"]
+    note = document.blocks[at[0] + 1]
+    assert isinstance(note, Paragraph) and note.kind == "note"
+    lacking = " ".join(plain(x) for b in document.blocks[at[0] :] if isinstance(b, Bullets) for x in b.items)
+    # Stockholm had a programme phase (STO-F2), Skåne none in what was read
+    assert "programme" in lacking
+
+
+def test_three_processes_stand_side_by_side(kg: KnowledgeGraph) -> None:
+    found = table(kg.compare("skane", "stockholm", "halland"), "Context")
+    # HAL-R8: Halland sought the mandate itself; SKA-A8 and HAL-A5: 33 and six municipalities
+    assert "33" in row(found, "number of municipalities")[1]
+    assert "6" in row(found, "number of municipalities")[3] or "six" in row(found, "number of municipalities")[3]
+    assert all(cell != "nothing in what was read" for cell in row(found, "route to the mandate")[1:])
+
+
+def test_processes_without_a_common_phase_type_say_so(kg: KnowledgeGraph) -> None:
+    document = kg.compare("skane:regionplan-skane".partition(":")[2], "rus-det-oppna-skane")
+    assert any("no phase type in common" in text for text in texts(document))
+    lacking = kg.compare("skane", "rus-det-oppna-skane", phase_type="review")
+    assert any("is not common to them" in text for text in texts(lacking))
+    neither = kg.compare("strukturbild-skane", "rus-det-oppna-skane", phase_type="review")
+    assert any("None of the processes has a phase" in text for text in texts(neither))
+
+
+def test_an_unknown_process_lists_what_there_is(kg: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownSubjectError) as caught:
+        kg.compare("skane", "gotland")
+    assert {"skane", "stockholm", "halland"} <= set(caught.value.known)
+
+
+# Stories
+
+
+def test_the_story_of_a_decision(kg: KnowledgeGraph) -> None:
+    # STO-B7 to B9: committee, council, the Government's no; legal force in October 2018
+    told = " ".join(texts(kg.story("stockholm:rufs-2050-antas")))
+    for part in ("12 June 2018", "It presupposed", "It was in turn presupposed by", "October 2018"):
+        assert part in told
+
+
+def test_the_story_of_a_change_does_not_name_a_sender_that_is_unknown(kg: KnowledgeGraph) -> None:
+    # STO-R16 and gaps.md 16: the change is known, not who asked for it
+    told = " ".join(texts(kg.story("stockholm:prioritering-folkhalsa")))
+    assert "public health" in told
+    assert "may be unknown" in told or "not known" in told
+
+
+def test_the_story_of_a_lesson(kg: KnowledgeGraph) -> None:
+    # SKA-R6 answers SKA-R5, read in chapter 4; Halland's plan lies ahead
+    document = kg.story("skane:beskriv-nyttan")
+    told = " ".join(texts(document))
+    for part in ("Worry about the planning monopoly", "Whether anyone has applied it is not known", "own reservation"):
+        assert part in told
+    assert any("alland" in text for text in texts(document))
+
+
+def test_a_timeline_is_in_order_of_time(kg: KnowledgeGraph) -> None:
+    document = kg.story("stockholm:utstallning-beslutas")
+    at = next(i for i, b in enumerate(document.blocks) if isinstance(b, Heading) and b.text == "Timeline")
+    items = document.blocks[at + 1]
+    assert isinstance(items, Bullets)
+    years = [plain(item)[:40] for item in items.items]
+    found = [
+        int(word) for text in years for word in text.replace(":", " ").split() if word.isdigit() and len(word) == 4
+    ]
+    assert found == sorted(found) and len(found) > 1
+
+
+def test_a_story_of_what_is_no_decision_is_refused(kg: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownThingError):
+        kg.story("skane:region-skane")
+
+
+# Disagreement
+
+
+def test_hallands_consensus_stands_against_the_press(kg: KnowledgeGraph) -> None:
+    # HAL-R1 from H2, HAL-R2 from H6: each with its own source, none resolved
+    document = kg.disagreements("halland")
+    [both] = [
+        t
+        for above, t in document.tables
+        if above == "Stand against each other" and any("Region Halland" in plain(c[1]) + plain(c[2]) for c in t.rows)
+    ]
+    sources = [{s for span in cells[0] for s in span.sources} for cells in both.rows]
+    assert len(both.rows) == 2 and sources[0] and sources[1] and not sources[0] & sources[1]
+
+
+def test_three_municipalities_changed_their_mind(kg: KnowledgeGraph) -> None:
+    # HAL-B3: Varberg, Falkenberg, Halmstad; that they were for it before is inferred
+    found = table(kg.disagreements("halland"), "Changed stances")
+    assert {plain(cells[0]).split()[0].rstrip("s") for cells in found.rows} == {"Varberg", "Falkenberg", "Halmstad"}
+    for cells in found.rows:
+        assert plain(cells[1]).startswith("for") and "(inferred)" in plain(cells[1])
+        assert plain(cells[2]).startswith("against")
+
+
+# The gap report
+
+
+def test_a_gap_is_absent_only_where_all_was_read(kg: KnowledgeGraph) -> None:
+    found = table(kg.gaps(datasets=["skane"]), "Decisions without dialogue")
+    # SKA-B3 rests on S12 alone, read whole; SKA-B12 on S2, cut
+    assert row(found, "Funds for the regional plan work")[-1].startswith("absent")
+    assert row(found, "The implementation annex is dropped")[-1].startswith("unknown")
+
+
+def test_stockholms_contributions_have_an_answer(kg: KnowledgeGraph) -> None:
+    # STO-H8 and H10: consultation report and exhibition statement of RUFS 2050
+    blocks = kg.gaps(datasets=["stockholm"])
+    without = [t for above, t in blocks.tables if above == "Contributions without answer"]
+    assert not any("RUFS 2050" in plain(cells[1]) for t in without for cells in t.rows)
+
+
+def test_known_gaps_stand_in_the_report(kg: KnowledgeGraph) -> None:
+    # gaps.md 18: the date of Halland's petition
+    told = " ".join(texts(kg.gaps(datasets=["halland"])))
+    assert "etition" in told
+
+
+def test_the_counts_of_the_overview_are_those_of_the_tables(kg: KnowledgeGraph) -> None:
+    document = kg.gaps()
+    overview = table(document, "Overview")
+    for cells in overview.rows:
+        name, count, absent, unknown = (plain(c) for c in cells)
+        found = [t for above, t in document.tables if above == name]
+        assert int(count) == int(absent) + int(unknown) == sum(len(t.rows) for t in found)
+
+
+# Networks
+
+
+def test_the_network_is_two_mode(kg: KnowledgeGraph) -> None:
+    graph = kg.two_mode("skane")
+    assert networkx.is_bipartite(graph)
+    assert all(graph.nodes[a]["bipartite"] != graph.nodes[b]["bipartite"] for a, b in graph.edges)
+
+
+def test_the_planning_body_connects_most_phases(kg: KnowledgeGraph) -> None:
+    assert measures.connectors(kg.store, kg.two_mode("skane"))[0].actor == f"{THINGS}skane/region-skane"
+
+
+def test_a_broker_brings_together_those_who_do_not_meet() -> None:
+    """By hand: a and c meet only through b; at the large meeting d, e and f meet each other, so d brokers nothing."""
+    graph: networkx.Graph[str] = networkx.Graph()
+    for activity, present in {"x": "ab", "y": "bc", "z": "def"}.items():
+        graph.add_node(activity, bipartite=measures.ACTIVITIES, kind="DialogueEvent")
+        for actor in present:
+            graph.add_node(actor, bipartite=measures.ACTORS, kind="Organisation")
+            graph.add_edge(actor, activity)
+    [broker] = measures.brokers(graph)
+    assert (broker.actor, broker.pairs, broker.examples) == ("b", 1, (("a", "c"),))
+    assert ["d", "e", "f"] in measures.communities(graph)
+
+
+def test_an_empty_network_says_so() -> None:
+    empty: networkx.Graph[str] = networkx.Graph()
+    assert measures.brokers(empty) == [] == measures.communities(empty)
+
+
+def test_state_bodies_occur_in_several_regions(kg: KnowledgeGraph) -> None:
+    # national:regeringen decides on Halland's bill, and in 2018 on RUFS 2050
+    government = next(
+        c for c in measures.connectors(kg.store, kg.two_mode()) if c.actor == f"{THINGS}national/regeringen"
+    )
+    assert government.processes >= 2
+
+
+# Every report, in both languages and every form
+
+
+@pytest.fixture(scope="module")
+def reports(kg: KnowledgeGraph) -> dict[Lang, dict[str, Document]]:
+    def made(lang: Lang) -> dict[str, Document]:
+        return {
+            "compare": kg.compare("skane", "stockholm", "halland", lang=lang),
+            "decision": kg.story("stockholm:rufs-2050-antas", lang=lang),
+            "change": kg.story("stockholm:farre-delmal", lang=lang),
+            "lesson": kg.story("skane:beskriv-nyttan", lang=lang),
+            "gaps": kg.gaps(lang=lang),
+            "disagreements": kg.disagreements(lang=lang),
+            "network": kg.network_report("skane", "stockholm", lang=lang),
+        }
+
+    return {"sv": made("sv"), "en": made("en")}
+
+
+NAMES = ("compare", "decision", "change", "lesson", "gaps", "disagreements", "network")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_no_report_mixes_languages(reports: dict[Lang, dict[str, Document]], lang: Lang, name: str) -> None:
+    document = reports[lang][name]
+    spans = [s for found in (document.lead, *(x for b in document.blocks for x in lines_of(b))) for s in found]
+    assert {s.lang for s in spans} == {""}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_reference_says_how_much_was_read(reports: dict[Lang, dict[str, Document]], name: str) -> None:
+    document = reports["en"][name]
+    for source in numbered(document):
+        reference = document.sources[source]
+        assert reference.title and reference.url and reference.read
+    if name not in ("network",):
+        assert numbered(document)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_form_carries_the_tables(reports: dict[Lang, dict[str, Document]], name: str) -> None:
+    document = reports["sv"][name]
+    markdown, text = as_markdown(document), as_text(document)
+    assert markdown.startswith(f"# {document.title}\n")
+    assert document.title in text
+    rows = list(csv.reader(io.StringIO(as_csv(document))))
+    cells = {cell for r in rows for cell in r}
+    for _, found in document.tables:
+        assert plain(found.rows[0][0]) in cells
+        assert len({len(r) for r in found.rows}) == 1 == len({len(found.columns), len(found.rows[0])})
+
+
+def test_the_same_graph_gives_the_same_report(kg: KnowledgeGraph) -> None:
+    assert as_markdown(kg.compare("skane", "stockholm")) == as_markdown(kg.compare("skane", "stockholm"))
+
+
+# The commands, as their user types them
+
+
+def run(*args: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(cli.app, list(args))
+    return done.exit_code, done.stdout, done.stderr
+
+
+@pytest.fixture
+def at_store(monkeypatch: pytest.MonkeyPatch, store_folder: Path) -> None:
+    monkeypatch.setenv("MEDSKICK_STORE", str(store_folder))
+
+
+@pytest.mark.usefixtures("at_store")
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("compare", "skane", "gotland"),
+        ("compare", "skane"),
+        ("compare", "skane", "stockholm", "--phase-type", "fika"),
+        ("compare", "skane", "stockholm", "--format", "papyrus"),
+        ("compare", "skane", "stockholm", "-o", "x.papyrus"),
+        ("story", "nothing-of-the-kind"),
+        ("story", "skane:region-skane"),
+        ("gaps", "gotland"),
+        ("network", "gotland"),
+    ],
+)
+def test_a_mistake_is_told_and_nothing_written(args: tuple[str, ...], tmp_path: Path) -> None:
+    code, out, told = run(*args)
+    assert code == 2
+    assert told.strip() and "Traceback" not in told
+    assert out == "" and list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("at_store")
+@pytest.mark.parametrize("ending", ["md", "csv", "html", "docx"])
+def test_the_ending_decides_the_form(tmp_path: Path, ending: str) -> None:
+    target = tmp_path / f"report.{ending}"
+    code, _, told = run("compare", "skane", "stockholm", "-o", str(target))
+    assert code == 0, told
+    assert target.stat().st_size > 1000
+
+
+@pytest.mark.usefixtures("at_store")
+@pytest.mark.parametrize("ending", ["graphml", "gexf"])
+def test_the_network_opens_in_other_programs(tmp_path: Path, ending: str) -> None:
+    target = tmp_path / f"network.{ending}"
+    assert run("network", "skane", "-o", str(target))[0] == 0
+    graph = networkx.read_graphml(target) if ending == "graphml" else networkx.read_gexf(target)
+    assert networkx.is_bipartite(graph)
+    assert all("label" in data for _, data in graph.nodes(data=True))
+    assert "lastmodifieddate" not in target.read_text(encoding="utf-8")
+
+
+def test_an_id_in_two_datasets_must_be_told_apart(kg: KnowledgeGraph, assembled: Assembled) -> None:
+    ids: dict[str, list[str]] = {}
+    for name, rows in assembled.index.rows.items():
+        for slug in rows:
+            ids.setdefault(slug, []).append(name)
+    twice = {slug for slug, names in ids.items() if len(names) > 1}
+    from medskick.queries.find import find_thing
+
+    for slug in sorted(twice):
+        with pytest.raises(AmbiguousThingError) as caught:
+            find_thing(kg.store, slug)
+        assert caught.value.found == sorted(f"{name}:{slug}" for name in ids[slug])
+
+
+def test_every_question_runs_over_one_dataset_several_or_all(kg: KnowledgeGraph) -> None:
+    for query in questions():
+        everything = len(kg.ask(query.slug).rows)
+        for chosen in (["skane"], ["stockholm", "national"], ["halland", "national"]):
+            assert len(kg.ask(query.slug, datasets=chosen).rows) <= max(everything, 1) * 3
