@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from medskick.ontology import PREFIXES, term_text
-from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Table, joined, line
+from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, Table, joined, line
 from medskick.reports.writer import Row, Writer
 
 Cells = dict[str, dict[str, list[Line]]]
@@ -18,7 +18,7 @@ def compare(writer: Writer, names: Sequence[str], phase_type: str = "") -> Docum
     """
     processes = list(dict.fromkeys(writer.process(name) for name in names))
     wanted = writer.concept("phase-type", phase_type, "phase-type")
-    one = _Comparison(writer, processes, wanted)
+    one = Comparison(writer, processes, wanted)
     blocks: list[Block] = []
     common = set.intersection(*(one.types_of(p) for p in processes))
     if wanted and not any(wanted in one.types_of(p) for p in processes):
@@ -38,7 +38,7 @@ def compare(writer: Writer, names: Sequence[str], phase_type: str = "") -> Docum
     return writer.document(title, line(writer.say("compare.lead")), blocks)
 
 
-class _Comparison:
+class Comparison:
     """What is compared, read once: the phases of each process by type."""
 
     def __init__(self, writer: Writer, processes: Sequence[str], wanted: str) -> None:
@@ -60,7 +60,7 @@ class _Comparison:
         """A table with a row for each key that has anything, a column for each process, and a word for nothing."""
         say, caption = self.writer.say, self.writer.say(f"compare.{key}")
         self._found[key] = cells
-        nothing = line(say("compare.nothing"))
+        nothing = line(Span(say("compare.nothing"), quiet=True))
         rows = []
         for row in order:
             told = [joined(cells[row].get(p, [])) for p in self.processes]
@@ -181,7 +181,8 @@ class _Comparison:
 
     def _count(self, rows: list[Row]) -> Line:
         say = self.writer.say
-        held = [r for r in rows if "date" in r or "planned" not in r]
+        announced = ("/announced", "/planned")
+        held = [r for r in rows if "status" not in r or not term_text(r["status"]).endswith(announced)]
         told = []
         if held:
             told.append(say("compare.count", count=len(held)))

@@ -11,6 +11,7 @@ class Span:
     """A piece of text. ``thing`` is the IRI of what it names, ``lang`` its language where it is not the document's.
 
     ``sources`` are the IRIs of the sources that what it says rests on: they become numbered references after it.
+    ``quiet`` marks words for nothing, which need not catch the eye.
     """
 
     text: str
@@ -18,6 +19,7 @@ class Span:
     lang: str = ""
     strong: bool = False
     sources: tuple[str, ...] = ()
+    quiet: bool = False
 
 
 Line = tuple[Span, ...]

@@ -219,7 +219,11 @@ def positions(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Co
     columns: list[Column] = []
     heads = picture.options.get("columns")
     if picture.layout == "columns":
-        points, columns = (_headed(picture, heads, picture.options.get("bands")), []) if isinstance(heads, str) else _columns(picture, heads or [])
+        points, columns = (
+            (_headed(picture, heads, picture.options.get("bands")), [])
+            if isinstance(heads, str)
+            else _columns(picture, heads or [])
+        )
     else:
         points = _force(picture)
     shift = points[0][0] if points else 0.0

@@ -1,0 +1,143 @@
+"""A report as a Word document: heading styles, language, repeated table headers, the same bytes each time."""
+
+import io
+import zipfile
+from datetime import datetime
+
+from docx import Document as new_document
+from docx.document import Document as Word
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table as WordTable
+from docx.text.paragraph import Paragraph as WordParagraph
+
+from medskick.reports.document import Bullets, Document, Heading, Line, Paragraph, Table, numbered
+from medskick.reports.render import reference_text
+from medskick.words import say
+
+_LOCALE = {"sv": "sv-SE", "en": "en-GB"}
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The earliest time a zip archive can tell: no clock in what is written."""
+
+
+def as_docx(document: Document) -> bytes:
+    """Return the report as a .docx on A4 with numbered references."""
+    numbers, word = numbered(document), new_document()
+    _page(word, document)
+    word.add_heading(document.title, level=0)
+    if document.lead:
+        _write(word.add_paragraph(style="Subtitle"), document.lead, numbers)
+    for block in document.blocks:
+        match block:
+            case Heading(text, level):
+                word.add_heading(text, level=level - 1)
+            case Paragraph(found, kind):
+                _write(word.add_paragraph(style="Intense Quote" if kind else None), found, numbers)
+            case Bullets(items, boxes, ordered):
+                for item in items:
+                    style = "List Number" if ordered else None if boxes else "List Bullet"
+                    paragraph = word.add_paragraph("☐ " if boxes else "", style=style)
+                    _write(paragraph, item, numbers)
+            case Table(_, columns, rows):
+                _table(word, columns, rows, numbers)
+    if numbers:
+        word.add_heading(say("report.sources", document.lang), level=1)
+        for source, number in sorted(numbers.items(), key=lambda pair: pair[1]):
+            reference = document.sources[source]
+            paragraph = word.add_paragraph(f"{number}. {reference_text(reference, document)} ")
+            paragraph.paragraph_format.left_indent = Mm(8)
+            paragraph.paragraph_format.first_line_indent = Mm(-8)
+            _link(paragraph, reference.url)
+    out = io.BytesIO()
+    word.save(out)
+    return _without_clock(out.getvalue())
+
+
+def _page(word: Word, document: Document) -> None:
+    section = word.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(20)
+    section.top_margin = section.bottom_margin = Mm(20)
+    core = word.core_properties
+    core.title, core.author, core.language = document.title, "Medskick", _LOCALE[document.lang]
+    core.comments = ""
+    core.created = core.modified = datetime(*_EPOCH)
+    styles = word.styles
+    # the language of all text, so that a screen reader and the speller take it right
+    defaults = styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
+    language = defaults.find(qn("w:lang"))
+    if language is None:
+        language = OxmlElement("w:lang")
+        defaults.append(language)
+    language.set(qn("w:val"), _LOCALE[document.lang])
+    styles["Normal"].font.name, styles["Normal"].font.size = "Calibri", Pt(10.5)
+    for name in ("Title", "Heading 1", "Heading 2", "Heading 3"):
+        styles[name].font.color.rgb = RGBColor(0x0B, 0x5E, 0x8E)
+        styles[name].font.name = "Calibri"
+        fonts = styles[name].element.rPr.rFonts
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+    quote = styles["Intense Quote"]
+    quote.font.italic, quote.font.bold, quote.font.color.rgb = False, False, RGBColor(0x33, 0x3A, 0x42)
+    quote.paragraph_format.left_indent = quote.paragraph_format.right_indent = Mm(4)
+    styles["Subtitle"].font.italic = False
+
+
+def _write(paragraph: WordParagraph, found: Line, numbers: dict[str, int]) -> None:
+    for span in found:
+        if span.text:
+            run = paragraph.add_run(span.text)
+            run.bold = True if span.strong else None
+            if span.quiet:
+                run.font.color.rgb = RGBColor(0x56, 0x5E, 0x69)
+            if span.lang:
+                language = OxmlElement("w:lang")
+                language.set(qn("w:val"), _LOCALE.get(span.lang, span.lang))
+                run._element.get_or_add_rPr().append(language)
+        if cited := sorted({numbers[s] for s in span.sources if s in numbers}):
+            mark = paragraph.add_run(f" [{', '.join(map(str, cited))}]")
+            mark.font.size = Pt(8.5)
+
+
+def _table(word: Word, columns: tuple[str, ...], rows: tuple[tuple[Line, ...], ...], numbers: dict[str, int]) -> None:
+    table: WordTable = word.add_table(rows=1, cols=len(columns), style="Light Grid Accent 1")
+    head = table.rows[0]
+    repeat = OxmlElement("w:tblHeader")
+    repeat.set(qn("w:val"), "true")
+    head._tr.get_or_add_trPr().append(repeat)
+    for cell, text in zip(head.cells, columns, strict=True):
+        cell.text = text
+    for row in rows:
+        added = table.add_row()  # type: ignore[no-untyped-call]
+        whole = OxmlElement("w:cantSplit")
+        added._tr.get_or_add_trPr().append(whole)
+        for cell, found in zip(added.cells, row, strict=True):
+            _write(cell.paragraphs[0], found, numbers)
+    for row_ in table.rows:
+        for cell in row_.cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.space_after = Pt(0)
+                for run in paragraph.runs:
+                    run.font.size = run.font.size or Pt(9)
+    word.add_paragraph()
+
+
+def _link(paragraph: WordParagraph, url: str) -> None:
+    relation = paragraph.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    link, run, text = (OxmlElement(f"w:{name}") for name in ("hyperlink", "r", "t"))
+    link.set(qn("r:id"), relation)
+    text.text = url
+    run.append(text)
+    link.append(run)
+    paragraph._p.append(link)
+
+
+def _without_clock(written: bytes) -> bytes:
+    """The same archive with one fixed time on every part."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(written)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name, _EPOCH), old.read(name), zipfile.ZIP_DEFLATED)
+    return out.getvalue()

@@ -1,0 +1,69 @@
+"""A report as one self-contained HTML page, made for reading on a screen and for printing on A4."""
+
+import base64
+import hashlib
+from typing import Any
+
+from medskick.reports.document import Bullets, Document, Heading, Line, Paragraph, Table, numbered
+from medskick.reports.render import reference_text
+from medskick.rooms import room
+from medskick.words import say
+
+
+def as_html(document: Document) -> str:
+    """Return the report as one HTML page that asks no host for anything, with numbered references."""
+    import jinja2
+
+    viz, numbers = room("viz"), numbered(document)
+    css = (viz / "report.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    csp = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+
+    def spans(found: Line) -> list[dict[str, Any]]:
+        return [
+            {
+                "text": span.text,
+                "lang": span.lang,
+                "strong": span.strong,
+                "quiet": span.quiet,
+                "refs": sorted({numbers[s] for s in span.sources if s in numbers}),
+            }
+            for span in found
+        ]
+
+    blocks: list[dict[str, Any]] = []
+    for block in document.blocks:
+        match block:
+            case Heading(text, level):
+                blocks.append({"kind": "heading", "text": text, "level": level, "id": f"s{len(blocks)}"})
+            case Paragraph(found, kind):
+                blocks.append({"kind": "paragraph", "line": spans(found), "role": kind})
+            case Bullets(items, boxes, ordered):
+                blocks.append({"kind": "list", "items": [spans(i) for i in items], "boxes": boxes, "ordered": ordered})
+            case Table(caption, columns, rows):
+                cells = [[spans(cell) for cell in row] for row in rows]
+                blocks.append({"kind": "table", "caption": caption, "columns": columns, "rows": cells})
+    sources = [
+        {
+            "number": number,
+            "text": reference_text(document.sources[source], document),
+            "url": document.sources[source].url,
+        }
+        for source, number in sorted(numbers.items(), key=lambda pair: pair[1])
+    ]
+    words = {key: say(f"report.{key}", document.lang) for key in ("sources", "contents", "to-source")}
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(viz), autoescape=True, keep_trailing_newline=True)
+    return environment.get_template("report.html.j2").render(
+        lang=document.lang,
+        title=document.title,
+        lead=spans(document.lead),
+        blocks=blocks,
+        sources=sources,
+        words=words,
+        css=css,
+        csp=csp,
+        # a short report needs no list of contents
+        contents=[b for b in blocks if b["kind"] == "heading" and b["level"] == 2]
+        if sum(b["kind"] == "heading" for b in blocks) > 3
+        else [],
+    )
