@@ -5,16 +5,21 @@
 >>> kg.ask("lessons-about-the-start", lang="en")  # doctest: +SKIP
 """
 
+from typing import TYPE_CHECKING
+
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.knowledge_graph import open_graph as open
 
 __all__ = ["KnowledgeGraph", "open"]
 
+if TYPE_CHECKING:
+    __version__: str
+else:
 
-def __getattr__(name: str) -> str:
-    # looked up only when asked for: it costs every start a tenth of its time
-    if name == "__version__":
-        from medskick.rooms import version
+    def __getattr__(name):
+        # looked up only when asked for: it costs every start a tenth of its time
+        if name == "__version__":
+            from medskick.rooms import version
 
-        return version()
-    raise AttributeError(name)
+            return version()
+        raise AttributeError(name)

@@ -8,7 +8,9 @@ from medskick.cli.frame import app
 
 # isort: split
 
-from medskick.cli import answers, graph, reports  # noqa: F401
+from medskick.cli import answers, frame, graph, reports  # noqa: F401
+
+__all__ = ["app", "frame", "main"]
 
 
 def main() -> None:
