@@ -63,6 +63,8 @@ def term_text(term: object) -> str:
 
 
 VOCABULARY_GRAPH = ox.NamedNode(GRAPHS + "ontology")
+CATALOGUE_GRAPH = ox.NamedNode(GRAPHS + "catalogue")
+CATALOGUE = "https://w3id.org/medskick/catalogue"
 
 
 @dataclass(frozen=True)

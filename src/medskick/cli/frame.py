@@ -119,7 +119,17 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None) -> Non
         tell(words("warning", text=warning.say(LANG)))
     for _name, dataset in sorted(assembled.index.datasets.items()):
         counts = {t: len(rows) for t, rows in dataset.rows.items()}
-        shown = ("phases", "actors", "events", "decisions", "documents", "reflections", "lessons", "sources")
+        shown = (
+            "phases",
+            "actors",
+            "events",
+            "decisions",
+            "documents",
+            "reflections",
+            "lessons",
+            "relations",
+            "sources",
+        )
         held = ", ".join(words(f"count.{t}", count=counts[t]) for t in shown if counts.get(t))
         tell(words("holds", name=pick(dataset.title, LANG), rows=sum(counts.values()), held=held))
     tell(words("built", count=len(assembled.store), version=built.version[:12]))

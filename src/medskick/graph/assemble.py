@@ -10,8 +10,9 @@ import pyoxigraph as ox
 from medskick.graph.build import Index, statements
 from medskick.graph.check import rule_faults, shape_faults
 from medskick.graph.faults import Fault, Faulty, fault, ordered
+from medskick.graph.link import catalogue, link_faults
 from medskick.graph.rules import derive
-from medskick.graph.tables import Dataset, find_datasets, read_dataset
+from medskick.graph.tables import Dataset, dataset_name, find_datasets, read_dataset
 from medskick.ontology import vocabulary
 from medskick.rooms import room
 
@@ -44,7 +45,7 @@ def dataset_folders(data: Iterable[Path] = (), alone: bool = False) -> tuple[lis
         folders += found
     unique: dict[str, Path] = {}
     for folder in folders:
-        name = folder.resolve().name
+        name = dataset_name(folder)
         if name in unique and unique[name].resolve() != folder.resolve():
             faults.append(fault("same-dataset", name, first=unique[name], second=folder))
         unique.setdefault(name, folder)
@@ -58,7 +59,7 @@ def inputs_digest(folders: Iterable[Path]) -> str:
     for folder in folders:
         files += [*folder.glob("*.csv"), *folder.glob("dataset.toml")]
     for path in sorted(files):
-        digest.update(f"{path.parent.name}/{path.name}\0".encode())
+        digest.update(f"{dataset_name(path.parent)}/{path.name}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
@@ -103,12 +104,13 @@ def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress 
     asserted: list[ox.Quad] = []
     for dataset in datasets.values():
         quads, found = statements(dataset, index)
-        faults += found
+        faults += [*found, *link_faults(dataset, index)]
         asserted += quads
     store.extend(asserted)
     progress("derive")
     for dataset in _in_order(datasets):
         derive(store, dataset.name, index)
+    store.extend(catalogue(store, index))
     progress("shapes")
     told = {(f.file, f.row, f.column.removesuffix("_sv").removesuffix("_en")) for f in faults if f.level == "error"}
     faults += [

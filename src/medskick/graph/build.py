@@ -280,11 +280,16 @@ def _description(dataset: Dataset, graph: ox.NamedNode) -> Iterator[ox.Quad]:
     def say(predicate: str, term: ox.NamedNode | ox.Literal) -> ox.Quad:
         return ox.Quad(subject, node(predicate), term, graph)
 
-    yield say("rdf:type", node("msk:Dataset"))
+    yield say("rdf:type", node("void:Linkset" if dataset.is_linkset else "msk:Dataset"))
     for lang, text in dataset.title.items():
         yield say("rdfs:label", ox.Literal(text, language=lang))
+        yield say("dcterms:title", ox.Literal(text, language=lang))
     for lang, text in dataset.description.items():
         yield say("dcterms:description", ox.Literal(text, language=lang))
+    for lang, text in dataset.said_by.items():
+        yield say("msk:saidBy", ox.Literal(text, language=lang))
+    for name in dataset.joins:
+        yield say("void:target", ox.NamedNode(DATASETS + name))
     yield say("dc:publisher", ox.Literal(dataset.publisher))
     yield say("dcterms:license", ox.NamedNode(dataset.licence))
     yield say("dcat:version", ox.Literal(dataset.version))

@@ -14,8 +14,10 @@ from medskick.words import Text
 
 CELL_LIMIT = 100_000
 FILE_LIMIT = 20_000_000
+LINKS = "links/"
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _REQUIRED_META = ("title_sv", "title_en", "publisher", "licence", "version", "modified", "base")
+_LINK_META = ("said_by_sv", "said_by_en")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A dataset as written: its name (the folder's), description, base IRI, datasets referred to, rows by table."""
+    """A dataset as written: its name (the folder's), description, base IRI, datasets referred to, rows by table.
+
+    A linkset stands in ``links/<a>-<b>``, is named so and ``joins`` two datasets; ``said_by`` tells whose word it is.
+    """
 
     name: str
     folder: Path
@@ -47,11 +52,18 @@ class Dataset:
     modified: str
     base: str
     refers: dict[str, str] = field(default_factory=dict)
+    joins: tuple[str, ...] = ()
+    said_by: Text = field(default_factory=dict)
     rows: dict[str, list[Row]] = field(default_factory=dict)
 
     def file(self, table: str) -> str:
         """Return how a table's file is named in messages."""
         return f"{self.name}/{table}.csv"
+
+    @property
+    def is_linkset(self) -> bool:
+        """Tell whether it joins two datasets instead of telling of things of its own."""
+        return self.name.startswith(LINKS)
 
     def all_rows(self) -> Iterator[Row]:
         """Yield the rows of all tables, tables in order of name."""
@@ -67,18 +79,27 @@ def slug_of(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
+def _holds_dataset(folder: Path) -> bool:
+    return folder.is_dir() and ((folder / "dataset.toml").is_file() or any(folder.glob("*.csv")))
+
+
 def find_datasets(folder: Path) -> list[Path]:
-    """Return the dataset folders in a folder, or the folder itself if it is one (it holds tables or a description)."""
-    if (folder / "dataset.toml").is_file() or any(folder.glob("*.csv")):
+    """Return the dataset folders in a folder, with the linksets in ``links/``, or the folder itself if it is one."""
+    if _holds_dataset(folder):
         return [folder]
-    return sorted(
-        f for f in folder.iterdir() if f.is_dir() and ((f / "dataset.toml").is_file() or any(f.glob("*.csv")))
-    )
+    links = folder / LINKS
+    return sorted(f for f in (*folder.iterdir(), *(links.iterdir() if links.is_dir() else ())) if _holds_dataset(f))
+
+
+def dataset_name(folder: Path) -> str:
+    """Return the name of the dataset in a folder: the folder's own, for a linkset with ``links/`` before it."""
+    place = folder.resolve()
+    return f"{LINKS}{place.name}" if place.parent.name == LINKS.rstrip("/") else place.name
 
 
 def read_dataset(folder: Path, vocabulary: Vocabulary) -> tuple[Dataset | None, list[Fault]]:
     """Read one dataset folder. Returns the dataset (``None`` if its description cannot be read) and all faults."""
-    name = folder.resolve().name
+    name = dataset_name(folder)
     faults: list[Fault] = []
     dataset = _read_description(folder, name, faults)
     known = vocabulary.tables
@@ -109,8 +130,9 @@ def read_dataset(folder: Path, vocabulary: Vocabulary) -> tuple[Dataset | None, 
 
 def _read_description(folder: Path, name: str, faults: list[Fault]) -> Dataset | None:
     path, file = folder / "dataset.toml", f"{name}/dataset.toml"
-    if not SLUG.fullmatch(name):
-        faults.append(fault("dataset-name", name, found=name, fix=slug_of(name) or None))
+    own = name.removeprefix(LINKS)
+    if not SLUG.fullmatch(own):
+        faults.append(fault("dataset-name", name, found=own, fix=slug_of(own) or None))
     if not path.is_file():
         faults.append(fault("no-description", file))
         return None
@@ -120,7 +142,8 @@ def _read_description(folder: Path, name: str, faults: list[Fault]) -> Dataset |
         faults.append(fault("broken-description", file, found=str(error)))
         return None
     complete = True
-    for key in _REQUIRED_META:
+    linkset = name.startswith(LINKS)
+    for key in (*_REQUIRED_META, *(_LINK_META if linkset else ())):
         if not isinstance(meta.get(key), str) or not meta[key].strip():
             complete = False
             faults.append(
@@ -130,6 +153,10 @@ def _read_description(folder: Path, name: str, faults: list[Fault]) -> Dataset |
     if not isinstance(refers, dict) or not all(isinstance(v, str) for v in refers.values()):
         complete = False
         faults.append(fault("description-refers", file, column="refers", found=str(refers)))
+    joins = meta.get("joins", [])
+    if linkset and (not isinstance(joins, list) or len(joins) != 2 or not all(j in refers for j in joins)):
+        complete = False
+        faults.append(fault("link-joins", file, column="joins", found=str(joins) if joins else ""))
     if not complete:
         return None
     if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", meta["licence"]):
@@ -152,6 +179,8 @@ def _read_description(folder: Path, name: str, faults: list[Fault]) -> Dataset |
         modified=meta["modified"],
         base=meta["base"],
         refers=dict(sorted(refers.items())),
+        joins=tuple(joins),
+        said_by={k[-2:]: meta[k] for k in _LINK_META} if linkset else {},
     )
 
 

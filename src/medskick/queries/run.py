@@ -70,7 +70,7 @@ class Answer:
 def datasets_in(store: ox.Store) -> list[str]:
     """Return the names of the datasets a store holds."""
     found = {term_text(g).removeprefix(GRAPHS) for g in store.named_graphs() if term_text(g).startswith(GRAPHS)}
-    return sorted(name for name in found if "/" not in name and name != "ontology")
+    return sorted(name for name in found if "/" not in name and name not in ("ontology", "catalogue"))
 
 
 def linksets_in(store: ox.Store) -> dict[str, list[str]]:

@@ -1,0 +1,109 @@
+"""Between datasets: linksets held to their rules, and each dataset described with counts (DCAT, VoID)."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from medskick.graph.build import Index, dataset_graph, derived_graph
+from medskick.graph.faults import Fault, closest, fault
+from medskick.graph.tables import LINKS, Dataset, slug_of
+from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, node, term_text
+
+_TABLES = ("relations", "sources", "citations")
+
+
+def link_faults(dataset: Dataset, index: Index) -> Iterator[Fault]:
+    """Yield what is wrong with a linkset: its name, the datasets it joins, a link's ends, a missing why."""
+    if not dataset.is_linkset:
+        return
+    file = f"{dataset.name}/dataset.toml"
+    if dataset.name != LINKS + "-".join(dataset.joins):
+        yield fault("link-name", file, column="joins", found=", ".join(dataset.joins), fix="-".join(dataset.joins))
+    missing = [name for name in dataset.joins if name not in index.datasets]
+    known = ", ".join(name for name in sorted(index.datasets) if not index.datasets[name].is_linkset)
+    for name in missing:
+        yield fault("link-dataset", file, column="joins", found=name, fix=closest(name, index.datasets), known=known)
+    for table, rows in dataset.rows.items():
+        if rows and table not in _TABLES:
+            yield fault("link-table", dataset.file(table), tables=", ".join(f"{t}.csv" for t in _TABLES))
+    for row in dataset.rows.get("relations", []):
+        place = dataset.file("relations")
+        for column in ("note_sv", "note_en"):
+            if not row.cells.get(column):
+                yield fault("link-why", place, row=row.line, column=column)
+        ends = [row.cells.get(c, "").partition(":")[0] for c in ("from", "to")]
+        if all(row.cells.get(c) for c in ("from", "to")) and not missing and sorted(ends) != sorted(dataset.joins):
+            found = f"{row.cells['from']}, {row.cells['to']}"
+            yield fault("link-ends", place, row=row.line, column="to", found=found, joins=", ".join(dataset.joins))
+
+
+def catalogue(store: ox.Store, index: Index) -> list[ox.Quad]:
+    """Return the catalogue of all datasets (in a graph of its own) and, in each one's derived graph, its counts.
+
+    Counted are the statements that were written, not what follows: ``void:triples``, ``void:entities``, one
+    ``void:classPartition`` a class, and one linkset for each dataset that another one refers to.
+    """
+    found: list[ox.Quad] = []
+
+    def say(graph: ox.NamedNode, subject: str, predicate: str, value: ox.NamedNode | ox.Literal | int | str) -> None:
+        if isinstance(value, int):
+            value = ox.Literal(value)
+        elif isinstance(value, str):
+            value = ox.NamedNode(value)
+        found.append(ox.Quad(ox.NamedNode(subject), node(predicate), value, graph))
+
+    say(CATALOGUE_GRAPH, CATALOGUE, "rdf:type", node("dcat:Catalog"))
+    for lang, title, told in (
+        ("sv", "Medskicks datamängder", "De datamängder och länkmängder som grafen är byggd av."),
+        ("en", "Datasets of Medskick", "The datasets and linksets that the graph is built of."),
+    ):
+        say(CATALOGUE_GRAPH, CATALOGUE, "dcterms:title", ox.Literal(title, language=lang))
+        say(CATALOGUE_GRAPH, CATALOGUE, "dcterms:description", ox.Literal(told, language=lang))
+    for dataset in sorted(index.datasets.values(), key=lambda d: d.name):
+        iri, derived = DATASETS + dataset.name, derived_graph(dataset.name)
+        publisher = f"{CATALOGUE}/agent/{slug_of(dataset.publisher)}"
+        say(CATALOGUE_GRAPH, CATALOGUE, "dcat:dataset", iri)
+        say(CATALOGUE_GRAPH, CATALOGUE, "dcterms:publisher", publisher)
+        say(CATALOGUE_GRAPH, publisher, "rdf:type", node("foaf:Agent"))
+        say(CATALOGUE_GRAPH, publisher, "foaf:name", ox.Literal(dataset.publisher))
+        say(derived, iri, "dcterms:publisher", publisher)
+        say(derived, iri, "rdf:type", node("dcat:Dataset"))
+        for predicate, value in _counts(store, dataset):
+            say(derived, iri, predicate, value)
+        for cls, count in _classes(store, dataset).items():
+            part = f"{iri}/class/{cls.rpartition('#')[2].rpartition('/')[2]}"
+            say(derived, iri, "void:classPartition", part)
+            say(derived, part, "void:class", cls)
+            say(derived, part, "void:entities", count)
+        for other, count in _references(store, dataset, index).items():
+            linkset = f"{iri}/refers/{other}"
+            say(derived, linkset, "rdf:type", node("void:Linkset"))
+            say(derived, linkset, "void:subjectsTarget", iri)
+            say(derived, linkset, "void:objectsTarget", DATASETS + other)
+            say(derived, linkset, "void:triples", count)
+    return sorted(set(found), key=str)
+
+
+def _counts(store: ox.Store, dataset: Dataset) -> list[tuple[str, int]]:
+    quads = list(store.quads_for_pattern(None, None, None, dataset_graph(dataset.name)))
+    own = {term_text(q.subject) for q in quads if term_text(q.subject).startswith(dataset.base)}
+    return [("void:triples", len(quads)), ("void:entities", len(own))]
+
+
+def _classes(store: ox.Store, dataset: Dataset) -> dict[str, int]:
+    typed = store.quads_for_pattern(None, node("rdf:type"), None, dataset_graph(dataset.name))
+    counted = Counter(term_text(q.object) for q in typed if term_text(q.subject).startswith(dataset.base))
+    return dict(sorted(counted.items()))
+
+
+def _references(store: ox.Store, dataset: Dataset, index: Index) -> dict[str, int]:
+    """How many statements of a dataset point at things of each other dataset."""
+    others = {d.base: d.name for d in index.datasets.values() if d.name != dataset.name}
+    counted: Counter[str] = Counter()
+    for quad in store.quads_for_pattern(None, None, None, dataset_graph(dataset.name)):
+        if isinstance(quad.object, ox.NamedNode):
+            base = quad.object.value[: max(quad.object.value.rfind(end) for end in "/#") + 1]
+            if base in others:
+                counted[others[base]] += 1
+    return dict(sorted(counted.items()))

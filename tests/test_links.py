@@ -1,0 +1,256 @@
+"""Between datasets: linksets that say who and why, never identity; datasets that describe themselves with counts."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from medskick.graph.assemble import Assembled, assemble
+from medskick.knowledge_graph import KnowledgeGraph
+from medskick.ontology import DATASETS, LANGS, iri, node, term_text
+from medskick.queries.find import AmbiguousThingError, find_thing
+from medskick.queries.run import datasets_in, linksets_in
+from medskick.words import Lang
+
+Broken = Callable[[dict[str, Callable[[str], str]]], Path]
+
+LINKSETS = {
+    "links/skane-stockholm": ["skane", "stockholm"],
+    "links/halland-skane": ["halland", "skane"],
+    "links/halland-stockholm": ["halland", "stockholm"],
+}
+
+
+def test_the_regions_are_joined_by_linksets(kg: KnowledgeGraph) -> None:
+    assert datasets_in(kg.store) == ["halland", "national", "skane", "stockholm"]
+    assert linksets_in(kg.store) == LINKSETS
+
+
+def test_no_link_says_that_two_things_are_one(assembled: Assembled) -> None:
+    same = [iri(p) for p in ("owl:sameAs", "skos:exactMatch")]
+    things = tuple(d.base for d in assembled.index.datasets.values())
+    told = [
+        q
+        for p in same
+        for q in assembled.store.quads_for_pattern(None, ox.NamedNode(p), None, None)
+        if term_text(q.object).startswith(things)
+    ]
+    assert told == []
+
+
+@pytest.mark.parametrize("name", LINKSETS)
+def test_a_linkset_says_who_says_so_and_each_link_why(assembled: Assembled, name: str) -> None:
+    dataset = assembled.index.datasets[name]
+    assert set(dataset.said_by) == set(LANGS)
+    for row in dataset.rows["relations"]:
+        ends = {row.cells[c].partition(":")[0] for c in ("from", "to")}
+        assert ends == set(LINKSETS[name])
+        assert row.cells["note_sv"] and row.cells["note_en"] and row.cells["sources"]
+
+
+def test_a_question_is_asked_with_and_without_links(kg: KnowledgeGraph) -> None:
+    # the consultation of Skåne and that of Stockholm (SKA-F3, STO-F3) meet only through the linkset
+    def neighbours(links: bool) -> set[str]:
+        from medskick.queries.run import select
+
+        text = (
+            "PREFIX msk: <https://w3id.org/medskick/ontology#> SELECT ?other { ?relation msk:relationFrom"
+            " <https://w3id.org/medskick/id/skane/regionplan-skane-samrad> ; msk:relationTo ?other }"
+        )
+        return {term_text(r["other"]).rpartition("/")[2] for r in select(kg.store, text, links=links)}
+
+    assert neighbours(False) == set()
+    assert neighbours(True) == {"rufs-2050-samrad"}
+
+
+def test_a_linkset_counts_only_where_both_its_datasets_do(kg: KnowledgeGraph) -> None:
+    from medskick.queries.run import dataset_graphs
+
+    def joined(*names: str) -> set[str]:
+        graphs = dataset_graphs(kg.store, names, links=True)
+        return {g.value.partition("/graph/")[2] for g in graphs if "/links/" in g.value and "/derived" not in g.value}
+
+    assert joined("skane", "national") == set()
+    assert joined("skane", "stockholm") == {"links/skane-stockholm"}
+    assert joined("skane", "stockholm", "halland") == set(LINKSETS)
+
+
+# Descriptions: counted by hand in the fact files, or anew from the statements
+
+
+def void(store: ox.Store, subject: str, predicate: str) -> int:
+    found = store.quads_for_pattern(ox.NamedNode(subject), node(predicate), None, None)
+    [value] = {term_text(q.object) for q in found}
+    return int(value)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "cls", "count"),
+    [
+        ("stockholm", "Change", 9),  # STO-R11, R15 to R22
+        ("stockholm", "Lesson", 5),  # STO-R7 to R10, R24
+        ("halland", "Decision", 2),  # HAL-B1, B2; the others are national or stances
+        ("halland", "Challenge", 1),  # HAL-R2
+        ("skane", "Lesson", 4),  # SKA-R6, R7, R32, R47
+    ],
+)
+def test_classes_are_counted(kg: KnowledgeGraph, dataset: str, cls: str, count: int) -> None:
+    assert void(kg.store, f"{DATASETS}{dataset}/class/{cls}", "void:entities") == count
+
+
+@pytest.mark.parametrize("name", ["skane", "stockholm", "halland", "national", *LINKSETS])
+def test_statements_are_counted(kg: KnowledgeGraph, name: str) -> None:
+    graph = ox.NamedNode(f"https://w3id.org/medskick/graph/{name}")
+    assert void(kg.store, DATASETS + name, "void:triples") == len(
+        list(kg.store.quads_for_pattern(None, None, None, graph))
+    )
+
+
+def test_references_to_the_national_level_are_a_linkset_of_their_own(kg: KnowledgeGraph) -> None:
+    for name in ("skane", "stockholm", "halland"):
+        linkset = f"{DATASETS}{name}/refers/national"
+        assert void(kg.store, linkset, "void:triples") > 10
+        ends = [
+            term_text(q.object)
+            for p in ("void:subjectsTarget", "void:objectsTarget")
+            for q in kg.store.quads_for_pattern(ox.NamedNode(linkset), node(p), None, None)
+        ]
+        assert ends == [DATASETS + name, DATASETS + "national"]
+
+
+def test_the_catalogue_keeps_to_dcat_ap(kg: KnowledgeGraph, shared: Path) -> None:
+    import pyshacl
+    import rdflib
+
+    data = rdflib.Graph()
+    wanted = (DATASETS, "https://w3id.org/medskick/catalogue")
+    for quad in kg.store:
+        if term_text(quad.subject).startswith(wanted):
+            raw = ox.serialize([ox.Triple(quad.subject, quad.predicate, quad.object)], format=ox.RdfFormat.N_TRIPLES)
+            assert raw is not None
+            data.parse(data=raw.decode(), format="nt")
+    shapes = rdflib.Graph().parse(shared / "suites" / "shapes" / "dcat-ap-3.0.0-SHACL.ttl")
+    dcat = rdflib.Namespace("http://www.w3.org/ns/dcat#")
+    assert len(set(data.subjects(rdflib.RDF.type, dcat.Dataset))) == 4 + len(LINKSETS)
+    conforms, _, told = pyshacl.validate(data, shacl_graph=shapes, inference="none")
+    assert conforms, told
+
+
+# Bad input
+
+
+def change(old: str, new: str) -> Callable[[str], str]:
+    def edit(text: str) -> str:
+        assert old in text
+        return text.replace(old, new)
+
+    return edit
+
+
+TOML, ROWS = "links/skane-stockholm/dataset.toml", "links/skane-stockholm/relations.csv"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    ("code", "edits", "place", "words"),
+    [
+        (
+            "link-dataset",
+            {TOML: change('"stockholm"]', '"stokholm"]')},
+            "",
+            {"sv": "finns", "en": "joins"},
+        ),
+        ("link-joins", {TOML: change('joins = ["skane", "stockholm"]', "")}, "", {"sv": "förbinder", "en": "joins"}),
+        (
+            "link-name",
+            {TOML: change('["skane", "stockholm"]', '["stockholm", "skane"]')},
+            "",
+            {"sv": "mapp", "en": "folder"},
+        ),
+        ("description-key", {TOML: change("said_by_sv", "said_by")}, "", {"sv": "saknas", "en": "missing"}),
+        (
+            "link-ends",
+            {ROWS: change("stockholm:rufs-2050-utstallning", "skane:regionplan-skane-samrad")},
+            "column to",
+            {"sv": "datamängd:id", "en": "dataset:id"},
+        ),
+    ],
+)
+def test_a_bad_linkset_is_told(
+    broken: Broken,
+    code: str,
+    edits: dict[str, Callable[[str], str]],
+    place: str,
+    words: dict[Lang, str],
+    lang: Lang,
+) -> None:
+    if code == "link-dataset":
+        # listed under refers, but nowhere to be found
+        edits = {TOML: lambda t: edits_of(t)}
+
+        def edits_of(text: str) -> str:
+            return text.replace('"stockholm"]', '"gotland"]') + 'gotland = "https://w3id.org/medskick/id/gotland/"\n'
+
+    faults = [f for f in assemble([broken(edits)], alone=True).faults if f.code == code]
+    assert faults, code
+    told = faults[0].say(lang)
+    assert told.startswith("links/skane-stockholm/") and words[lang] in told
+    assert lang == "sv" or place in told
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_link_without_a_reason_is_told(broken: Broken, lang: Lang) -> None:
+    def edit(text: str) -> str:
+        lines = text.splitlines(keepends=True)
+        return "".join([lines[0], lines[1].split(',"')[0].rstrip("\n") + ",,\n" if ',"' in lines[1] else lines[1]])
+
+    folder = broken({ROWS: edit})
+    faults = [f for f in assemble([folder], alone=True).faults if f.code == "link-why"]
+    assert {f.column for f in faults} == {"note_sv", "note_en"}
+    assert {"sv": "Varför", "en": "Why"}[lang] in faults[0].say(lang)
+
+
+def test_a_link_to_a_thing_that_is_not_there_names_the_nearest(broken: Broken) -> None:
+    folder = broken({ROWS: change("stockholm:rufs-2050-samrad", "stockholm:rufs-2050-samrat")})
+    [fault] = [f for f in assemble([folder], alone=True).faults if f.code == "dangling"]
+    assert fault.fix == "stockholm:rufs-2050-samrad"
+
+
+def test_a_linkset_has_no_things_of_its_own(broken: Broken) -> None:
+    folder = broken({})
+    actors = (folder / "skane" / "actors.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "links" / "skane-stockholm" / "actors.csv").write_text("".join(actors[:2]), encoding="utf-8")
+    assert "link-table" in {f.code for f in assemble([folder], alone=True).faults}
+
+
+# A second region that reuses an id of the first
+
+
+def test_the_same_id_in_two_regions_is_two_things_and_must_be_told_apart(kg: KnowledgeGraph, broken: Broken) -> None:
+    def rename(text: str) -> str:
+        return text.replace("\nregionstyrelsens-arbetsutskott,", "\nregion-skane,")
+
+    move = change("regionstyrelsens-arbetsutskott", "region-skane")
+    folder = broken({"halland/actors.csv": rename, "halland/participations.csv": move})
+    assembled = assemble([folder], alone=True)
+    assert assembled.errors == []
+    assert {"skane", "halland"} <= {n for n, rows in assembled.index.rows.items() if "region-skane" in rows}
+    with pytest.raises(AmbiguousThingError) as caught:
+        find_thing(assembled.store, "region-skane")
+    assert caught.value.found == ["halland:region-skane", "skane:region-skane"]
+    assert find_thing(assembled.store, "skane:region-skane").endswith("/id/skane/region-skane")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_region_that_takes_the_base_of_another_is_told(broken: Broken, lang: Lang) -> None:
+    folder = broken({"halland/dataset.toml": change("medskick/id/halland/", "medskick/id/skane/")})
+    faults = [f for f in assemble([folder], alone=True).faults if f.code == "same-base"]
+    assert len(faults) == 1
+    assert {"sv": "samma bas", "en": "same base"}[lang] in faults[0].say(lang)
+
+
+def test_an_id_of_another_region_without_its_name_is_told_with_the_name(broken: Broken) -> None:
+    folder = broken({"halland/decisions.csv": change("dialog-finansdepartementet;", "kick-off;")})
+    [fault] = [f for f in assemble([folder], alone=True).faults if f.code == "dangling"]
+    assert fault.fix == "skane:kick-off"
