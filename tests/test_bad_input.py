@@ -108,7 +108,8 @@ def cell_faults(tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[Faul
     found: dict[int, list[Fault]] = {}
     for batch in _batches():
         folder = tmp_path_factory.mktemp("cells") / "data"
-        shutil.copytree(room("graph"), folder)
+        for name in ("skane", "national"):
+            shutil.copytree(room("graph") / name, folder / name)
         for i in batch:
             file, row, column, value, _, _ = CELLS[i]
             path = folder / f"{file}.csv"

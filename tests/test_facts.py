@@ -52,14 +52,12 @@ EXCEPTIONS = {
     "HAL-F5": ("documents", "a mandate in force is a date on the act"),
     "HAL-B8": ("documents", "entry into force is a date on the act, not somebody's decision"),
     "HAL-B3": ("stances", "three municipalities changing their minds: a stance each, no decision of a body is shown"),
-    "STO-R12": ("contents", "what the plan says is content, not an experience"),
     "STO-R34": ("contents", "what the former law says is content, not an experience"),
-    "STO-H14": ("processes", "the culture strategy is work of its own, with its document"),
     **dict.fromkeys(
         ("STO-R11", *(f"STO-R{n}" for n in range(15, 23))),
         ("changes", "what became different from one version to the next"),
     ),
-    **dict.fromkeys(("STO-H15", "STO-H16", "STO-H18"), ("contributions", "a statement handed in is a contribution")),
+    **dict.fromkeys(("STO-H15", "STO-H16"), ("contributions", "a statement handed in is a contribution")),
     **dict.fromkeys(
         ("SKA-H13", "SKA-H14", "SKA-H15", "SKA-H16", "SKA-H18", "SKA-H19", "SKA-H28"),
         ("contributions", "a statement handed in is a contribution, which is a kind of document"),

@@ -13,7 +13,6 @@ from medskick.graph.assemble import Assembled
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.network import measures
 from medskick.ontology import THINGS
-from medskick.queries.catalogue import questions
 from medskick.queries.find import AmbiguousThingError, UnknownThingError
 from medskick.reports.document import Bullets, Document, Heading, Paragraph, Table, lines_of, numbered, plain
 from medskick.reports.render import as_csv, as_markdown, as_text
@@ -376,10 +375,3 @@ def test_an_id_in_two_datasets_must_be_told_apart(kg: KnowledgeGraph, assembled:
         with pytest.raises(AmbiguousThingError) as caught:
             find_thing(kg.store, slug)
         assert caught.value.found == sorted(f"{name}:{slug}" for name in ids[slug])
-
-
-def test_every_question_runs_over_one_dataset_several_or_all(kg: KnowledgeGraph) -> None:
-    for query in questions():
-        everything = len(kg.ask(query.slug).rows)
-        for chosen in (["skane"], ["stockholm", "national"], ["halland", "national"]):
-            assert len(kg.ask(query.slug, datasets=chosen).rows) <= max(everything, 1) * 3

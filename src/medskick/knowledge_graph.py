@@ -81,15 +81,24 @@ class KnowledgeGraph:
         """Return the views of the catalogue."""
         return views()
 
-    def ask(self, slug: str, *, lang: Lang = "en", datasets: Sequence[str] | None = None, **params: str) -> Answer:
+    def ask(
+        self,
+        slug: str,
+        *,
+        lang: Lang = "en",
+        datasets: Sequence[str] | None = None,
+        links: bool = False,
+        **params: str,
+    ) -> Answer:
         """Answer a question of the catalogue: ``kg.ask("lessons-about-the-start", phase_type="samråd")``.
 
-        Parameters are given by name with underscores; a value is a slug, any label, or an IRI. Raises
+        Parameters are given by name with underscores; a value is a slug, any label, or an IRI. With ``links`` the
+        linksets between the datasets count too. Raises
         ``UnknownQueryError``, ``KeyError`` (no such parameter), ``UnknownValueError`` (its ``allowed`` tells what
         is), ``UnknownDatasetError``.
         """
         named: Mapping[str, str] = {name.replace("_", "-"): value for name, value in params.items()}
-        return ask(self.store, question(slug), named, lang, datasets)
+        return ask(self.store, question(slug), named, lang, datasets, links)
 
     def network(
         self, slug: str, *, lang: Lang = "en", datasets: Sequence[str] | None = None, **params: str

@@ -103,8 +103,13 @@ def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress 
     store.extend(words.quads)
     asserted: list[ox.Quad] = []
     for dataset in datasets.values():
+        of_links = list(link_faults(dataset, index))
+        faults += of_links
+        if any(f.code == "link-dataset" for f in of_links):
+            # what is missing is told once, not again for each link
+            continue
         quads, found = statements(dataset, index)
-        faults += [*found, *link_faults(dataset, index)]
+        faults += found
         asserted += quads
     store.extend(asserted)
     progress("derive")

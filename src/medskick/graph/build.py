@@ -135,7 +135,7 @@ class _Cells:
                 name,
                 value,
                 closest(owner, self.index.datasets),
-                known=", ".join(sorted(self.index.datasets)),
+                known=", ".join(n for n, d in sorted(self.index.datasets.items()) if not d.is_linkset),
             )
             return None
         if target not in self.index.rows[owner]:

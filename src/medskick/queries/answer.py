@@ -56,8 +56,10 @@ def notes(answer: Answer) -> list[str]:
         opening = "”" if lang == "sv" else "“"
         about = ", ".join(f"{opening}{answer.labels[thing].text}”" for thing in things)
         told.append(say("answer.caveat", lang, text=text, about=about))
+    for title, who in answer.linksets.items():
+        told.append(say("answer.linkset", lang, title=title, who=who))
     if answer.query.answers == "not-yet":
-        told.append(say("answer.not-yet", lang))
+        told.append(say("answer.not-yet", lang, needs=pick(answer.query.needs, lang)))
     return told
 
 

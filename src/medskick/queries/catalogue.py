@@ -29,7 +29,11 @@ class Param:
 
 @dataclass(frozen=True)
 class Query:
-    """A question (SELECT) or a view (CONSTRUCT) of the catalogue, with its header."""
+    """A question (SELECT) or a view (CONSTRUCT) of the catalogue, with its header.
+
+    ``needs`` tells what would answer a question that cannot be answered yet; ``wish`` what users of other systems asked
+    for in vain, and ``wished_in`` where.
+    """
 
     slug: str
     theme: str
@@ -45,6 +49,9 @@ class Query:
     layout: str
     params: tuple[Param, ...]
     columns: dict[str, Text]
+    needs: Text
+    wish: Text
+    wished_in: tuple[str, ...]
     options: dict[str, Any]
 
     @property
@@ -103,6 +110,9 @@ def read_query(path: Path) -> Query:
         layout=str(header.get("layout", "force")),
         params=params,
         columns=dict(header.get("columns") or {}),
+        needs=_pair(header, "needs"),
+        wish=_pair(header, "wish"),
+        wished_in=tuple(header.get("wished_in") or ()),
         options=dict(header.get("options") or {}),
     )
 

@@ -54,7 +54,8 @@ class Answer:
     """An answer: variables, rows of RDF terms, labels of all things in it, and what a reader must know besides.
 
     ``partly`` are the sources read only in part; ``sources`` counts all; ``caveats`` the senders' own
-    reservations, each with the things (IRIs) that it goes with.
+    reservations, each with the things (IRIs) that it goes with; ``linksets`` those that were asked too, by title, with
+    who says what they say.
     """
 
     query: Query
@@ -65,6 +66,7 @@ class Answer:
     sources: int = 0
     partly: tuple[PartlyRead, ...] = ()
     caveats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    linksets: Mapping[str, str] = field(default_factory=dict)
 
 
 def datasets_in(store: ox.Store) -> list[str]:
@@ -275,7 +277,20 @@ def ask(
     # a process has nearly all sources of its dataset: it counts only where it is itself the answer
     carrying = {t for t in things if not _is_process(store, t)} or things
     sources, partly, caveats = _rests_on(store, carrying, lang) if carrying else (0, (), {})
-    return Answer(query, lang, variables, rows, labels(store, things, lang), sources, partly, caveats)
+    asked = _linksets(store, lang, datasets) if links else {}
+    return Answer(query, lang, variables, rows, labels(store, things, lang), sources, partly, caveats, asked)
+
+
+def _linksets(store: ox.Store, lang: Lang, datasets: Sequence[str] | None) -> dict[str, str]:
+    """Return the linksets that count for the chosen datasets, by title, with who says what they say."""
+    chosen = set(datasets_in(store) if datasets is None else datasets)
+
+    def text(subject: ox.NamedNode, prop: str) -> str:
+        found = [q.object for q in store.quads_for_pattern(subject, node(prop), None, None)]
+        return next((o.value for o in found if isinstance(o, ox.Literal) and o.language == lang), "")
+
+    named = [ox.NamedNode(DATASETS + name) for name, ends in linksets_in(store).items() if set(ends) <= chosen]
+    return {text(linkset, "dcterms:title"): text(linkset, "msk:saidBy") for linkset in named}
 
 
 def _one_language(
