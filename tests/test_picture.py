@@ -185,6 +185,24 @@ def test_each_process_has_a_band_of_its_own(kg: KnowledgeGraph) -> None:
         assert slug[phase].startswith(above[1])
 
 
+def test_the_picture_of_a_change_shows_the_comments_behind_it(kg: KnowledgeGraph) -> None:
+    # STO-R16: a new priority on public health after the 160 answers (STO-H15)
+    picture = from_view(kg.store, view("how-a-change-came-about"), {"change": "prioritering-folkhalsa"})
+    names = {n.iri.rpartition("/")[2] for n in picture.nodes}
+    assert names == {
+        "prioritering-folkhalsa", "rufs-2050-utstallningsforslag", "rufs-2050-planen", "rufs-2050-utstallning",
+        "remissvar-utstallningen", "remissvarande-utstallningen",
+    }  # fmt: skip
+
+
+def test_the_picture_of_one_decision_and_of_one_lesson(kg: KnowledgeGraph) -> None:
+    decision = from_view(kg.store, view("decision-chain"), {"decision": "rufs-2050-antas"})
+    names = {n.iri.rpartition("/")[2] for n in decision.nodes}
+    assert {"rufs-2050-antas", "slutforslag-i-namnden", "landstingsfullmaktige"} <= names  # STO-B8
+    lesson = from_view(kg.store, view("how-a-lesson-came-about"), {"lesson": "konsekvensbedom-fran-borjan"})
+    assert {"konsekvensbedom-fran-borjan", "metoder-saknades"} <= {n.iri.rpartition("/")[2] for n in lesson.nodes}
+
+
 @pytest.mark.parametrize("wanted", ["skane:kick-off", "kick-off", "https://w3id.org/medskick/id/skane/kick-off"])
 def test_around_a_thing(kg: KnowledgeGraph, wanted: str) -> None:
     near = {n.iri.rpartition("/")[2] for n in around_thing(kg.store, wanted).nodes}
