@@ -308,6 +308,12 @@ def test_the_same_graph_gives_the_same_report(kg: KnowledgeGraph) -> None:
     assert as_markdown(kg.compare("skane", "stockholm")) == as_markdown(kg.compare("skane", "stockholm"))
 
 
+def test_an_inferred_year_is_said_to_be_inferred(kg: KnowledgeGraph) -> None:
+    # HAL-B3: that it was in 2021 is inferred
+    told = " ".join(texts(kg.disagreements("halland")))
+    assert "2021 (the time inferred)" in told
+
+
 # The commands, as their user types them
 
 

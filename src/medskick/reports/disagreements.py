@@ -43,7 +43,7 @@ def _side(writer: Writer, thing: str) -> tuple[Line, ...]:
     """One side: what is said, who holds it, who reports it, and when."""
     holders, reporters = (writer.values(thing, p) for p in ("msk:holder", "msk:accordingTo"))
     unknown = line(writer.say("disagree.unknown"))
-    when = joined(map(writer.cell, writer.values(thing, "msk:date")))
+    when = _date(writer, thing)
     if not when:
         # what is said has no day of its own: the day of the page it stands on says when at the latest it was said
         pages = [writer.cell(d) for s in writer.sources_of(thing) for d in writer.values(s, "msk:date")]
@@ -85,7 +85,7 @@ def _changes_of_mind(writer: Writer, processes: Sequence[str]) -> list[Block]:
 
 def _stance(writer: Writer, thing: str) -> Line:
     position = joined(map(writer.thing, writer.values(thing, "msk:stancePosition")), ", ")
-    date = joined(map(writer.cell, writer.values(thing, "msk:date"))) or line(writer.say("disagree.unknown"))
+    date = _date(writer, thing) or line(writer.say("disagree.unknown"))
     inferred = writer.values(thing, "msk:basis")
     basis = any(term_text(b).endswith("/inferred") for b in inferred)
     told = line(position, " (", date, "): ", writer.texts(thing, "msk:text"))
@@ -115,3 +115,12 @@ def _differing(writer: Writer, processes: Sequence[str]) -> list[Block]:
         told.append((writer.thing(thing), writer.thing(column), joined(sides)))
     heads = _heads(writer, "thing", "field", "values")
     return [Table(writer.say("disagree.differ"), heads, tuple(told))] if told else []
+
+
+def _date(writer: Writer, thing: str) -> Line:
+    """When, in words, with a word where the date is inferred; empty if unknown."""
+    when = joined(map(writer.cell, writer.values(thing, "msk:date")))
+    columns = map(term_text, writer.values(thing, "msk:inferredColumn"))
+    if when and any(column.endswith("/date") for column in columns):
+        return line(when, " ", writer.say("disagree.inferred-date"))
+    return when
