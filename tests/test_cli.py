@@ -108,14 +108,6 @@ def test_ask_says_when_the_tables_have_changed(tmp_path: Path) -> None:
     assert "äldre versionen" in found.stderr and "äldre versionen" not in found.stdout
 
 
-def test_explore_writes_the_picture_and_prints_its_address(tmp_path: Path) -> None:
-    found = run("explore", "--no-open", "--store", str(tmp_path))
-    assert found.returncode == 0, found.stderr
-    address = found.stdout.strip()
-    assert address == (tmp_path / "explore.html").resolve().as_uri()
-    assert (tmp_path / "explore.html").read_text(encoding="utf-8").startswith("<!doctype html>")
-
-
 def test_view_writes_where_it_is_told(store_folder: Path, tmp_path: Path) -> None:
     target = tmp_path / "möten.html"
     found = run("view", "who-met-whom", "-o", str(target), "--store", str(store_folder))

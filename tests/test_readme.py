@@ -3,8 +3,10 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,22 @@ COMMANDS = sorted(
 )
 
 
+def serves(command: str, folder: Path, env: dict[str, str]) -> None:
+    """It says where, answers there, and stops cleanly by Ctrl-C."""
+    process = subprocess.Popen(
+        ["sh", "-c", f"exec {command}"], cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )  # fmt: skip
+    assert process.stdout is not None and process.stderr is not None
+    address = process.stdout.readline().strip()
+    try:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            assert answer.status == 200
+    finally:
+        process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0, process.stderr.read()
+
+
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c not in SELF])
 def test_command(command: str, store_folder: Path, tmp_path: Path) -> None:
     # the tools that pip and uv install are here already: what is tried is what comes after them
@@ -54,6 +72,9 @@ def test_command(command: str, store_folder: Path, tmp_path: Path) -> None:
     }
     if "--logic" in ours and shutil.which("java") is None:
         pytest.skip("Java is not here")
+    if "explore" in ours:
+        serves(ours, tmp_path, env)
+        return
     done = subprocess.run(
         ["sh", "-c", ours], cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", timeout=120, check=False
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from medskick.graph.store import Built, current, open_store, save, store_home
 from medskick.queries.catalogue import Query, question, questions, views
-from medskick.queries.run import Answer, ask
+from medskick.queries.run import Answer, ask, datasets_in
 from medskick.words import Lang
 
 if TYPE_CHECKING:
@@ -61,6 +61,11 @@ class KnowledgeGraph:
     def version(self) -> str:
         """The SHA-256 of the graph's sorted N-Quads."""
         return self.built.version
+
+    @property
+    def datasets(self) -> list[str]:
+        """The names of the datasets in the store."""
+        return datasets_in(self.store)
 
     @cached_property
     def graph(self) -> rdflib.Dataset:

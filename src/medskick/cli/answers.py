@@ -109,28 +109,31 @@ def view_command(
 
 @app.command("explore", help=words("explore"))
 def explore_command(
+    host: Annotated[str, typer.Option("--host", metavar=words("host"), help=words("host-help"))] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help=words("port"))] = 8765,
     no_open: Annotated[bool, typer.Option("--no-open", help=words("no-open"))] = False,
     data: DataOption = None,
     alone: AloneOption = False,
     store: StoreOption = None,
     lang: LangOption = LANG,
 ) -> None:
-    """Build the graph, say what it holds, and open it in the browser."""
+    """Build the graph if needed, serve it on this machine, and open it in the browser."""
     language = reader(lang)
-    import webbrowser
+    from medskick.graph.store import current, store_home
+    from medskick.knowledge_graph import is_stale
+    from medskick.web.app import Settings
+    from medskick.web.serve import serve
 
-    from medskick.graph.store import store_home
-    from medskick.knowledge_graph import KnowledgeGraph
-    from medskick.queries.catalogue import view
-    from medskick.viz.graph import from_view
-    from medskick.viz.page import page
+    built = current(store_home(store))
+    if built is None or data or alone or is_stale(built):
+        build_store(data, alone, store)
+    settings = Settings(store=store_home(store), hosts=(*Settings.hosts, host, *Settings.from_environment().hosts))
 
-    build_store(data, alone, store)
-    kg = KnowledgeGraph(store)
-    picture = from_view(kg.store, view("everything"), {}, None)
-    target = store_home(store) / "explore.html"
-    write(page(picture, language, kg.version), target)
-    address = target.resolve().as_uri()
-    print(address)
-    if not no_open and not webbrowser.open(address):
-        tell(words("no-browser"))
+    def started(address: str) -> None:
+        print(f"{address}{language}/", flush=True)
+        tell(words("serving"))
+
+    try:
+        serve(settings, host, port, not no_open, started)
+    except OSError as error:
+        refuse(words("cannot-serve", host=host, reason=error.strerror or error))

@@ -290,6 +290,7 @@ def _description(dataset: Dataset, graph: ox.NamedNode) -> Iterator[ox.Quad]:
         yield say("msk:saidBy", ox.Literal(text, language=lang))
     for name in dataset.joins:
         yield say("void:target", ox.NamedNode(DATASETS + name))
+    yield say("void:uriSpace", ox.Literal(dataset.base))
     yield say("dc:publisher", ox.Literal(dataset.publisher))
     yield say("dcterms:license", ox.NamedNode(dataset.licence))
     yield say("dcat:version", ox.Literal(dataset.version))

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from medskick.reports.document import Bullets, Document, Heading, Line, Paragraph, Table, numbered
@@ -9,15 +10,13 @@ from medskick.reports.render import reference_text
 from medskick.rooms import room
 from medskick.words import say
 
+Link = Callable[[str], str | None]
+"""Tells the address of a thing's page by its IRI, ``None`` where it has none."""
 
-def as_html(document: Document) -> str:
-    """Return the report as one HTML page that asks no host for anything, with numbered references."""
-    import jinja2
 
-    viz, numbers = room("viz"), numbered(document)
-    css = (viz / "report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    csp = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+def parts(document: Document, link: Link = lambda _thing: None) -> dict[str, Any]:
+    """Return what the templates need of a report: title, lead, blocks, contents, numbered sources, words."""
+    numbers = numbered(document)
 
     def spans(found: Line) -> list[dict[str, Any]]:
         return [
@@ -26,6 +25,7 @@ def as_html(document: Document) -> str:
                 "lang": span.lang,
                 "strong": span.strong,
                 "quiet": span.quiet,
+                "href": link(span.thing) if span.thing else None,
                 "refs": sorted({numbers[s] for s in span.sources if s in numbers}),
             }
             for span in found
@@ -43,27 +43,34 @@ def as_html(document: Document) -> str:
             case Table(caption, columns, rows):
                 cells = [[spans(cell) for cell in row] for row in rows]
                 blocks.append({"kind": "table", "caption": caption, "columns": columns, "rows": cells})
-    sources = [
-        {
-            "number": number,
-            "text": reference_text(document.sources[source], document),
-            "url": document.sources[source].url,
-        }
-        for source, number in sorted(numbers.items(), key=lambda pair: pair[1])
-    ]
-    words = {key: say(f"report.{key}", document.lang) for key in ("sources", "contents", "to-source")}
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(viz), autoescape=True, keep_trailing_newline=True)
-    return environment.get_template("report.html.j2").render(
-        lang=document.lang,
-        title=document.title,
-        lead=spans(document.lead),
-        blocks=blocks,
-        sources=sources,
-        words=words,
-        css=css,
-        csp=csp,
+    return {
+        "lang": document.lang,
+        "title": document.title,
+        "lead": spans(document.lead),
+        "blocks": blocks,
+        "sources": [
+            {
+                "number": number,
+                "text": reference_text(document.sources[source], document),
+                "url": document.sources[source].url,
+            }
+            for source, number in sorted(numbers.items(), key=lambda pair: pair[1])
+        ],
+        "words": {key: say(f"report.{key}", document.lang) for key in ("sources", "contents", "to-source")},
         # a short report needs no list of contents
-        contents=[b for b in blocks if b["kind"] == "heading" and b["level"] == 2]
+        "contents": [b for b in blocks if b["kind"] == "heading" and b["level"] == 2]
         if sum(b["kind"] == "heading" for b in blocks) > 3
         else [],
-    )
+    }
+
+
+def as_html(document: Document) -> str:
+    """Return the report as one HTML page that asks no host for anything, with numbered references."""
+    import jinja2
+
+    viz = room("viz")
+    css = (viz / "report.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    csp = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(viz), autoescape=True, keep_trailing_newline=True)
+    return environment.get_template("report.html.j2").render(**parts(document), css=css, csp=csp)

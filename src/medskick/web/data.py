@@ -1,0 +1,101 @@
+"""Data forms of things, datasets, the catalogue and the ontology, and the redirects that lead to them."""
+
+import io
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, GRAPHS, PREFIXES, VOCABULARY_GRAPH, term_text
+from medskick.web import negotiate
+from medskick.web.house import Edition
+from medskick.web.problems import Problem
+from medskick.web.sparql import etag, unchanged
+from medskick.web.worker import TRIPLES
+
+HTML = "text/html"
+_ENDINGS = {
+    "text/turtle": "ttl",
+    "application/n-triples": "nt",
+    "application/ld+json": "jsonld",
+    "application/rdf+xml": "rdf",
+    "application/trig": "trig",
+    "application/n-quads": "nq",
+}
+_QUADS = ("application/trig", "application/n-quads")
+
+
+def see_other(request: Request, page: str, data: str) -> Response:
+    """Answer a thing's own address by 303: to its page, or to the data form that the client likes best.
+
+    Raises ``Problem`` (406) where it takes none of them.
+    """
+    offers = (HTML, *negotiate.TRIPLES)
+    chosen = negotiate.best(request.headers.get("accept"), offers)
+    if chosen is None:
+        raise Problem(406, "This is given as " + ", ".join(offers) + ".", {"Vary": "Accept"})
+    target = page if chosen == HTML else f"{data}.{_ENDINGS[chosen]}"
+    return RedirectResponse(target, 303, {"Vary": "Accept, Accept-Language"})
+
+
+def media_of(ending: str) -> str:
+    """Return the media type that a file's ending means. Raises ``Problem`` (404)."""
+    found = next((media for media, end in _ENDINGS.items() if end == ending), None)
+    if found is None:
+        raise Problem(404, "The forms are: " + ", ".join(_ENDINGS.values()) + ".")
+    return found
+
+
+def rendered(request: Request, quads: Iterable[ox.Quad], media: str, version: str, links: list[str]) -> Response:
+    """Return statements in a form, with an entity tag, a licence and links to the other forms."""
+    tag = etag(version, request.url.path, media)
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Link": ", ".join(links)} if links else {"ETag": tag}
+    if unchanged(request, tag):
+        return Response(status_code=304, headers=headers)
+    out = io.BytesIO()
+    statements: list[ox.Quad] | list[ox.Triple] = list(quads)
+    if media not in _QUADS:
+        statements = list(dict.fromkeys(q.triple for q in statements if isinstance(q, ox.Quad)))
+    prefixes = PREFIXES if media in ("text/turtle", "application/trig", "application/rdf+xml") else None
+    ox.serialize(statements, out, format=TRIPLES[media], prefixes=prefixes)
+    content = media + ("; charset=utf-8" if media.startswith("text/") else "")
+    return Response(out.getvalue(), 200, headers, content)
+
+
+def thing_data(request: Request, edition: Edition, thing: str, ending: str, page: str) -> Response:
+    """Return all that is said of a thing. Raises ``Problem`` (404, 410)."""
+    media = media_of(ending)
+    known(edition, thing)
+    base = request.url.path.removesuffix(f".{ending}")
+    links = [f'<{thing}>; rel="about"', f'<{page}>; rel="alternate"; type="text/html"']
+    links += [f'<{base}.{end}>; rel="alternate"; type="{m}"' for m, end in _ENDINGS.items() if end != ending]
+    quads = edition.about(thing)
+    licences = {term_text(q.object) for q in quads if q.predicate.value.endswith("/license")}
+    links += [f'<{found}>; rel="license"' for found in sorted(licences)]
+    return rendered(request, quads, media, edition.version, links)
+
+
+def known(edition: Edition, thing: str) -> None:
+    """Raise ``Problem``: 410 for a name that was withdrawn, 404 for one that was never given."""
+    if edition.gone(thing):
+        raise Problem(410, "This name has been withdrawn; it stands for nothing any more.")
+    if not edition.exists(thing):
+        raise Problem(404, "Nothing here has that name.")
+
+
+def dataset_data(request: Request, edition: Edition, name: str, ending: str) -> Response:
+    """Return a dataset, its own statements and what follows from them. Raises ``Problem`` (404)."""
+    media = media_of(ending)
+    graphs = {"ontology": [VOCABULARY_GRAPH], "catalogue": [CATALOGUE_GRAPH]}.get(name)
+    if graphs is None:
+        if name not in edition.datasets:
+            known_names = ", ".join(("catalogue", "ontology", *edition.datasets))
+            raise Problem(404, f"There is no such dataset; there are: {known_names}.")
+        graphs = [ox.NamedNode(f"{GRAPHS}{name}{end}") for end in ("", "/derived")]
+    quads = [q for graph in graphs for q in edition.store.quads_for_pattern(None, None, None, graph)]
+    if name == "catalogue":
+        # the catalogue with what each dataset says of itself
+        subjects = (DATASETS, CATALOGUE)
+        quads = [q for q in edition.store if term_text(q.subject).startswith(subjects)]
+    return rendered(request, sorted(quads, key=str), media, edition.version, [])

@@ -1,0 +1,58 @@
+"""Which form of an answer a client takes: content negotiation with q-values (RFC 9110, section 12)."""
+
+from collections.abc import Mapping, Sequence
+
+from webob.acceptparse import create_accept_header, create_accept_language_header
+
+from medskick.words import Lang
+
+SOLUTIONS = (
+    "application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values",
+)  # fmt: skip
+BOOLEAN = SOLUTIONS
+TRIPLES = (
+    "text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml", "application/trig",
+    "application/n-quads",
+)  # fmt: skip
+ALIASES: Mapping[str, str] = {
+    "application/json": "application/sparql-results+json",
+    "application/xml": "application/sparql-results+xml",
+    "text/xml": "application/sparql-results+xml",
+}
+"""Plain types that clients send; answered with the named form under the type that was asked for."""
+
+SHORT: Mapping[str, str] = {
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "ttl": "text/turtle",
+    "turtle": "text/turtle",
+    "nt": "application/n-triples",
+    "nq": "application/n-quads",
+    "trig": "application/trig",
+    "jsonld": "application/ld+json",
+    "rdf": "application/rdf+xml",
+}
+"""Names for forms in addresses: ``?format=csv``, ``/data/skane.ttl``."""
+
+
+def best(accept: str | None, offers: Sequence[str]) -> str | None:
+    """Return the offer a client likes best (the first of equals), or ``None`` if it takes none."""
+    found = create_accept_header(accept).acceptable_offers(list(offers))
+    if not found:
+        return None
+    quality = found[0][1]
+    liked = {offer for offer, q in found if q == quality}
+    return next(offer for offer in offers if offer in liked)
+
+
+def language(header: str | None, chosen: str | None = None) -> Lang:
+    """Return the reader's language: the one chosen, else by ``Accept-Language``, else Swedish."""
+    if chosen in ("sv", "en"):
+        return "en" if chosen == "en" else "sv"
+    # without a header everything is acceptable: the planners' language then
+    if not header:
+        return "sv"
+    tag = create_accept_language_header(header).lookup(["sv", "en"], default="en")
+    return "sv" if tag == "sv" else "en"

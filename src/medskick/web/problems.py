@@ -1,0 +1,20 @@
+"""Errors as ``application/problem+json`` (RFC 9457): a status, a title, a sentence; never a stack trace."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from starlette.responses import JSONResponse
+
+
+class Problem(Exception):
+    """Raised wherever a request cannot be answered; the app turns it into a response."""
+
+    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None, **more: object) -> None:
+        self.status, self.detail, self.headers, self.more = status, detail, dict(headers or {}), more
+        super().__init__(detail)
+
+    def response(self) -> JSONResponse:
+        """Return the problem as a response."""
+        title = HTTPStatus(self.status).phrase
+        body = {"type": "about:blank", "title": title, "status": self.status, "detail": self.detail, **self.more}
+        return JSONResponse(body, self.status, self.headers, "application/problem+json")

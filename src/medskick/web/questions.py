@@ -1,0 +1,215 @@
+"""The catalogue as an API: a question by its slug, its parameters typed; described by OpenAPI."""
+
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from medskick.queries import answer as answers
+from medskick.queries.catalogue import Query, UnknownQueryError, question, questions
+from medskick.queries.run import Answer, UnknownDatasetError, UnknownValueError, allowed_values, ask
+from medskick.rooms import version as release
+from medskick.web import negotiate
+from medskick.web.house import Edition
+from medskick.web.problems import Problem
+from medskick.web.sparql import etag, unchanged
+from medskick.words import Lang, pick
+
+JSON = "application/json"
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FORMS = {"json": JSON, "csv": CSV, "xlsx": XLSX}
+_COMMON = frozenset(("lang", "dataset", "links", "format"))
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def find(slug: str) -> Query:
+    """Return a question. Raises ``Problem`` (404), which lists those there are."""
+    try:
+        return question(slug)
+    except UnknownQueryError as error:
+        raise Problem(404, "The catalogue has no such question.", known=error.known) from None
+
+
+def answered(edition: Edition, query: Query, pairs: list[tuple[str, str]], lang: Lang) -> Answer:
+    """Ask a question with the parameters of an address. Raises ``Problem`` (400), which lists what is allowed."""
+    known = {p.option for p in query.params}
+    params: dict[str, str] = {}
+    for name, value in pairs:
+        if name in _COMMON or not value:
+            continue
+        param = query.param(name)
+        if param is None:
+            raise Problem(400, f"The question has no parameter {name[:100]}.", known=sorted(known | _COMMON))
+        if param.name in params:
+            raise Problem(400, f"The parameter {name[:100]} is given twice.")
+        params[param.name] = value
+    chosen = [value for name, value in pairs if name == "dataset" and value] or None
+    links = [value for name, value in pairs if name == "links"]
+    if any(value not in ("", "0", "1", "true", "false") for value in links):
+        raise Problem(400, "links is true or false.")
+    try:
+        return ask(edition.store, query, params, lang, chosen, any(v in ("1", "true") for v in links))
+    except UnknownValueError as error:
+        allowed = {slug: pick(label, lang) for slug, label in error.allowed.items()}
+        told = f"{error.param.option} cannot be {error.value[:100]}."
+        raise Problem(400, told, parameter=error.param.option, allowed=allowed) from None
+    except UnknownDatasetError as error:
+        raise Problem(400, f"There is no dataset {error.name[:100]}.", known=error.known) from None
+
+
+async def question_answer(request: Request, edition: Edition) -> Response:
+    """Answer a question as JSON, CSV or XLSX."""
+    query = find(request.path_params["slug"])
+    pairs = request.query_params.multi_items()
+    named = request.query_params.get("format")
+    if named is not None and named not in _FORMS:
+        raise Problem(400, "format is one of: " + ", ".join(_FORMS) + ".")
+    media = _FORMS[named] if named else negotiate.best(request.headers.get("accept"), tuple(_FORMS.values()))
+    if media is None:
+        raise Problem(406, "An answer is given as " + ", ".join(_FORMS.values()) + ".", {"Vary": "Accept"})
+    chosen = request.query_params.get("lang")
+    if chosen not in (None, "sv", "en"):
+        raise Problem(400, "lang is sv or en.")
+    lang = negotiate.language(request.headers.get("accept-language"), chosen)
+    tag = etag(edition.version, query.slug, pairs, media, lang)
+    headers = {
+        "ETag": tag, "Vary": "Accept, Accept-Language", "Cache-Control": "no-cache", "Content-Language": lang,
+    }  # fmt: skip
+    if unchanged(request, tag):
+        return Response(status_code=304, headers=headers)
+    found = await run_in_threadpool(answered, edition, query, pairs, lang)
+    if media == JSON:
+        return Response(answers.as_json(found).encode(), 200, headers, JSON)
+    headers["Content-Disposition"] = f'attachment; filename="{query.slug}.{"csv" if media == CSV else "xlsx"}"'
+    if media == CSV:
+        return Response(guarded(answers.as_csv(found)).encode(), 200, headers, f"{CSV}; charset=utf-8")
+    return Response(await run_in_threadpool(as_xlsx, found), 200, headers, XLSX)
+
+
+def guarded(text: str) -> str:
+    """Return a CSV table whose cells no spreadsheet takes for formulas (an apostrophe before what begins like one)."""
+    import csv
+    import io
+
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    for row in csv.reader(io.StringIO(text, newline="")):
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
+    return out.getvalue()
+
+
+def as_xlsx(found: Answer) -> bytes:
+    """Return an answer as a workbook of text cells: no cell is a formula."""
+    import io
+    import zipfile
+    from datetime import datetime
+
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=False)
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = found.query.slug[:31]
+    rows = [[answers.heading(found, v) for v in found.variables], *answers.cells(found)]
+    for i, row in enumerate(rows, start=1):
+        for j, text in enumerate(row, start=1):
+            cell = sheet.cell(i, j)
+            cell.value = text
+            cell.data_type = "s"
+    book.properties.creator = "Medskick"
+    book.properties.created = book.properties.modified = datetime(1980, 1, 1)
+    out, clean = io.BytesIO(), io.BytesIO()
+    book.save(out)
+    with zipfile.ZipFile(out) as old, zipfile.ZipFile(clean, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), old.read(name), zipfile.ZIP_DEFLATED)
+    return clean.getvalue()
+
+
+def catalogue(request: Request, prefix: str) -> JSONResponse:
+    """Return the questions with their texts and parameters."""
+    lang = negotiate.language(request.headers.get("accept-language"), request.query_params.get("lang"))
+    told = [
+        {
+            "slug": q.slug,
+            "theme": q.theme,
+            "question": pick(q.summary, lang),
+            "description": pick(q.description, lang),
+            "answers": q.answers,
+            "parameters": [p.option for p in q.params],
+            "href": f"{prefix}/questions/{q.slug}",
+        }
+        for q in questions()
+    ]
+    return JSONResponse({"lang": lang, "questions": told}, headers={"Vary": "Accept-Language"})
+
+
+def openapi(edition: Edition, prefix: str) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 description of the questions, generated from the catalogue."""
+    problem = {
+        "description": "What was wrong, and what is allowed",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    common = [
+        {"name": "lang", "in": "query", "schema": {"type": "string", "enum": ["sv", "en"]}},
+        {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(_FORMS)}},
+        {"name": "links", "in": "query", "schema": {"type": "string", "enum": ["true", "false"]}},
+        {
+            "name": "dataset", "in": "query", "explode": True,
+            "schema": {"type": "array", "items": {"type": "string", "enum": edition.kg.datasets}},
+        },
+    ]  # fmt: skip
+    paths: dict[str, Any] = {}
+    for query in questions():
+        params = []
+        for param in query.params:
+            allowed = sorted(allowed_values(edition.store, param))
+            params.append(
+                {
+                    "name": param.option,
+                    "in": "query",
+                    "description": param.label["en"],
+                    "schema": {"type": "string", "enum": allowed},
+                }
+            )
+        table = {"type": "array", "items": {"type": "object"}}
+        paths[f"/questions/{query.slug}"] = {
+            "get": {
+                "operationId": query.slug,
+                "summary": query.summary["en"],
+                "description": query.description["en"],
+                "tags": [query.theme],
+                "parameters": [*params, *common],
+                "responses": {
+                    "200": {
+                        "description": "The answer",
+                        "content": {
+                            JSON: {"schema": {"type": "object", "required": ["rows"], "properties": {"rows": table}}},
+                            CSV: {"schema": {"type": "string"}},
+                            XLSX: {"schema": {"type": "string", "format": "binary"}},
+                        },
+                    },
+                    "304": {"description": "Not changed"},
+                    "400": problem,
+                    "406": problem,
+                },
+            }
+        }
+    schema = {
+        "type": "object",
+        "required": ["title", "status", "detail"],
+        "properties": {"title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"}},
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Medskick: questions to the graph",
+            "version": release(),
+            "license": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+        },
+        "servers": [{"url": prefix or "/"}],
+        "paths": paths,
+        "components": {"schemas": {"Problem": schema}},
+    }

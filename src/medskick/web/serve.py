@@ -1,0 +1,63 @@
+"""Running the server by hand: a free port, the address said, the browser opened, a clean stop."""
+
+import contextlib
+import socket
+import threading
+import time
+import webbrowser
+from collections.abc import Callable
+
+import uvicorn
+
+from medskick.web.app import Settings, create_app
+
+
+def free_port(host: str, wanted: int) -> int:
+    """Return the wanted port if it is free, else one that is. Raises ``OSError`` for a host that is not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for port in (wanted, 0):
+        with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                if port == 0:
+                    raise
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError(host)
+
+
+def serve(settings: Settings, host: str, port: int, browser: bool, say: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C. ``say`` is told the address once the server answers.
+
+    No access log: addresses are personal data. Raises ``OSError`` where the host cannot be bound.
+    """
+    found = free_port(host, port)
+    config = uvicorn.Config(
+        create_app(settings),
+        host=host,
+        port=found,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=3,
+        limit_concurrency=500,
+        h11_max_incomplete_event_size=64_000,
+    )
+    server = uvicorn.Server(config)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{found}/"
+
+    def tell() -> None:
+        while not server.started and not server.should_exit:
+            time.sleep(0.05)
+        if server.started:
+            say(address)
+            if browser:
+                webbrowser.open(address)
+
+    threading.Thread(target=tell, daemon=True).start()
+    # uvicorn stops on Ctrl-C and then raises it again for whoever called
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()

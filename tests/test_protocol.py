@@ -1,0 +1,149 @@
+"""The W3C SPARQL 1.1 Protocol (query side) and Service Description tests, walked from their manifests, on a socket.
+
+``MEDSKICK_EARL=FILE`` writes an EARL report of what passed.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from rdflib.collection import Collection
+
+from conftest import SHARED, need
+from medskick.graph.store import save
+from running import Answer, Server, running
+
+SUITES = SHARED / "suites"
+HT = rdflib.Namespace("http://www.w3.org/2011/http#")
+CNT = rdflib.Namespace("http://www.w3.org/2011/content#")
+MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
+EARL = rdflib.Namespace("http://www.w3.org/ns/earl#")
+KNOWN_FAILURES: dict[str, str] = {}
+"""By id, with the reason. None."""
+PROTOCOL = [
+    "bad_multiple_queries", "bad_query_method", "bad_query_missing_direct_type", "bad_query_missing_form_type",
+    "bad_query_non_utf8", "bad_query_syntax", "bad_query_wrong_media_type", "query_content_type_ask",
+    "query_content_type_construct", "query_content_type_describe", "query_content_type_select",
+    "query_dataset_default_graphs_get", "query_dataset_default_graphs_post", "query_dataset_full",
+    "query_dataset_named_graphs_get", "query_dataset_named_graphs_post", "query_get", "query_multiple_dataset",
+    "query_post_direct", "query_post_form",
+]  # fmt: skip
+DESCRIPTION = ["conforms-to-schema", "has-endpoint-triple", "returns-rdf"]
+PASSED: set[str] = set()
+
+
+@pytest.fixture(scope="module")
+def manifest() -> rdflib.Graph:
+    need(SUITES.is_dir(), "the shared suites (MEDSKICK_SHARED)")
+    return rdflib.Graph().parse(SUITES / "w3c-sparql11-protocol" / "manifest.ttl")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    need(SUITES.is_dir(), "the shared suites (MEDSKICK_SHARED)")
+    quads = []
+    for n in (1, 2, 3):
+        graph = ox.NamedNode(f"http://kasei.us/2009/09/sparql/data/data{n}.rdf")
+        path = SUITES / "w3c-sparql11-protocol" / f"data{n}.nt"
+        quads += [ox.Quad(q.subject, q.predicate, q.object, graph) for q in ox.parse(path=path)]
+    folder = tmp_path_factory.mktemp("w3c")
+    save(quads, folder, inputs="w3c")
+    with running(folder) as found:
+        yield found
+    if report := os.environ.get("MEDSKICK_EARL"):
+        Path(report).write_text(earl(), encoding="utf-8")
+
+
+def earl() -> str:
+    """What passed, as EARL: every test of both manifests, with its outcome."""
+    graph = rdflib.Graph()
+    graph.bind("earl", EARL)
+    subject = rdflib.URIRef("https://w3id.org/medskick/")
+    for name in (*PROTOCOL, *DESCRIPTION):
+        test = rdflib.URIRef(f"http://www.w3.org/2009/sparql/docs/tests/data-sparql11/protocol/manifest#{name}")
+        claim = rdflib.URIRef(f"https://w3id.org/medskick/earl/{name}")
+        outcome = EARL.passed if name in PASSED else EARL.failed
+        graph.add((claim, rdflib.RDF.type, EARL.Assertion))
+        graph.add((claim, EARL.subject, subject))
+        graph.add((claim, EARL.test, test))
+        graph.add((claim, EARL.outcome, outcome))
+    return graph.serialize(format="longturtle")
+
+
+def test_the_manifest_holds_these_and_no_other_query_tests(manifest: rdflib.Graph) -> None:
+    told = {str(s).rpartition("#")[2] for s in manifest.subjects(rdflib.RDF.type, MF.ProtocolTest)}
+    assert {t for t in told if "update" not in t} == set(PROTOCOL)
+
+
+def boolean(answer: Answer) -> bool:
+    return b"true" in answer.body
+
+
+def fits(answer: Answer, form: str) -> bool:
+    media = answer.headers.get("content-type", "").partition(";")[0]
+    results = {"application/sparql-results+xml", "application/sparql-results+json"}
+    forms = {
+        "boolean": results | {"text/csv", "text/tab-separated-values"},
+        "tabular": results | {"text/csv", "text/tab-separated-values"},
+        "RDF": {"text/turtle", "application/rdf+xml", "application/n-triples"},
+    }
+    return media in forms[form]
+
+
+@pytest.mark.parametrize("name", PROTOCOL)
+def test_protocol(manifest: rdflib.Graph, server: Server, name: str) -> None:
+    if name in KNOWN_FAILURES:
+        pytest.xfail(KNOWN_FAILURES[name])
+    [test] = [s for s in manifest.subjects(rdflib.RDF.type, MF.ProtocolTest) if str(s).endswith(f"#{name}")]
+    action = manifest.value(test, MF.action)
+    requests: Any = manifest.value(action, HT.requests)
+    for request in Collection(manifest, requests):
+        path = str(manifest.value(request, HT.absolutePath)).replace("/sparql/", "/sparql", 1)
+        headers: dict[str, str] = {}
+        told: Any = manifest.value(request, HT.headers)
+        if told is not None:
+            for header in Collection(manifest, told):
+                headers[str(manifest.value(header, HT.fieldName))] = str(manifest.value(header, HT.fieldValue))
+        body = None
+        if (content := manifest.value(request, HT.body)) is not None:
+            coding = str(manifest.value(content, CNT.characterEncoding) or "UTF-8")
+            body = str(manifest.value(content, CNT.chars)).encode(coding)
+        answer = server.ask(str(manifest.value(request, HT.methodName)), path, headers, body)
+        response = manifest.value(request, HT.resp)
+        wanted = [re.sub(r".*StatusCode", "", str(s)) for s in manifest.objects(response, MF.expectedStatus)]
+        assert any(re.fullmatch(w.replace("x", r"\d"), str(answer.status)) for w in wanted), (wanted, answer)
+        expected = manifest.value(response, MF.expectedBoolean)
+        if expected is not None:
+            assert boolean(answer) == (str(expected).lower() in ("true", "1"))
+        if (form := manifest.value(response, MF.expectedFormat)) is not None:
+            assert fits(answer, str(form)), answer.headers
+    PASSED.add(name)
+
+
+@pytest.mark.parametrize("name", DESCRIPTION)
+def test_service_description(server: Server, name: str) -> None:
+    manifest = rdflib.Graph().parse(SUITES / "w3c-sparql11-service-description" / "manifest.ttl")
+    assert {str(s).rpartition("#")[2] for s in manifest.subjects(rdflib.RDF.type, MF.ServiceDescriptionTest)} == set(
+        DESCRIPTION
+    )
+    answer = server.ask("GET", "/sparql")
+    assert answer.status == 200
+    described = rdflib.Graph().parse(data=answer.body, format="turtle")
+    sd = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
+    endpoint = rdflib.URIRef(f"{server.address}sparql")
+    assert len(described) > 10
+    if name == "has-endpoint-triple":
+        assert endpoint in set(described.objects(None, sd.endpoint))
+    if name == "conforms-to-schema":
+        [service] = set(described.subjects(rdflib.RDF.type, sd.Service))
+        assert (service, sd.supportedLanguage, sd.SPARQL11Query) in described
+        [dataset] = set(described.objects(service, sd.defaultDataset))
+        assert (dataset, rdflib.RDF.type, sd.Dataset) in described
+        for graph in described.objects(dataset, sd.namedGraph):
+            assert described.value(graph, sd.name) is not None
+    PASSED.add(name)
