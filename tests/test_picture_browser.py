@@ -160,7 +160,7 @@ def test_physics_is_off_until_switched_on(kg: KnowledgeGraph, show: Open) -> Non
 def test_hostile_labels_are_inert(show: Open) -> None:
     browser = show(hostile_picture(), "sv")
     for identifier in range(7):
-        browser.execute_script("window.medskick.choose(arguments[0])", identifier)
+        browser.execute_script("medskick.choose(medskick.nodes.get(arguments[0]))", identifier)
     assert browser.execute_script("return window.hacked") is None
     assert browser.find_elements(By.CSS_SELECTOR, "#panel img, #rows img") == []
     assert browser.find_elements(By.CSS_SELECTOR, 'a[href^="javascript"]') == []

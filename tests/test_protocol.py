@@ -1,21 +1,22 @@
 """The W3C SPARQL 1.1 Protocol (query side) and Service Description tests, walked from their manifests, on a socket.
 
-``MEDSKICK_EARL=FILE`` writes an EARL report of what passed.
+``MEDSKICK_EARL=FILE`` writes an EARL report of how each test went.
 """
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib.collection import Collection
+from rdflib.collection import Collection as RDFCollection
 
 from conftest import SHARED, need
 from medskick.graph.store import save
+from medskick.rooms import version
 from running import Answer, Server, running
 
 SUITES = SHARED / "suites"
@@ -34,6 +35,13 @@ PROTOCOL = [
     "query_post_direct", "query_post_form",
 ]  # fmt: skip
 DESCRIPTION = ["conforms-to-schema", "has-endpoint-triple", "returns-rdf"]
+# where the manifests say that their tests are
+W3C = "http://www.w3.org/2009/sparql/docs/tests/data-sparql11/"
+TESTS = {
+    **{name: rdflib.URIRef(f"{W3C}protocol/manifest#{name}") for name in PROTOCOL},
+    **{name: rdflib.URIRef(f"{W3C}service-description/manifest#{name}") for name in DESCRIPTION},
+}
+STARTED: set[str] = set()
 PASSED: set[str] = set()
 
 
@@ -56,22 +64,31 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with running(folder) as found:
         yield found
     if report := os.environ.get("MEDSKICK_EARL"):
-        Path(report).write_text(earl(), encoding="utf-8")
+        Path(report).write_text(earl(STARTED, PASSED), encoding="utf-8")
 
 
-def earl() -> str:
-    """What passed, as EARL: every test of both manifests, with its outcome."""
+def earl(started: Collection[str], passed: Collection[str]) -> str:
+    """How each test of both manifests went, in EARL 1.0 as Turtle: an assertion for each, its outcome in its result."""
     graph = rdflib.Graph()
     graph.bind("earl", EARL)
-    subject = rdflib.URIRef("https://w3id.org/medskick/")
-    for name in (*PROTOCOL, *DESCRIPTION):
-        test = rdflib.URIRef(f"http://www.w3.org/2009/sparql/docs/tests/data-sparql11/protocol/manifest#{name}")
+    project, doap = rdflib.URIRef("https://w3id.org/medskick/"), rdflib.Namespace("http://usefulinc.com/ns/doap#")
+    graph.add((project, rdflib.RDF.type, doap.Project))
+    graph.add((project, rdflib.RDF.type, EARL.TestSubject))
+    graph.add((project, rdflib.RDF.type, EARL.Software))
+    graph.add((project, doap.name, rdflib.Literal("Medskick")))
+    graph.add((project, doap.release, rdflib.Literal(version())))
+    for name, test in TESTS.items():
         claim = rdflib.URIRef(f"https://w3id.org/medskick/earl/{name}")
-        outcome = EARL.passed if name in PASSED else EARL.failed
+        result = rdflib.URIRef(f"{claim}#result")
+        outcome = EARL.passed if name in passed else EARL.failed if name in started else EARL.untested
         graph.add((claim, rdflib.RDF.type, EARL.Assertion))
-        graph.add((claim, EARL.subject, subject))
+        graph.add((claim, EARL.assertedBy, project))
+        graph.add((claim, EARL.subject, project))
         graph.add((claim, EARL.test, test))
-        graph.add((claim, EARL.outcome, outcome))
+        graph.add((claim, EARL.mode, EARL.automatic))
+        graph.add((claim, EARL.result, result))
+        graph.add((result, rdflib.RDF.type, EARL.TestResult))
+        graph.add((result, EARL.outcome, outcome))
     return graph.serialize(format="longturtle")
 
 
@@ -99,15 +116,15 @@ def fits(answer: Answer, form: str) -> bool:
 def test_protocol(manifest: rdflib.Graph, server: Server, name: str) -> None:
     if name in KNOWN_FAILURES:
         pytest.xfail(KNOWN_FAILURES[name])
-    [test] = [s for s in manifest.subjects(rdflib.RDF.type, MF.ProtocolTest) if str(s).endswith(f"#{name}")]
-    action = manifest.value(test, MF.action)
+    STARTED.add(name)
+    action = manifest.value(TESTS[name], MF.action)
     requests: Any = manifest.value(action, HT.requests)
-    for request in Collection(manifest, requests):
+    for request in RDFCollection(manifest, requests):
         path = str(manifest.value(request, HT.absolutePath)).replace("/sparql/", "/sparql", 1)
         headers: dict[str, str] = {}
         told: Any = manifest.value(request, HT.headers)
         if told is not None:
-            for header in Collection(manifest, told):
+            for header in RDFCollection(manifest, told):
                 headers[str(manifest.value(header, HT.fieldName))] = str(manifest.value(header, HT.fieldValue))
         body = None
         if (content := manifest.value(request, HT.body)) is not None:
@@ -127,7 +144,9 @@ def test_protocol(manifest: rdflib.Graph, server: Server, name: str) -> None:
 
 @pytest.mark.parametrize("name", DESCRIPTION)
 def test_service_description(server: Server, name: str) -> None:
+    STARTED.add(name)
     manifest = rdflib.Graph().parse(SUITES / "w3c-sparql11-service-description" / "manifest.ttl")
+    assert TESTS[name] in set(manifest.subjects())
     assert {str(s).rpartition("#")[2] for s in manifest.subjects(rdflib.RDF.type, MF.ServiceDescriptionTest)} == set(
         DESCRIPTION
     )
@@ -147,3 +166,20 @@ def test_service_description(server: Server, name: str) -> None:
         for graph in described.objects(dataset, sd.namedGraph):
             assert described.value(graph, sd.name) is not None
     PASSED.add(name)
+
+
+def test_the_report_names_each_test_with_its_outcome() -> None:
+    told = earl({"query_get", "query_post_form"}, {"query_get"})
+    graph = rdflib.Graph().parse(data=told, format="turtle")
+    found = {}
+    for claim in graph.subjects(rdflib.RDF.type, EARL.Assertion):
+        [test], [result] = graph.objects(claim, EARL.test), graph.objects(claim, EARL.result)
+        [found[str(test)]] = graph.objects(result, EARL.outcome)
+        for needed in (EARL.assertedBy, EARL.subject):
+            [who] = graph.objects(claim, needed)
+            assert (who, rdflib.RDF.type, EARL.Software) in graph
+    assert len(found) == 20 + 3
+    assert found.pop(f"{W3C}protocol/manifest#query_get") == EARL.passed
+    assert found.pop(f"{W3C}protocol/manifest#query_post_form") == EARL.failed
+    assert found[f"{W3C}service-description/manifest#returns-rdf"] == EARL.untested
+    assert set(found.values()) == {EARL.untested}

@@ -1,15 +1,19 @@
 # ruff: noqa: E501 - raw requests and a grammar read best a line each
-"""Attacks on a running server: each is answered by a refusal, and ordinary questions go on being answered."""
+"""Attacks by queries on a running server: each is refused or ended, and ordinary questions go on being answered."""
 
 import concurrent.futures
 import contextlib
 import http.client
 import json
+import os
 import random
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -20,7 +24,7 @@ import pytest
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.web.guard import refusal
-from running import Answer, Server, running
+from running import Server, posted, running
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
@@ -29,16 +33,6 @@ CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 def server(store_folder: Path) -> Iterator[Server]:
     with running(store_folder, "seconds=3.0, workers=2, waiting=8, patience=8.0, memory=1_500_000_000") as found:
         yield found
-
-
-def ask(server: Server, query: str, accept: str = "text/csv", **more: str) -> Answer:
-    body = urlencode({"query": query, **more}).encode()
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": accept}
-    return server.ask("POST", "/sparql", headers, body)
-
-
-def well(server: Server) -> bool:
-    return ask(server, "ASK {}", "application/json").status == 200
 
 
 # SERVICE, FROM, Update
@@ -79,6 +73,18 @@ HIDDEN = [
     "ASK { FILTER(<%s> < 1 || 2 > 1) SERVICE <%s> { ?s ?p ?o } }",
     "CONSTRUCT { ?s ?p ?o } WHERE { OPTIONAL { MINUS { SERVICE <%s> { ?s ?p ?o } } } }",
     "DESCRIBE ?s { ?s ?p ?o\u00a0SERVICE <%s> { ?s ?p ?o } }",
+    # Oxigraph reads keywords without a space around them, and each of the following as a call
+    "PREFIX x: <%s> SELECT * { SERVICEx: { ?s ?p ?o } }",
+    "PREFIX : <%s> SELECT * { SERVICE:{ ?s ?p ?o } }",
+    "PREFIX silent: <%s> SELECT * { serviceSILENTsilent:{ ?s ?p ?o } }",
+    "SELECT * { OPTIONAL { ?s ?p true}SERVICE<%s>{ ?s ?p ?o } }",
+    "PREFIX x: <x:> SELECT * { OPTIONAL { ?s x:a\\# ?z . } SERVICE <%s> { ?s ?p ?o } }",
+    'SELECT * { BIND("""\\""" """ AS ?x) SERVICE <%s> { ?s ?p ?o } #"""\n}',
+    "SELECT * { FILTER('a'<'>')SERVICE<%s>{ ?s ?p ?o }#'\n}",
+    "SELECT * { FILTER(1<2)#>'''\nSERVICE<%s>{ ?s ?p ?o }#'''\n}",
+    "SELECT * { SERVICE <%s> #\\\\u000A x\n { ?s ?p ?o } }",
+    "SELECT * { \\u005Cu0053ERVICE <%s> { ?s ?p ?o } }",
+    "PREFIX x: <x:> SELECT * { OPTIONAL { ?s x:a\\' ?z } SERVICE <%s> { ?s ?p ?o } } #'",
 ]
 
 
@@ -86,10 +92,60 @@ HIDDEN = [
 @pytest.mark.parametrize("query", HIDDEN)
 def test_no_call_leaves_the_server(server: Server, listener: tuple[str, list[str]], query: str) -> None:
     address, calls = listener
-    answer = ask(server, query.replace("%s", address))
+    answer = server.query(query.replace("%s", address))
     assert answer.status in (400, 403), answer.body
     time.sleep(0.1)
     assert calls == []
+
+
+@pytest.mark.attack
+@pytest.mark.skipif(sys.platform == "win32", reason="descriptors cannot be capped there")
+def test_a_worker_calls_nobody_even_if_a_query_gets_past_the_guard(
+    kg: KnowledgeGraph, store_folder: Path, listener: tuple[str, list[str]]
+) -> None:
+    address, calls = listener
+    unguarded = "from medskick.web import worker\nworker.refusal = lambda *_: None\nworker.main()"
+    folder = str(store_folder / f"store-{kg.version}")
+    told = {"folder": folder, "memory": 2_000_000_000, "nice": 1, "services": [], "parent": os.getpid()}
+    job: dict[str, object] = {
+        "dataset": None, "standing": [[], []], "media": {"solutions": "text/csv"}, "prefixes": {}, "base": None,
+        "rows": 9, "bytes": 999, "alarm": 20,
+    }  # fmt: skip
+    asked = [f"SELECT * {{ SERVICE <{where}> {{ ?s ?p ?o }} }}" for where in (address, "http://localhost:1/")]
+    lines = [json.dumps({**job, "query": query}) for query in (*asked, "SELECT ?x { BIND(UUID() AS ?x) }")]
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", unguarded, json.dumps(told)],
+        input="\n".join(lines).encode() + b"\n", capture_output=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert calls == []
+    assert done.stdout.count(b'"error": "failed"') == 2 and b"urn:uuid:" in done.stdout
+
+
+PIECES = [
+    "SERVICE", "service", "SILENT", " ", " ", "\n", "#", "<%s>", "<%s>", "?e", "x:", "x:y", "{ ?s ?p ?o }", "{", "}", "'", '"',
+    "'''", '"""', "\\", "\\'", '\\"', "\\#", "<", ">", "<a:b#>", "<a:'>", "?s", "?p", "a", "true", "1", ".", ";", "(", ")", "FILTER(1<2",
+    "FILTER('a'<'>')", "OPTIONAL {", "\\u0022", "\\u0027", "\\u000A", "\\u0053ERVICE", "BIND('x' AS ?y)", "x:a\\#",
+]  # fmt: skip
+
+
+@pytest.mark.fuzz
+def test_no_call_whatever_hides_it(listener: tuple[str, list[str]]) -> None:
+    # what the guard lets through is asked without any other guard
+    address, calls = listener
+    chance, store, asked = random.Random(4), ox.Store(), 0
+    store.add(ox.Quad(ox.NamedNode("x:a"), ox.NamedNode("x:b"), ox.Literal("c")))
+    calling = "SERVICE <%s> { ?s ?p ?o }"
+    for _ in range(200_000):
+        before = "".join(chance.choices(PIECES, k=chance.randrange(5)))
+        after = "".join(chance.choices(PIECES, k=chance.randrange(4)))
+        middle = calling if chance.random() < 0.7 else "".join(chance.choices(PIECES, k=6))
+        query = f"PREFIX x: <%s> SELECT * {{ {before}{middle}{after} }}".replace("%s", address)
+        if refusal(query) is None:
+            asked += 1
+            with contextlib.suppress(SyntaxError, OSError, RuntimeError, ValueError):
+                list(store.query(query))  # type: ignore[arg-type]
+            assert calls == [], query
+    assert asked > 1000
 
 
 @pytest.mark.parametrize(
@@ -100,6 +156,8 @@ def test_no_call_leaves_the_server(server: Server, listener: tuple[str, list[str
         "PREFIX service: <http://e.org/> SELECT * { ?s service:x ?o }",
         "SELECT ?service { ?service ?p <http://e.org/SERVICE> }",
         "PREFIX e: <http://e.org/> SELECT * { ?s e:service ?o }",
+        "SELECT * { GRAPH <http://e.org/#service> { ?s ?p ?o } GRAPH ?serviceGraph { ?s ?p ?o } }",
+        "SELECT * { ?s ?p 'a \\u00e5' ; <http://e.org/x> '''it's a SERVICE ?x { call }''' }",
     ],
 )
 def test_what_only_looks_like_a_call_is_asked(query: str) -> None:
@@ -119,7 +177,7 @@ def test_an_allowed_service_and_no_other() -> None:
 def test_from_loads_nothing(server: Server, listener: tuple[str, list[str]], clause: str, target: str) -> None:
     address, calls = listener
     where = address if target == "http" else target
-    answer = ask(server, f"SELECT * {clause} <{where}> {{ {{ ?s ?p ?o }} UNION {{ GRAPH ?g {{ ?s ?p ?o }} }} }}")
+    answer = server.query(f"SELECT * {clause} <{where}> {{ {{ ?s ?p ?o }} UNION {{ GRAPH ?g {{ ?s ?p ?o }} }} }}")
     assert answer.status == 200 and answer.body.count(b"\n") == 1
     assert calls == [] and b"root" not in answer.body
 
@@ -138,12 +196,13 @@ def test_from_loads_nothing(server: Server, listener: tuple[str, list[str]], cla
 )
 def test_no_update_in_any_form(server: Server, kg: KnowledgeGraph, headers: dict[str, str], body: bytes) -> None:
     assert server.ask("POST", "/sparql", headers, body).status in (400, 403)
-    counted = ask(server, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }").body
+    counted = server.query("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }").body
     assert int(counted.split()[1]) == len(kg.store)
 
 
 # Query bombs
 
+ESCAPED = '"' + '\\"' * 240_000
 NESTED = "".join(f"OPTIONAL {{ ?a{i} ?b{i} ?c{i} . " for i in range(30)) + "}" * 30
 BOMBS = {
     "cross join": CROSS,
@@ -160,6 +219,12 @@ BOMBS = {
     + "1"
     + ")" * 90
     + " . ?a (<x:x>|!<x:y>)+ ?b . ?b (<x:x>|!<x:y>)+ ?c . ?c (<x:x>|!<x:y>)+ <x:z> }",
+    # against whoever reads a query before the engine does
+    "digits without end": "1" * 490_000,
+    "a string without end": ESCAPED,
+    "calls in a comment": "#" + "service#" * 60_000,
+    # gives its head at once and then nothing for long
+    "nothing found": "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STRLEN(STR(?f)) + STRLEN(STR(?i)) = 12345678) }",
 }
 
 
@@ -168,12 +233,12 @@ BOMBS = {
 def test_a_bomb_ends_at_the_deadline(server: Server, name: str) -> None:
     start = time.monotonic()
     try:
-        answer = ask(server, BOMBS[name])
+        answer = server.query(BOMBS[name])
         assert answer.status in (200, 400, 413, 503), answer.body[:300]
     except (ConnectionError, http.client.HTTPException, TimeoutError):
         pass  # a connection broken off is an answer too: nobody takes a part for the whole
     assert time.monotonic() - start < 15
-    assert well(server)
+    assert server.well()
 
 
 @pytest.mark.attack
@@ -184,16 +249,16 @@ def test_ten_bombs_at_once_and_ordinary_questions_keep_answering(server: Server)
         family = [process, *process.children(recursive=True)]
         return sum(p.memory_info().rss for p in family if p.is_running())
 
-    well(server)
+    server.well()
     before = memory()
 
     def throw(name: str) -> int:
         try:
-            return ask(server, BOMBS[name]).status
+            return server.query(BOMBS[name]).status
         except (OSError, http.client.HTTPException):
             return 0
 
-    with concurrent.futures.ThreadPoolExecutor(10) as pool:
+    with concurrent.futures.ThreadPoolExecutor(len(BOMBS)) as pool:
         thrown = [pool.submit(throw, name) for name in BOMBS]
         answered = 0
         while not all(t.done() for t in thrown):
@@ -202,7 +267,7 @@ def test_ten_bombs_at_once_and_ordinary_questions_keep_answering(server: Server)
             answered += 1
         assert answered > 3
         assert {t.result() for t in thrown} <= {0, 200, 400, 413, 503}
-    assert well(server)
+    assert server.well()
     for _ in range(50):
         if memory() < before * 1.5 + 100_000_000:
             break
@@ -214,152 +279,146 @@ def test_ten_bombs_at_once_and_ordinary_questions_keep_answering(server: Server)
 def test_a_full_queue_says_when_to_come_back(store_folder: Path) -> None:
     with running(store_folder, "seconds=4.0, workers=1, waiting=1, patience=2.0") as small:
         with concurrent.futures.ThreadPoolExecutor(6) as pool:
-            answers = list(pool.map(lambda _i: ask(small, CROSS), range(6)))
+            answers = list(pool.map(lambda _i: small.query(CROSS), range(6)))
         busy = [a for a in answers if a.status == 503]
         assert len(busy) == 6
         assert all(a.headers.get("retry-after") for a in busy)
-        assert well(small)
+        assert small.well()
+
+
+@pytest.mark.attack
+def test_a_short_query_is_answered_while_bombs_run(store_folder: Path) -> None:
+    with (
+        running(store_folder, "seconds=15.0, short=1.0, workers=2, waiting=8, patience=9.0") as two,
+        concurrent.futures.ThreadPoolExecutor(3) as pool,
+    ):
+        thrown = [pool.submit(two.query, CROSS) for _ in range(3)]
+        time.sleep(0.3)
+        start = time.monotonic()
+        assert two.well()
+        assert time.monotonic() - start < 5, "the bombs have fifteen seconds, but never all workers for so long"
+        assert {t.result().status for t in thrown} == {503}
+
+
+@pytest.mark.attack
+def test_a_query_out_of_memory_takes_nothing_with_it(store_folder: Path) -> None:
+    greedy = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f"
+    with running(store_folder, "seconds=30.0, short=30.0, memory=800_000_000, workers=1") as small:
+        answer = small.query(greedy)
+        assert answer.status == 503 and b"memory" in answer.body
+        assert small.well()
 
 
 @pytest.mark.attack
 def test_caps_on_rows_and_bytes(store_folder: Path) -> None:
     everything = "SELECT * { GRAPH ?g { ?s ?p ?o } }"
+    built = "CONSTRUCT { ?s ?p ?o } { GRAPH ?g { ?s ?p ?o } }"
     with running(store_folder, "rows=50") as few:
         for accept in ("text/csv", "application/sparql-results+json", "application/sparql-results+xml"):
-            answer = ask(few, everything, accept)
+            answer = few.query(everything, accept)
             assert answer.status == 413 and b"rows" in answer.body
-            assert ask(few, everything + " LIMIT 40", accept).status == 200
-    with running(store_folder, "size=300_000") as small, pytest.raises((http.client.HTTPException, ConnectionError)):
-        # past the first piece the connection is broken off: no part is taken for the whole
-        ask(small, everything)
+            assert few.query(everything + " LIMIT 40", accept).status == 200
+        for accept in ("text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml"):
+            assert few.query(built, accept).status == 413
+            assert few.query(built + " LIMIT 40", accept).status == 200
+    with running(store_folder, "size=300_000") as small:
+        with pytest.raises((http.client.HTTPException, ConnectionError)):
+            # past the first piece the connection is broken off: no part is taken for the whole
+            small.query(everything)
+        # a client of HTTP/1.0 could not tell a part from the whole
+        assert small.raw(posted(everything, "1.0")).split()[1] == b"413"
+        assert small.raw(posted("ASK {}", "1.0")).split()[1] == b"200"
+
+
+WAITING = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STRLEN(STR(?f)) + STRLEN(STR(?i)) = 12345678) }"
+ENDLESS = "SELECT * { GRAPH ?g { ?s ?p ?o } GRAPH ?h { ?a ?b ?c } }"
 
 
 @pytest.mark.attack
-def test_a_client_that_goes_away_frees_its_worker(store_folder: Path) -> None:
-    with running(store_folder, "seconds=30.0, workers=1, waiting=2, patience=5.0") as one:
-        assert well(one)
-        body = urlencode({"query": CROSS}).encode()
+@pytest.mark.parametrize(
+    ("query", "read"), [(CROSS, 0), (WAITING, 0), (ENDLESS, 300_000)], ids=["counting", "finding nothing", "streaming"]
+)
+def test_a_client_that_goes_away_frees_its_worker(store_folder: Path, query: str, read: int) -> None:
+    limits = "seconds=30.0, short=30.0, workers=1, waiting=2, patience=5.0, rows=10**9, size=10**9"
+    with running(store_folder, limits) as one:
+        assert one.well()
         with socket.create_connection(one.place) as connection:
-            connection.sendall(
-                b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-                b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
-            )
+            connection.sendall(posted(query))
+            received = 0
+            while received < read:
+                received += len(connection.recv(65_536))
             time.sleep(0.5)
         start = time.monotonic()
-        assert well(one), "the one worker is free again long before its deadline"
+        assert one.well(), "the one worker is free again long before its deadline"
+        assert time.monotonic() - start < 3
+
+
+@pytest.mark.attack
+def test_clients_that_leave_the_queue_make_room_in_it(store_folder: Path) -> None:
+    with (
+        running(store_folder, "seconds=4.0, short=4.0, workers=1, waiting=2, patience=9.0") as one,
+        concurrent.futures.ThreadPoolExecutor(1) as pool,
+    ):
+        thrown = pool.submit(one.query, CROSS)
+        time.sleep(0.3)
+        for _ in range(2):
+            with socket.create_connection(one.place) as connection:
+                connection.sendall(posted("ASK {}"))
+                time.sleep(0.2)
+        time.sleep(0.2)
+        assert one.well(), "both places in the queue are free again"
+        assert thrown.result().status == 503
+
+
+@pytest.mark.attack
+def test_a_reader_that_stops_reading_keeps_no_worker(store_folder: Path) -> None:
+    with (
+        running(store_folder, "reading=1.0, workers=1, patience=8.0, rows=10**9, size=10**9") as one,
+        socket.create_connection(one.place) as connection,
+    ):
+        connection.sendall(posted(ENDLESS))
+        assert connection.recv(1000)
+        start = time.monotonic()
+        assert one.well()
         assert time.monotonic() - start < 5
 
 
-# Hostile HTTP
+def _workers(server: Server) -> list[psutil.Process]:
+    return [p for p in psutil.Process(server.process.pid).children() if "medskick.web.worker" in p.cmdline()]
+
+
+def _until(told: Callable[[], bool], seconds: float = 5) -> bool:
+    end = time.monotonic() + seconds
+    while not told() and time.monotonic() < end:
+        time.sleep(0.05)
+    return told()
 
 
 @pytest.mark.attack
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/assets/../pyproject.toml", "/assets/%2e%2e/%2e%2e/etc/passwd", "/data/../../etc/passwd.ttl",
-        "/data/%2e%2e%2f%2e%2e%2fetc%2fpasswd.ttl", "/sv/id/../../../etc/passwd", "/id/skane/..%2f..%2f", "/assets/x\x00y".replace("\x00", "%00"),
-        "/sv/views/..%2f..%2fpyproject", "/questions/..%2f..%2fetc", "/ontology/..%2f",
-    ],
-)  # fmt: skip
-def test_no_path_leads_out(server: Server, path: str) -> None:
-    answer = server.ask("GET", path)
-    assert answer.status in (303, 400, 404)
-    assert b"root:" not in answer.body and b"[project]" not in answer.body
-
-
-def raw(server: Server, sent: bytes) -> bytes:
-    with socket.create_connection(server.place, timeout=15) as connection:
-        connection.sendall(sent)
-        received = b""
-        with contextlib.suppress(OSError):
-            while piece := connection.recv(65_536):
-                received += piece
-    return received
+def test_workers_are_replaced_before_they_are_missed(store_folder: Path) -> None:
+    with running(store_folder, "seconds=1.0, workers=2") as two:
+        assert _until(lambda: len(_workers(two)) == 2)
+        first = {p.pid for p in _workers(two)}
+        assert two.query(CROSS).status == 503
+        assert _until(lambda: len(_workers(two)) == 2 and {p.pid for p in _workers(two)} != first)
+        for process in _workers(two):
+            process.kill()
+        time.sleep(0.3)
+        assert two.well(), "also where something else killed them"
 
 
 @pytest.mark.attack
-@pytest.mark.parametrize(
-    "sent",
-    [
-        b"GARBAGE\r\n\r\n",
-        b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
-        b"GET /sparql?query=%FF%FE HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
-        b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
-        b"GET /" + b"x" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 200_000 + b"\r\n\r\n",
-        b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n",
-        b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\nContent-Length: 99999999\r\nConnection: close\r\n\r\nASK",
-        b"GET /sparql?query=ASK{} HTTP/1.1\r\nHost: localhost\r\nAccept: \r\n;;;q=,,,\r\nConnection: close\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Language: " + b"xx;q=9," * 2000 + b"\r\nConnection: close\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: localhost\r\nRange: bytes=0-999999999999\r\nConnection: close\r\n\r\n",
-        b"GET /en/id/skane/kick-off%0d%0aSet-Cookie:%20x=y HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-        b"TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-    ],
-)  # fmt: skip
-def test_malformed_requests(server: Server, sent: bytes) -> None:
-    received = raw(server, sent)
-    status = int(received.split()[1]) if received.startswith(b"HTTP/") else 400
-    assert status < 500, received[:300]
-    assert b"Traceback" not in received and b"evil.example" not in received and b"Set-Cookie" not in received
-    assert well(server)
-
-
-@pytest.mark.attack
-def test_slow_senders_do_not_keep_others_waiting(server: Server) -> None:
-    held = [socket.create_connection(server.place) for _ in range(100)]
-    try:
-        for connection in held:
-            connection.sendall(b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n")
-        for _ in range(10):
-            assert well(server)
-    finally:
-        for connection in held:
-            connection.close()
-
-
-@pytest.mark.attack
-def test_a_body_that_never_comes_is_not_waited_for(server: Server) -> None:
-    start = time.monotonic()
-    received = raw(
-        server,
-        b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
-        b"Content-Length: 50\r\nConnection: close\r\n\r\nASK",
-    )
-    assert b" 408 " in received.split(b"\r\n")[0] and time.monotonic() - start < 14
-
-
-PLACES = ["/", "/sv/", "/sparql?query=ASK{}", "/sparql?query=nonsense", "/nowhere", "/id/skane/kick-off", "/sv/id/nowhere/x",
-          "/data/skane.ttl", "/questions", "/questions/none", "/openapi.json", "/assets/report.css", "/sv/views/decision-chain"]  # fmt: skip
-
-
-@pytest.mark.parametrize("path", PLACES)
-def test_every_answer_carries_the_security_headers(server: Server, path: str) -> None:
-    headers = server.ask("GET", path.replace("{", "%7B").replace("}", "%7D")).headers
-    policy = headers["content-security-policy"]
-    assert policy.startswith("default-src 'none'") and "frame-ancestors 'none'" in policy
-    assert "unsafe" not in policy and "*" not in policy
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
-    assert "server" not in headers and "set-cookie" not in headers
-
-
-def test_no_stack_trace_leaves_the_server(tmp_path: Path, store_folder: Path) -> None:
-    from starlette.testclient import TestClient
-
-    from medskick.web import Settings, create_app
-
-    kg = KnowledgeGraph(store_folder)
-    save(kg.store, tmp_path, inputs="x")
-    with TestClient(create_app(Settings(store=tmp_path)), raise_server_exceptions=False) as client:
-        (tmp_path / "current").unlink()
-        answer = client.get("/sv/")
-        assert answer.status_code == 500
-        assert "Traceback" not in answer.text and str(tmp_path) not in answer.text
-        assert answer.headers["content-type"] == "application/problem+json"
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a worker ends at its deadline")
+def test_no_worker_outlives_its_server(store_folder: Path) -> None:
+    with contextlib.suppress(ProcessLookupError), running(store_folder, "seconds=60.0, short=60.0, workers=2") as two:
+        with socket.create_connection(two.place) as connection:
+            connection.sendall(posted(CROSS))
+            time.sleep(0.5)
+            workers = _workers(two)
+            assert len(workers) == 2
+            two.process.send_signal(signal.SIGKILL)
+            _, alive = psutil.wait_procs(workers, timeout=3)
+        assert alive == []
 
 
 # The store swapped while queries run
@@ -367,21 +426,21 @@ def test_no_stack_trace_leaves_the_server(tmp_path: Path, store_folder: Path) ->
 
 @pytest.mark.attack
 def test_every_answer_is_of_one_version(tmp_path: Path) -> None:
-    graph = ox.NamedNode("https://w3id.org/medskick/graph/x")
-
+    # each version has its statements in a dataset of its own: an old list of datasets over a new store gives none
     def version(name: str) -> list[ox.Quad]:
+        graph = ox.NamedNode(f"https://w3id.org/medskick/graph/v{name}")
         return [
             ox.Quad(ox.NamedNode(f"x:{i}"), ox.NamedNode("x:version"), ox.Literal(name), graph) for i in range(2000)
         ]
 
     save(version("0"), tmp_path, inputs="0")
-    query = "SELECT ?v (COUNT(*) AS ?n) { GRAPH ?g { ?s <x:version> ?v } } GROUP BY ?v"
+    query = "SELECT ?v (COUNT(*) AS ?n) { ?s <x:version> ?v } GROUP BY ?v"
     with running(tmp_path, "workers=3, waiting=50, patience=30.0") as server:
         stop, seen, wrong = threading.Event(), set(), []
 
         def go() -> None:
             while not stop.is_set():
-                answer = ask(server, query)
+                answer = server.query(query)
                 lines = answer.body.decode().split()[1:]
                 if answer.status != 200 or len(lines) != 1 or not lines[0].endswith(",2000"):
                     wrong.append((answer.status, answer.body[:200]))
@@ -465,4 +524,4 @@ def test_ten_thousand_fuzzed_queries(store_folder: Path) -> None:
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             wrong = [w for found in pool.map(some, range(8)) for w in found]
         assert wrong == []
-        assert well(server)
+        assert server.well()

@@ -1,57 +1,296 @@
-// The SPARQL editor: YASGUI over the plain form, with our prefixes, examples and terms. No look-up leaves this host.
+// The SPARQL editor: YASGUI's editor (Yasqe) and result table (Yasr) over the plain form, with our prefixes, our terms
+// and the page's language. Nothing is asked of another host, nothing is stored in the browser.
 "use strict";
 (() => {
-  const told = JSON.parse(document.getElementById("editor-data").textContent);
-  const place = document.getElementById("yasgui");
-  const plain = document.getElementById("plain");
-  if (typeof Yasgui === "undefined" || !place || !plain) return;
-  const { Yasqe } = Yasgui;
-  const labels = new Map(told.terms.map((term) => [term.iri, term.label]));
+  const data = document.getElementById("editor-data");
+  if (!data || typeof Yasgui === "undefined") return;
+  const told = JSON.parse(data.textContent);
+  const { words } = told;
+  const { Yasqe, Yasr } = Yasgui.Yasgui || Yasgui;
+  const [place, result, status, plain, run, share, form] = ["yasqe", "yasr", "told", "plain", "run", "share", "format"].map(
+    (id) => document.getElementById(id),
+  );
+  const field = plain.elements.query;
+  const filled = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+  const local = (iri) => iri.replace(/^.*[#/]/, "");
 
+  // Completion: prefixes of ours; terms by their name or by their label in the reader's language
+  const declared = (yasqe, iri) =>
+    Object.entries(yasqe.getPrefixesFromQuery()).find(([, start]) => start && iri.startsWith(start));
+  const fitting = (terms, token) => {
+    const typed = token.autocompletionString || "";
+    const start = token.tokenPrefixUri || "";
+    const wanted = (start ? typed.slice(start.length) : typed).toLowerCase();
+    // first what begins as typed, then what has it somewhere
+    const rank = (term) => {
+      const [name, label] = [local(term.iri).toLowerCase(), term.label.toLowerCase()];
+      if (term.iri.startsWith(typed) || name.startsWith(wanted)) return 0;
+      return label.startsWith(wanted) ? 1 : name.includes(wanted) || label.includes(wanted) ? 2 : 3;
+    };
+    const found = terms.filter((term) => term.iri.startsWith(start) && rank(term) < 3);
+    return found.sort((a, b) => rank(a) - rank(b)).map((term) => term.iri);
+  };
+  const shortened = (yasqe, _token, iri) => {
+    const found = declared(yasqe, iri);
+    return found ? `${found[0]}:${iri.slice(found[1].length)}` : `<${iri}>`;
+  };
+  const labels = new Map(told.terms.map((term) => [term.iri, term.label]));
+  const labelled = (yasqe, hints) =>
+    hints.map((hint) => {
+      const [prefix, rest] = hint.text.split(/:(.*)/s);
+      const iri = hint.text.startsWith("<") ? hint.text.slice(1, -1) : yasqe.getPrefixesFromQuery()[prefix] + rest;
+      const render = (line) => {
+        const label = document.createElement("span");
+        label.className = "term-label";
+        label.textContent = labels.get(iri) || "";
+        line.append(hint.text, " ", label);
+      };
+      return { ...hint, render };
+    });
   Yasqe.forkAutocompleter("prefixes", {
     name: "our-prefixes",
     persistenceId: null,
-    get: () => Promise.resolve(Object.entries(told.prefixes).map(([name, iri]) => `${name}: <${iri}>`)),
-  });
+    get: () => Object.entries(told.prefixes).map(([name, iri]) => `${name}: <${iri}>`),
+  }, false);
   for (const kind of ["class", "property"]) {
+    const terms = told.terms.filter((term) => term.kind === kind);
     Yasqe.forkAutocompleter(kind, {
       name: `our-${kind}`,
-      bulk: true,
       persistenceId: null,
-      get: () => Promise.resolve(told.terms.filter((term) => term.kind === kind).map((term) => term.iri)),
-      // a name is shown with its label in the reader's language
-      postprocessHints: (_yasqe, hints) =>
-        hints.map((hint) => {
-          const iri = hint.text.replace(/^<|>$/g, "");
-          const full = iri.includes("://") ? iri : iri.replace(/^(\w+):/, (_all, p) => told.prefixes[p] || p);
-          const label = labels.get(full);
-          return label ? { ...hint, displayText: `${hint.text}  ${label}` } : hint;
-        }),
-    });
+      get: (_yasqe, token) => (token ? fitting(terms, token) : []),
+      postProcessSuggestion: shortened,
+      postprocessHints: labelled,
+    }, false);
   }
-  place.hidden = false;
-  plain.hidden = true;
-  const editor = new Yasgui(place, {
-    requestConfig: { endpoint: told.endpoint, method: "POST" },
-    copyEndpointOnNewTab: true,
-    corsProxy: undefined,
-    endpointCatalogueOptions: { getData: () => [{ endpoint: told.endpoint }], keys: [], renderItem: () => undefined },
-    persistenceId: null,
-    populateFromUrl: true,
-    tabName: "SPARQL",
-    yasqe: {
-      value: told.query,
-      autocompleters: ["variables", "our-prefixes", "our-class", "our-property"],
-      persistenceId: null,
+  // settings are merged item by item, so the completers that would ask other hosts go from the defaults themselves
+  Yasqe.defaults.autocompleters = ["variables", "our-prefixes", "our-class", "our-property"];
+
+  // The table: links lead to our own pages, words are the page's
+  const page = (iri) => {
+    const start = Object.keys(told.pages).filter((s) => iri.startsWith(s)).sort((a, b) => b.length - a.length)[0];
+    return start === undefined ? iri : told.pages[start] + iri.slice(start.length);
+  };
+  class Table extends Yasr.plugins.table {
+    constructor(yasr) {
+      super(yasr);
+      this.label = words.table;
+      this.helpReference = undefined;
+    }
+    getUriLinkFromBinding(binding, prefixes) {
+      const [name, start] = Object.entries(prefixes || {}).find(([, s]) => binding.value.startsWith(s)) || [];
+      const link = document.createElement("a");
+      link.className = "iri";
+      if (/^https?:/.test(binding.value)) link.href = page(binding.value);
+      link.textContent = name ? `${name}:${binding.value.slice(start.length)}` : binding.value;
+      return link.outerHTML;
+    }
+    getColumns() {
+      const escaped = (text) => text.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`);
+      // what is sorted and searched is text too: it is never read as HTML, not even to make that harmless
+      return super.getColumns().map((column) => ({
+        ...column,
+        render: (cell, type, ...rest) =>
+          type === "display" || !cell.value ? column.render(cell, type, ...rest) : escaped(cell.value),
+      }));
+    }
+    draw(settings) {
+      // columns are not dragged: the part that lets them be sets fixed widths and adds inline style, which is blocked
+      const { head } = document;
+      head.appendChild = (node) => (node.nodeName === "STYLE" ? node : Node.prototype.appendChild.call(head, node));
+      super.draw(settings);
+      this.destroyResizer();
+      delete head.appendChild;
+      this.tableEl.style.removeProperty("width");
+      // on a telephone a row is a card, each cell under its column's name (report.css)
+      const names = [words.row, ...this.yasr.results.getVariables()];
+      const named = () => {
+        const hidden = names.length - this.tableEl.querySelectorAll("thead th").length;
+        for (const row of this.tableEl.querySelectorAll("tbody tr"))
+          [...row.cells].forEach((cell, i) => (cell.dataset.column = names[i + hidden] ?? ""));
+      };
+      this.dataTable.on("draw", named);
+      named();
+      // a wide table is moved by keyboard too
+      const scrolled = result.querySelector(".yasr_results");
+      scrolled.tabIndex = 0;
+      scrolled.setAttribute("role", "group");
+      scrolled.setAttribute("aria-label", words.answer);
+      const first = this.tableEl.querySelector("thead th");
+      if (first && !first.textContent) {
+        const unseen = document.createElement("span");
+        unseen.className = "unseen";
+        unseen.textContent = words.row;
+        first.append(unseen);
+      }
+    }
+    drawControls() {
+      super.drawControls();
+      const [simple, short] = this.tableControls.querySelectorAll("label");
+      simple.querySelector("span").textContent = words.simple;
+      short.parentElement.remove(); // long texts are never cut off: who cannot point could not open them
+      this.tableFilterField.placeholder = words.filter;
+      this.tableFilterField.setAttribute("aria-label", words.filter);
+      const sizes = this.tableControls.querySelector(".pageSizeWrapper");
+      sizes.querySelector("span").textContent = `${words["page-size"]} `;
+      sizes.querySelector("select").setAttribute("aria-label", words["page-size"]);
+      sizes.querySelector("[value='-1']").textContent = words.all;
+    }
+  }
+  class Response extends Yasr.plugins.response {
+    constructor(yasr) {
+      super(yasr);
+      this.label = words.response;
+      this.helpReference = undefined;
+    }
+  }
+  Table.defaults = Yasr.plugins.table.defaults;
+  Response.defaults = Yasr.plugins.response.defaults;
+  Table.defaults.openIriInNewWindow = false;
+  Table.defaults.tableConfig.language = {
+    info: words.info,
+    infoEmpty: words.none,
+    infoFiltered: words.filtered,
+    emptyTable: words.none,
+    zeroRecords: words.none,
+    paginate: { first: "«", previous: "‹", next: "›", last: "»" },
+    aria: {
+      paginate: { first: words.first, previous: words.previous, next: words.next, last: words.last },
+      orderable: words.sort,
+      orderableReverse: words.sort,
+      orderableRemove: words.sort,
+      sortAscending: words.sort,
+      sortDescending: words.sort,
     },
+  };
+  Yasr.registerPlugin("table", Table);
+  Yasr.registerPlugin("response", Response);
+
+  // An error in the reader's language, with what the server says (protocol errors are in English)
+  const explained = async (error) => {
+    let problem;
+    try {
+      problem = JSON.parse(error.text);
+    } catch {
+      problem = {};
+    }
+    const box = document.createElement("div");
+    const lead = document.createElement("p");
+    lead.textContent = problem.line ? filled(words.unread, problem) : problem.detail ? words.failed : words.unreachable;
+    box.append(lead);
+    if (problem.detail) {
+      const detail = document.createElement("p");
+      detail.lang = "en";
+      detail.textContent = problem.line ? problem.expected : problem.detail;
+      box.append(detail);
+    }
+    if (problem.line) editor.getDoc().setCursor(problem.line - 1, problem.column - 1);
+    status.textContent = lead.textContent;
+    return box;
+  };
+
+  for (const shown of [place, run, share, document.getElementById("keys")]) shown.hidden = false;
+  field.hidden = true;
+  const editor = new Yasqe(place, {
+    value: field.value,
+    requestConfig: { endpoint: new URL(told.endpoint, location.href).href, method: "POST" },
+    persistenceId: null,
+    createShareableLink: null,
+    consumeShareLink: null,
+    showQueryButton: false,
+    editorHeight: "22rem",
+    screenReaderLabel: document.getElementById("query-label").textContent,
+    extraKeys: { Tab: false, "Shift-Tab": false }, // Tab moves on: no trap for the keyboard
   });
-  const current = () => editor.getTab();
-  if (!location.hash.includes("query=") && current()) current().setQuery(told.query);
-  const examples = document.getElementById("example");
-  examples.form.addEventListener("submit", (event) => {
+  const notify = editor.showNotification;
+  editor.showNotification = (key) => notify.call(editor, key, words.complete);
+  editor.getInputField().setAttribute("aria-describedby", "keys");
+  document.getElementById("query-label").addEventListener("click", () => editor.focus());
+  // the mark of a wrong line says so in words of ours (YASGUI's own tool tip has inline style, which the policy blocks)
+  place.addEventListener("mouseover", (event) => {
+    const mark = event.target.closest(".parseErrorIcon");
+    if (!mark) return;
+    mark.title = words["wrong-line"];
+    event.stopImmediatePropagation();
+  }, true);
+
+  const table = new Yasr(result, {
+    persistenceId: null,
+    prefixes: told.prefixes,
+    errorRenderers: [explained],
+    plugins: { table: { enabled: true, dynamicConfig: { isEllipsed: false } } },
+  });
+  for (const name of ["table", "response"]) {
+    const button = result.querySelector(`.select_${name}`);
+    button.setAttribute("aria-label", words[name]);
+    button.addEventListener("click", () => mark());
+  }
+  const mark = () => {
+    for (const name of ["table", "response"]) {
+      const button = result.querySelector(`.select_${name}`);
+      button.setAttribute("aria-pressed", String(button.classList.contains("selected")));
+    }
+  };
+  // downloads go through the form, in every form of an answer
+  for (const part of result.querySelectorAll(".yasr_downloadIcon, .yasr_external_ref_btn")) part.remove();
+  table.on("drawn", () => {
+    mark();
+    for (const button of result.querySelectorAll(".overlay_btn")) {
+      if (button.title === "Show all") button.title = button.textContent = words["show-all"];
+      else button.remove();
+    }
+    const truth = result.querySelector(".booleanResult span");
+    if (truth) truth.textContent = table.results.getBoolean() ? words.yes : words.no;
+  });
+
+  // One address for what stands in the editor: to share, to come back to, to switch language with
+  const address = () => `?${new URLSearchParams({ query: editor.getValue() })}`;
+  const changed = () => {
+    field.value = editor.getValue();
+    share.href = address();
+    const graph = ["CONSTRUCT", "DESCRIBE"].includes(editor.getQueryType());
+    const groups = [...form.querySelectorAll("optgroup")];
+    groups.forEach((group, i) => (group.disabled = (i === 1) !== graph));
+    if (form.selectedOptions[0]?.parentElement.disabled ?? true) form.value = groups[graph ? 1 : 0].children[0].value;
+  };
+  editor.on("changes", changed);
+  changed();
+
+  let running = false;
+  const ask = () => {
+    if (running) return editor.abortQuery();
+    return editor.query().catch(() => undefined);
+  };
+  run.addEventListener("click", ask);
+  editor.on("query", () => {
+    running = true;
+    run.textContent = words.stop;
+    status.textContent = words.running;
+    history.replaceState(null, "", address());
+    for (const twin of document.querySelectorAll("a.twin")) twin.search = location.search;
+  });
+  const done = (text) => {
+    running = false;
+    run.textContent = words.run;
+    status.textContent = text;
+  };
+  editor.on("queryAbort", () => done(words.stopped));
+  editor.on("queryResponse", (_editor, response, milliseconds) => {
+    if (response?.name === "AbortError") return done(words.stopped);
+    const s = (milliseconds / 1000).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 2 });
+    result.hidden = false;
+    done("");
+    table.setResponse(response, milliseconds);
+    if (table.results.hasError()) return;
+    const n = table.results.getBindings()?.length;
+    const text = { undefined: words.answered, 0: words["no-rows"], 1: words["one-row"] }[n] ?? words.rows;
+    done(filled(text, { n, s }));
+  });
+
+  document.getElementById("examples").addEventListener("submit", (event) => {
     event.preventDefault();
-    const chosen = told.examples.find((example) => example.slug === examples.value);
-    if (chosen && current()) current().setQuery(chosen.query);
+    editor.setValue(told.examples[event.target.elements.example.value]);
+    editor.focus();
   });
-  window.medskickEditor = editor;
+  // who follows a link to a query wants its answer
+  if (new URLSearchParams(location.search).get("query")) ask();
 })();

@@ -57,6 +57,11 @@ def say(key: str, lang: Lang, **values: object) -> str:
     return both(key, **values)[lang]
 
 
+def texts(name: str) -> dict[str, dict[str, str]]:
+    """Return all texts of ``wording/<name>.toml`` in both languages by the rest of their keys, places left unfilled."""
+    return {key.removeprefix(f"{name}."): dict(entry) for key, entry in _group(name).items()}
+
+
 def frame(lang: Lang) -> dict[str, str]:
     """Return the command line library's own words, from its English to a language, places left unfilled."""
     return {entry["en"]: entry[lang] for entry in _group("frame").values()}

@@ -8,7 +8,7 @@ from medskick.cli.frame import app
 
 # isort: split
 
-from medskick.cli import answers, frame, graph, reports  # noqa: F401
+from medskick.cli import answers, feedback, frame, graph, reports, web  # noqa: F401
 
 __all__ = ["app", "frame", "main"]
 

@@ -1,4 +1,4 @@
-"""Commands that answer: ask, view, explore."""
+"""Commands that answer: ask, view."""
 
 import os
 import sys
@@ -9,15 +9,12 @@ import typer
 
 from medskick.cli.frame import (
     LANG,
-    AloneOption,
-    DataOption,
     DatasetOption,
     LangOption,
     LinksOption,
     OutOption,
     StoreOption,
     app,
-    build_store,
     open_graph,
     reader,
     refuse,
@@ -81,6 +78,7 @@ def view_command(
     from medskick.queries.catalogue import view, views
     from medskick.queries.find import AmbiguousThingError, UnknownThingError
     from medskick.viz.graph import around_thing, from_view
+    from medskick.viz.neighbours import neighbours
     from medskick.viz.page import page
 
     if slug is None and around is None:
@@ -103,37 +101,5 @@ def view_command(
         )
         name = f"{slug}.html"
     target = output or Path(name)
-    write(page(picture, language, kg.version), target)
+    write(page(picture, language, kg.version, neighbours=neighbours(kg.store)), target)
     tell(words("written", path=target, nodes=len(picture.nodes), edges=len(picture.edges)))
-
-
-@app.command("explore", help=words("explore"))
-def explore_command(
-    host: Annotated[str, typer.Option("--host", metavar=words("host"), help=words("host-help"))] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help=words("port"))] = 8765,
-    no_open: Annotated[bool, typer.Option("--no-open", help=words("no-open"))] = False,
-    data: DataOption = None,
-    alone: AloneOption = False,
-    store: StoreOption = None,
-    lang: LangOption = LANG,
-) -> None:
-    """Build the graph if needed, serve it on this machine, and open it in the browser."""
-    language = reader(lang)
-    from medskick.graph.store import current, store_home
-    from medskick.knowledge_graph import is_stale
-    from medskick.web.app import Settings
-    from medskick.web.serve import serve
-
-    built = current(store_home(store))
-    if built is None or data or alone or is_stale(built):
-        build_store(data, alone, store)
-    settings = Settings(store=store_home(store), hosts=(*Settings.hosts, host, *Settings.from_environment().hosts))
-
-    def started(address: str) -> None:
-        print(f"{address}{language}/", flush=True)
-        tell(words("serving"))
-
-    try:
-        serve(settings, host, port, not no_open, started)
-    except OSError as error:
-        refuse(words("cannot-serve", host=host, reason=error.strerror or error))

@@ -295,6 +295,11 @@ def _description(dataset: Dataset, graph: ox.NamedNode) -> Iterator[ox.Quad]:
     yield say("dcterms:license", ox.NamedNode(dataset.licence))
     yield say("dcat:version", ox.Literal(dataset.version))
     yield say("dcterms:modified", ox.Literal(dataset.modified, datatype=node("xsd:date")))
+    for name, into in dataset.withdrawn.items():
+        gone = ox.NamedNode(dataset.base + name)
+        yield ox.Quad(gone, node("owl:deprecated"), ox.Literal(True), graph)
+        if into:
+            yield ox.Quad(gone, node("dcterms:isReplacedBy"), ox.NamedNode(dataset.base + into), graph)
 
 
 def _cell(term: ox.NamedNode | ox.Literal, column: Column, table: str, index: Index, dataset: str) -> str:

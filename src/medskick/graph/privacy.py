@@ -49,17 +49,28 @@ def _is_personnummer(match: re.Match[str]) -> bool:
     return bool(match[3]) or _luhn(digits)
 
 
+def identifying(text: str) -> dict[str, str]:
+    """Return what in a text looks like personal data: ``email``, ``phone``, ``personnummer``, each with what was found.
+
+    Only what has a form of its own is seen; a name is not. Any text will do, a table's cell or a reader's remark.
+    """
+    found = {
+        code: match[0] for code, pattern in (("email", _EMAIL), ("phone", _PHONE)) if (match := pattern.search(text))
+    }
+    for match in _PERSONNUMMER.finditer(text):
+        if _is_personnummer(match):
+            return {**found, "personnummer": match[0]}
+    return found
+
+
 def personal_data(file: str, row: Row, table: Table, vocabulary: Vocabulary) -> Iterator[Fault]:
     """Yield the faults and warnings of one row: e-mail, telephone, personnummer, names, formula-like texts."""
     addresses = {h for c in table.columns if c.kind == "uri" for h in c.headers}
     for header, cell in row.cells.items():
-        if header not in addresses:
-            for code, pattern in (("email", _EMAIL), ("phone", _PHONE)):
-                if match := pattern.search(cell):
-                    yield fault(code, file, row=row.line, column=header, found=match[0])
-            if any(_is_personnummer(m) for m in _PERSONNUMMER.finditer(cell)):
-                # the number itself is not repeated in a message that may be sent on
-                yield fault("personnummer", file, row=row.line, column=header)
+        for code, found in ({} if header in addresses else identifying(cell)).items():
+            # the number itself is not repeated in a message that may be sent on
+            shown = "" if code == "personnummer" else found
+            yield fault(code, file, row=row.line, column=header, found=shown)
         if cell[0] in "=+@" or (cell[0] == "-" and len(cell) > 1):
             yield fault("formula", file, row=row.line, column=header, found=cell, level="warning")
     if row.table == "actors":

@@ -52,6 +52,7 @@ class Dataset:
     modified: str
     base: str
     refers: dict[str, str] = field(default_factory=dict)
+    withdrawn: dict[str, str] = field(default_factory=dict)
     joins: tuple[str, ...] = ()
     said_by: Text = field(default_factory=dict)
     rows: dict[str, list[Row]] = field(default_factory=dict)
@@ -123,9 +124,21 @@ def read_dataset(folder: Path, vocabulary: Vocabulary) -> tuple[Dataset | None, 
             dataset.rows[table.name] = rows
     if dataset is not None:
         faults.extend(_duplicates(dataset))
+        faults.extend(_withdrawn(dataset))
         if not faults and not any(dataset.rows.values()):
             faults.append(fault("empty-dataset", name))
     return dataset, faults
+
+
+def _withdrawn(dataset: Dataset) -> Iterator[Fault]:
+    """Faults of names taken out of use: one that a row still has, or that was merged into a row that is not there."""
+    ids = {row.id for row in dataset.all_rows()}
+    file = f"{dataset.name}/dataset.toml"
+    for name, into in dataset.withdrawn.items():
+        if name in ids:
+            yield fault("withdrawn-but-there", file, column="withdrawn", found=name)
+        if into and into not in ids:
+            yield fault("withdrawn-into-nothing", file, column="withdrawn", found=into, fix=closest(into, ids))
 
 
 def _read_description(folder: Path, name: str, faults: list[Fault]) -> Dataset | None:
@@ -153,6 +166,12 @@ def _read_description(folder: Path, name: str, faults: list[Fault]) -> Dataset |
     if not isinstance(refers, dict) or not all(isinstance(v, str) for v in refers.values()):
         complete = False
         faults.append(fault("description-refers", file, column="refers", found=str(refers)))
+    withdrawn = meta.get("withdrawn", {})
+    if not isinstance(withdrawn, dict) or not all(
+        SLUG.fullmatch(k) and isinstance(v, str) for k, v in withdrawn.items()
+    ):
+        complete = False
+        faults.append(fault("description-withdrawn", file, column="withdrawn", found=str(withdrawn)))
     joins = meta.get("joins", [])
     if linkset and (not isinstance(joins, list) or len(joins) != 2 or not all(j in refers for j in joins)):
         complete = False
@@ -179,6 +198,7 @@ def _read_description(folder: Path, name: str, faults: list[Fault]) -> Dataset |
         modified=meta["modified"],
         base=meta["base"],
         refers=dict(sorted(refers.items())),
+        withdrawn=dict(sorted(withdrawn.items())),
         joins=tuple(joins),
         said_by={k[-2:]: meta[k] for k in _LINK_META} if linkset else {},
     )

@@ -128,7 +128,8 @@ def brokers(graph: networkx.Graph[Any]) -> list[Broker]:
     import networkx
 
     actors = actors_in(graph)
-    if not actors or graph.number_of_edges() == 0:
+    # at one single activity all have met all: nobody stands between, and the measure cannot be normalised
+    if not actors or len(graph) - len(actors) < 2 or graph.number_of_edges() == 0:
         return []
     between = networkx.bipartite.betweenness_centrality(graph, actors)
     met: dict[str, set[str]] = {a: {o for e in graph[a] for o in graph[e]} - {a} for a in actors}

@@ -1,9 +1,12 @@
 """The catalogue: one file per question or view, its header in YAML behind ``#+`` (the grlc convention)."""
 
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from medskick.rooms import room
@@ -117,20 +120,38 @@ def read_query(path: Path) -> Query:
     )
 
 
-def _paths(views: bool) -> dict[str, Path]:
-    return {p.stem: p for p in sorted(room("queries").glob("*/*.rq")) if (p.parent.name == "views") == views}
+@lru_cache(maxsize=512)
+def _read(path: Path, _changed: int) -> Query:
+    return read_query(path)
+
+
+def _read_again(path: Path) -> Query:
+    """Read a query file if it has changed since: a server asks for the same ones all day."""
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _listed(folders: tuple[tuple[str, int], ...], views: bool) -> Mapping[str, Path]:
+    found = sorted(path for folder, _ in folders for path in Path(folder).glob("*.rq"))
+    return MappingProxyType({p.stem: p for p in found if (p.parent.name == "views") == views})
+
+
+def _paths(views: bool) -> Mapping[str, Path]:
+    with os.scandir(room("queries")) as entries:
+        folders = sorted((e.path, e.stat().st_mtime_ns) for e in entries if e.is_dir())
+    return _listed(tuple(folders), views)
 
 
 def _find(slug: str, views: bool) -> Query:
     paths = _paths(views)
     if slug not in paths:
         raise UnknownQueryError(slug, paths)
-    return read_query(paths[slug])
+    return _read_again(paths[slug])
 
 
 def questions() -> list[Query]:
     """Return all questions, by theme and slug."""
-    return [read_query(p) for p in sorted(_paths(views=False).values())]
+    return [_read_again(p) for p in sorted(_paths(views=False).values())]
 
 
 def question(slug: str) -> Query:
@@ -140,7 +161,7 @@ def question(slug: str) -> Query:
 
 def views() -> list[Query]:
     """Return all views, by slug."""
-    return [read_query(p) for p in _paths(views=True).values()]
+    return [_read_again(p) for p in _paths(views=True).values()]
 
 
 def view(slug: str) -> Query:

@@ -8,11 +8,8 @@ import pyoxigraph as ox
 
 from medskick.ontology import DATASETS, EDTF, GRAPHS, PREFIXES, VOCABULARY_GRAPH, iri, node, term_text
 from medskick.queries.catalogue import TOKEN, Param, Query
+from medskick.queries.text import names_dataset
 from medskick.words import Lang, Text
-
-_HIDDEN = re.compile(
-    r"""#[^\n]*|<[^<>"{}|\\^`\s]*>|\"\"\".*?\"\"\"|'''.*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""", re.S
-)
 
 
 class UnknownValueError(ValueError):
@@ -94,15 +91,11 @@ def dataset_graphs(store: ox.Store, datasets: Sequence[str] | None = None, links
     for name in datasets or ():
         if name not in known:
             raise UnknownDatasetError(name, known)
-    chosen = [*(known if datasets is None else datasets)]
+    # each once, or the engine would count its statements as often as it is named
+    chosen = [*dict.fromkeys(known if datasets is None else datasets)]
     if links:
         chosen += [name for name, ends in linksets_in(store).items() if set(ends) <= set(chosen)]
     return [VOCABULARY_GRAPH, *(ox.NamedNode(f"{GRAPHS}{n}{end}") for n in chosen for end in ("", "/derived"))]
-
-
-def names_dataset(text: str) -> bool:
-    """Tell whether a query chooses its own dataset (``FROM``): then none may be sent beside it."""
-    return re.search(r"(?<![?$\w:])FROM\b(?!:)", _HIDDEN.sub(" ", text), re.I) is not None
 
 
 def evaluate(

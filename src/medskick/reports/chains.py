@@ -8,6 +8,9 @@ from medskick.queries.find import find_thing
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, joined, line
 from medskick.reports.writer import Row, Term, Writer
 
+Step = tuple[str, str, Line]
+"""What is tied to the thing, its date (EDTF, empty if unknown) and in what way."""
+
 _TOLD: Mapping[str, str] = {"msk:Decision": "decision", "msk:Change": "change", "msk:Lesson": "lesson"}
 
 
@@ -27,6 +30,29 @@ def story(writer: Writer, wanted: str) -> Document:
     return writer.document(title, line(writer.say("story.lead")), tell[kind](writer, thing))
 
 
+def steps(writer: Writer, thing: str) -> list[Step]:
+    """Return what a thing (IRI) is tied to, itself included: the things of a story's timeline, in no order.
+
+    For a decision, a change and a lesson it is what their story tells; for others what names them, or is named by them,
+    and has a time, actors left out.
+    """
+    if writer.is_a(thing, "msk:Decision"):
+        return _decision_steps(writer, thing, writer.ask("decision-trajectory", decision=thing).rows)
+    if writer.is_a(thing, "msk:Change"):
+        rows = writer.ask("comments-behind-change", change=thing).rows
+        return _dated(writer, [thing, *_change_ties(writer, thing, rows)])
+    if writer.is_a(thing, "msk:Lesson"):
+        rows = writer.ask("lesson-chain", lesson=thing).rows
+        return _dated(writer, [thing, *_lesson_ties(writer, thing, rows)])
+    dates = "|".join(f"msk:{name}" for name in ("date", "start", "end", "plannedDate", "plannedStart", "plannedEnd"))
+    rows = writer.select(
+        f"SELECT DISTINCT ?other {{ {{ <{thing}> ?tie ?other }} UNION {{ ?other ?tie <{thing}> }} ?other {dates} ?date"
+        " MINUS { ?other a msk:Process } MINUS { ?other a msk:Source }"
+        " MINUS { ?other a msk:Actor } } ORDER BY ?other"
+    )
+    return _dated(writer, [thing, *(row["other"] for row in rows)])
+
+
 def _decision(writer: Writer, thing: str) -> list[Block]:
     rows = writer.ask("decision-trajectory", decision=thing).rows
     date, body = writer.values(thing, "msk:date"), writer.values(thing, "msk:body")
@@ -42,7 +68,11 @@ def _decision(writer: Writer, thing: str) -> list[Block]:
             told.append(_sentence(writer, link, things=_things(writer, named)))
         elif link == "informedBy":
             told.append(_words(writer, "no-informedBy"))
-    return [Paragraph(joined(told, " ")), *_timeline(writer, [(thing, _first(date), ()), *_steps(writer, rows)], thing)]
+    return [Paragraph(joined(told, " ")), *_timeline(writer, _decision_steps(writer, thing, rows), thing)]
+
+
+def _decision_steps(writer: Writer, thing: str, rows: list[Row]) -> list[Step]:
+    return [(thing, _first(writer.values(thing, "msk:date")), ()), *_steps(writer, rows)]
 
 
 def _change(writer: Writer, thing: str) -> list[Block]:
@@ -62,8 +92,13 @@ def _change(writer: Writer, thing: str) -> list[Block]:
         told.append(_words(writer, "no-comments"))
     if accounts := list(dict.fromkeys(row["account"] for row in rows if "account" in row)):
         told.append(_sentence(writer, "account", account=_things(writer, accounts, cite=True)))
-    tied = [*from_, *after, *comments, *to, *accounts]
-    return [Paragraph(joined(told, " ")), *_timeline(writer, _dated(writer, tied), thing)]
+    return [Paragraph(joined(told, " ")), *_timeline(writer, _dated(writer, _change_ties(writer, thing, rows)), thing)]
+
+
+def _change_ties(writer: Writer, thing: str, rows: list[Row]) -> list[Term]:
+    from_, to, after = (writer.values(thing, f"msk:{p}") for p in ("fromVersion", "toVersion", "afterPhase"))
+    comments, accounts = ([row[name] for row in rows if name in row] for name in ("contribution", "account"))
+    return [*from_, *after, *comments, *to, *accounts]
 
 
 def _lesson(writer: Writer, thing: str) -> list[Block]:
@@ -103,11 +138,16 @@ def _lesson(writer: Writer, thing: str) -> list[Block]:
         items = [line(writer.thing(row["thing"]), ": ", writer.thing(row["via"])) for row in nexts]
         note = Paragraph(line(writer.say("story.next-note")), "note")
         blocks += [Heading(writer.say("story.next")), Bullets(tuple(items)), note]
+    return blocks + _timeline(writer, _dated(writer, _lesson_ties(writer, thing, rows)), thing)
+
+
+def _lesson_ties(writer: Writer, thing: str, rows: list[Row]) -> list[Term]:
+    def linked(name: str) -> list[Term]:
+        return [row["thing"] for row in rows if term_text(row["link"]).endswith((f"#{name}", f"/{name}"))]
+
     learned = writer.values(thing, "msk:learnedIn")
-    tied = [t for c in challenges for prop in ("msk:inPhase", "msk:inquiry") for t in writer.values(term_text(c), prop)]
-    return blocks + _timeline(
-        writer, _dated(writer, [*learned, *tied, *(row["thing"] for row in by_link.get("source", []))]), thing
-    )
+    places = [(term_text(c), prop) for c in linked("answers") for prop in ("msk:inPhase", "msk:inquiry")]
+    return [*learned, *(t for place in places for t in writer.values(*place)), *linked("source")]
 
 
 def _words(writer: Writer, key: str) -> Line:
@@ -128,10 +168,6 @@ def _first(dates: list[Term]) -> str:
     return term_text(dates[0]) if dates else ""
 
 
-Step = tuple[str, str, Line]
-"""What is tied to the thing, its date (EDTF, empty if unknown) and in what way."""
-
-
 def _steps(writer: Writer, rows: list[Row]) -> list[Step]:
     steps: dict[tuple[str, str], list[Line]] = {}
     for row in rows:
@@ -145,7 +181,7 @@ def _steps(writer: Writer, rows: list[Row]) -> list[Step]:
     return [(thing, date, joined(ties, ", ")) for (thing, date), ties in steps.items()]
 
 
-def _dated(writer: Writer, things: Iterable[Term]) -> list[Step]:
+def _dated(writer: Writer, things: Iterable[Term | str]) -> list[Step]:
     found: list[Step] = []
     for thing in dict.fromkeys(map(term_text, things)):
         start, end = _first(writer.values(thing, "msk:start")), _first(writer.values(thing, "msk:end"))

@@ -50,10 +50,11 @@ def joined(lines: Iterable[Line], by: str = "; ") -> Line:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 2 is the first below the title."""
+    """A heading; level 2 is the first below the title. ``thing`` is the IRI of what it names, if it names a thing."""
 
     text: str
     level: int = 2
+    thing: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from medskick.reports.document import Bullets, Document, Heading, Line, Paragraph, Table, numbered
@@ -14,39 +14,46 @@ Link = Callable[[str], str | None]
 """Tells the address of a thing's page by its IRI, ``None`` where it has none."""
 
 
+def spans(found: Line, numbers: Mapping[str, int], link: Link) -> list[dict[str, Any]]:
+    """Return a line as the templates take it: pieces of text with language, link and the numbers of their sources."""
+    return [
+        {
+            "text": span.text,
+            "lang": span.lang,
+            "strong": span.strong,
+            "quiet": span.quiet,
+            "href": link(span.thing) if span.thing else None,
+            "refs": sorted({numbers[s] for s in span.sources if s in numbers}),
+        }
+        for span in found
+    ]
+
+
 def parts(document: Document, link: Link = lambda _thing: None) -> dict[str, Any]:
     """Return what the templates need of a report: title, lead, blocks, contents, numbered sources, words."""
     numbers = numbered(document)
 
-    def spans(found: Line) -> list[dict[str, Any]]:
-        return [
-            {
-                "text": span.text,
-                "lang": span.lang,
-                "strong": span.strong,
-                "quiet": span.quiet,
-                "href": link(span.thing) if span.thing else None,
-                "refs": sorted({numbers[s] for s in span.sources if s in numbers}),
-            }
-            for span in found
-        ]
+    def shown(found: Line) -> list[dict[str, Any]]:
+        return spans(found, numbers, link)
 
     blocks: list[dict[str, Any]] = []
     for block in document.blocks:
         match block:
-            case Heading(text, level):
-                blocks.append({"kind": "heading", "text": text, "level": level, "id": f"s{len(blocks)}"})
+            case Heading(text, level, thing):
+                href = link(thing) if thing else None
+                told = {"kind": "heading", "text": text, "level": level, "id": f"s{len(blocks)}", "href": href}
+                blocks.append(told)
             case Paragraph(found, kind):
-                blocks.append({"kind": "paragraph", "line": spans(found), "role": kind})
+                blocks.append({"kind": "paragraph", "line": shown(found), "role": kind})
             case Bullets(items, boxes, ordered):
-                blocks.append({"kind": "list", "items": [spans(i) for i in items], "boxes": boxes, "ordered": ordered})
+                blocks.append({"kind": "list", "items": [shown(i) for i in items], "boxes": boxes, "ordered": ordered})
             case Table(caption, columns, rows):
-                cells = [[spans(cell) for cell in row] for row in rows]
+                cells = [[shown(cell) for cell in row] for row in rows]
                 blocks.append({"kind": "table", "caption": caption, "columns": columns, "rows": cells})
     return {
         "lang": document.lang,
         "title": document.title,
-        "lead": spans(document.lead),
+        "lead": shown(document.lead),
         "blocks": blocks,
         "sources": [
             {

@@ -137,7 +137,7 @@ def blocks_of(
 ) -> list[Block]:
     """Return a lesson as a reader needs it: advice, why it is shown, the challenge behind it, context, reservation."""
     say, iri = writer.say, lesson.iri
-    blocks: list[Block] = [Heading(writer.name(iri).text, level)]
+    blocks: list[Block] = [Heading(writer.name(iri).text, level, iri)]
     blocks.append(Paragraph(writer.cited(iri, writer.texts(iri, "msk:recommendation"))))
     blocks.append(Paragraph(joined([_behind(writer, iri), _why(writer, lesson, phase_type, role)], " ")))
     where = _context(writer, contexts, lesson)

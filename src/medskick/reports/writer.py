@@ -61,6 +61,10 @@ class Writer:
             self._labels |= labels(self.store, [thing], self.lang)
         return self._labels.get(thing, Label(thing.rpartition("/")[2], ""))
 
+    def know(self, things: Iterable[str]) -> None:
+        """Look up the names of many things at once: ``name`` and ``thing`` then need not ask for each."""
+        self._labels |= labels(self.store, set(things) - self._labels.keys(), self.lang)
+
     def sources_of(self, thing: str) -> tuple[str, ...]:
         """Return the IRIs of the sources that a thing's row cites, in a fixed order."""
         if thing not in self._sources:
@@ -139,7 +143,7 @@ class Writer:
     def read_whole(self, things: Iterable[str]) -> bool:
         """Tell whether every source behind some things was read in full (no source at all counts as not)."""
         wanted = sorted({s for thing in things for s in self.sources_of(thing)})
-        return bool(wanted) and all(self._reference(s).whole for s in wanted)
+        return bool(wanted) and all(self.reference(s).whole for s in wanted)
 
     def process(self, name: str) -> str:
         """Return the IRI of the process that a name means: a process by slug, label or IRI, or a dataset's plan.
@@ -186,7 +190,9 @@ class Writer:
         }
         return next((name for name in datasets_in(self.store) if name in graphs), "")
 
-    def _reference(self, source: str) -> Reference:
+    def reference(self, source: str) -> Reference:
+        """Return a source as a reference list gives it."""
+
         def one(prop: str) -> str:
             found = self.values(source, prop)
             return term_text(found[0]) if found else ""
@@ -209,4 +215,4 @@ class Writer:
         named = {
             s for found in (lead, *(f for b in blocks for f in lines_of(b))) for span in found for s in span.sources
         }
-        return Document(title, self.lang, lead, blocks, {s: self._reference(s) for s in sorted(named)})
+        return Document(title, self.lang, lead, blocks, {s: self.reference(s) for s in sorted(named)})

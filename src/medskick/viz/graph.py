@@ -1,28 +1,43 @@
 """The things and relations of a picture: from a view's CONSTRUCT, or from around one thing; the rest from the store."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyoxigraph as ox
 
-from medskick.ontology import LANGS, PREFIXES, iri, term_text
+from medskick.ontology import LANGS, iri, term_text
 from medskick.queries.catalogue import Query
 from medskick.queries.find import find_thing
-from medskick.queries.run import construct, dataset_graphs
-from medskick.viz.things import described, earliest_days, names_of, texts_of
+from medskick.queries.run import construct
+from medskick.viz.explore import Tie, evenly, is_a, outward, ties
+from medskick.viz.things import (
+    Teller,
+    class_of,
+    dataset_of,
+    dataset_words,
+    names_of,
+    relation_words,
+    said_of,
+    span_of,
+)
 from medskick.words import Text, both
 
 
 @dataclass(frozen=True)
 class Node:
-    """One thing of a picture with all that its panel tells; ``extra`` holds what the page's script reads."""
+    """One thing of a picture with all that its panel tells; ``extra`` holds what the page's script reads.
+
+    ``years`` are the first and the last year of all its dates, empty where it has none.
+    """
 
     iri: str
     cls: str
     label: Text
     extra: Mapping[str, Any] = field(default_factory=dict)
     earliest: str = ""
+    dataset: str = ""
+    years: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -36,8 +51,20 @@ class Edge:
 
 
 @dataclass(frozen=True)
+class Column:
+    """A headed column of a picture: its heading and where it stands."""
+
+    label: Text
+    x: float
+
+
+@dataclass(frozen=True)
 class Picture:
-    """What is to be drawn. ``layout`` and ``options`` say how; ``around`` is the thing in the middle, if any."""
+    """What is to be drawn. ``layout`` and ``options`` say how; ``around`` is the thing in the middle, if any.
+
+    ``places`` (by IRI, pixels at zoom 1) and ``columns`` are kept from an earlier layout; without them the layout finds
+    its own. ``left_out`` counts the relations of the middle thing that are not drawn because they are too many.
+    """
 
     title: Text
     summary: Text
@@ -48,16 +75,22 @@ class Picture:
     layout: str = "force"
     options: Mapping[str, Any] = field(default_factory=dict)
     around: str = ""
+    datasets: Mapping[str, Text] = field(default_factory=dict)
+    places: Mapping[str, tuple[float, float]] | None = None
+    columns: tuple[Column, ...] = ()
+    left_out: int = 0
 
 
-def _asserted_types(store: ox.Store, things: Iterable[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for thing in things:
-        for quad in store.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(iri("rdf:type")), None, None):
-            graph = term_text(quad.graph_name)
-            if not graph.endswith("/derived"):
-                found[thing] = term_text(quad.object).rpartition("#")[2]
-    return found
+def nodes_of(store: ox.Store, things: Iterable[str]) -> tuple[Node, ...]:
+    """Return things as they are drawn and told of, in order of IRI."""
+    teller, found = Teller(store), []
+    for thing in sorted(set(things)):
+        said = said_of(store, thing)
+        earliest, years = span_of(said)
+        label = names_of(store, [thing]).get(thing) or {lang: thing.rpartition("/")[2] for lang in LANGS}
+        kind, home = class_of(store, thing) or "Concept", dataset_of(store, thing)
+        found.append(Node(thing, kind, label, teller.tell(said, thing), earliest, home, years))
+    return tuple(found)
 
 
 def _derived(store: ox.Store, triple: ox.Triple) -> bool:
@@ -65,6 +98,16 @@ def _derived(store: ox.Store, triple: ox.Triple) -> bool:
         term_text(q.graph_name) for q in store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
     ]
     return all(g.endswith("/derived") for g in graphs)
+
+
+def _rests_on(nodes: Iterable[Node]) -> tuple[int, int]:
+    """How many sources things rest on, and how many of those were read only in part."""
+    sources = {c["url"] + c["title"]: c["whole"] for n in nodes for c in n.extra["citations"]}
+    return len(sources), sum(not whole for whole in sources.values())
+
+
+def _in_order(edges: Iterable[Edge]) -> tuple[Edge, ...]:
+    return tuple(sorted(set(edges), key=lambda e: (e.start, e.relation, e.end)))
 
 
 def _picture(store: ox.Store, triples: Iterable[ox.Triple], title: Text, summary: Text) -> Picture:
@@ -79,36 +122,21 @@ def _picture(store: ox.Store, triples: Iterable[ox.Triple], title: Text, summary
             edges.append(Edge(subject, predicate, value.value, _derived(store, triple)))
         elif isinstance(value, ox.Literal):
             lines.append((subject, predicate, value))
-    ordered = sorted(things)
-    classes, names = _asserted_types(store, ordered), names_of(store, ordered)
-    told, days = described(store, ordered), earliest_days(store, ordered)
-    labels = _relation_labels(store, {e.relation for e in edges} | {p for _, p, _ in lines})
+    nodes = nodes_of(store, things)
+    labels = relation_words(store, {e.relation for e in edges} | {p for _, p, _ in lines})
+    told = {node.iri: node.extra for node in nodes}
     for subject, predicate, literal in lines:
         said = {literal.language: literal.value} if literal.language else dict.fromkeys(LANGS, literal.value)
         told[subject]["lines"].append({"label": labels[predicate]["label"], "value": said})
-    nodes = tuple(
-        Node(
-            t,
-            classes.get(t, "Concept"),
-            names.get(t) or {lang: t.rpartition("/")[2] for lang in LANGS},
-            told[t],
-            days.get(t, ""),
-        )
-        for t in ordered
-    )
-    sources = {c["url"] + c["title"]: c["whole"] for n in nodes for c in n.extra["citations"]}
     return Picture(
-        title, summary, nodes, tuple(sorted(set(edges), key=lambda e: (e.start, e.relation, e.end))), labels,
-        (len(sources), sum(not whole for whole in sources.values())),
-    )  # fmt: skip
-
-
-def _relation_labels(store: ox.Store, relations: Iterable[str]) -> dict[str, dict[str, dict[str, str]]]:
-    wanted = sorted(set(relations))
-    names = names_of(store, wanted)
-    inverse = texts_of(store, wanted, "msk:inverseLabel")
-    plain: dict[str, dict[str, str]] = {r: {lang: r.rpartition("#")[2] for lang in LANGS} for r in wanted}
-    return {r: {"label": names.get(r, plain[r]), "inverse": inverse.get(r, names.get(r, plain[r]))} for r in wanted}
+        title,
+        summary,
+        nodes,
+        _in_order(edges),
+        labels,
+        _rests_on(nodes),
+        datasets=dataset_words(store, (n.dataset for n in nodes)),
+    )
 
 
 def from_view(
@@ -128,61 +156,39 @@ def from_view(
     return replace(picture, layout=query.layout, options=query.options)
 
 
-_STEP_OUT = frozenset(
-    map(
-        iri,
-        ("msk:inferredColumn", "msk:uncertainColumn", "msk:supportsColumn", "msk:missingColumn", "foaf:page"),
-    )
-)
+def _triple(thing: str, tie: Tie) -> ox.Triple:
+    ends = (thing, tie.other) if tie.out else (tie.other, thing)
+    return ox.Triple(ox.NamedNode(ends[0]), ox.NamedNode(tie.relation), ox.NamedNode(ends[1]))
 
 
-def _is_any(store: ox.Store, thing: str, classes: Sequence[str]) -> bool:
-    kind = ox.NamedNode(iri("rdf:type"))
-    found = (store.quads_for_pattern(ox.NamedNode(thing), kind, ox.NamedNode(iri(c)), None) for c in classes)
-    return any(next(quads, None) is not None for quads in found)
+def around_thing(
+    store: ox.Store, wanted: str, depth: int = 1, datasets: Sequence[str] | None = None, most: int | None = None
+) -> Picture:
+    """Make a picture of what lies within ``depth`` steps of a thing, of each thing at most ``most`` relations.
 
-
-def _neighbours(store: ox.Store, thing: str, graphs: Sequence[ox.NamedNode]) -> Iterator[ox.Triple]:
-    """What was written of a thing, both ways: relations to other things (concepts are lines in the panel)."""
-    node = ox.NamedNode(thing)
-    for graph in graphs:
-        if graph.value.endswith(("/derived", "/ontology")):
-            continue
-        for quad in [
-            *store.quads_for_pattern(node, None, None, graph),
-            *store.quads_for_pattern(None, None, node, graph),
-        ]:
-            other = quad.object if quad.subject == node else quad.subject
-            if not isinstance(other, ox.NamedNode) or quad.predicate.value in _STEP_OUT:
-                continue
-            # concepts are lines in the panel, and so are places in sources
-            concept = other.value.startswith((PREFIXES["concept"], PREFIXES["msk"], PREFIXES["skos"]))
-            if not concept and not _is_any(store, other.value, ("msk:Citation",)):
-                yield quad.triple
-
-
-def around_thing(store: ox.Store, wanted: str, depth: int = 1, datasets: Sequence[str] | None = None) -> Picture:
-    """Make a picture of what lies within ``depth`` steps of a thing. Raises ``UnknownThingError``."""
+    The rest are counted in ``left_out``. Raises ``UnknownThingError``, ``AmbiguousThingError``.
+    """
     middle = find_thing(store, wanted)
-    graphs = dataset_graphs(store, datasets)
     triples: set[ox.Triple] = {
         ox.Triple(ox.NamedNode(middle), ox.NamedNode(iri("rdf:type")), ox.NamedNode(iri("prov:Entity")))
     }
-    frontier, seen = {middle}, {middle}
+    frontier, seen, left_out = {middle}, {middle}, 0
     for _ in range(depth):
-        # what hangs on a process or a source together with all else is not near: no step goes on through them
-        onward = [t for t in frontier if t == middle or not _is_any(store, t, ("msk:Process", "msk:Source"))]
-        found = {t for thing in onward for t in _neighbours(store, thing, graphs)}
-        triples |= found
-        frontier = {term_text(end) for t in found for end in (t.subject, t.object)} - seen
+        found: set[str] = set()
+        for thing in sorted(frontier):
+            # what hangs on a process or a source together with all else is not near: no step goes on through them
+            if thing != middle and is_a(store, thing, "msk:Process", "msk:Source"):
+                continue
+            here = ties(store, thing, datasets)
+            drawn = here if most is None else evenly(here, most)
+            left_out += len(here) - len(drawn) if thing == middle else 0
+            triples |= {_triple(thing, tie) for tie in drawn}
+            found |= {tie.other for tie in drawn}
+        frontier = found - seen
         seen |= frontier
-    # relations among the outermost things belong to the picture too
-    triples |= {
-        t
-        for thing in frontier
-        for t in _neighbours(store, thing, graphs)
-        if {term_text(t.subject), term_text(t.object)} <= seen
-    }
+    # relations among the outermost things belong to the picture too; each has one of them as its subject
+    for thing in sorted(seen - {middle}):
+        triples |= {_triple(thing, tie) for tie in outward(store, thing, datasets) if tie.other in seen - {middle}}
     name = names_of(store, [middle]).get(middle) or dict.fromkeys(LANGS, middle)
     label = {lang: name.get(lang) or next(iter(name.values())) for lang in LANGS}
     picture = _picture(
@@ -191,4 +197,38 @@ def around_thing(store: ox.Store, wanted: str, depth: int = 1, datasets: Sequenc
         both("picture.around", thing=label),
         both("picture.around-summary", thing=label, depth=depth),
     )
-    return replace(picture, around=middle)
+    return replace(picture, around=middle, left_out=left_out)
+
+
+def changed(
+    store: ox.Store,
+    picture: Picture,
+    more: Mapping[str, tuple[float, float]],
+    less: Iterable[str] = (),
+) -> Picture:
+    """Return a laid out picture with things added or moved to places (by IRI), and others taken out.
+
+    Added are also the relations, as they were entered, between an added thing and all that is shown. ``picture`` must
+    have its ``places``; things that nothing is said of are left out.
+    """
+    here = {node.iri for node in picture.nodes}
+    gone = set(less)
+    new = nodes_of(store, [t for t in more if t not in here | gone and said_of(store, t)])
+    shown = (here | {node.iri for node in new}) - gone
+    edges = {edge for edge in picture.edges if edge.start in shown and edge.end in shown}
+    for node in new:
+        for tie in ties(store, node.iri):
+            if tie.other in shown:
+                start, end = (node.iri, tie.other) if tie.out else (tie.other, node.iri)
+                edges.add(Edge(start, tie.relation, end, False))
+    nodes = tuple(sorted((n for n in (*picture.nodes, *new) if n.iri in shown), key=lambda n: n.iri))
+    return replace(
+        picture,
+        nodes=nodes,
+        edges=_in_order(edges),
+        relations={**picture.relations, **relation_words(store, {e.relation for e in edges})},
+        partly=_rests_on(nodes),
+        datasets=dataset_words(store, (n.dataset for n in nodes)),
+        places={**(picture.places or {}), **more},
+        around=picture.around if picture.around in shown else "",
+    )

@@ -2,18 +2,19 @@
 
 import math
 import random
+import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from medskick.ontology import LANGS
-from medskick.viz.graph import Picture
-from medskick.words import Text
+from medskick.viz.graph import Column, Picture
 
 _GAP = 16.0
 _COLUMN, _ROW = 260.0, 92.0
 _HUB = 40
 _NAMED = 30
+_EXACT, _STANDING = 1000, 70.0
 _WINDOW, _NAME = (640.0, 450.0), (94.0, 36.0)
 """In pixels: the picture's window on a screen 1280 wide, margins taken off, and the room a name gets there."""
 
@@ -26,14 +27,6 @@ class Box:
     y: float
     width: float
     height: float
-
-
-@dataclass(frozen=True)
-class Column:
-    """A headed column of a picture: its heading and where it stands."""
-
-    label: Text
-    x: float
 
 
 def node_size(degree: int) -> float:
@@ -74,12 +67,19 @@ def _force(picture: Picture) -> list[tuple[float, float]]:
     parts = []
     for part in sorted(graph.connected_components(), key=lambda members: (-len(members), members)):
         inner = graph.induced_subgraph(part)
-        drawn = inner.layout_fruchterman_reingold(niter=1500, weights="weight", grid=False)
-        spread = 75.0
+        # beyond a thousand things the exact forces take minutes; on a grid a second
+        drawn = inner.layout_fruchterman_reingold(niter=600, weights="weight", grid=len(part) > _EXACT)
+        spread = 75.0 if len(part) <= _EXACT else _STANDING / _nearest(list(drawn))
         points = [(x * spread, y * spread) for x, y in drawn]
         left, top = min(x for x, _ in points), min(y for _, y in points)
         parts.append((part, [(x - left, y - top) for x, y in points]))
     return _on_shelves(parts, len(picture.nodes))
+
+
+def _nearest(points: Sequence[tuple[float, float]]) -> float:
+    """The usual distance to the nearest neighbour (the median of every tenth point's); a grid sets points dense."""
+    found = [min(math.dist(a, b) for b in points if b is not a) for a in points[::10]]
+    return statistics.median(found) or 1.0
 
 
 def _on_shelves(parts: list[tuple[list[int], list[tuple[float, float]]]], count: int) -> list[tuple[float, float]]:
@@ -173,29 +173,41 @@ def _centred(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]
 
 
 def push_apart(boxes: list[Box], rounds: int = 300) -> None:
-    """Move boxes until none overlap (or the rounds are used up), each pair along its smaller overlap."""
+    """Move boxes until none overlap (or the rounds are used up), each pair along its smaller overlap.
+
+    A grid tells what is near; after the first round only what has moved is looked at again.
+    """
+    cell = max((max(box.width, box.height) for box in boxes), default=1.0)
+    stirred = set(range(len(boxes)))
     for _ in range(rounds):
-        moved = False
-        order = sorted(range(len(boxes)), key=lambda i: boxes[i].x - boxes[i].width / 2)
-        for place, i in enumerate(order):
-            a = boxes[i]
-            for j in order[place + 1 :]:
-                b = boxes[j]
-                if b.x - b.width / 2 > a.x + a.width / 2:
-                    break
-                across = (a.width + b.width) / 2 - abs(a.x - b.x)
-                down = (a.height + b.height) / 2 - abs(a.y - b.y)
-                if across <= 0.01 or down <= 0.01:
-                    continue
-                moved = True
-                if across < down:
-                    shift = across / 2 + 0.5
-                    a.x, b.x = (a.x - shift, b.x + shift) if a.x <= b.x else (a.x + shift, b.x - shift)
-                else:
-                    shift = down / 2 + 0.5
-                    a.y, b.y = (a.y - shift, b.y + shift) if a.y <= b.y else (a.y + shift, b.y - shift)
+        grid: dict[tuple[int, int], list[int]] = {}
+        for i, box in enumerate(boxes):
+            grid.setdefault((int(box.x // cell), int(box.y // cell)), []).append(i)
+        moved: set[int] = set()
+        for i in sorted(stirred):
+            column, row = int(boxes[i].x // cell), int(boxes[i].y // cell)
+            near = [(column + dx, row + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+            for j in (other for place in near for other in grid.get(place, ())):
+                if j != i and not (j < i and j in stirred) and _part(boxes[i], boxes[j]):
+                    moved |= {i, j}
         if not moved:
             return
+        stirred = moved
+
+
+def _part(a: Box, b: Box) -> bool:
+    """Move two boxes apart, half the way each; tell whether they had to be."""
+    across = (a.width + b.width) / 2 - abs(a.x - b.x)
+    down = (a.height + b.height) / 2 - abs(a.y - b.y)
+    if across <= 0.01 or down <= 0.01:
+        return False
+    if across < down:
+        shift = across / 2 + 0.5
+        a.x, b.x = (a.x - shift, b.x + shift) if a.x <= b.x else (a.x + shift, b.x - shift)
+    else:
+        shift = down / 2 + 0.5
+        a.y, b.y = (a.y - shift, b.y + shift) if a.y <= b.y else (a.y + shift, b.y - shift)
+    return True
 
 
 def _roomy(picture: Picture, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -216,6 +228,8 @@ def _roomy(picture: Picture, points: Sequence[tuple[float, float]]) -> list[tupl
 
 def positions(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Column]]:
     """Return where each thing stands (by IRI; pixels at zoom 1, the middle at 0, 0) and the headed columns, if any."""
+    if picture.places is not None:
+        return {n.iri: picture.places[n.iri] for n in picture.nodes}, list(picture.columns)
     columns: list[Column] = []
     heads = picture.options.get("columns")
     if picture.layout == "columns":
@@ -233,3 +247,9 @@ def positions(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Co
     if picture.layout != "columns":
         points = _roomy(picture, points)
     return {n.iri: (round(x, 1), round(y, 1)) for n, (x, y) in zip(picture.nodes, points, strict=True)}, columns
+
+
+def laid(picture: Picture) -> Picture:
+    """Return a picture with its layout kept in it, so that all that draw it draw the same, and it is computed once."""
+    places, columns = positions(picture)
+    return replace(picture, places=places, columns=tuple(columns))

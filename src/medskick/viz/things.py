@@ -1,4 +1,8 @@
-"""What a picture's panel tells of its things, looked up in the store: names, kinds, dates, texts, citations."""
+"""What a picture's panel tells of its things, looked up in the store: names, kinds, dates, texts, citations.
+
+Statements are read straight from the store's indexes: one pattern a thing instead of one query a field is ten times
+as fast, and a page of the server makes its picture anew for each request.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -6,147 +10,211 @@ from typing import Any
 import pyoxigraph as ox
 
 from medskick.graph.dates import words
-from medskick.ontology import EDTF, LANGS, PREFIXES, iri, term_text
-from medskick.queries.run import select
+from medskick.ontology import DATASETS, EDTF, GRAPHS, LANGS, PREFIXES, iri, node, term_text
 from medskick.words import Text, both
 
-PROLOGUE = "".join(f"PREFIX {p}: <{full}> " for p, full in PREFIXES.items())
+_NAMES = ("rdfs:label", "skos:prefLabel", "dcterms:title", "sh:name")
 _TEXTS = ("msk:recommendation", "msk:text", "msk:value", "dcterms:description", "skos:definition")
-_KINDS = ("msk:kind", "msk:form", "msk:phaseType", "msk:role", "msk:factor", "msk:relationType")
-_NOT_LINES = frozenset(map(iri, (*_KINDS, "msk:basis", "msk:coverage", "skos:inScheme", "skos:broader")))
+_KINDS = frozenset(map(iri, ("msk:kind", "msk:form", "msk:phaseType", "msk:role", "msk:factor", "msk:relationType")))
+_NOT_LINES = _KINDS | frozenset(map(iri, ("msk:basis", "msk:coverage", "skos:inScheme", "skos:broader")))
+_FIRST = frozenset(
+    iri(f"msk:{name}Earliest") for name in ("start", "date", "plannedStart", "plannedDate", "inForce", "end")
+)
+_LINKS = GRAPHS + "links/"
+
+Said = Mapping[str, Sequence[ox.NamedNode | ox.Literal]]
+"""What is said of one thing outside the linksets: values by property, each once, in order."""
 
 
-def values_of(things: Iterable[str]) -> str:
-    """Return IRIs as they stand in a VALUES clause."""
-    return " ".join(str(ox.NamedNode(t)) for t in sorted(set(things)))
+def said_of(store: ox.Store, thing: str) -> Said:
+    """Return what is said of a thing in all graphs but the linksets."""
+    found: dict[str, dict[tuple[str, str], ox.NamedNode | ox.Literal]] = {}
+    for quad in store.quads_for_pattern(ox.NamedNode(thing), None, None, None):
+        value = quad.object
+        if isinstance(value, ox.NamedNode | ox.Literal) and not term_text(quad.graph_name).startswith(_LINKS):
+            key = (value.value, getattr(value, "language", None) or "")
+            found.setdefault(quad.predicate.value, {})[key] = value
+    return {path: [value for _, value in sorted(values.items())] for path, values in sorted(found.items())}
 
 
-def texts_of(store: ox.Store, things: Iterable[str], path: str) -> dict[str, dict[str, str]]:
-    """Return the texts at a property path by thing and language; the first of a language stays."""
-    rows = select(
-        store,
-        f"{PROLOGUE} SELECT ?t ?x {{ VALUES ?t {{ {values_of(things)} }} ?t {path} ?x }} ORDER BY ?t ?x",
-    )
-    found: dict[str, dict[str, str]] = {}
-    for row in rows:
-        literal = row["x"]
+def _texts(said: Said, *properties: str) -> dict[str, str]:
+    """The texts of some properties by language; the first of a language stays."""
+    found: dict[str, str] = {}
+    for literal in sorted((v for p in properties for v in said.get(iri(p), ())), key=term_text):
         if isinstance(literal, ox.Literal):
-            found.setdefault(term_text(row["t"]), {}).setdefault(literal.language or "", literal.value)
+            found.setdefault(literal.language or "", literal.value)
     return found
+
+
+def _name(said: Said) -> dict[str, str]:
+    found = _texts(said, *_NAMES)
+    return {lang: found.get(lang, found.get("", "")) for lang in LANGS if found.get(lang, found.get(""))}
 
 
 def names_of(store: ox.Store, things: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return the names of things by language; a title without a language is the same in both."""
-    found = texts_of(store, things, "rdfs:label|skos:prefLabel|dcterms:title|sh:name")
-    return {
-        thing: {lang: said.get(lang, said.get("", "")) for lang in LANGS if said.get(lang, said.get(""))}
-        for thing, said in found.items()
+    found = {}
+    for thing in sorted(set(things)):
+        said: dict[str, list[ox.NamedNode | ox.Literal]] = {}
+        for prop in _NAMES:
+            quads = store.quads_for_pattern(ox.NamedNode(thing), node(prop), None, None)
+            said[iri(prop)] = [q.object for q in quads if isinstance(q.object, ox.Literal)]
+        if name := _name(said):
+            found[thing] = name
+    return found
+
+
+def relation_words(store: ox.Store, relations: Iterable[str]) -> dict[str, dict[str, Text]]:
+    """Return what relations are called: ``label``, and ``inverse`` for reading them backwards."""
+    wanted = sorted(set(relations))
+    names = names_of(store, wanted)
+    inverse = {r: text for r in wanted if (text := _texts(said_of(store, r), "msk:inverseLabel"))}
+    plain: dict[str, Text] = {r: {lang: r.rpartition("#")[2].rpartition("/")[2] for lang in LANGS} for r in wanted}
+    return {r: {"label": names.get(r, plain[r]), "inverse": inverse.get(r, names.get(r, plain[r]))} for r in wanted}
+
+
+def dataset_words(store: ox.Store, datasets: Iterable[str]) -> dict[str, Text]:
+    """Return the titles of the datasets by name."""
+    wanted = sorted(set(datasets) - {""})
+    titles = names_of(store, [DATASETS + name for name in wanted])
+    return {name: titles.get(DATASETS + name) or dict.fromkeys(LANGS, name) for name in wanted}
+
+
+def class_of(store: ox.Store, thing: str) -> str:
+    """Return the local name of the class that a thing was given in its dataset, empty if it was given none."""
+    found = ""
+    for quad in store.quads_for_pattern(ox.NamedNode(thing), node("rdf:type"), None, None):
+        if not term_text(quad.graph_name).endswith("/derived"):
+            found = max(found, term_text(quad.object).rpartition("#")[2])
+    return found
+
+
+def dataset_of(store: ox.Store, thing: str) -> str:
+    """Return the name of the dataset that a thing was entered in, empty for what is in none (terms, concepts)."""
+    graphs = {
+        term_text(quad.graph_name).removeprefix(GRAPHS)
+        for quad in store.quads_for_pattern(ox.NamedNode(thing), node("rdf:type"), None, None)
     }
+    return min((g for g in graphs if "/" not in g and g not in ("ontology", "catalogue")), default="")
 
 
-def described(store: ox.Store, things: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Everything that panels tell of things: kind, dates, texts, concept lines, note, basis, citations."""
-    values = values_of(things)
-    told: dict[str, dict[str, Any]] = {t: {"dates": [], "lines": [], "citations": []} for t in things}
-    properties = names_of(
-        store,
-        {term_text(r["p"]) for r in select(store, f"SELECT DISTINCT ?p {{ VALUES ?t {{ {values} }} ?t ?p ?o }}")},
+def span_of(said: Said) -> tuple[str, list[int]]:
+    """Return the earliest day that any date of a thing can mean (ISO), and the first and last year of all its dates.
+
+    Empty where it has none.
+    """
+    days = [term_text(v) for path, values in said.items() if path in _FIRST for v in values]
+    years = sorted(
+        int(term_text(v)[:4])
+        for path, values in said.items()
+        if path.startswith(PREFIXES["msk"]) and path.endswith(("Earliest", "Latest"))
+        for v in values
+        if term_text(v)[:4].isdigit()
     )
-    inferred = {
-        (term_text(r["t"]), term_text(r["path"]))
-        for r in select(
-            store,
-            f"{PROLOGUE} SELECT ?t ?path {{ VALUES ?t {{ {values} }} ?t msk:inferredColumn/sh:path ?path }}",
-        )
-    }
-    rows = select(
-        store,
-        f"""{PROLOGUE} SELECT DISTINCT ?t ?p ?o {{ VALUES ?t {{ {values} }} ?t ?p ?o
-        FILTER(ISLITERAL(?o) && DATATYPE(?o) = <{EDTF}>) }} ORDER BY ?t ?p ?o""",
-    )
-    for row in rows:
-        thing, path, date = term_text(row["t"]), term_text(row["p"]), term_text(row["o"])
-        key = "picture.inferred" if (thing, path) in inferred else "picture.plain"
-        value = both(key, text={lang: words(date, lang) for lang in LANGS})
-        told[thing]["dates"].append({"label": properties.get(path, {}), "value": value})
-    for path in _TEXTS:
-        for thing, text in texts_of(store, things, path).items():
-            told[thing].setdefault("text", text)
-    for key, path in (("note", "skos:note"), ("basis", "msk:basis/skos:prefLabel")):
-        for thing, text in texts_of(store, things, path).items():
-            told[thing][key] = text
-    for row in select(store, f"{PROLOGUE} SELECT ?t ?n {{ VALUES ?t {{ {values} }} ?t msk:position ?n }}"):
-        told[term_text(row["t"])]["position"] = int(term_text(row["n"]))
-    _concept_lines(store, values, properties, told)
-    for row in select(
-        store,
-        f"""{PROLOGUE} SELECT ?t ?sv ?en {{ VALUES ?t {{ {values} }} ?t msk:caveat/msk:text ?sv, ?en
-        FILTER(LANG(?sv) = "sv" && LANG(?en) = "en") }} ORDER BY ?t ?sv""",
-    ):
-        value = {"sv": term_text(row["sv"]), "en": term_text(row["en"])}
-        told[term_text(row["t"])]["lines"].append({"label": both("picture.caveat"), "value": value})
-    _citations(store, values, told)
-    return told
+    return min(days, default=""), [years[0], years[-1]] if years else []
 
 
-def _concept_lines(
-    store: ox.Store, values: str, properties: Mapping[str, Text], told: dict[str, dict[str, Any]]
-) -> None:
-    rows = select(
-        store,
-        f"""{PROLOGUE} SELECT DISTINCT ?t ?p ?c ?sv ?en {{ VALUES ?t {{ {values} }} ?t ?p ?c .
-        ?c skos:inScheme ?scheme ; skos:prefLabel ?sv, ?en
-        FILTER(LANG(?sv) = "sv" && LANG(?en) = "en") }} ORDER BY ?t ?p ?sv""",
-    )
-    lines: dict[tuple[str, str], list[dict[str, str]]] = {}
-    for row in rows:
-        lines.setdefault((term_text(row["t"]), term_text(row["p"])), []).append(
-            {"sv": term_text(row["sv"]), "en": term_text(row["en"])}
-        )
-    for (thing, path), labels in lines.items():
-        value = {lang: ", ".join(label[lang] for label in labels) for lang in LANGS}
-        if path in map(iri, _KINDS):
-            told[thing].setdefault("kind", value)
-        elif path not in _NOT_LINES and path.startswith((PREFIXES["msk"], PREFIXES["dcterms"])):
-            told[thing]["lines"].append({"label": properties.get(path, {}), "value": value})
+class Teller:
+    """Tells of things; what many of them share (terms, properties, sources) is looked up once."""
 
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+        self._said: dict[str, Said] = {}
+        self._terms: dict[str, bool] = {}
+        self._sources: dict[str, dict[str, Any] | None] = {}
 
-def _citations(store: ox.Store, values: str, told: dict[str, dict[str, Any]]) -> None:
-    rows = select(
-        store,
-        f"""{PROLOGUE} SELECT DISTINCT ?t ?s ?title ?lang ?publisher ?date ?url ?sv ?en ?whole ?notation ?locator {{
-        VALUES ?t {{ {values} }} ?t dcterms:source ?s .
-        ?s dcterms:title ?title ; dcterms:language ?lang ; dc:publisher ?publisher ; foaf:page ?url ;
-           msk:coverage ?whole .
-        ?whole skos:prefLabel ?sv, ?en FILTER(LANG(?sv) = "sv" && LANG(?en) = "en")
-        OPTIONAL {{ ?s msk:date ?date }} OPTIONAL {{ ?s skos:notation ?notation }}
-        OPTIONAL {{ ?citation msk:supports ?t ; msk:citedSource ?s ; msk:locator ?locator }}
-        }} ORDER BY ?t ?s ?locator""",
-    )
-    for row in rows:
-        date = row.get("date")
-        told[term_text(row["t"])]["citations"].append(
+    def _shared(self, thing: str) -> Said:
+        if thing not in self._said:
+            self._said[thing] = said_of(self._store, thing)
+        return self._said[thing]
+
+    def _label(self, prop: str) -> Text:
+        return _name(self._shared(prop))
+
+    def tell(self, said: Said, thing: str) -> dict[str, Any]:
+        """Return all that a panel tells of a thing: kind, dates, texts, concept lines, note, basis, citations."""
+        told: dict[str, Any] = {"dates": self._dates(said), "lines": [], "citations": self._citations(said, thing)}
+        for text in (_texts(said, path) for path in _TEXTS):
+            if text:
+                told["text"] = text
+                break
+        if note := _texts(said, "skos:note"):
+            told["note"] = note
+        for basis in said.get(iri("msk:basis"), ()):
+            told["basis"] = _texts(self._shared(term_text(basis)), "skos:prefLabel")
+        for position in said.get(iri("msk:position"), ()):
+            told["position"] = int(term_text(position))
+        self._concepts(said, told)
+        for caveat in said.get(iri("msk:caveat"), ()):
+            text = _texts(self._shared(term_text(caveat)), "msk:text")
+            if set(LANGS) <= set(text):
+                told["lines"].append({"label": both("picture.caveat"), "value": text})
+        return told
+
+    def _dates(self, said: Said) -> list[dict[str, Text]]:
+        columns = [self._shared(term_text(c)) for c in said.get(iri("msk:inferredColumn"), ())]
+        inferred = {term_text(path) for column in columns for path in column.get(iri("sh:path"), ())}
+        return [
             {
-                "title": term_text(row["title"]),
-                "lang": term_text(row["lang"]),
-                "publisher": term_text(row["publisher"]),
-                "date": {lang: words(term_text(date), lang) for lang in LANGS} if date else None,
-                "url": term_text(row["url"]),
-                "coverage": {"sv": term_text(row["sv"]), "en": term_text(row["en"])},
-                "whole": term_text(row["whole"]).endswith("/whole"),
-                "notation": term_text(row.get("notation", "")),
-                "locator": term_text(row.get("locator", "")),
+                "label": self._label(path),
+                "value": both(
+                    "picture.inferred" if path in inferred else "picture.plain",
+                    text={lang: words(value.value, lang) for lang in LANGS},
+                ),
             }
-        )
+            for path, values in said.items()
+            for value in values
+            if isinstance(value, ox.Literal) and value.datatype.value == EDTF
+        ]
 
+    def _concepts(self, said: Said, told: dict[str, Any]) -> None:
+        for path, values in said.items():
+            terms = [self._shared(v.value) for v in values if isinstance(v, ox.NamedNode) and self._is_concept(v.value)]
+            labels = [_texts(term, "skos:prefLabel") for term in terms if iri("skos:inScheme") in term]
+            labels = sorted((label for label in labels if set(LANGS) <= set(label)), key=lambda label: label["sv"])
+            if not labels:
+                continue
+            value = {lang: ", ".join(label[lang] for label in labels) for lang in LANGS}
+            if path in _KINDS:
+                told.setdefault("kind", value)
+            elif path not in _NOT_LINES and path.startswith((PREFIXES["msk"], PREFIXES["dcterms"])):
+                told["lines"].append({"label": self._label(path), "value": value})
 
-def earliest_days(store: ox.Store, things: Iterable[str]) -> dict[str, str]:
-    """Return the earliest day that any date of a thing can mean, as ISO text; things without one are left out."""
-    dated = ("start", "date", "plannedStart", "plannedDate", "inForce", "end")
-    paths = "|".join(f"msk:{name}Earliest" for name in dated)
-    rows = select(
-        store,
-        f"""{PROLOGUE} SELECT ?t (MIN(STR(?d)) AS ?e) {{ VALUES ?t {{ {values_of(things)} }} ?t {paths} ?d }}
-        GROUP BY ?t""",
-    )
-    return {term_text(r["t"]): term_text(r["e"]) for r in rows if "t" in r}
+    def _is_concept(self, value: str) -> bool:
+        # only what is in a scheme is read whole: a process that hundreds hang on is no term
+        if value not in self._terms:
+            scheme = self._store.quads_for_pattern(ox.NamedNode(value), node("skos:inScheme"), None, None)
+            self._terms[value] = next(scheme, None) is not None
+        return self._terms[value]
+
+    def _source(self, source: str) -> dict[str, Any] | None:
+        if source not in self._sources:
+            said = self._shared(source)
+            keys = ("dcterms:title", "dcterms:language", "dc:publisher", "foaf:page", "msk:coverage")
+            found = [next((term_text(v) for v in said.get(iri(key), ())), "") for key in keys]
+            date = next((term_text(v) for v in said.get(iri("msk:date"), ())), "")
+            self._sources[source] = None if not all(found) else {
+                "title": found[0],
+                "lang": found[1],
+                "publisher": found[2],
+                "date": {lang: words(date, lang) for lang in LANGS} if date else None,
+                "url": found[3],
+                "coverage": _texts(self._shared(found[4]), "skos:prefLabel"),
+                "whole": found[4].endswith("/whole"),
+                "notation": next((term_text(v) for v in said.get(iri("skos:notation"), ())), ""),
+            }  # fmt: skip
+        return self._sources[source]
+
+    def _citations(self, said: Said, thing: str) -> list[dict[str, Any]]:
+        places: dict[str, set[str]] = {}
+        for quad in self._store.quads_for_pattern(None, node("msk:supports"), ox.NamedNode(thing), None):
+            citation = self._shared(term_text(quad.subject))
+            for source in citation.get(iri("msk:citedSource"), ()):
+                places.setdefault(term_text(source), set()).update(
+                    term_text(v) for v in citation.get(iri("msk:locator"), ())
+                )
+        found = []
+        for value in said.get(iri("dcterms:source"), ()):
+            if told := self._source(term_text(value)):
+                found += [{**told, "locator": at} for at in sorted(places.get(term_text(value), ())) or [""]]
+        return found

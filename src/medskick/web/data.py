@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, GRAPHS, PREFIXES, VOCABULARY_GRAPH, term_text
+from medskick.rooms import room, version
 from medskick.web import negotiate
 from medskick.web.house import Edition
 from medskick.web.problems import Problem
@@ -15,7 +16,7 @@ from medskick.web.sparql import etag, unchanged
 from medskick.web.worker import TRIPLES
 
 HTML = "text/html"
-_ENDINGS = {
+ENDINGS = {
     "text/turtle": "ttl",
     "application/n-triples": "nt",
     "application/ld+json": "jsonld",
@@ -26,24 +27,34 @@ _ENDINGS = {
 _QUADS = ("application/trig", "application/n-quads")
 
 
-def see_other(request: Request, page: str, data: str) -> Response:
+def see_other(request: Request, page: str, data: str, prefer_data: bool = False) -> Response:
     """Answer a thing's own address by 303: to its page, or to the data form that the client likes best.
 
-    Raises ``Problem`` (406) where it takes none of them.
+    Of equals the page is taken, or Turtle with ``prefer_data``. Raises ``Problem`` (406) where it takes none of them.
     """
-    offers = (HTML, *negotiate.TRIPLES)
+    offers = (*negotiate.TRIPLES, HTML) if prefer_data else (HTML, *negotiate.TRIPLES)
     chosen = negotiate.best(request.headers.get("accept"), offers)
     if chosen is None:
         raise Problem(406, "This is given as " + ", ".join(offers) + ".", {"Vary": "Accept"})
-    target = page if chosen == HTML else f"{data}.{_ENDINGS[chosen]}"
+    target = page if chosen == HTML else f"{data}.{ENDINGS[chosen]}"
     return RedirectResponse(target, 303, {"Vary": "Accept, Accept-Language"})
+
+
+def ontology_name(wanted: str | None) -> str:
+    """Return the name of the ontology's data form: the current one, or a kept version's. Raises ``Problem`` (404)."""
+    if wanted in (None, version()):
+        return "ontology"
+    kept = sorted(path.stem for path in (room("ontology") / "versions").glob("*.nt"))
+    if wanted not in kept:
+        raise Problem(404, "There is no such version of the ontology.", known=[*kept, version()])
+    return f"ontology/{wanted}"
 
 
 def media_of(ending: str) -> str:
     """Return the media type that a file's ending means. Raises ``Problem`` (404)."""
-    found = next((media for media, end in _ENDINGS.items() if end == ending), None)
+    found = next((media for media, end in ENDINGS.items() if end == ending), None)
     if found is None:
-        raise Problem(404, "The forms are: " + ", ".join(_ENDINGS.values()) + ".")
+        raise Problem(404, "The forms are: " + ", ".join(ENDINGS.values()) + ".")
     return found
 
 
@@ -66,27 +77,39 @@ def rendered(request: Request, quads: Iterable[ox.Quad], media: str, version: st
 def thing_data(request: Request, edition: Edition, thing: str, ending: str, page: str) -> Response:
     """Return all that is said of a thing. Raises ``Problem`` (404, 410)."""
     media = media_of(ending)
-    known(edition, thing)
+    edition.known(thing)
     base = request.url.path.removesuffix(f".{ending}")
     links = [f'<{thing}>; rel="about"', f'<{page}>; rel="alternate"; type="text/html"']
-    links += [f'<{base}.{end}>; rel="alternate"; type="{m}"' for m, end in _ENDINGS.items() if end != ending]
+    links += [f'<{base}.{end}>; rel="alternate"; type="{m}"' for m, end in ENDINGS.items() if end != ending]
     quads = edition.about(thing)
     licences = {term_text(q.object) for q in quads if q.predicate.value.endswith("/license")}
     links += [f'<{found}>; rel="license"' for found in sorted(licences)]
     return rendered(request, quads, media, edition.version, links)
 
 
-def known(edition: Edition, thing: str) -> None:
-    """Raise ``Problem``: 410 for a name that was withdrawn, 404 for one that was never given."""
-    if edition.gone(thing):
-        raise Problem(410, "This name has been withdrawn; it stands for nothing any more.")
-    if not edition.exists(thing):
-        raise Problem(404, "Nothing here has that name.")
-
-
 def dataset_data(request: Request, edition: Edition, name: str, ending: str) -> Response:
-    """Return a dataset, its own statements and what follows from them. Raises ``Problem`` (404)."""
+    """Return a dataset, its own statements and what follows from them. Raises ``Problem`` (404).
+
+    Kept with the edition: it is dear to write, and anybody may ask for it as often as they like.
+    """
     media = media_of(ending)
+    tag = etag(edition.version, request.url.path, media)
+    body = edition.kept.get(tag)
+    if body is not None and unchanged(request, tag):
+        return Response(status_code=304, headers={"ETag": tag})
+    if body is None:
+        made = _dataset_data(request, edition, name, media)
+        if made.status_code == 200:
+            edition.kept.put(tag, bytes(made.body))
+        return made
+    return Response(body, 200, {"ETag": tag}, media + ("; charset=utf-8" if media.startswith("text/") else ""))
+
+
+def _dataset_data(request: Request, edition: Edition, name: str, media: str) -> Response:
+    if name.startswith("ontology/"):
+        path = room("ontology") / "versions" / f"{ontology_name(name.partition('/')[2]).partition('/')[2]}.nt"
+        old = [ox.Quad(t.subject, t.predicate, t.object) for t in ox.parse(path=path)]
+        return rendered(request, sorted(old, key=str), media, edition.version, [])
     graphs = {"ontology": [VOCABULARY_GRAPH], "catalogue": [CATALOGUE_GRAPH]}.get(name)
     if graphs is None:
         if name not in edition.datasets:

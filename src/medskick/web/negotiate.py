@@ -36,6 +36,15 @@ SHORT: Mapping[str, str] = {
 }
 """Names for forms in addresses: ``?format=csv``, ``/data/skane.ttl``."""
 
+SHORT_TRIPLES: Mapping[str, str] = {
+    "xml": "application/rdf+xml",
+    "json": "application/ld+json",
+    "rdf+xml": "application/rdf+xml",
+    "json-ld": "application/ld+json",
+    "n3": "text/turtle",
+}
+"""What such a name means for a graph where it differs; SPARQLWrapper sends these beside its ``Accept``."""
+
 
 def best(accept: str | None, offers: Sequence[str]) -> str | None:
     """Return the offer a client likes best (the first of equals), or ``None`` if it takes none."""

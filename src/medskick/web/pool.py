@@ -3,29 +3,41 @@
 import asyncio
 import contextlib
 import json
+import math
+import os
 import sys
-import time
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 _START_SECONDS = 30.0
+_NICE = 10
+# all of our environment that an interpreter needs: the rest is none of a query's business
+_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
 
 
-class BusyError(Exception):
-    """Raised when the queue is full or no worker came free in time."""
+class PoolError(Exception):
+    """Raised when a query gets no answer, or none to its end."""
 
 
-class DeadlineError(Exception):
+class BusyError(PoolError):
+    """Raised when the queue is full, no worker came free in time, or too many queries take long."""
+
+
+class DeadlineError(PoolError):
     """Raised when a query was not answered in time: its worker is gone."""
 
 
-class WorkerDiedError(Exception):
+class ReaderError(PoolError):
+    """Raised when whoever asked went away or reads too slowly: the worker is gone."""
+
+
+class WorkerDiedError(PoolError):
     """Raised when a worker ended before its answer did, most often out of memory."""
 
 
-class QueryFailedError(Exception):
+class QueryFailedError(PoolError):
     """Raised for an error that the worker told of; ``told`` is what it said."""
 
     def __init__(self, told: dict[str, Any]) -> None:
@@ -35,12 +47,20 @@ class QueryFailedError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Caps of one query and of the pool: seconds, rows, bytes of a result, bytes of memory, how many may wait."""
+    """Caps of one query and of the pool.
+
+    Of a query: ``seconds`` of its worker, of which ``short`` even where all other workers are at long queries;
+    ``reading`` seconds that a reader may keep its worker waiting in all; ``rows`` (or triples) and ``size`` in bytes of
+    its result; ``memory`` in bytes. Of the pool: ``workers``, how many queries may be ``waiting``, and for how many
+    seconds (``patience``).
+    """
 
     seconds: float = 20.0
+    short: float = 2.0
+    reading: float = 120.0
     rows: int = 100_000
     size: int = 50_000_000
-    memory: int = 2_000_000_000
+    memory: int = 1_500_000_000
     workers: int = 4
     waiting: int = 32
     patience: float = 10.0
@@ -50,7 +70,6 @@ class Limits:
 class _Worker:
     process: asyncio.subprocess.Process
     version: str
-    busy: bool = field(default=False)
 
     async def frame(self) -> tuple[bytes, bytes]:
         out = self.process.stdout
@@ -58,7 +77,16 @@ class _Worker:
         try:
             head = await out.readexactly(5)
             return head[:1], await out.readexactly(int.from_bytes(head[1:], "big"))
-        except asyncio.IncompleteReadError as error:
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            raise WorkerDiedError from error
+
+    async def send(self, job: dict[str, Any]) -> None:
+        into = self.process.stdin
+        assert into is not None
+        try:
+            into.write(json.dumps(job).encode() + b"\n")
+            await into.drain()
+        except ConnectionError as error:
             raise WorkerDiedError from error
 
     def kill(self) -> None:
@@ -67,20 +95,30 @@ class _Worker:
 
 
 class Pool:
-    """A pool of workers over the current version of a store. ``current`` tells version and folder, read each time."""
+    """A pool of workers. ``current`` tells version and folder of the current store, read each time.
 
-    def __init__(self, current: Callable[[], tuple[str, Path]], limits: Limits) -> None:
-        self._current, self.limits = current, limits
+    ``services`` are the endpoints that ``SERVICE`` may name; without any a worker can open no connection at all.
+    """
+
+    def __init__(self, current: Callable[[], tuple[str, Path]], limits: Limits, services: Sequence[str] = ()) -> None:
+        self._current, self.limits, self._services = current, limits, list(services)
         self._idle: list[_Worker] = []
+        self._starting: list[asyncio.Task[_Worker]] = []
         self._slots = asyncio.Semaphore(limits.workers)
-        self._waiting = 0
+        self._waiting = self._busy = self.long = 0
         self._reaping: set[asyncio.Task[object]] = set()
 
-    async def _start(self) -> _Worker:
-        version, folder = self._current()
+    async def _start(self, version: str) -> _Worker:
+        folder = self._current()[1].with_name(f"store-{version}")
+        told = {
+            "folder": os.fspath(folder), "memory": self.limits.memory, "nice": _NICE, "services": self._services,
+            "parent": os.getpid(),
+        }  # fmt: skip
+        # -P: the working folder holds no modules of ours
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "medskick.web.worker", str(folder), str(self.limits.memory),
+            sys.executable, "-P", "-m", "medskick.web.worker", json.dumps(told),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+            env=None if self._services else {k: os.environ[k] for k in _ENVIRONMENT if k in os.environ},
         )  # fmt: skip
         worker = _Worker(process, version)
         try:
@@ -97,32 +135,53 @@ class Pool:
         self._reaping.add(task)
         task.add_done_callback(self._reaping.discard)
 
-    async def _take(self) -> _Worker:
-        version, _ = self._current()
-        while self._idle:
+    def _spare(self) -> None:
+        """Start a worker in the background, so that nobody need wait for it, while there are fewer than allowed."""
+        if self._busy + len(self._idle) + len(self._starting) < self.limits.workers:
+            task = asyncio.ensure_future(self._start(self._current()[0]))
+            self._starting.append(task)
+            task.add_done_callback(self._started)
+
+    def _started(self, task: "asyncio.Task[_Worker]") -> None:
+        if task in self._starting:
+            self._starting.remove(task)
+            if not task.cancelled() and task.exception() is None:
+                self._idle.append(task.result())
+
+    async def _take(self, version: str) -> _Worker:
+        while True:
+            if not self._idle and self._starting:
+                await asyncio.wait((self._starting[0],))
+            if not self._idle:
+                return await self._start(version)
             worker = self._idle.pop()
             if worker.version == version and worker.process.returncode is None:
                 return worker
             self._end(worker)
-        return await self._start()
 
     async def warm(self) -> None:
-        """Start one worker, so that the first query need not wait for it."""
-        self._idle.append(await self._start())
+        """Start all workers; return when the first one is ready."""
+        self._idle.append(await self._start(self._current()[0]))
+        for _ in range(self.limits.workers - 1):
+            self._spare()
 
     async def close(self) -> None:
         """End all workers."""
+        starting, self._starting = self._starting, []
+        for task in starting:
+            task.cancel()
+        if starting:
+            await asyncio.wait(starting, timeout=5)
         for worker in self._idle:
             self._end(worker)
         self._idle.clear()
         if self._reaping:
             await asyncio.wait(self._reaping, timeout=5)
 
-    async def ask(self, job: dict[str, Any]) -> AsyncIterator[tuple[bytes, bytes]]:
-        """Yield the frames of a job's answer: ``H`` once, then ``D`` pieces.
+    async def ask(self, job: dict[str, Any], version: str) -> "Reply":
+        """Hand a job to a worker over that version of the store. Raises ``BusyError``, ``WorkerDiedError``.
 
-        Raises ``BusyError``, ``DeadlineError``, ``WorkerDiedError``, ``QueryFailedError``. Whoever stops reading early
-        frees the worker: it is killed and replaced.
+        The reply must be closed, at its end too.
         """
         if self._slots.locked() and self._waiting >= self.limits.waiting:
             raise BusyError
@@ -134,38 +193,106 @@ class Pool:
             raise BusyError from error
         finally:
             self._waiting -= 1
-        worker: _Worker | None = None
-        done = False
+        self._busy += 1
         try:
-            worker = await self._take()
-            deadline = time.monotonic() + self.limits.seconds
-            line = json.dumps({**job, "rows": self.limits.rows, "bytes": self.limits.size}).encode() + b"\n"
-            assert worker.process.stdin is not None
-            try:
-                worker.process.stdin.write(line)
-                await worker.process.stdin.drain()
-            except (BrokenPipeError, ConnectionResetError) as error:
-                raise WorkerDiedError from error
-            while True:
-                # only the time the worker takes counts, not that of a slow reader
-                try:
-                    async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
-                        kind, payload = await worker.frame()
-                except TimeoutError as error:
-                    raise DeadlineError from error
-                if kind == b"F":
-                    done = True
-                    return
-                if kind == b"E":
-                    done = True
-                    raise QueryFailedError(json.loads(payload))
-                before = time.monotonic()
-                yield kind, payload
-                deadline += time.monotonic() - before
-        finally:
-            if worker is not None:
-                if done:
-                    self._idle.append(worker)
-                else:
-                    self._end(worker)
-            self._slots.release()
+            worker = await self._take(version)
+        except BaseException:
+            self._free(None, whole=False)
+            raise
+        reply = Reply(self, worker)
+        limits = self.limits
+        alarm = math.ceil(limits.seconds + limits.reading) + 5
+        try:
+            await worker.send({**job, "rows": limits.rows, "bytes": limits.size, "alarm": alarm})
+        except BaseException:
+            reply.close()
+            raise
+        return reply
+
+    def _free(self, worker: _Worker | None, whole: bool) -> None:
+        """Take back a worker, to be used again if it gave its answer to the end."""
+        self._busy -= 1
+        self._slots.release()
+        if worker is not None and whole:
+            self._idle.append(worker)
+        elif worker is not None:
+            self._end(worker)
+            self._spare()
+
+
+class Reply:
+    """An answer under way. Its worker's time is kept, and its reader's; who overruns either ends it."""
+
+    def __init__(self, pool: Pool, worker: _Worker) -> None:
+        self._pool, self._worker = pool, worker
+        self._loop = asyncio.get_running_loop()
+        self._left, self._patience = pool.limits.seconds, pool.limits.reading
+        self._fate: PoolError | None = None
+        self._closed = self._whole = self._long = False
+        self._since = self._loop.time()
+        self._timer = self._loop.call_later(min(self._left, pool.limits.short), self._overrun)
+
+    def _overrun(self) -> None:
+        limits, pool = self._pool.limits, self._pool
+        spent = limits.seconds - self._left + self._loop.time() - self._since
+        # the last worker is for short queries: bombs never keep all of them
+        if not self._long and spent < limits.seconds:
+            if pool.long >= max(1, limits.workers - 1):
+                self.end(BusyError())
+                return
+            self._long = True
+            pool.long += 1
+            self._timer = self._loop.call_later(limits.seconds - spent, self._overrun)
+            return
+        self.end(DeadlineError())
+
+    def _turn(self, reader: bool) -> None:
+        """Stop the clock of worker or reader and start the other's."""
+        now = self._loop.time()
+        spent, self._since = now - self._since, now
+        self._timer.cancel()
+        if reader:
+            self._left -= spent
+            self._timer = self._loop.call_later(self._patience, self.end, ReaderError())
+        else:
+            self._patience -= spent
+            limits = self._pool.limits
+            until = self._left if self._long else min(self._left, limits.short - (limits.seconds - self._left))
+            self._timer = self._loop.call_later(max(0.0, until), self._overrun)
+
+    async def piece(self) -> tuple[bytes, bytes] | None:
+        """Return the next frame: ``H`` once, then ``D`` pieces; ``None`` at the end.
+
+        Raises ``BusyError``, ``DeadlineError``, ``ReaderError``, ``WorkerDiedError``, ``QueryFailedError``.
+        """
+        if self._whole:
+            return None
+        if self._fate is not None:
+            raise self._fate
+        self._turn(reader=False)
+        try:
+            kind, payload = await self._worker.frame()
+        except WorkerDiedError as error:
+            self.end(error)
+            raise self._fate or error from None
+        self._turn(reader=True)
+        if kind in (b"F", b"E"):
+            self._whole = True
+            self.close()
+        if kind == b"E":
+            raise QueryFailedError(json.loads(payload))
+        return None if self._whole else (kind, payload)
+
+    def end(self, why: PoolError) -> None:
+        """End an answer before its end: its worker is killed and replaced."""
+        if self._fate is None and not self._whole:
+            self._fate = why
+        self.close()
+
+    def close(self) -> None:
+        """Free the worker. May be called more than once."""
+        self._timer.cancel()
+        if not self._closed:
+            self._closed = True
+            self._pool.long -= self._long
+            self._pool._free(self._worker, self._whole)

@@ -1,5 +1,6 @@
 """The catalogue as an API: a question by its slug, its parameters typed; described by OpenAPI."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -8,7 +9,15 @@ from starlette.responses import JSONResponse, Response
 
 from medskick.queries import answer as answers
 from medskick.queries.catalogue import Query, UnknownQueryError, question, questions
-from medskick.queries.run import Answer, UnknownDatasetError, UnknownValueError, allowed_values, ask
+from medskick.queries.run import (
+    Answer,
+    UnknownDatasetError,
+    UnknownValueError,
+    allowed_values,
+    ask,
+    bind,
+    resolve,
+)
 from medskick.rooms import version as release
 from medskick.web import negotiate
 from medskick.web.house import Edition
@@ -32,8 +41,8 @@ def find(slug: str) -> Query:
         raise Problem(404, "The catalogue has no such question.", known=error.known) from None
 
 
-def answered(edition: Edition, query: Query, pairs: list[tuple[str, str]], lang: Lang) -> Answer:
-    """Ask a question with the parameters of an address. Raises ``Problem`` (400), which lists what is allowed."""
+def chosen_params(query: Query, pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return a question's parameters out of an address, by name. Raises ``Problem`` (400)."""
     known = {p.option for p in query.params}
     params: dict[str, str] = {}
     for name, value in pairs:
@@ -45,6 +54,22 @@ def answered(edition: Edition, query: Query, pairs: list[tuple[str, str]], lang:
         if param.name in params:
             raise Problem(400, f"The parameter {name[:100]} is given twice.")
         params[param.name] = value
+    return params
+
+
+def bound(edition: Edition, query: Query, pairs: Sequence[tuple[str, str]]) -> str:
+    """Return a question's SPARQL with the parameters of an address put in, to be run elsewhere."""
+    values = {
+        param.name: resolve(edition.store, param, value)
+        for name, value in chosen_params(query, pairs).items()
+        if (param := query.param(name)) is not None
+    }
+    return bind(query.text, values)
+
+
+def answered(edition: Edition, query: Query, pairs: Sequence[tuple[str, str]], lang: Lang) -> Answer:
+    """Ask a question with the parameters of an address. Raises ``Problem`` (400), which lists what is allowed."""
+    params = chosen_params(query, pairs)
     chosen = [value for name, value in pairs if name == "dataset" and value] or None
     links = [value for name, value in pairs if name == "links"]
     if any(value not in ("", "0", "1", "true", "false") for value in links):
@@ -79,13 +104,20 @@ async def question_answer(request: Request, edition: Edition) -> Response:
     }  # fmt: skip
     if unchanged(request, tag):
         return Response(status_code=304, headers=headers)
-    found = await run_in_threadpool(answered, edition, query, pairs, lang)
-    if media == JSON:
-        return Response(answers.as_json(found).encode(), 200, headers, JSON)
-    headers["Content-Disposition"] = f'attachment; filename="{query.slug}.{"csv" if media == CSV else "xlsx"}"'
-    if media == CSV:
-        return Response(guarded(answers.as_csv(found)).encode(), 200, headers, f"{CSV}; charset=utf-8")
-    return Response(await run_in_threadpool(as_xlsx, found), 200, headers, XLSX)
+    body = edition.kept.get(tag)
+    if body is None:
+        body = await run_in_threadpool(_written, edition, query, pairs, lang, media)
+        edition.kept.put(tag, body)
+    if media != JSON:
+        headers["Content-Disposition"] = f'attachment; filename="{query.slug}.{"csv" if media == CSV else "xlsx"}"'
+    return Response(body, 200, headers, f"{CSV}; charset=utf-8" if media == CSV else media)
+
+
+def _written(edition: Edition, query: Query, pairs: list[tuple[str, str]], lang: Lang, media: str) -> bytes:
+    found = answered(edition, query, pairs, lang)
+    if media == XLSX:
+        return as_xlsx(found)
+    return (guarded(answers.as_csv(found)) if media == CSV else answers.as_json(found)).encode()
 
 
 def guarded(text: str) -> str:
@@ -155,17 +187,18 @@ def openapi(edition: Edition, prefix: str) -> dict[str, Any]:
     common = [
         {"name": "lang", "in": "query", "schema": {"type": "string", "enum": ["sv", "en"]}},
         {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(_FORMS)}},
-        {"name": "links", "in": "query", "schema": {"type": "string", "enum": ["true", "false"]}},
+        {"name": "links", "in": "query", "schema": {"type": "string", "enum": ["", "true", "false", "1", "0"]}},
         {
             "name": "dataset", "in": "query", "explode": True,
-            "schema": {"type": "array", "items": {"type": "string", "enum": edition.kg.datasets}},
+            "schema": {"type": "array", "items": {"type": "string", "enum": ["", *edition.kg.datasets]}},
         },
     ]  # fmt: skip
     paths: dict[str, Any] = {}
     for query in questions():
         params = []
         for param in query.params:
-            allowed = sorted(allowed_values(edition.store, param))
+            # empty is how a form says *all*
+            allowed = ["", *sorted(allowed_values(edition.store, param))]
             params.append(
                 {
                     "name": param.option,

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import sys
 import threading
 import time
 import webbrowser
@@ -10,6 +11,7 @@ from collections.abc import Callable
 import uvicorn
 
 from medskick.web.app import Settings, create_app
+from medskick.web.connection import Connection
 
 
 def free_port(host: str, wanted: int) -> int:
@@ -28,10 +30,21 @@ def free_port(host: str, wanted: int) -> int:
     raise OSError(host)
 
 
+def _many_files() -> None:
+    """Allow as many open connections as the system does: the usual 1 024 files are soon held by who only waits."""
+    if sys.platform != "win32":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65_536) if hard > 0 else 65_536, hard))
+
+
 def serve(settings: Settings, host: str, port: int, browser: bool, say: Callable[[str], None]) -> None:
     """Serve until Ctrl-C. ``say`` is told the address once the server answers.
 
-    No access log: addresses are personal data. Raises ``OSError`` where the host cannot be bound.
+    No access log of uvicorn's: it holds addresses, which are personal data, and what was asked (see
+    ``Settings.access_log``). Raises ``OSError`` where the host cannot be bound.
     """
     found = free_port(host, port)
     config = uvicorn.Config(
@@ -43,9 +56,12 @@ def serve(settings: Settings, host: str, port: int, browser: bool, say: Callable
         server_header=False,
         timeout_keep_alive=5,
         timeout_graceful_shutdown=3,
-        limit_concurrency=500,
+        limit_concurrency=1_000,
         h11_max_incomplete_event_size=64_000,
+        http=Connection,
+        ws="none",
     )
+    _many_files()
     server = uvicorn.Server(config)
     address = f"http://{f'[{host}]' if ':' in host else host}:{found}/"
 

@@ -1,23 +1,22 @@
 """The SPARQL 1.1 Protocol, query side, and the Service Description."""
 
 import asyncio
-import contextlib
 import hashlib
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from medskick.ontology import PREFIXES
-from medskick.queries.run import names_dataset
 from medskick.web import negotiate
-from medskick.web.guard import refusal
-from medskick.web.pool import BusyError, DeadlineError, Pool, QueryFailedError, WorkerDiedError
+from medskick.web.guard import MOST_BYTES
+from medskick.web.pool import BusyError, DeadlineError, Pool, QueryFailedError, ReaderError, Reply, WorkerDiedError
 from medskick.web.problems import Problem
+from medskick.web.stream import Streamed, departure, unless
 
 MOST_BODY = 1_000_000
 _BODY_SECONDS = 10.0
@@ -100,8 +99,9 @@ async def asked(request: Request) -> Asked | None:
                 raise Problem(400, "The parameter query is missing.")
             return None
         query = texts[0]
-    default = [value for name, value in pairs if name == "default-graph-uri"]
-    named = [value for name, value in pairs if name == "named-graph-uri"]
+    # each once: the merge of a graph with itself is that graph, but the engine would count its statements twice
+    default = list(dict.fromkeys(value for name, value in pairs if name == "default-graph-uri"))
+    named = list(dict.fromkeys(value for name, value in pairs if name == "named-graph-uri"))
     for iri in (*default, *named):
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*", iri):
             raise Problem(400, f"Not an absolute IRI: {iri[:200]}")
@@ -114,10 +114,11 @@ def _media(request: Request, form: str | None) -> dict[str, str | None]:
     """The form of each kind of result that the client takes; ``None`` where it takes none."""
     if form:
         wanted = negotiate.SHORT.get(form.lower(), form)
+        graph = negotiate.SHORT_TRIPLES.get(form.lower(), wanted)
         return {
             "solutions": wanted if wanted in negotiate.SOLUTIONS else None,
             "boolean": wanted if wanted in negotiate.BOOLEAN else None,
-            "triples": wanted if wanted in negotiate.TRIPLES else None,
+            "triples": graph if graph in negotiate.TRIPLES else None,
         }
     accept = request.headers.get("accept")
     chosen: dict[str, str | None] = {}
@@ -154,6 +155,8 @@ def _failed(error: QueryFailedError) -> Problem:
     match error.told.get("error"):
         case "syntax":
             return _syntax(str(error.told.get("detail")))
+        case "refused":
+            return Problem(int(error.told["status"]), str(error.told["detail"]))
         case "not-acceptable":
             return Problem(406, "None of the forms that the client takes fits this kind of result.")
         case "too-much":
@@ -166,50 +169,46 @@ Dataset = Callable[[], tuple[list[str], list[str]]]
 """Tells the graphs of the standing dataset: those of the default graph, and the named ones."""
 
 
-async def respond(
-    request: Request, question: Asked, pool: Pool, standing: Dataset, version: str, services: tuple[str, ...] = ()
-) -> Response:
-    """Answer a query over the protocol. Raises ``Problem``."""
-    if (refused := refusal(question.query, services)) is not None:
-        raise Problem(refused.status, refused.detail)
+_MOST_HELD = 65_536
+_MOST_HELD_OLD = 8_000_000
+
+
+async def respond(request: Request, question: Asked, pool: Pool, standing: Dataset, version: str) -> Response:
+    """Answer a query over the protocol, from that version of the store. Raises ``Problem``."""
+    if len(question.query) > MOST_BYTES:
+        raise Problem(413, f"The query is longer than {MOST_BYTES:,} bytes.")
     media = _media(request, question.form)
     tag = etag(version, question, media)
     headers = {"ETag": tag, "Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
     if request.method == "GET" and unchanged(request, tag):
         return Response(status_code=304, headers=headers)
-    default, named = question.default, question.named
-    if default is None and not names_dataset(question.query):
-        default, named = standing()
+    chosen = question.default is not None or question.named is not None
     job = {
         "query": question.query,
-        "default": default,
-        "named": named or [],
+        "dataset": (question.default or [], question.named or []) if chosen else None,
+        "standing": standing(),
         "media": media,
         "prefixes": PREFIXES,
         # relative IRIs are read against the address that was asked (SPARQL 1.1 Protocol, section 2.1)
         "base": str(request.url.replace(query="", fragment="")),
     }
-    frames = pool.ask(job)
+    # what is small is known whole before anything is sent, so that an error is an error and no broken answer;
+    # HTTP/1.0 knows no broken answer: its end is the connection's end, so nothing is sent there before all is known
+    old = request.scope.get("http_version") == "1.0"
+    gone = departure(request.receive)
+    streams = False
     try:
-        first = asyncio.ensure_future(anext(frames))
-        gone = asyncio.ensure_future(_gone(request))
-        await asyncio.wait((first, gone), return_when=asyncio.FIRST_COMPLETED)
-        gone.cancel()
-        if not first.done():
-            first.cancel()
-            with contextlib.suppress(BaseException):
-                await first
-            raise Problem(400, "The client went away.")
-        _, chosen = first.result()
-        # what is small is known whole before anything is sent, so that an error is an error and no broken answer
-        held: list[bytes] = []
-        whole = True
-        async for kind, piece in frames:
-            if kind == b"D":
-                held.append(piece)
-            if sum(map(len, held)) > 65_536:
-                whole = False
-                break
+        media_type, held, reply = await unless(gone, _begun(pool, job, version, _MOST_HELD_OLD if old else _MOST_HELD))
+        content_type = media_type + ("; charset=utf-8" if media_type.startswith("text/") else "")
+        if reply is None or request.method == "HEAD":
+            if reply is not None:
+                reply.close()
+            return Response(b"" if request.method == "HEAD" else b"".join(held), 200, headers, content_type)
+        if old:
+            reply.close()
+            raise Problem(413, f"Results of more than {_MOST_HELD_OLD:,} bytes are given by HTTP/1.1 only.")
+        streams = True
+        return Streamed(held, reply, gone, headers, content_type)
     except BusyError:
         raise Problem(503, "All workers are busy; try again.", {"Retry-After": "5"}) from None
     except DeadlineError:
@@ -219,31 +218,35 @@ async def respond(
         raise Problem(503, "The query took more memory than it may have.", {"Retry-After": "60"}) from None
     except QueryFailedError as error:
         raise _failed(error) from None
-    except BaseException:
-        await frames.aclose()  # type: ignore[attr-defined]
-        raise
-    media_type = chosen.decode()
-    content_type = media_type + ("; charset=utf-8" if media_type.startswith("text/") else "")
-    if whole:
-        return Response(b"" if request.method == "HEAD" else b"".join(held), 200, headers, content_type)
-    return StreamingResponse(_rest(held, frames), 200, headers, content_type)
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _rest(held: list[bytes], frames: AsyncIterator[tuple[bytes, bytes]]) -> AsyncIterator[bytes]:
-    """The pieces held back, then the others. An error now breaks the connection: no part passes for the whole."""
-    try:
-        for piece in held:
-            yield piece
-        async for kind, piece in frames:
-            if kind == b"D":
-                yield piece
+    except ReaderError:
+        raise Problem(400, "The client went away.") from None
+    except asyncio.CancelledError:
+        # nobody cancels a request but a server that stops while it runs
+        raise Problem(503, "The server is stopping.", {"Retry-After": "60"}) from None
     finally:
-        await frames.aclose()  # type: ignore[attr-defined]
+        if not streams:
+            gone.cancel()
+
+
+async def _begun(pool: Pool, job: dict[str, Any], version: str, most: int) -> tuple[str, list[bytes], Reply | None]:
+    """Begin an answer. Returns its form, its first pieces, and the reply that gives more, if there is more."""
+    reply = await pool.ask(job, version)
+    try:
+        held: list[bytes] = []
+        size, media = 0, ""
+        while (frame := await reply.piece()) is not None:
+            kind, piece = frame
+            if kind == b"H":
+                media = piece.decode()
+                continue
+            held.append(piece)
+            size += len(piece)
+            if size > most:
+                return media, held, reply
+        return media, held, None
+    except BaseException:
+        reply.close()
+        raise
 
 
 def service_description(endpoint: str, standing: Dataset, counts: Mapping[str, int]) -> list[Any]:

@@ -1,0 +1,242 @@
+"""What can be found by searching: each thing of a store, each question and view, with its names and texts."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from medskick.graph.dates import words
+from medskick.ontology import DATASETS, GRAPHS, LANGS, PREFIXES, VOCABULARY_GRAPH, iri, node, term_text
+from medskick.queries.catalogue import Query, questions, views
+from medskick.words import Lang, both, pick
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "lessons": ("Lesson",),
+    "reflections": ("Challenge", "Observation", "Reflection"),
+    "phases": ("Phase",),
+    "events": ("DialogueEvent",),
+    "decisions": ("Decision",),
+    "documents": ("LegalAct", "Contribution", "Document"),
+    "contents": ("Content",),
+    "actors": ("Organisation", "ActorGroup", "Post", "Actor"),
+    "processes": ("PlanningProcess", "Process"),
+    "stances": ("Stance",),
+    "changes": ("Change",),
+    "contexts": ("Context",),
+    "inquiries": ("Inquiry",),
+    "gaps": ("Gap",),
+    "concepts": ("Concept", "ConceptScheme"),
+    "terms": ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty"),
+    "sources": ("Source",),
+    "datasets": ("Linkset", "Dataset"),
+    "questions": ("Question",),
+    "views": ("View",),
+    "others": ("Thing",),
+}
+"""The groups of hits in a planner's order, each with its kinds, the narrower before the wider."""
+
+_IN_GROUP = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
+_CLASSES = {
+    iri(f"{prefix}:{kind}"): kind
+    for prefix, kinds in {
+        "msk": [k for group, kinds in GROUPS.items() for k in kinds if group not in ("concepts", "terms", "datasets")],
+        "skos": GROUPS["concepts"],
+        "owl": GROUPS["terms"],
+        "void": GROUPS["datasets"],
+    }.items()
+    for kind in kinds
+}
+# the books kept about the rest, whose names are put together from it
+_LEFT_OUT = {iri(f"msk:{name}") for name in ("Participation", "Relation", "Citation")}
+_NAMES = ("skos:prefLabel", "rdfs:label", "dcterms:title")
+_OTHER_NAMES = ("skos:altLabel", "msk:formerLabel")
+_TEXTS = ("msk:recommendation", "msk:text", "msk:value", "skos:definition", "dcterms:description")
+_MORE = ("skos:note", "msk:place", "dc:publisher", "dc:creator")
+_KEYWORDS = ("msk:appliesToPhaseType", "msk:phaseType", "dcterms:subject", "msk:addressesRole")
+_DATES = tuple(f"msk:{name}" for name in ("date", "start", "end", "plannedDate", "plannedStart", "plannedEnd"))
+_PLANNED = ("plannedDate", "plannedStart", "plannedEnd")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text and the language it is in (empty where it has none)."""
+
+    text: str
+    lang: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A thing that can be found: its IRI (a question's or view's slug), the local name of its class, what it says.
+
+    ``names`` holds preferred names, ``others`` other and former ones, ``keywords`` the phases, roles and themes it is
+    for; ``place`` is the process, list or publisher it belongs to, ``dataset`` the title of the dataset that says it,
+    ``date`` its date in words.
+    """
+
+    thing: str
+    kind: str
+    names: tuple[Said, ...]
+    others: tuple[Said, ...] = ()
+    keywords: tuple[Said, ...] = ()
+    texts: tuple[Said, ...] = ()
+    more: tuple[Said, ...] = ()
+    place: tuple[Said, ...] = ()
+    dataset: tuple[Said, ...] = ()
+    date: Mapping[str, str] | None = None
+
+    @property
+    def group(self) -> str:
+        """The group of hits that the entry stands in."""
+        return _IN_GROUP[self.kind]
+
+
+def chosen(said: Sequence[Said], lang: Lang) -> Said:
+    """Return the text for a reader of a language: in it, else in none, else in another; empty if there is none."""
+    return min(said, key=lambda s: (s.lang != lang, s.lang != ""), default=Said("", ""))
+
+
+def in_lang(said: Iterable[Said], lang: Lang) -> list[str]:
+    """Return the texts to search in a language: its own, and those that are in neither of the two."""
+    return [s.text for s in said if s.lang == lang or s.lang not in LANGS]
+
+
+def _span(start: str, end: str) -> str:
+    """Two EDTF dates as one; a date that is itself a span cannot stand in another."""
+    if "/" in start + end or start == end:
+        return start or end
+    return f"{start}/{end}"
+
+
+class _Reader:
+    """A store read once, property by property."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self.store = store
+        self.said: dict[str, dict[str, list[Said]]] = {}
+        for name in (*_NAMES, *_OTHER_NAMES, *_TEXTS, *_MORE, *_DATES, "dcterms:language"):
+            found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+            for quad in store.quads_for_pattern(None, node(name), None, None):
+                if isinstance(quad.object, ox.Literal):
+                    found[term_text(quad.subject)].add((quad.object.language or "", quad.object.value))
+            self.said[name] = {thing: [Said(t, lang) for lang, t in sorted(told)] for thing, told in found.items()}
+        self.processes = self._pointed("msk:inProcess")
+        self.schemes = self._pointed("skos:inScheme")
+        self.keywords = [self._pointed(name) for name in _KEYWORDS]
+        paths = self._pointed("sh:path")
+        self.inferred = {
+            (thing, path)
+            for thing, columns in self._pointed("msk:inferredColumn").items()
+            for column in columns
+            for path in paths[column]
+        }
+        self.withdrawn = {
+            term_text(q.subject) for q in store.quads_for_pattern(None, node("owl:deprecated"), ox.Literal(True), None)
+        }
+
+    def _pointed(self, name: str) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for quad in self.store.quads_for_pattern(None, node(name), None, None):
+            found[term_text(quad.subject)].add(term_text(quad.object))
+        return found
+
+    def _first(self, name: str, thing: str) -> str:
+        return next((said.text for said in self.said[name].get(thing, ())), "")
+
+    def texts(self, thing: str, names: Iterable[str]) -> tuple[Said, ...]:
+        return tuple(dict.fromkeys(said for name in names for said in self.said[name].get(thing, ())))
+
+    def date(self, thing: str) -> dict[str, str] | None:
+        """When it was, in words, and where that is inferred; of what is only planned, that it is."""
+        for key, names in (("", ("date", "start", "end")), ("search.planned", _PLANNED)):
+            day, start, end = (self._first(f"msk:{name}", thing) for name in names)
+            edtf = day or _span(start, end)
+            if not edtf:
+                continue
+            inferred = any((thing, iri(f"msk:{name}")) in self.inferred for name in names)
+            text = {lang: words(edtf, lang) for lang in LANGS}
+            told = both("picture.inferred" if inferred else "picture.plain", text=text)
+            return both(key, date=told) if key else told
+        return None
+
+    def entry(self, thing: str, kind: str, dataset: str) -> Entry | None:
+        names = self.texts(thing, _NAMES)
+        if not names:
+            return None
+        # a source's title is in the language of the source
+        own = self._first("dcterms:language", thing)
+        names = tuple(Said(said.text, said.lang or own) for said in names)
+        if kind == "Source":
+            place = self.texts(thing, ("dc:publisher",))
+        else:
+            within = (self.schemes if kind == "Concept" else self.processes).get(thing, set()) - {thing}
+            place = self.texts(next(iter(within)), _NAMES) if len(within) == 1 else ()
+        texts, more = self.texts(thing, _TEXTS), self.texts(thing, _MORE)
+        concepts = sorted({concept for found in self.keywords for concept in found.get(thing, ())})
+        return Entry(
+            thing,
+            kind,
+            names,
+            others=self.texts(thing, _OTHER_NAMES),
+            keywords=tuple(said for concept in concepts for said in self.texts(concept, _NAMES)),
+            texts=texts or more,
+            more=more if texts else (),
+            place=place,
+            dataset=self.texts(DATASETS + dataset, ("dcterms:title",)) if dataset else (),
+            date=self.date(thing),
+        )
+
+
+def _things(store: ox.Store) -> dict[str, tuple[str, str]]:
+    """The kind of each thing that can be found, and the dataset that says it is (empty: the ontology)."""
+    types: dict[str, set[str]] = defaultdict(set)
+    homes: dict[str, set[str]] = defaultdict(set)
+    for quad in store.quads_for_pattern(None, node("rdf:type"), None, None):
+        thing = term_text(quad.subject)
+        types[thing].add(term_text(quad.object))
+        if quad.graph_name != VOCABULARY_GRAPH:
+            homes[thing].add(term_text(quad.graph_name).removeprefix(GRAPHS).removesuffix("/derived"))
+    found = {}
+    for thing, classes in sorted(types.items()):
+        home = min(homes.get(thing, ()), default="")
+        if classes & _LEFT_OUT or (home == "catalogue" and iri("void:Dataset") not in classes):
+            continue
+        kind = next((kind for cls, kind in _CLASSES.items() if cls in classes), "Thing" if home else "")
+        if kind in GROUPS["terms"] and not thing.startswith(PREFIXES["msk"]):
+            continue  # borrowed terms are documented by their owners
+        if kind:
+            found[thing] = (kind, "" if kind in GROUPS["datasets"] else home)
+    return found
+
+
+def _asked(query: Query) -> Entry:
+    def said(text: Mapping[str, str]) -> tuple[Said, ...]:
+        return tuple(Said(t, lang) for lang, t in sorted(text.items()))
+
+    theme = () if query.is_view else said(both(f"theme.{query.theme}"))
+    return Entry(
+        query.slug,
+        "View" if query.is_view else "Question",
+        said(query.summary),
+        texts=said(query.description) + said(query.wish),
+        keywords=tuple(Said(tag, "") for tag in query.tags) + theme,
+        place=theme,
+    )
+
+
+def entries(store: ox.Store) -> list[Entry]:
+    """Return everything that can be found in a store and in the catalogue, things in order of IRI."""
+    reader = _Reader(store)
+    found = [
+        reader.entry(thing, kind, dataset)
+        for thing, (kind, dataset) in _things(store).items()
+        if thing not in reader.withdrawn
+    ]
+    return [entry for entry in found if entry] + [_asked(query) for query in (*questions(), *views())]
+
+
+def details(entry: Entry, lang: Lang) -> list[str]:
+    """Return what tells namesakes apart: the process or list it belongs to, its date in words."""
+    date = pick(entry.date, lang) if entry.date else ""
+    return [text for text in (chosen(entry.place, lang).text, date) if text]

@@ -1,0 +1,151 @@
+"""Words as readers type them: folded, met by stem, found inside compounds, forgiven where misspelt.
+
+Folding is Unicode case folding and NFKD without combining marks (``Samråd`` is ``samrad``); stems are Snowball's
+Swedish and English; nearness is optimal string alignment distance (a swap of two letters is one slip).
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+WORD = re.compile(r"[^\W_]+")
+MOST_WORDS, _LONGEST_WORD, _LONGEST_TEXT = 10, 40, 400
+_LEAST_INSIDE, _LEAST_FORGIVEN, _MOST_FORMS = 3, 4, 256
+# a stem keeps the first three letters, so only words that share them are compared
+_STEM_KEEPS = 3
+
+
+class _Unmarked(dict[int, int | None]):
+    """A table for ``str.translate`` that drops combining marks and learns each letter as it meets it."""
+
+    def __missing__(self, letter: int) -> int | None:
+        self[letter] = None if unicodedata.combining(chr(letter)) else letter
+        return self[letter]
+
+
+_UNMARKED = _Unmarked()
+
+
+def fold(text: str) -> str:
+    """Return a text without case and diacritics."""
+    return unicodedata.normalize("NFKD", text.casefold()).translate(_UNMARKED)
+
+
+# the words of texts come again and again
+fold_word = lru_cache(maxsize=1 << 15)(fold)
+
+
+def folded_words(text: str) -> list[str]:
+    """Return the folded words of a text in order; everything between words is left out."""
+    return WORD.findall(fold(text))
+
+
+def asked_words(text: str) -> dict[str, str]:
+    """Return the words of what a reader typed, folded, each with its spelling; bounded in number and length."""
+    text = unicodedata.normalize("NFC", text[:_LONGEST_TEXT].lower())
+    typed = {fold_word(word): word for word in WORD.findall(text)}
+    asked = [word[:_LONGEST_WORD] for word in folded_words(text)]
+    return {word: typed.get(word, word) for word in dict.fromkeys(asked[:MOST_WORDS])}
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a typed word can stand for: words that begin with ``word``, its ``forms``, compounds with it ``inside``.
+
+    ``meant`` is the word as written in the texts, where a spelling was forgiven, else ``None``.
+    """
+
+    word: str
+    forms: frozenset[str] = frozenset()
+    inside: frozenset[str] = frozenset()
+    meant: str | None = None
+
+    def fits(self, word: str) -> bool:
+        """Tell whether a folded word of a text is what was meant."""
+        return word.startswith(self.word) or word in self.forms or word in self.inside
+
+
+class Vocabulary:
+    """All words of some texts. Not safe for threads: the index locks around it."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        written = Counter(word for text in texts for word in WORD.findall(unicodedata.normalize("NFC", text)))
+        self._count: Counter[str] = Counter()
+        self._written: dict[str, str] = {}
+        self._spellings: dict[str, set[str]] = defaultdict(set)
+        # the most usual spelling is met first, and is the one shown; a capital only where it is never without
+        for spelling, count in sorted(written.items(), key=lambda pair: (-pair[1], pair[0])):
+            for word in folded_words(spelling):
+                self._count[word] += count
+                self._spellings[word].add(spelling.lower())
+                if word not in self._written or (spelling.islower() and not self._written[word].islower()):
+                    self._written[word] = spelling
+        self._words = sorted(self._count)
+        # stemmers keep state while they work: each vocabulary has its own
+        self._stemmers: list[Callable[[str], str]] = [
+            snowballstemmer.stemmer(language).stemWord for language in ("swedish", "english")
+        ]
+        self._stems: dict[str, frozenset[tuple[int, str]]] = {}
+
+    def meaning(self, word: str, typed: str) -> Meaning:
+        """Return what a word can stand for, given folded and as typed.
+
+        A word that no other begins with or contains is forgiven a few slips.
+        """
+        found = self._known(word, typed)
+        if found.forms or found.inside or self._beginning(word):
+            return found
+        near = self._nearest(word)
+        if near is None:
+            return found
+        meant = self._known(near, near)
+        return Meaning(near, meant.forms, meant.inside, self.written(near))
+
+    def written(self, word: str) -> str:
+        """Return a folded word as the texts usually write it."""
+        return self._written.get(word, word)
+
+    def _known(self, word: str, typed: str) -> Meaning:
+        stems = self._stems_of(word) if word in self._count else self._stemmed({typed})
+        alike = self._beginning(word[:_STEM_KEEPS]) if len(word) >= _STEM_KEEPS else []
+        forms = [w for w in alike if stems & self._stems_of(w)]
+        inside = [w for w in self._words if word in w and word in w[2:]] if len(word) >= _LEAST_INSIDE else []
+        return Meaning(word, self._commonest(forms), self._commonest(inside))
+
+    def _beginning(self, start: str) -> list[str]:
+        return self._words[bisect_left(self._words, start) : bisect_left(self._words, start + "\U0010ffff")]
+
+    def _commonest(self, words: list[str]) -> frozenset[str]:
+        return frozenset(sorted(words, key=lambda w: (-self._count[w], w))[:_MOST_FORMS])
+
+    def _stems_of(self, word: str) -> frozenset[tuple[int, str]]:
+        if word not in self._stems:
+            self._stems[word] = self._stemmed(self._spellings[word])
+        return self._stems[word]
+
+    def _stemmed(self, spellings: Iterable[str]) -> frozenset[tuple[int, str]]:
+        """The stems by language, folded only then: a stemmer would take the end of *samrad* for an ending."""
+        return frozenset((n, fold(stem(w))) for n, stem in enumerate(self._stemmers) for w in spellings)
+
+    def _nearest(self, word: str) -> str | None:
+        """The nearest word, or the nearest beginning of one, as what is typed may not be finished."""
+        from rapidfuzz.distance import OSA
+        from rapidfuzz.process import extract
+
+        if len(word) < _LEAST_FORGIVEN or not word.isalpha():
+            return None
+        slips = min(3, max(1, (len(word) - 1) // 4))
+        # hardly anyone slips on the first letter
+        likely = [w for w in self._beginning(word[0]) if len(w) >= _LEAST_FORGIVEN and w.isalpha()]
+        ranked = []
+        for penalty, choices in ((0.0, likely), (0.5, [w[: len(word)] for w in likely])):
+            for _, distance, place in extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=None):
+                near = likely[place]
+                ranked.append((distance + penalty, -self._count[near], near))
+        return min(ranked)[2] if ranked else None

@@ -1,0 +1,109 @@
+"""What every chart is: one drawing for a wide page, one for a telephone, and a table of the same."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+from markupsafe import Markup
+
+from medskick.reports.document import Table
+from medskick.reports.html import Link
+from medskick.rooms import room
+from medskick.viz.svg import SMALL, SVG, label, linked, picture, text_width, wrapped
+
+__all__ = ["NARROW", "WIDE", "Block", "Chart", "Item", "Link", "Parts", "Swatch", "drawn", "flow", "standalone"]
+
+WIDE, NARROW = 960.0, 350.0
+"""Widths of the two drawings in pixels: a page's column, and what a telephone 390 px wide leaves of it."""
+
+Parts = list[ET.Element]
+Block = tuple[Parts, float]
+"""Parts and the height they take."""
+Swatch = Callable[[float, float], Sequence[ET.Element]]
+"""Draws a sample for a legend, 26 px wide from a point on, in the middle of a line of text."""
+Draw = Callable[[float], list[Block]]
+"""Draws in a given width; returns blocks that stand below each other, and between which a page may break."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart: its name, what it shows in words, the drawings (safe in HTML), its table twin and its limits.
+
+    A drawing is one SVG for each block. ``wide`` and ``narrow`` are empty where there is nothing to draw.
+    """
+
+    title: str
+    description: str
+    wide: Markup
+    narrow: Markup
+    table: Table
+    notes: tuple[str, ...] = ()
+
+
+def drawn(title: str, description: str, draw: Draw, table: Table, notes: Iterable[str] = (), kind: str = "") -> Chart:
+    """Return a chart drawn for both widths; without rows in its table nothing is drawn."""
+    wide, narrow = Markup(), Markup()
+    if table.rows:
+        wide, narrow = (
+            Markup("\n").join(
+                picture(width, height, title if number == 0 else "", description if number == 0 else "", parts, name)
+                for number, (parts, height) in enumerate(b for b in draw(width) if b[0])
+            )
+            for width, name in ((WIDE, f"{kind} wide".strip()), (NARROW, f"{kind} narrow".strip()))
+        )
+    return Chart(title, description, wide, narrow, table, tuple(notes))
+
+
+def standalone(chart: Chart) -> str:
+    """Return the wide drawing as one SVG file that carries its own style sheet; empty if nothing is drawn."""
+    if not chart.wide:
+        return ""
+    style = (room("viz") / "chart.css").read_text(encoding="utf-8")
+    blocks = [ET.fromstring(block) for block in str(chart.wide).split("\n")]  # noqa: S314 - our own drawing
+    y = 0.0
+    for block in blocks:
+        block.set("y", f"{y:g}")
+        y += float(block.get("height", "0"))
+    ET.register_namespace("", SVG)
+    root = ET.Element(f"{{{SVG}}}svg", {"width": f"{WIDE:g}", "height": f"{y:g}", "viewBox": f"0 0 {WIDE:g} {y:g}"})
+    ET.SubElement(root, f"{{{SVG}}}style").text = style
+    root.extend(blocks)
+    return ET.tostring(root, encoding="unicode") + "\n"
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that stands in a run of items: a sample and what it means, or a name with an address."""
+
+    text: str
+    swatch: Swatch | None = None
+    href: str | None = None
+    name: str = ""
+
+
+def flow(items: Sequence[Item], left: float, top: float, right: float, opening: str = "") -> Block:
+    """Set items after one another, on new lines where a line is full. Returns the parts and where they end below."""
+    step, parts, x, y = 21.0, Parts(), left, top + 15
+    if opening:
+        parts.append(label(x, y, opening, "quiet", SMALL))
+        x += text_width(opening, SMALL) + 8
+    for place, item in enumerate(items):
+        text = item.text + ("," if item.swatch is None and place < len(items) - 1 else "")
+        indent = 28.0 if item.swatch else 0.0
+        room_needed = indent + text_width(text, SMALL)
+        if x > left and x + room_needed > right:
+            x, y = left, y + step
+        inside: list[ET.Element] = [*item.swatch(x, y - 4.5)] if item.swatch else []
+        pieces, at = _lines(text, x + indent, right), x
+        for number, piece in enumerate(pieces):
+            at = x if number == 0 else left
+            inside.append(label(at + indent, y, piece, "quiet" if item.swatch else "", SMALL))
+            if number < len(pieces) - 1:
+                y += step
+        parts += [linked(item.href, item.name or item.text, inside)] if item.href else inside
+        x = at + indent + text_width(pieces[-1], SMALL) + (18 if item.swatch else 7)
+    return parts, y + 8 if items or opening else top
+
+
+def _lines(text: str, left: float, right: float) -> list[str]:
+    return wrapped(text, max(right - left, 60.0), SMALL)

@@ -1,0 +1,165 @@
+"""Going on from a thing: what it hangs together with, counted by relation; the ways between two things.
+
+Only what was entered counts (what follows from it says the same again), outside the linksets. Terms are lines in a
+panel, not neighbours, and so are places in sources (citations).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from medskick.ontology import PREFIXES, iri, node, term_text
+from medskick.queries.run import dataset_graphs
+
+if TYPE_CHECKING:
+    import networkx
+
+AT_ONCE = 25
+"""So many neighbours are shown at once at most; more on demand."""
+_STEP_OUT = frozenset(
+    map(iri, ("msk:inferredColumn", "msk:uncertainColumn", "msk:supportsColumn", "msk:missingColumn", "foaf:page"))
+)
+_TERMS = (PREFIXES["concept"], PREFIXES["msk"], PREFIXES["skos"])
+
+
+@dataclass(frozen=True, order=True)
+class Tie:
+    """One relation of a thing as seen from it: ``out`` if the thing is its subject; ``other`` is at its other end."""
+
+    relation: str
+    out: bool
+    other: str
+
+
+@dataclass(frozen=True, order=True)
+class Group:
+    """All ties of a thing by one relation in one direction, counted."""
+
+    relation: str
+    out: bool
+    total: int
+
+
+def _entered(store: ox.Store, datasets: Sequence[str] | None = None) -> list[ox.NamedNode]:
+    graphs = dataset_graphs(store, datasets)
+    return [g for g in graphs if not g.value.endswith(("/derived", "/ontology"))]
+
+
+def is_a(store: ox.Store, thing: str, *classes: str) -> bool:
+    """Tell whether a thing is of any of these classes (prefixed names), by what was entered or what follows."""
+    found = (store.quads_for_pattern(ox.NamedNode(thing), node("rdf:type"), node(c), None) for c in classes)
+    return any(next(quads, None) is not None for quads in found)
+
+
+def outward(store: ox.Store, thing: str, datasets: Sequence[str] | None = None) -> Iterator[Tie]:
+    """Yield the ties of which a thing is the subject."""
+    for graph in _entered(store, datasets):
+        for quad in store.quads_for_pattern(ox.NamedNode(thing), None, None, graph):
+            other = term_text(quad.object)
+            if isinstance(quad.object, ox.NamedNode) and _is_tie(store, quad.predicate.value, other):
+                yield Tie(quad.predicate.value, True, other)
+
+
+def _is_tie(store: ox.Store, relation: str, other: str) -> bool:
+    if relation in _STEP_OUT or other.startswith(_TERMS) or relation == iri("rdf:type"):
+        return False
+    return not is_a(store, other, "msk:Citation")
+
+
+def ties(store: ox.Store, thing: str, datasets: Sequence[str] | None = None) -> list[Tie]:
+    """Return all ties of a thing, both ways, each once, in order."""
+    found = set(outward(store, thing, datasets))
+    for graph in _entered(store, datasets):
+        for quad in store.quads_for_pattern(None, None, ox.NamedNode(thing), graph):
+            if _is_tie(store, quad.predicate.value, term_text(quad.subject)):
+                found.add(Tie(quad.predicate.value, False, term_text(quad.subject)))
+    return sorted(found)
+
+
+def groups(found: Sequence[Tie]) -> list[Group]:
+    """Count ties by relation and direction, the largest group first."""
+    counts: dict[tuple[str, bool], int] = {}
+    for tie in found:
+        counts[tie.relation, tie.out] = counts.get((tie.relation, tie.out), 0) + 1
+    return sorted((Group(*key, total) for key, total in counts.items()), key=lambda g: (-g.total, g))
+
+
+def evenly(found: Sequence[Tie], most: int) -> list[Tie]:
+    """Return at most so many ties, some of each group in turn: of a hub's thousands a reader sees every kind."""
+    if len(found) <= most:
+        return list(found)
+    queues = [iter([t for t in found if (t.relation, t.out) == (g.relation, g.out)]) for g in groups(found)[::-1]]
+    chosen: list[Tie] = []
+    while len(chosen) < most:
+        chosen += [tie for queue in queues for tie in islice(queue, 1)]
+    return sorted(chosen[:most])
+
+
+@lru_cache(maxsize=1)
+def web(store: ox.Store) -> networkx.Graph[str]:
+    """All things and ties as one undirected graph; an edge keeps its statements as (subject, relation, object)."""
+    import networkx
+
+    graph: networkx.Graph[str] = networkx.Graph()
+    aside = {term_text(q.subject) for q in store.quads_for_pattern(None, node("rdf:type"), node("msk:Citation"), None)}
+    for named in _entered(store):
+        for quad in store.quads_for_pattern(None, None, None, named):
+            start, relation, end = term_text(quad.subject), quad.predicate.value, term_text(quad.object)
+            if not isinstance(quad.object, ox.NamedNode) or relation in _STEP_OUT or relation == iri("rdf:type"):
+                continue
+            if start == end or start in aside or end in aside or (start + " ").startswith(_TERMS):
+                continue
+            if not end.startswith(_TERMS):
+                graph.add_edge(start, end)
+                graph[start][end].setdefault("said", []).append((start, relation, end))
+    return graph
+
+
+def paths(store: ox.Store, start: str, end: str, most: int = 5, longest: int = 6) -> list[list[str]]:
+    """Return the shortest paths between two things, each a list of things; at most ``longest`` steps long.
+
+    Among paths of one length those through less connected things come first: that two things belong to the same
+    process says little. No path leads through a source or a gap: that both were read in one place says nothing of them.
+    Yen's algorithm (networkx.shortest_simple_paths).
+    """
+    import networkx
+
+    whole = web(store)
+    if start == end or start not in whole or end not in whole:
+        return []
+    aside = {n for n in whole if n not in (start, end) and is_a(store, n, "msk:Source", "msk:Gap")}
+    seen = networkx.subgraph_view(whole, filter_node=lambda n: n not in aside)
+    near = networkx.single_source_shortest_path_length(seen, start, longest)
+    if end not in near:
+        return []
+    back = networkx.single_source_shortest_path_length(seen, end, longest)
+    graph: networkx.Graph[str] = networkx.Graph(
+        whole.subgraph([n for n in near if n in back and near[n] + back[n] <= longest])
+    )
+    # so small that no sum of it outweighs a step
+    share = 1 / ((longest + 2) * (1 + max(whole.degree(n) for n in graph)))
+
+    def weight(a: str, b: str, _: Any) -> float:
+        return float(1 + share * (whole.degree(a) + whole.degree(b)) / 2)
+
+    found = []
+    for path in islice(networkx.shortest_simple_paths(graph, start, end, weight), most):
+        if len(path) - 1 > longest:
+            break
+        found.append(path)
+    return found
+
+
+def between(store: ox.Store, path: Sequence[str]) -> list[list[Tie]]:
+    """Return for each step of a path the ties that join its two things, seen from the first."""
+    whole = web(store)
+    return [
+        sorted({Tie(r, s == a, b if s == a else a) for s, r, _ in whole[a][b]["said"]})
+        for a, b in pairwise(path)
+    ]  # fmt: skip

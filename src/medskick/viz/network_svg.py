@@ -1,0 +1,193 @@
+"""A laid out network as SVG: the picture without a script, on paper, and as a file.
+
+What it looks like comes from presentation attributes, so that it may stand in a page that forbids inline style; names
+are as large as the text around them, and those that find no place are left out, the least connected first (the table
+twin has them all).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+from markupsafe import Markup
+
+from medskick.viz import svg
+from medskick.viz.graph import Edge, Node, Picture
+from medskick.viz.layout import degrees, node_size, positions
+from medskick.viz.look import class_words, look_of
+from medskick.words import Lang, pick, say
+
+Link = Callable[[str], str | None]
+"""Gives the address of a thing's page, ``None`` for what has none."""
+
+_SIZE, _LEADING, _LINES = 13.0, 15.0, 3
+_EDGE = "#868e97"
+_FIRST = 10
+"""So many of the best connected are named even where only over figures there is room."""
+_LABEL = 168.0
+"""Room for a name beside its figure, in pixels; so wide is the margin too."""
+_STYLE = (
+    "text{font-family:system-ui,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;paint-order:stroke;"
+    "stroke:#fff;stroke-width:3px;stroke-linejoin:round}svg{background:#fff}"
+)
+
+
+@dataclass(frozen=True)
+class _Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def cells(self, size: float = 48.0) -> Iterator[tuple[int, int]]:
+        for column in range(int(self.left // size), int(self.right // size) + 1):
+            for row in range(int(self.top // size), int(self.bottom // size) + 1):
+                yield column, row
+
+    def meets(self, other: "_Box") -> bool:
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+
+class _Taken:
+    """Boxes that are taken; asking looks at the cells nearby only."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[int, int], list[_Box]] = {}
+
+    def add(self, box: _Box) -> None:
+        for cell in box.cells():
+            self._cells.setdefault(cell, []).append(box)
+
+    def free(self, box: _Box) -> bool:
+        return not any(box.meets(other) for cell in box.cells() for other in self._cells.get(cell, ()))
+
+
+@dataclass(frozen=True)
+class _Name:
+    node: Node
+    rows: Sequence[str]
+    box: _Box
+
+
+def _scaled(picture: Picture, width: float) -> tuple[dict[str, tuple[float, float]], dict[str, float], float]:
+    """Places and radii in a drawing of a width, and the drawing's height."""
+    (places, columns), degree = positions(picture), degrees(picture)
+    if not places:
+        return {}, {}, 0.0
+    left, right = min(x for x, _ in places.values()), max(x for x, _ in places.values())
+    top, bottom = min(y for _, y in places.values()), max(y for _, y in places.values())
+    scale = min(1.0, (width - 2 * _LABEL) / ((right - left) or 1.0))
+    # columns shrink only sideways: beneath each other names need their lines
+    down = 1.0 if picture.layout == "columns" else scale
+    above = 70.0 if columns else 46.0
+    # a drawing narrower than its room stands in the middle of it
+    shift = (width - (right - left) * scale) / 2
+    spots = {thing: ((x - left) * scale + shift, (y - top) * down + above) for thing, (x, y) in places.items()}
+    radii = {thing: max(3.0, node_size(degree[thing]) * min(1.0, scale * 1.3)) for thing in places}
+    return spots, radii, (bottom - top) * down + above + 46.0
+
+
+def _names(
+    picture: Picture,
+    lang: Lang,
+    spots: dict[str, tuple[float, float]],
+    radii: dict[str, float],
+    size: tuple[float, float],
+) -> list[_Name]:
+    """Names that find a place, the best connected things' first."""
+    degree, taken, figures, found = degrees(picture), _Taken(), _Taken(), []
+    for thing, (x, y) in spots.items():
+        radius = radii[thing]
+        figures.add(_Box(x - radius, y - radius, x + radius, y + radius))
+    order = sorted(picture.nodes, key=lambda n: (n.iri != picture.around, -degree[n.iri], n.iri))
+    for rank, node in enumerate(order):
+        rows = svg.wrapped(pick(node.label, lang), _LABEL - 12, _SIZE, _LINES)
+        wide, high = max(svg.text_width(row, _SIZE) for row in rows), _LEADING * len(rows)
+        (x, y), radius = spots[node.iri], radii[node.iri]
+        corners = _corners(picture.layout == "columns", x, y, radius, wide, high)
+        boxes = [_Box(left - 2, top - 1, left + wide + 2, top + high + 2) for left, top in corners]
+        inside = [b for b in boxes if b.left >= 0 and b.top >= 0 and b.right <= size[0] and b.bottom <= size[1]]
+        free = [box for box in inside if taken.free(box)]
+        # the names that matter most may cover figures, others none
+        box = next((b for b in free if figures.free(b)), free[0] if free and rank < _FIRST else None)
+        if box is not None:
+            taken.add(box)
+            found.append(_Name(node, rows, box))
+    return found
+
+
+def _corners(
+    columns: bool, x: float, y: float, radius: float, wide: float, high: float
+) -> Iterator[tuple[float, float]]:
+    """Top left corners to try for a name, the best first: in columns beside its figure, else below it."""
+    beside = [(x + radius + 4, y - high / 2), (x + radius + 4, y - 4), (x + radius + 4, y + 4 - high)]
+    under = [(x - wide / 2, y + radius + 2), (x - wide / 2, y - radius - 2 - high)]
+    yield from [*beside, *under] if columns else [*under, *beside]
+    yield x - radius - 4 - wide, y - high / 2
+    for shift in (0.25, 0.75):
+        yield x - wide * shift, y + radius + 2
+        yield x - wide * shift, y - radius - 2 - high
+
+
+def _line(edge: Edge, spots: dict[str, tuple[float, float]]) -> ET.Element:
+    (x1, y1), (x2, y2) = spots[edge.start], spots[edge.end]
+    dashes = "5 4" if edge.derived else None
+    return svg.el("line", {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "stroke-dasharray": dashes})
+
+
+def _told(node: Node, degree: int, lang: Lang) -> str:
+    kind = pick(class_words(node.cls).get("label", {}), lang) or node.cls
+    name = pick(node.label, lang)[:300]
+    return f"{name}. {kind}. " + say("graph.ties-one" if degree == 1 else "graph.ties-many", lang, n=degree)
+
+
+def network_svg(
+    picture: Picture, lang: Lang, link: Link = lambda _thing: None, width: float = 1100.0, alone: bool = False
+) -> Markup:
+    """Return a picture as SVG, in the same layout, shapes and colours as in its page.
+
+    ``width`` in pixels; ``alone`` makes a file of its own, with a style sheet and without links to pages.
+    """
+    spots, radii, height = _scaled(picture, width)
+    degree = degrees(picture)
+    seen = {(min(e.start, e.end), max(e.start, e.end), e.derived): e for e in picture.edges if e.start != e.end}
+    lines = [_line(edge, spots) for edge in sorted(seen.values(), key=lambda e: (e.start, e.end, e.relation))]
+    thin = 1.0 if len(lines) < 500 else 0.6
+    parts: list[svg.Part] = [svg.el("style", {}, _STYLE)] if alone else []
+    parts.append(svg.el("g", {"class": "lines", "stroke": _EDGE, "stroke-width": thin, "opacity": 0.75}, *lines))
+    names = {name.node.iri: name for name in _names(picture, lang, spots, radii, (width, height))}
+    for node in sorted(picture.nodes, key=lambda n: (-degree[n.iri], n.iri)):
+        style, (x, y) = look_of(node.cls), spots[node.iri]
+        figure = svg.figure(style["shape"], x, y, radii[node.iri], "figure")
+        figure.set("fill", style["colour"])
+        drawn: list[svg.Part] = [figure]
+        if node.iri == picture.around:
+            ring = {"cx": x, "cy": y, "r": radii[node.iri] + 5, "stroke-width": 2.0}
+            drawn.insert(0, svg.el("circle", {**ring, "fill": "none", "stroke": style["colour"]}))
+        if name := names.get(node.iri):
+            middle = (name.box.left + name.box.right) / 2
+            for row, text in enumerate(name.rows):
+                base = name.box.top + 1 + _LEADING * (row + 0.78)
+                drawn.append(svg.label(middle, base, text, "name", _SIZE, "middle", _foreign(node, lang)))
+        told = _told(node, degree[node.iri], lang)
+        parts.append(svg.linked(None if alone else link(node.iri), told, drawn))
+    parts += [
+        svg.label(x, 18.0, text, "heading", _SIZE, "middle") for text, x in _headings(picture, lang, spots)
+    ]  # fmt: skip
+    title, summary = pick(picture.title, lang), pick(picture.summary, lang)
+    return svg.picture(width, max(height, 60.0), title, summary, parts, "network")
+
+
+def _foreign(node: Node, lang: Lang) -> str:
+    return "" if lang in node.label else next(iter(node.label), "")
+
+
+def _headings(picture: Picture, lang: Lang, spots: dict[str, tuple[float, float]]) -> Iterator[tuple[str, float]]:
+    """Column headings where their columns are drawn."""
+    places, columns = positions(picture)
+    for column in columns:
+        standing = next((thing for thing, (x, _) in places.items() if abs(x - column.x) < 1), None)
+        if standing is not None:
+            yield pick(column.label, lang), spots[standing][0]

@@ -1,0 +1,68 @@
+"""What holds for every answer: security headers, and which answers other sites may read."""
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "cross-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+_OPEN = (
+    "/sparql",
+    "/id/",
+    "/concept/",
+    "/dataset/",
+    "/ontology",
+    "/data/",
+    "/questions",
+    "/openapi.json",
+    "/.well-known/",
+)
+"""Paths whose answers any page on the web may read: public data, read-only."""
+
+
+class Headers:
+    """Every answer carries the security headers; public data may be read from other sites."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, its answer headed; a preflight for public data is answered here."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        public = path.startswith(_OPEN)
+
+        async def headed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = {name.lower() for name, _ in message["headers"]}
+                extra = dict(_HEADERS)
+                if public:
+                    extra |= {"access-control-allow-origin": "*", "access-control-expose-headers": "ETag, Link"}
+                message["headers"] = [
+                    *message["headers"],
+                    *((k.encode(), v.encode()) for k, v in extra.items() if k.encode() not in own),
+                ]
+            await send(message)
+
+        if scope["method"] == "OPTIONS" and public:
+            allowed = "GET, HEAD, POST, OPTIONS" if path == "/sparql" else "GET, HEAD, OPTIONS"
+            asking = {
+                "Allow": allowed,
+                "Access-Control-Allow-Methods": allowed,
+                "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+                "Access-Control-Max-Age": "86400",
+            }
+            await Response(status_code=204, headers=asking)(scope, receive, headed)
+            return
+        await self.app(scope, receive, headed)

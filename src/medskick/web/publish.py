@@ -1,0 +1,121 @@
+"""The site as files for any web host, or to open from disk: the server's own pages and data forms, walked and written.
+
+Nothing is rendered twice in two ways: each file is what the server answers at that address, its addresses written
+relative (see ``medskick.web.place``). A page that is written names the addresses it leads to; those are written too.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from starlette.types import Message
+
+from medskick.web.app import Settings, create_app
+from medskick.web.house import House
+from medskick.web.place import STATIC, Static, file_of
+
+FIRST = ("/sv/", "/en/", "/sv/names", "/en/names", "/sv/404", "/en/404", "/data/catalogue.ttl", "/robots.txt")
+_CHOOSER = """<!doctype html>
+<html lang="sv">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Medskick</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="{up}assets/report.css">
+<link rel="stylesheet" href="{up}assets/site.css">
+</head>
+<body>
+<main>
+<h1>Medskick</h1>
+<p><a lang="sv" hreflang="sv" href="{up}sv/{page}">Svenska</a></p>
+<p><a lang="en" hreflang="en" href="{up}en/{page}">English</a></p>
+</main>
+</body>
+</html>
+"""
+
+
+class PublishError(RuntimeError):
+    """Raised where an address that a page leads to could not be written; ``faults`` names each with its status."""
+
+    def __init__(self, faults: list[tuple[str, int]]) -> None:
+        self.faults = faults
+        super().__init__(f"{len(faults)} addresses")
+
+
+def publish(
+    settings: Settings, target: Path, base_url: str = "", progress: Callable[[int, int], None] = lambda _d, _n: None
+) -> int:
+    """Write the site into a folder and return the number of files. The same input gives the same bytes.
+
+    ``base_url`` is where it will lie, for what must be a whole address (schema.org). ``progress`` is told how many are
+    done and how many are known. Raises ``PublishError``, ``OSError``.
+    """
+    House(settings.store).edition  # noqa: B018 - an absent store is told before anything is written
+    return asyncio.run(_publish(replace(settings), target, base_url, progress))
+
+
+async def _publish(settings: Settings, target: Path, base: str, progress: Callable[[int, int], None]) -> int:
+    app = create_app(settings)
+    static = Static(base, dict.fromkeys(FIRST))
+    faults: list[tuple[str, int]] = []
+    done: dict[str, None] = {}
+    while left := [address for address in static.wanted if address not in done]:
+        for address in left:
+            status, body = await _get(app, address, static)
+            done[address] = None
+            expected = 404 if address.endswith("/404") else 200
+            if status != expected:
+                faults.append((address, status))
+                continue
+            _write(target / file_of(address), body)
+            progress(len(done), len(static.wanted))
+    if faults:
+        raise PublishError(faults)
+    _sweep(target, {target / file_of(address) for address in done})
+    for place, page in (("index.html", "index.html"), ("id/index.html", "names.html")):
+        _write(target / place, _CHOOSER.format(up="../" * place.count("/"), page=page).encode())
+    _write(target / ".well-known" / "void", (target / "data" / "catalogue.ttl").read_bytes())
+    _write(target / ".nojekyll", b"")
+    return len(done) + 4
+
+
+def _sweep(target: Path, written: set[Path]) -> None:
+    """Remove what an earlier copy had and this one has not."""
+    for folder in ("sv", "en", "data", "assets", "questions", "graph"):
+        for path in sorted((target / folder).rglob("*")):
+            if path.is_file() and path not in written:
+                path.unlink()
+
+
+def _write(path: Path, body: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+
+
+async def _get(app: Any, address: str, static: Static) -> tuple[int, bytes]:
+    """Ask the application for an address, in this process."""
+    parts = urlsplit(address)
+    status, body = 500, bytearray()
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        nonlocal status
+        if message["type"] == "http.response.start":
+            status = message["status"]
+        elif message["type"] == "http.response.body":
+            body.extend(message.get("body", b""))
+
+    scope = {
+        "type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "path": unquote(parts.path),
+        "raw_path": parts.path.encode(), "query_string": parts.query.encode(), "root_path": "",
+        "server": ("localhost", 80), "headers": [(b"host", b"localhost")], STATIC: static,
+    }  # fmt: skip
+    await app(scope, receive, send)
+    return status, bytes(body)

@@ -1,0 +1,83 @@
+"""What the forms of several pages offer: phase types in their legal order, roles, themes, processes and regions."""
+
+from medskick.ontology import PREFIXES, term_text
+from medskick.web.place import Place
+from medskick.web.site.frame import Field
+
+Options = list[tuple[str, str]]
+
+
+def _slug(thing: str) -> str:
+    return thing.rpartition("/")[2]
+
+
+def concepts(place: Place, scheme: str, order: str = "", only: str = "") -> Options:
+    """Return the terms of a scheme as (slug, name): by name, or by the property ``order`` where the scheme has it.
+
+    ``only`` is a pattern of a query over ``?concept`` that a term must fit.
+    """
+    rows = place.writer.select(
+        f"SELECT DISTINCT ?concept ?n {{ ?concept skos:inScheme <{PREFIXES['concept']}{scheme}> . {only}"
+        f" OPTIONAL {{ ?concept {order or 'msk:position'} ?n }} }} ORDER BY ?concept"
+    )
+    found = [(term_text(r["concept"]), int(term_text(r["n"])) if "n" in r else 999) for r in rows]
+    named = sorted((n if order else 0, place.writer.name(c).text.casefold(), c) for c, n in found)
+    return [(_slug(c), _capital(place.writer.name(c).text)) for _, _, c in named]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def phase_types(place: Place) -> Options:
+    """Return the phase types in the order in which phases come in the processes that have them."""
+    rows = place.writer.select(
+        "SELECT ?type (AVG(?n) AS ?mean) (COUNT(?phase) AS ?phases) {"
+        f" ?type skos:inScheme <{PREFIXES['concept']}phase-type>"
+        " OPTIONAL { ?phase msk:phaseType ?type ; msk:position ?n ; msk:process ?process ."
+        " ?process a msk:PlanningProcess } } GROUP BY ?type ORDER BY ?type"
+    )
+    place_of = {
+        term_text(r["type"]): (float(term_text(r["mean"])) if int(term_text(r["phases"])) else 99.0) for r in rows
+    }
+    ordered = sorted(place_of, key=lambda t: (place_of[t], place.writer.name(t).text.casefold()))
+    return [(_slug(t), _capital(place.writer.name(t).text)) for t in ordered]
+
+
+def roles(place: Place) -> Options:
+    """Return the roles: those that lessons address first, then the others by name."""
+    addressed = [v for v, _ in concepts(place, "role", only="?lesson msk:addressesRole ?concept .")]
+    every = concepts(place, "role")
+    return sorted(every, key=lambda pair: (pair[0] not in addressed, pair[1].casefold()))
+
+
+def processes(place: Place, planning: bool = True) -> Options:
+    """Return the processes by name: only those that make a regional plan, or all."""
+    cls = "msk:PlanningProcess" if planning else "msk:Process"
+    rows = place.writer.select(f"SELECT DISTINCT ?process {{ ?process a {cls} }} ORDER BY ?process")
+    found = [(_slug(term_text(r["process"])), place.writer.name(term_text(r["process"])).text) for r in rows]
+    return sorted(found, key=lambda pair: pair[1].casefold())
+
+
+def regions(place: Place) -> Options:
+    """Return the datasets that hold a plan of their own, named by region."""
+    rows = place.writer.select(
+        "SELECT DISTINCT ?process ?region { ?process a msk:PlanningProcess ; msk:territory ?region } ORDER BY ?process"
+    )
+    found: dict[str, str] = {}
+    for row in rows:
+        name = place.writer.dataset_of(term_text(row["process"]))
+        found.setdefault(name, place.writer.name(term_text(row["region"])).text)
+    return sorted(found.items(), key=lambda pair: pair[1].casefold())
+
+
+def situation(place: Place) -> list[Field]:
+    """Return the fields of "I am in phase … in the role of … in …", as the address has them chosen."""
+    return [
+        Field(name, place.say(f"field-{word}"), options, place.given(name), place.say(f"any-{word}"))
+        for name, word, options in (
+            ("phase-type", "phase", phase_types(place)),
+            ("role", "role", roles(place)),
+            ("region", "region", regions(place)),
+        )
+    ]

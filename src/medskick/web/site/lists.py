@@ -1,0 +1,135 @@
+"""Lists: all things by kind, the datasets, the views, the concept schemes with their terms, the ontology's terms."""
+
+from starlette.responses import Response
+
+from medskick.ontology import DATASETS, PREFIXES, term_text
+from medskick.queries.catalogue import views
+from medskick.reports.document import Block, Bullets, Heading, Paragraph, Table, joined, line
+from medskick.web.place import Place
+from medskick.web.problems import Problem
+from medskick.web.site.frame import kind_label, render, report, shown, when_words
+from medskick.words import pick
+
+PAGE = 200
+
+
+def things_page(place: Place) -> Response:
+    """All things of a kind, in order of name, ``PAGE`` at a time; without a kind, how many there are of each."""
+    counts = place.edition.counted
+    wanted = place.given("kind")
+    kinds = sorted((kind_label(cls, place.lang), cls) for cls in counts)
+    if not wanted:
+        return render(
+            place, "things.html.j2", place.say("nav-things"), lead=place.say("things-lead"),
+            kinds=[(cls, name, counts[cls], place.page("/things", kind=cls)) for name, cls in kinds],
+        )  # fmt: skip
+    if wanted not in counts:
+        raise Problem(404, "There is no such kind.", known=sorted(counts))
+    members = sorted((place.writer.name(t).text.casefold(), t) for t in place.edition.members(wanted) if place.thing(t))
+    given = place.given("page")
+    number = max(1, int(given)) if given.isdecimal() and len(given) < 7 else 1
+    pages = max(1, -(-len(members) // PAGE))
+    chosen = [t for _, t in members[(number - 1) * PAGE : number * PAGE]]
+    place.writer.know(chosen)
+    dates = place.edition.dates(chosen)
+    rows = [
+        {
+            "line": shown(place, place.writer.thing(t)), "cls": wanted, "by": "", "flag": "",
+            "date": when_words(place, dates[t]) if t in dates else "",
+            "planned": t in dates and dates[t].planned,
+        }
+        for t in chosen
+    ]  # fmt: skip
+    label = kind_label(wanted, place.lang)
+    return render(
+        place, "relation.html.j2", label,
+        thing=[{"text": "", "lang": "", "strong": False, "quiet": True, "href": None}],
+        group={"label": label, "count": len(members), "rows": rows},
+        number=number, pages=pages,
+        before=place.page("/things", kind=wanted, page=str(number - 1)) if number > 1 else "",
+        after=place.page("/things", kind=wanted, page=str(number + 1)) if number < pages else "",
+    )  # fmt: skip
+
+
+def datasets_page(place: Place) -> Response:
+    """The datasets and linksets: what each is, who publishes it under which licence, its downloads."""
+    writer = place.writer
+    blocks: list[Block] = []
+    for name in place.edition.datasets:
+        thing = DATASETS + name
+        blocks.append(Heading(writer.name(thing).text))
+        for prop in ("dcterms:description", "msk:saidBy"):
+            if text := writer.texts(thing, prop):
+                blocks.append(Paragraph(text))
+        rows = []
+        for prop in ("dc:publisher", "dcterms:license", "dcat:version", "dcterms:modified", "void:triples"):
+            if values := writer.values(thing, prop):
+                rows.append((writer.thing(f"{PREFIXES[prop.partition(':')[0]]}{prop.partition(':')[2]}"),
+                             joined(map(writer.cell, values))))  # fmt: skip
+        heads = (place.say("property"), place.say("value"))
+        blocks.append(Table(writer.name(thing).text, heads, tuple(rows)))
+        links = [line("TriG, Turtle, N-Triples, N-Quads, JSON-LD, RDF/XML")]
+        blocks.append(Bullets(tuple(links)))
+    document = writer.document(place.say("nav-datasets"), line(place.say("datasets-lead")), blocks)
+    return report(
+        place, document, data={"DCAT": place.to("/data/catalogue.ttl"), "VoID": place.to("/data/catalogue.nt")}
+    )
+
+
+def views_page(place: Place) -> Response:
+    """The views: pictures that the catalogue holds."""
+    return render(
+        place, "questions.html.j2", place.say("nav-graph"), lead=place.say("views-lead"),
+        themes={
+            place.say("views"): [
+                {"text": pick(v.summary, place.lang), "address": place.page(f"/views/{v.slug}"),
+                 "more": pick(v.description, place.lang), "mark": ""}
+                for v in views()
+            ]
+        },
+    )  # fmt: skip
+
+
+def ontology_page(place: Place) -> Response:
+    """The ontology as one document: an anchor for each class and property, with definition, example and reason."""
+    writer = place.writer
+    terms: dict[str, list[dict[str, str]]] = {"classes": [], "properties": []}
+    for kind, types in (("classes", "owl:Class"), ("properties", "owl:ObjectProperty owl:DatatypeProperty")):
+        rows = writer.select(
+            "PREFIX owl: <http://www.w3.org/2002/07/owl#> SELECT DISTINCT ?term { VALUES ?type { "
+            + types
+            + f" }} ?term a ?type FILTER(STRSTARTS(STR(?term), '{PREFIXES['msk']}')) }} ORDER BY ?term"
+        )
+        found = [term_text(row["term"]) for row in rows]
+        writer.know(found)
+        for term in found:
+            terms[kind].append(
+                {
+                    "id": term.removeprefix(PREFIXES["msk"]),
+                    "label": writer.name(term).text,
+                    "definition": "".join(s.text for s in writer.texts(term, "skos:definition")),
+                    "example": "".join(s.text for s in writer.texts(term, "skos:example")),
+                }
+            )
+    schemes = [
+        {"line": shown(place, writer.thing(row["scheme"])), "count": term_text(row["n"])}
+        for row in writer.select(
+            "SELECT ?scheme (COUNT(DISTINCT ?c) AS ?n) { ?c skos:inScheme ?scheme } GROUP BY ?scheme ORDER BY ?scheme"
+        )
+    ]
+    return render(
+        place, "ontology.html.j2", place.say("nav-ontology"), lead=place.say("ontology-lead"), terms=terms,
+        schemes=schemes, data={end: place.to(f"/data/ontology.{end}") for end in ("ttl", "jsonld", "rdf", "nt")},
+    )  # fmt: skip
+
+
+def names_page(place: Place) -> Response:
+    """Every permanent name, with its page and its data forms."""
+    things = sorted({t for cls in place.edition.counted for t in place.edition.members(cls) if place.thing(t)})
+    place.writer.know(things)
+    rows = []
+    for thing in things:
+        address = place.edition.address_of(thing)
+        forms = [(end, place.to(f"/data/{address}.{end}")) for end in ("ttl", "jsonld", "rdf", "nt")]
+        rows.append({"iri": thing, "line": shown(place, place.writer.thing(thing)), "forms": forms})
+    return render(place, "names.html.j2", place.say("nav-names"), lead=place.say("names-lead"), rows=rows)

@@ -1,0 +1,144 @@
+"""Pages that show a report: lessons, handbook, comparison, gaps, disagreements, networks, the story of a thing."""
+
+from collections.abc import Callable
+
+from starlette.responses import Response
+
+from medskick.queries.find import AmbiguousThingError, UnknownThingError
+from medskick.queries.run import UnknownDatasetError, UnknownValueError
+from medskick.reports.chains import story
+from medskick.reports.compare import compare
+from medskick.reports.disagreements import disagreements
+from medskick.reports.document import Document
+from medskick.reports.gaps import gaps
+from medskick.reports.handbook import handbook
+from medskick.reports.lessons import lessons
+from medskick.reports.networks import networks
+from medskick.reports.writer import UnknownSubjectError, Writer
+from medskick.web.place import Place
+from medskick.web.problems import Problem
+from medskick.web.site import choices
+from medskick.web.site.frame import Field, Form, report
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def made(make: Callable[[], Document]) -> Document:
+    """Return a report. Raises ``Problem``: 400 for a value that is not allowed (which are is told), 404 for a thing."""
+    try:
+        return make()
+    except UnknownSubjectError as error:
+        raise Problem(400, f"There is no process {error.name[:100]}.", known=sorted(error.known)) from None
+    except UnknownValueError as error:
+        raise Problem(
+            400, f"{error.param.option} cannot be {error.value[:100]}.", known=sorted(error.allowed)
+        ) from None
+    except UnknownDatasetError as error:
+        raise Problem(400, f"There is no dataset {error.name[:100]}.", known=error.known) from None
+    except (UnknownThingError, AmbiguousThingError):
+        raise Problem(404, "Nothing here has that name.") from None
+
+
+def lessons_page(place: Place) -> Response:
+    """Lessons for the reader's phase, role and region, by theme if asked: why each is shown, how contexts differ."""
+    document = made(
+        lambda: lessons(
+            place.writer, place.given("phase-type"), place.given("role"), place.given("theme"), place.given("region")
+        )
+    )
+    themes = choices.concepts(place, "theme", only="?lesson a msk:Lesson ; dcterms:subject ?concept .")
+    fields = [
+        *choices.situation(place),
+        Field("theme", place.say("field-theme"), themes, place.given("theme"), place.say("any-theme")),
+    ]
+    form = Form("/lessons", place.say("show-lessons"), fields)
+    notes = []
+    if phase := place.given("phase-type"):
+        notes.append(
+            (place.say("handbook-for-this"), place.page("/handbook", phase_type=phase, region=place.given("region")))
+        )
+    return report(place, document, form=form, onward=notes)
+
+
+def handbook_page(place: Place) -> Response:
+    """The handbook for a phase, to read, to print, or as .docx; without a phase, the form alone."""
+    phase, region = place.given("phase-type"), place.given("region")
+    fields = [
+        Field("phase-type", place.say("field-phase"), choices.phase_types(place), phase),
+        *choices.situation(place)[1:],
+    ]
+    form = Form("/handbook", place.say("show-handbook"), fields)
+    if not phase:
+        from medskick.reports.document import line
+
+        empty = place.writer.document(place.say("nav-handbook"), line(place.say("handbook-choose")), ())
+        return report(place, empty, form=form)
+    document = made(lambda: handbook(place.writer, phase, place.given("role"), region))
+    search = "&".join(
+        f"{k}={v}" for k, v in (("phase-type", phase), ("role", place.given("role")), ("region", region)) if v
+    )
+    data = {"Word (.docx)": place.to(f"/handbook?format=docx&lang={place.lang}&{search}")}
+    return report(place, document, form=form, data=data)
+
+
+def handbook_docx(writer: Writer, phase: str, role: str, region: str) -> Response:
+    """The handbook as a Word document. Raises ``Problem``."""
+    from medskick.reports.docx import as_docx
+
+    found = as_docx(made(lambda: handbook(writer, phase, role, region)))
+    name = f"handbook-{phase if phase.replace('-', '').isalnum() else 'phase'}.{writer.lang}.docx"
+    return Response(found, 200, {"Content-Disposition": f'attachment; filename="{name}"'}, DOCX)
+
+
+def compare_page(place: Place) -> Response:
+    """Two or more processes side by side; three regions where none are chosen."""
+    offered = choices.processes(place)
+    chosen = [value for key, value in place.query if key in ("first", "second", "third") and value]
+    if not chosen:
+        chosen = [name for name, _ in choices.regions(place)]
+    names = ("first", "second", "third")
+    fields = [
+        *(Field(n, place.say(f"field-{n}"), offered, place.given(n), place.say("no-process")) for n in names),
+        choices.situation(place)[0],
+    ]
+    if place.static:
+        fields = fields[-1:]
+    document = made(lambda: compare(place.writer, chosen, place.given("phase-type")))
+    return report(place, document, form=Form("/compare", place.say("show-compare"), fields))
+
+
+def gaps_page(place: Place) -> Response:
+    """What is missing, and whether it is absent or only unread; for one dataset or all."""
+    name = place.given("dataset")
+    writer = Writer(place.edition.store, place.lang, [name] if name else None)
+    return report(place, made(lambda: gaps(writer)), form=Form("/gaps", place.say("show"), [_dataset(place)]))
+
+
+def disagreements_page(place: Place) -> Response:
+    """What stands against what, and whose stance changed; in one process or all."""
+    process = place.given("process")
+    document = made(lambda: disagreements(place.writer, [process] if process else []))
+    return report(place, document, form=Form("/disagreements", place.say("show"), [_process(place)]))
+
+
+def network_page(place: Place) -> Response:
+    """Who connects and who brokers; in one process or all."""
+    process = place.given("process")
+    document = made(lambda: networks(place.writer, [process] if process else []))
+    return report(place, document, form=Form("/network", place.say("show"), [_process(place)]))
+
+
+def story_page(place: Place) -> Response:
+    """How a decision, a change or a lesson came about."""
+    thing = place.edition.thing_at("id", place.params["path"])
+    return report(place, made(lambda: story(place.writer, thing)))
+
+
+def _dataset(place: Place) -> Field:
+    options = [(n, place.writer.name(f"https://w3id.org/medskick/dataset/{n}").text) for n in place.edition.kg.datasets]
+    return Field("dataset", place.say("field-dataset"), options, place.given("dataset"), place.say("all-datasets"))
+
+
+def _process(place: Place) -> Field:
+    found = choices.processes(place, planning=False)
+    return Field("process", place.say("field-process"), found, place.given("process"), place.say("all-processes"))

@@ -1,0 +1,65 @@
+"""Front-end parts and clients that only tests need: declared in ``tests/package.json``, fetched once, never shipped."""
+
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import hatch_build
+
+from conftest import need
+
+HERE = Path(__file__).parent
+MODULES = HERE / "node_modules"
+_STAMP = MODULES / ".medskick-stamp"
+
+
+@cache
+def _fetched() -> str:
+    """Fetch the parts where they are not here yet. Returns why that could not be done, empty if they are here."""
+    wanted = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
+    if _STAMP.is_file() and _STAMP.read_text(encoding="utf-8") == wanted:
+        return ""
+    npm = hatch_build.npm()
+    if npm is None:
+        return "there is no npm"
+    # apart, then moved as a whole: a fetch that was broken off leaves nothing half done
+    with tempfile.TemporaryDirectory(dir=HERE, prefix="node_modules.") as folder:
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(HERE / name, folder)
+        command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        try:
+            done = subprocess.run(
+                command, cwd=folder, capture_output=True, encoding="utf-8", timeout=300, stdin=subprocess.DEVNULL
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return f"npm: {error}"
+        if done.returncode:
+            return done.stderr.strip()[-300:] or "npm failed"
+        shutil.rmtree(MODULES, ignore_errors=True)
+        (Path(folder) / "node_modules").rename(MODULES)
+    _STAMP.write_text(wanted, encoding="utf-8")
+    return ""
+
+
+def modules() -> Path:
+    """Return the folder of the fetched packages; skips the test where npm cannot fetch (fails under CI=true)."""
+    why = _fetched()
+    need(not why, f"the test-only npm packages ({why})")
+    return MODULES
+
+
+def axe_script() -> Path:
+    """Return the path of axe-core's script, to be run in a page by a browser test; skips as ``modules`` does."""
+    return modules() / "axe-core" / "axe.min.js"
+
+
+def node() -> str:
+    """Return the Node to run clients with: the dev dependency's (others may be too old), else the one here."""
+    found = hatch_build.bundled_node()
+    chosen = str(found) if found else shutil.which("node")
+    need(chosen is not None, "Node")
+    assert chosen is not None
+    return chosen

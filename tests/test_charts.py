@@ -1,0 +1,449 @@
+"""Charts drawn on the server: what the facts say of when, counted and placed by hand; hostile texts; a real browser."""
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import jinja2
+import pyoxigraph as ox
+import pytest
+
+from browser import chromium, present
+from conftest import need
+from medskick.knowledge_graph import KnowledgeGraph
+from medskick.ontology import LANGS
+from medskick.queries.catalogue import questions
+from medskick.reports.document import plain
+from medskick.reports.writer import Writer
+from medskick.rooms import room
+from medskick.viz.answers import answer_chart
+from medskick.viz.chart import NARROW, WIDE, Chart, standalone
+from medskick.viz.dated import Extent, Lane, Mark, moment, span
+from medskick.viz.matrix import dialogue_matrix, theme_matrix
+from medskick.viz.story import story_timeline
+from medskick.viz.svg import wrapped
+from medskick.viz.timeline import common_timeline, of_lanes, spans, timeline
+from medskick.words import Lang
+
+SVG = "{http://www.w3.org/2000/svg}"
+SKANE = "https://w3id.org/medskick/id/skane/"
+HALLAND = "https://w3id.org/medskick/id/halland/"
+
+
+def link(thing: str) -> str:
+    return f"/id/{thing.rpartition('/')[2]}"
+
+
+@pytest.fixture(scope="module")
+def writers(kg: KnowledgeGraph) -> dict[str, Writer]:
+    return {lang: Writer(kg.store, lang, links=True) for lang in LANGS}
+
+
+@pytest.fixture
+def sv(writers: dict[str, Writer]) -> Writer:
+    return writers["sv"]
+
+
+def drawings(chart: Chart) -> list[ET.Element]:
+    """Every block of both drawings as XML: that it parses is half the test."""
+    return [ET.fromstring(block) for block in f"{chart.wide}\n{chart.narrow}".split("\n") if block]
+
+
+def marks(chart: Chart) -> list[ET.Element]:
+    """The marks of the wide drawing."""
+    blocks = [ET.fromstring(block) for block in str(chart.wide).split("\n")]
+    return [e for block in blocks for e in block.iter() if e.get("class") == "dated"]
+
+
+def marked(chart: Chart, name: str) -> ET.Element:
+    """The one mark whose words begin with a name."""
+    [found] = [m for m in marks(chart) if (m.findtext(f"{SVG}title") or "").startswith(name)]
+    return found
+
+
+def kinds(mark: ET.Element) -> set[str]:
+    """The ways in which a mark is drawn."""
+    return {(e.get("class") or "").split()[0] for g in mark.iter(f"{SVG}g") for e in g} - {""}
+
+
+def bars_of(mark: ET.Element, kind: str) -> list[tuple[float, float]]:
+    return [
+        (float(e.get("x", "0")), float(e.get("width", "0")))
+        for e in mark.iter(f"{SVG}rect")
+        if e.get("class") == kind and float(e.get("height", "0")) == 12
+    ]
+
+
+def skane(writer: Writer, start: str = "", end: str = "") -> Chart:
+    return timeline(writer, link, start, end, [f"{SKANE}regionplan-skane"])
+
+
+def test_a_review_known_to_the_day_is_an_exact_bar(sv: Writer) -> None:
+    # SKA-F5: 23 September to 31 December 2021, the days 266 to 365 of the 365 that lie on 848 pixels
+    review = marked(skane(sv, "2021", "2021"), "Granskning (")
+    assert kinds(review) == {"solid"}
+    [(left, width)] = bars_of(review, "solid")
+    assert left == pytest.approx(102 + 848 * 265 / 365, abs=0.1)
+    assert left + width == pytest.approx(950, abs=0.1)
+
+
+def test_only_a_season_known_stays_a_pale_span(sv: Writer) -> None:
+    # SKA-D6: a referral round in spring 2021, March to May: days 60 to 151
+    referral = marked(skane(sv, "2021", "2021"), "Remissrundan om regionplanen")
+    [(left, width)] = bars_of(referral, "pale")
+    assert left == pytest.approx(102 + 848 * 59 / 365, abs=0.1)
+    assert left + width == pytest.approx(102 + 848 * 151 / 365, abs=0.1)
+    assert not bars_of(referral, "solid") and not list(referral.iter(f"{SVG}polygon"))
+
+
+def test_never_a_point_where_only_a_year_is_known(sv: Writer) -> None:
+    # SKA-B9: consultation starts, 2020; SKA-B: the plan is adopted on 14 June 2022
+    chart = skane(sv)
+    assert not list(marked(chart, "Samrådet startar").iter(f"{SVG}polygon"))
+    assert len(list(marked(chart, "Regionplanen antas").iter(f"{SVG}polygon"))) == 1
+
+
+def test_what_was_planned_but_not_shown_done_is_hollow(sv: Writer) -> None:
+    # SKA-D: a kick-off announced for 25 September 2019; HAL: adoption expected in 2026
+    assert kinds(marked(skane(sv), "Kick-off för regionplaneuppdraget")) == {"hollow"}
+    halland = timeline(sv, link, processes=[f"{HALLAND}regionplan-halland"])
+    assert kinds(marked(halland, "Antagande, väntat 2026")) == {"hollow"}
+
+
+def test_an_unknown_start_fades_and_a_known_end_is_an_edge(sv: Writer) -> None:
+    # SKA-F6: adoption ends on 14 June 2022, when it began is not known
+    assert kinds(marked(skane(sv), "Antagande (")) == {"fade", "solid"}
+    assert not bars_of(marked(skane(sv), "Antagande ("), "solid")
+
+
+def test_extents() -> None:
+    from datetime import date
+
+    # SKA-F3: consultation from 2020 to spring 2021: sure only between the last possible start and first possible end
+    found = span("2020", "2021-21")
+    assert found and (found.earliest, found.sure_from, found.sure_to, found.latest) == (
+        date(2020, 1, 1), date(2020, 12, 31), date(2021, 3, 1), date(2021, 5, 31),
+    )  # fmt: skip
+    # a decision taken between two days lies somewhere between them; a meeting lasted
+    between = moment("2018-10-11/2018-11-06", lasting=False)
+    assert between and between.sure_from is None and not between.point
+    lasted = moment("2014-03-04/2014-03-23")
+    assert lasted and (lasted.sure_from, lasted.sure_to) == (date(2014, 3, 4), date(2014, 3, 23))
+    assert (no_later := moment("../2020-09-02")) and no_later.earliest is None and not no_later.point
+    assert (doubted := moment("2019-09-25?")) and not doubted.point
+    # ends that may overlap leave nothing sure
+    assert (vague := span("2021", "2021-09")) and vague.sure_from is None and vague.sure_to is None
+    assert span("", "") is None and moment("") is None and moment("no date") is None
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_row_of_the_twin_is_drawn_or_named_as_without_time(writers: dict[str, Writer], lang: Lang) -> None:
+    for chart in (timeline(writers[lang], link), common_timeline(writers[lang], link), skane(writers[lang], "2016")):
+        blocks = [ET.fromstring(b) for b in str(chart.wide).split("\n")]
+        undated = [a for b in blocks for g in b.iter() if g.get("class") == "undated" for a in g.iter(f"{SVG}a")]
+        unknown = {"sv": "okänt", "en": "unknown"}[lang]
+        without = [row for row in chart.table.rows if plain(row[3]) == unknown and not plain(row[4])]
+        # a process that has no time of its own is a row only where it is drawn
+        assert len(undated) == len(without)
+        assert len(marks(chart)) == len(chart.table.rows) - len(without)
+
+
+def test_the_common_timeline_has_the_three_processes_and_no_earlier_ones(sv: Writer) -> None:
+    heads = [e.text for b in drawings(common_timeline(sv, link)) for e in b.iter() if e.get("class") == "head"]
+    assert list(dict.fromkeys(heads)) == ["Regionplan för Halland", "Regionplan för Skåne", "RUFS 2050"]
+
+
+def test_a_window_of_years_keeps_what_may_lie_in_it(sv: Writer) -> None:
+    chart = skane(sv, "2019", "2020")
+    named = {plain(row[0]) for row in chart.table.rows}
+    # 2020 is the earliest start of the consultation; the review came in 2021
+    assert "Samråd" in named and "Granskning" not in named
+    assert chart.notes and re.search(r"\d+ poster ligger helt utanför", chart.notes[0])
+    # under way since June 2022, so also in 2024
+    assert "Genomförande och uppföljning" in {plain(row[0]) for row in skane(sv, "2024", "2024").table.rows}
+    for start, end in (("2020", "2019"), ("x", ""), ("", "20201"), ("0000", ""), ("٢٠٢٠", "")):
+        with pytest.raises(ValueError):
+            timeline(sv, link, start, end)
+
+
+def test_windows_worth_looking_into(sv: Writer) -> None:
+    told = spans(sv)
+    assert told[0] == ("Alla år", "", "")
+    assert ("RUFS 2050", "2013", "2026") in told and ("2015–2019", "2015", "2019") in told
+    for _, start, end in told[::4]:
+        assert timeline(sv, link, start, end).wide
+
+
+def cells(chart: Chart) -> dict[tuple[str, ...], str]:
+    """The twin's rows: all columns but the number and the names, to the number."""
+    return {tuple(plain(cell) for cell in row[:-2]): plain(row[-2]) for row in chart.table.rows}
+
+
+def test_the_matrix_counts_what_the_facts_give(sv: Writer) -> None:
+    chart = theme_matrix(sv, link, lambda row, column, sort: f"/lessons?{sort}")
+    found = cells(chart)
+    # SKA-R1 to R5 and R8: six challenges of the start, in the first phase; STO-R2 to R6: five of relevance
+    assert found["uppstart", "processplanering", "utmaning"] == "6"
+    assert found["aktualitet", "aktualitetsbedömning", "utmaning"] == "5"
+    # political anchoring (R1, R3, R4) counts as anchoring, each once
+    assert found["förankring", "processplanering", "utmaning"] == "3"
+    assert not any("politisk förankring" in key for key in found)
+    assert not any("antagande" in key for key in found) and any("antagande" in note for note in chart.notes)
+    assert len(marks(chart)) == len(chart.table.rows)
+    assert {m.get("href") for m in marks(chart)} == {"/lessons?Challenge", "/lessons?Lesson"}
+
+
+def test_columns_stand_in_legal_order(writers: dict[str, Writer]) -> None:
+    block = ET.fromstring(str(theme_matrix(writers["en"], link).narrow).split("\n")[1])
+    heads = [e.text or "" for e in block.iter(f"{SVG}text") if "rotate" in e.get("transform", "")]
+    order = ["mandate", "start-up", "process planning", "programme", "consultation", "review", "no phase given"]
+    at = [next(i for i, head in enumerate(heads) if head.startswith(name)) for name in order]
+    assert at == sorted(at)
+
+
+def test_forms_of_dialogue_by_phase_and_region(sv: Writer) -> None:
+    found = cells(dialogue_matrix(sv, link))
+    announced = "aviserat eller planerat dialogtillfälle; inget i det lästa visar att det blev av"
+    # the kick-off was announced, nothing shows that it took place; four check-ins with politicians in Stockholm in 2016
+    assert found["kick-off", "Skåne län", "processplanering", announced] == "1"
+    assert found["politisk avstämning", "Stockholms län", "samråd", "dialogtillfälle"] == "4"
+
+
+def test_bars_are_as_long_as_their_numbers(writers: dict[str, Writer]) -> None:
+    writer = writers["en"]
+    chart = answer_chart(writer, writer.ask("actors-across-phases"), link)
+    assert chart
+    width = {}
+    for mark in marks(chart):
+        [number] = [t.text or "" for t in mark.iter(f"{SVG}text")][-1:]
+        [bar] = [float(e.get("width", "0")) for e in mark.iter(f"{SVG}rect")]
+        width[int(number)] = bar
+    assert width[4] == pytest.approx(width[2] * 2, abs=0.2)
+    assert marks(chart)[0].get("href") == "/id/region-skane"
+
+
+PICTURED = [q.slug for q in questions() if q.view in ("bar", "timeline", "matrix")]
+
+
+@pytest.mark.parametrize("slug", PICTURED)
+def test_every_question_whose_header_names_a_chart_has_one(writers: dict[str, Writer], slug: str) -> None:
+    writer = writers["sv"]
+    chart = answer_chart(writer, writer.ask(slug), link)
+    assert chart and chart.wide and chart.narrow
+    for block in drawings(chart):
+        assert 0 < float(block.get("width", "0")) <= WIDE
+    assert standalone(chart) and ET.fromstring(standalone(chart)) is not None
+
+
+def test_other_questions_have_none(sv: Writer) -> None:
+    assert answer_chart(sv, sv.ask("lesson-owners"), link) is None
+
+
+def test_the_story_of_a_decision(sv: Writer) -> None:
+    chart = story_timeline(sv, f"{SKANE}regionplanen-antas", link)
+    names = [plain(row[0]) for row in chart.table.rows]
+    # the review went before; the housing forum of 2023 came after
+    assert names.index("Granskning") < names.index("Regionplanen antas") < names.index("Skånskt bostadsforum")
+    [own] = [e for e in marks(chart) if any(t.get("class") == "head" for t in e)]
+    assert own.get("href") == "/id/regionplanen-antas"
+
+
+def test_a_thing_tied_to_nothing_dated_has_no_story(sv: Writer) -> None:
+    chart = story_timeline(sv, f"{SKANE}region-skane", link)
+    assert chart.wide == "" or len(marks(chart)) > 1
+    assert story_timeline(sv, "https://w3id.org/medskick/id/nowhere/nothing", link).wide == ""
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_empty_store_draws_nothing_and_says_why(lang: Lang) -> None:
+    empty = Writer(ox.Store(), lang)
+    for chart in (
+        timeline(empty, link), common_timeline(empty, link), theme_matrix(empty, link), dialogue_matrix(empty, link),
+    ):  # fmt: skip
+        assert not chart.wide and not chart.narrow and not chart.table.rows and standalone(chart) == ""
+    assert spans(empty) == []
+
+
+HOSTILE = [
+    '"><script>alert(1)</script>',
+    "]]></style><img src=x onerror=alert(1)>",
+    "&lt;b&gt; & ' \" `",
+    "\x00\x08\ud7ff\ufffe NUL",
+    "مرحبا بالعالم \u202e RTL",
+    "långt" * 400,
+    "ord " * 400,
+    "漢字" * 90,
+    "",
+]
+
+
+def hostile(writer: Writer) -> Chart:
+    days = [span("2020", "2021-21"), moment("2020-02-02"), moment("2021-23"), span("", "2021-01-01"), None]
+    found = [
+        Mark(f"https://example.org/{i}", "Phase", text, "", "2020", "", days[i % len(days)])
+        for i, text in enumerate(HOSTILE)
+    ]
+    lanes = [Lane(f"https://example.org/{i}", text, tuple(found)) for i, text in enumerate(HOSTILE)]
+    return of_lanes(writer, lambda thing: thing + '"><script>', lanes, HOSTILE[0])
+
+
+def test_hostile_labels_are_text(sv: Writer) -> None:
+    chart = hostile(sv)
+    allowed = {"svg", "desc", "title", "text", "g", "a", "rect", "line", "path", "polygon", "circle"}
+    for block in drawings(chart):
+        assert {e.tag.removeprefix(SVG) for e in block.iter()} <= allowed
+        assert not any(name == "style" or name.startswith("on") for e in block.iter() for name in e.attrib)
+    assert "<script" not in chart.wide and "<img" not in chart.wide
+
+
+def test_words_are_broken_to_the_width_and_cut_with_a_mark() -> None:
+    lines = wrapped("ord " * 100, 120.0, lines=3)
+    assert len(lines) == 3 and lines[-1].endswith("…") and not lines[0].endswith("…")
+    assert wrapped("kort", 120.0) == ["kort"]
+
+
+def test_no_inline_style_and_no_text_below_twelve_pixels(sv: Writer) -> None:
+    for chart in (timeline(sv, link), theme_matrix(sv, link), story_timeline(sv, f"{SKANE}regionplanen-antas", link)):
+        for block in drawings(chart):
+            assert not any("style" in e.attrib for e in block.iter())
+            assert min((float(t.get("font-size", "0")) for t in block.iter(f"{SVG}text")), default=12) >= 12
+
+
+def test_the_same_input_gives_the_same_bytes(kg: KnowledgeGraph) -> None:
+    assert timeline(Writer(kg.store, "sv"), link) == timeline(Writer(kg.store, "sv"), link)
+
+
+# In a real browser
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Any]:
+    need(present(), "Chromium with its driver")
+    with chromium() as browser:
+        yield browser
+
+
+def show(driver: Any, folder: Path, width: int, *charts: Chart) -> None:
+    css = "".join((room("viz") / name).read_text(encoding="utf-8") for name in ("report.css", "chart.css"))
+    figure = jinja2.Environment(loader=jinja2.FileSystemLoader(room("viz")), autoescape=True).get_template("chart.j2")
+    page = (
+        '<!doctype html><html lang="sv"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>x</title><style>{css}</style><main><h1>x</h1>{''.join(map(figure.module.figure, charts))}</main>"  # type: ignore[attr-defined]
+    )
+    path = folder / "chart.html"
+    path.write_text(page, encoding="utf-8")
+    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    driver.get(path.as_uri())
+
+
+BOXES = """
+return [...document.querySelectorAll('svg.chart')].filter(s => s.getClientRects().length).map(svg => {
+  const edge = svg.getBoundingClientRect();
+  return {edge: [edge.left, edge.top, edge.right, edge.bottom], texts: [...svg.querySelectorAll('text')].filter(
+    t => !(t.getAttribute('transform') || '').includes('rotate')).map(t => {
+      const b = t.getBoundingClientRect(); return [t.textContent, b.left, b.top + 3, b.right, b.bottom - 4]; })};
+});
+"""
+
+
+def charts(writer: Writer) -> list[Chart]:
+    asked = [answer_chart(writer, writer.ask(slug), link) for slug in ("what-hangs-on-a-process", "stances-over-time")]
+    return [
+        timeline(writer, link),
+        skane(writer, "2019", "2021"),
+        common_timeline(writer, link),
+        theme_matrix(writer, link),
+        dialogue_matrix(writer, link),
+        story_timeline(writer, f"{SKANE}regionplanen-antas", link),
+        *(chart for chart in asked if chart),
+        hostile(writer),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "width"),
+    [
+        ("sv", 390),
+        ("en", 1280),
+        pytest.param("sv", 1280, marks=pytest.mark.browser_all),
+        pytest.param("en", 390, marks=pytest.mark.browser_all),
+    ],
+)
+def test_no_text_lies_on_another_or_outside(
+    driver: Any, writers: dict[str, Writer], tmp_path: Path, lang: Lang, width: int
+) -> None:
+    show(driver, tmp_path, width, *charts(writers[lang]))
+    blocks = driver.execute_script(BOXES)
+    assert sum(len(block["texts"]) for block in blocks) > 400
+    for block in blocks:
+        left, top, right, bottom = block["edge"]
+        assert right <= width
+        for text, x0, y0, x1, y1 in block["texts"]:
+            assert x0 >= left - 1 and x1 <= right + 1 and y0 >= top - 1 and y1 <= bottom + 1, text
+        for a, b in combinations(block["texts"], 2):
+            assert a[3] <= b[1] or b[3] <= a[1] or a[4] <= b[2] or b[4] <= a[2], (a, b)
+
+
+def test_the_drawing_fits_the_room_and_paper_gets_the_wide_one(driver: Any, sv: Writer, tmp_path: Path) -> None:
+    shown = "return ['wide', 'narrow'].map(k => document.querySelector(`svg.${k}`).getBoundingClientRect().width)"
+    chart = common_timeline(sv, link)
+    show(driver, tmp_path, 1280, chart)
+    assert driver.execute_script(shown) == [WIDE, 0]
+    show(driver, tmp_path, 390, chart)
+    wide, narrow = driver.execute_script(shown)
+    assert wide == 0 and NARROW <= narrow <= 390
+    show(driver, tmp_path, 672, chart)
+    try:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        wide, narrow = driver.execute_script(shown)
+        assert narrow == 0 and 600 < wide <= 672
+    finally:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_figures_stand_out_from_a_dark_ground(driver: Any, sv: Writer, tmp_path: Path) -> None:
+    show(driver, tmp_path, 1280, timeline(sv, link))
+    fill = (
+        "const c = document.createElement('canvas').getContext('2d');"
+        "return [...document.querySelectorAll('svg.wide .ink .solid')].map(e => {"
+        "c.fillStyle = getComputedStyle(e).fill; c.fillRect(0, 0, 1, 1); return [...c.getImageData(0, 0, 1, 1).data]})"
+    )
+    try:
+        dark = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", dark)
+        colours = {tuple(c[:3]) for c in driver.execute_script(fill)}
+    finally:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert len(colours) > 1
+    ground = luminance((0x14, 0x17, 0x1A))
+    # WCAG 2.1, 1.4.11: three to one
+    assert all((luminance(c) + 0.05) / (ground + 0.05) >= 3 for c in colours)
+
+
+def luminance(colour: tuple[int, ...]) -> float:
+    linear = [v / 12.92 if (v := part / 255) <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for part in colour[:3]]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_every_mark_is_reached_by_keyboard_and_named(driver: Any, sv: Writer, tmp_path: Path) -> None:
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    show(driver, tmp_path, 1280, common_timeline(sv, link))
+    body, seen = driver.find_element(By.TAG_NAME, "body"), []
+    for _ in range(6):
+        body.send_keys(Keys.TAB)
+        seen.append(driver.execute_script("return document.activeElement.getAttribute('href')"))
+    # the picture's own frame (it scrolls where it must), then the process, its phases in order of time, those without
+    assert seen[1:] == [
+        "/id/regionplan-halland", "/id/regionplan-halland-hemstallan", "/id/regionplan-halland-oenighet",
+        "/id/regionplan-halland-antagande", "/id/regionplan-halland-forarbete",
+    ]  # fmt: skip
+
+
+def test_extent_of_nothing_has_no_days() -> None:
+    assert Extent(None, None).days is None

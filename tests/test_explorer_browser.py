@@ -1,0 +1,274 @@
+"""Going on in the picture, in a real Chromium: with a server, from one file, and from files with a script of data."""
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from browser import chromium, present
+from conftest import need
+from explorer_server import PAGE, serving
+from medskick.knowledge_graph import KnowledgeGraph
+from medskick.rooms import room
+from medskick.viz.graph import around_thing
+from medskick.viz.neighbours import neighbours, neighbours_script
+from medskick.viz.page import SCRIPTS, Onward, explorer, page, vis_script
+from test_picture_browser import errors as faults
+
+ORGANISED = '[data-expand="0 organiser"]'
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[webdriver.Chrome]:
+    need(present(), "Chromium with its driver")
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def base(kg: KnowledgeGraph) -> Iterator[str]:
+    with serving(kg.store) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def files(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same picture as one file, and as a page of a site of files."""
+    folder = tmp_path_factory.mktemp("files")
+    picture = around_thing(kg.store, "skane:kick-off")
+    (folder / "one.html").write_text(page(picture, "sv", "x", neighbours=neighbours(kg.store)), encoding="utf-8")
+    (folder / "neighbours.js").write_text(neighbours_script(kg.store), encoding="utf-8")
+    told = explorer(picture, "sv", "x", onward=Onward(script="neighbours.js", pages="id/*.html"))
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(room("viz")), autoescape=True)
+    html = environment.from_string(PAGE.replace("/assets/", "assets/")).render(lang="sv", told=told, scripts=SCRIPTS)
+    (folder / "site.html").write_text(html, encoding="utf-8")
+    (folder / "assets/picture").mkdir(parents=True)
+    (folder / "assets/vis-network.js").write_text(vis_script(), encoding="utf-8")
+    for name in ("graph.css", "report.css", "site.css", *(f"picture/{name}.js" for name in SCRIPTS)):
+        (folder / "assets" / name).write_text((room("viz") / name).read_text(encoding="utf-8"), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(params=["server", "one file", "files"])
+def begun(request: pytest.FixtureRequest, driver: webdriver.Chrome, base: str, files: Path) -> str:
+    return {
+        "server": base + "/sv/graph?around=skane/kick-off",
+        "one file": (files / "one.html").as_uri(),
+        "files": (files / "site.html").as_uri(),
+    }[request.param]
+
+
+def show(driver: webdriver.Chrome, address: str) -> webdriver.Chrome:
+    faults(driver)  # earlier ones are forgotten
+    driver.get("about:blank")
+    driver.get(address)
+    until(driver, lambda: driver.execute_script("return window.medskick && window.medskick.drawnAt"))
+    return driver
+
+
+def until(driver: webdriver.Chrome, true: Callable[[], Any]) -> None:
+    WebDriverWait(driver, 15, 0.05).until(lambda _: true())
+
+
+def shown(driver: webdriver.Chrome) -> set[str]:
+    tails = "return medskick.ranked.filter(medskick.visible).map((node) => node.tail)"
+    return set(driver.execute_script(tails))
+
+
+def choose(driver: webdriver.Chrome, tail: str) -> None:
+    driver.execute_script("medskick.choose(medskick.byTail.get(arguments[0]), { focus: 'panel' })", tail)
+
+
+def press(driver: webdriver.Chrome, selector: str) -> None:
+    until(driver, lambda: driver.find_elements(By.CSS_SELECTOR, selector))
+    driver.find_element(By.CSS_SELECTOR, selector).send_keys(Keys.ENTER)
+
+
+def test_relations_not_shown_are_counted_shown_undone_and_kept_in_the_address(
+    driver: webdriver.Chrome, begun: str
+) -> None:
+    browser = show(driver, begun)
+    first, places = shown(browser), browser.execute_script("return medskick.network.getPositions()")
+    choose(browser, "skane/region-skane")
+    until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ORGANISED))
+    group = browser.find_element(By.XPATH, f"//*[@data-expand='{ORGANISED[14:25]}']/..").text
+    # SKA-D1 to D20: Region Skåne organised seventeen, of which the kick-off is in the picture
+    assert "arrangerade" in group and "16 visas inte" in group
+    press(browser, ORGANISED)
+    until(browser, lambda: len(shown(browser)) == len(first) + 16)
+    assert "skane/malbildsdialoger" in shown(browser)
+    assert "16" in browser.find_element(By.ID, "live").text
+    after = browser.execute_script("return medskick.network.getPositions()")
+    assert all(after[key] == spot for key, spot in places.items())
+    assert apart(list(after.values())) > 40
+    assert len(browser.find_elements(By.CSS_SELECTOR, "#rows tr")) == len(first) + 16
+    address = browser.current_url
+    browser.find_element(By.TAG_NAME, "body").send_keys(Keys.CONTROL, "z")
+    until(browser, lambda: shown(browser) == first)
+    browser.find_element(By.TAG_NAME, "body").send_keys(Keys.CONTROL, "y")
+    until(browser, lambda: len(shown(browser)) == len(first) + 16)
+    show(browser, address)
+    until(browser, lambda: len(shown(browser)) == len(first) + 16)
+    assert browser.find_element(By.ID, "panel-title").text == "Region Skåne"
+    assert browser.current_url == address and faults(browser) == []
+
+
+def apart(spots: list[dict[str, float]]) -> float:
+    return min(math.dist((a["x"], a["y"]), (b["x"], b["y"])) for a, b in combinations(spots, 2))
+
+
+def test_paths_between_two_things_are_told_and_shown(driver: webdriver.Chrome, begun: str) -> None:
+    browser = show(driver, begun)
+    choose(browser, "skane/kick-off")
+    press(browser, "#path-from")
+    choose(browser, "skane/andra-regionala-aktorer")
+    press(browser, "#path-to")
+    until(browser, lambda: browser.find_elements(By.ID, "paths"))
+    assert browser.switch_to.active_element.get_attribute("id") == "paths-title"
+    first = browser.find_element(By.CSS_SELECTOR, "#paths li.current").text
+    # SKA-D3: other regional actors were to speak at the kick-off
+    assert first.startswith("Kick-off för regionplaneuppdraget") and "Andra regionala aktörer" in first
+    bright = "return [...medskick.trail()].map((node) => node.tail)"
+    assert browser.execute_script(bright) == ["skane/kick-off", "skane/andra-regionala-aktorer"]
+    assert "path=skane/kick-off;skane/andra-regionala-aktorer;0" in browser.current_url
+    assert faults(browser) == []
+
+
+def test_hiding_and_pinning_by_keyboard(driver: webdriver.Chrome, files: Path) -> None:
+    browser = show(driver, (files / "one.html").as_uri())
+    first = shown(browser)
+    choose(browser, "skane/region-skane")
+    press(browser, "#hide")
+    assert shown(browser) == first - {"skane/region-skane"}
+    assert "Region Skåne är dold" in browser.find_element(By.ID, "live").text
+    press(browser, "#lists .chip")
+    assert shown(browser) == first
+    choose(browser, "skane/kick-off")
+    spot = "return medskick.network.getPosition(medskick.byTail.get('skane/kick-off').id).x"
+    before = browser.execute_script(spot)
+    browser.find_element(By.ID, "picture").send_keys(Keys.CONTROL, Keys.ARROW_RIGHT)
+    assert browser.execute_script(spot) == pytest.approx(before + 20, abs=1)
+    assert "pin=skane/kick-off@" in browser.current_url
+    assert browser.find_element(By.ID, "pin").get_attribute("aria-pressed") == "true"
+    browser.find_element(By.TAG_NAME, "body").send_keys(Keys.CONTROL, "z")
+    until(browser, lambda: browser.execute_script(spot) == pytest.approx(before, abs=1))
+    assert faults(browser) == []
+
+
+def test_things_are_filtered_by_time_and_dataset(driver: webdriver.Chrome, base: str) -> None:
+    browser = show(driver, base + "/en/graph?view=who-met-whom")
+    field = browser.find_element(By.ID, "year-from")
+    field.send_keys("2021", Keys.TAB)
+    assert "skane/granskningsdialoger" in shown(browser)  # SKA-D9, autumn 2021
+    assert "skane/kommundialoger-hosten" not in shown(browser)
+    undated = "return medskick.ranked.filter((node) => !node.years.length).every(medskick.visible)"
+    assert browser.execute_script(undated) and "without a date" in browser.find_element(By.ID, "undated").text
+    assert "years=2021-" in browser.current_url
+    browser.find_element(By.ID, "undo").click()
+    until(browser, lambda: "years" not in browser.current_url)
+    press(browser, '[data-set="skane"]')
+    assert not any(tail.startswith("skane/") for tail in shown(browser))
+    assert "sets=skane" in browser.current_url and faults(browser) == []
+
+
+def test_the_files_show_the_picture_as_it_is_now(driver: webdriver.Chrome, base: str) -> None:
+    browser = show(driver, base + "/sv/graph?around=skane/kick-off")
+    choose(browser, "skane/region-skane")
+    press(browser, ORGANISED)
+    until(browser, lambda: "more=" in browser.current_url)
+    for kind in ("svg", "html"):
+        address = browser.find_element(By.ID, f"save-{kind}").get_attribute("href")
+        assert address
+        browser.switch_to.new_window("tab")
+        browser.get(address)
+        assert "Dialogmöten om målbilden" in browser.page_source
+        browser.close()
+        browser.switch_to.window(browser.window_handles[0])
+
+
+def test_every_row_leads_to_the_picture_and_to_the_things_page(driver: webdriver.Chrome, base: str) -> None:
+    browser = show(driver, base + "/sv/graph?around=skane/kick-off")
+    until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#rows .own"))
+    for row in browser.find_elements(By.CSS_SELECTOR, "#rows tr"):
+        assert (row.find_element(By.CSS_SELECTOR, "a.own").get_attribute("href") or "").startswith(base + "/sv/id/")
+    browser.find_element(By.CSS_SELECTOR, "#rows th button").send_keys(Keys.ENTER)
+    # also after what is not shown has come in
+    until(browser, lambda: "Hämtar" not in browser.find_element(By.ID, "panel").text)
+    assert browser.switch_to.active_element.get_attribute("id") == "panel-title"
+
+
+def test_without_a_script_the_picture_and_the_table_are_there(driver: webdriver.Chrome, base: str) -> None:
+    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        driver.get(base + "/sv/graph?around=skane/kick-off")
+        drawn = driver.find_element(By.CSS_SELECTOR, "#still svg")
+        assert drawn.is_displayed() and drawn.size["width"] > 600
+        names = {e.text for e in driver.find_elements(By.CSS_SELECTOR, "#still text.name")}
+        assert len(names) >= 8 and "Region Skåne" in names
+        assert not driver.find_element(By.ID, "panel").is_displayed()
+        assert len(driver.find_elements(By.CSS_SELECTOR, "#rows tr")) == 8
+    finally:
+        driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_names_in_the_still_picture_do_not_overlap(driver: webdriver.Chrome, base: str) -> None:
+    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        driver.get(base + "/sv/graph?view=everything")
+        boxes = json.loads(driver.execute_script(
+            "return JSON.stringify([...document.querySelectorAll('#still a, #still svg > g')].map((g) => {"
+            " const t = [...g.querySelectorAll('text.name')].map((e) => e.getBoundingClientRect());"
+            " return t.length ? [Math.min(...t.map((r) => r.left)), Math.min(...t.map((r) => r.top)),"
+            " Math.max(...t.map((r) => r.right)), Math.max(...t.map((r) => r.bottom))] : null; }).filter(Boolean))"
+        ))  # fmt: skip
+    finally:
+        driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert len(boxes) > 30
+    for a, b in combinations(boxes, 2):
+        # a row's box is a little higher than its letters
+        assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] + 3 or b[3] <= a[1] + 3
+
+
+AXE = """
+const done = arguments[0], rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
+axe.run(document, { runOnly: rules }).then((told) =>
+  done(told.violations.flatMap((rule) => rule.nodes.map((node) => [rule.id, node.html, node.failureSummary]))));
+"""
+CHANGED = (
+    "#n=skane/region-skane&more=skane/malbildsdialoger@200,0&less=skane/regionplan-skane&pin=skane/kick-off@0,0"
+    "&years=2019-&path=skane/kick-off;skane/andra-regionala-aktorer;0"
+)
+
+
+@pytest.mark.parametrize("state", ["", CHANGED], ids=["begun", "changed"])
+@pytest.mark.parametrize(("lang", "width", "scheme"), [("sv", 1280, "light"), ("en", 390, "dark")])
+def test_axe_finds_no_barrier(
+    driver: webdriver.Chrome, base: str, lang: str, width: int, scheme: str, state: str
+) -> None:
+    from front_end import axe_script
+
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+    colours = [{"name": "prefers-color-scheme", "value": scheme}]
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": colours})
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        show(driver, f"{base}/{lang}/graph?around=skane/kick-off{state}")
+        until(driver, lambda: driver.find_elements(By.CSS_SELECTOR, "#rows button"))
+        if state:
+            until(driver, lambda: driver.find_elements(By.CSS_SELECTOR, "#paths"))
+            until(driver, lambda: driver.find_elements(By.CSS_SELECTOR, "#panel .groups"))
+        assert driver.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+        driver.execute_script(axe_script().read_text(encoding="utf-8"))
+        assert driver.execute_async_script(AXE) == []
+    finally:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**size, "width": 1280, "mobile": False})

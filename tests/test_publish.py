@@ -1,0 +1,179 @@
+"""The site as files: every address in it leads somewhere, it works from disk, the same input gives the same bytes."""
+
+import hashlib
+import json
+import posixpath
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import rdflib
+
+from browser import chromium, present
+from conftest import need
+from medskick.graph.store import save
+from medskick.knowledge_graph import KnowledgeGraph
+from medskick.ontology import GRAPHS, term_text
+from medskick.web.app import Settings
+from medskick.web.place import file_of
+from medskick.web.publish import publish
+
+
+@pytest.fixture(scope="session")
+def small_store(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Halland and the national level: what a small region would publish."""
+    kept = ("ontology", "catalogue", "halland", "halland/derived", "national", "national/derived")
+    folder = tmp_path_factory.mktemp("small")
+    save([q for q in kg.store if term_text(q.graph_name).removeprefix(GRAPHS) in kept], folder, inputs="small")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    publish(Settings(store=small_store), folder)
+    return folder
+
+
+class Addresses(HTMLParser):
+    """All that a page leads to or loads, and the anchors it has."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.ids: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "id" and value:
+                self.ids.add(value)
+            if value and name in ("href", "src", "action", "xlink:href", "data-index"):
+                self.found.append(value)
+
+
+def walked(folder: Path) -> tuple[int, list[tuple[str, str]]]:
+    """How many inner addresses a site has, and those that lead nowhere."""
+    files = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
+    pages = {
+        name: Addresses(path.read_text(encoding="utf-8")) for name, path in files.items() if name.endswith(".html")
+    }
+    count, lost = 0, []
+    for name, page in pages.items():
+        for address in page.found:
+            parts = urlsplit(address)
+            if parts.scheme in ("http", "https", "data", "mailto"):
+                continue
+            count += 1
+            target = (
+                posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path))) if parts.path else name
+            )
+            there = not address.startswith("/") and target in files
+            anchored = not parts.fragment or target not in pages or unquote(parts.fragment) in pages[target].ids
+            if not (there and anchored):
+                lost.append((name, address))
+    return count, lost
+
+
+@pytest.mark.parametrize(
+    ("address", "file"),
+    [
+        ("/sv/", "sv/index.html"),
+        ("/sv/lessons", "sv/lessons.html"),
+        ("/sv/lessons?phase-type=review", "sv/lessons/phase-type-review.html"),
+        ("/en/id/skane/kick-off", "en/id/skane/kick-off.html"),
+        ("/questions/x?format=csv&lang=sv", "questions/x.sv.csv"),
+        ("/data/id/skane/kick-off.ttl", "data/id/skane/kick-off.ttl"),
+        ("/openapi.json", "openapi.json"),
+    ],
+)
+def test_an_address_has_its_file(address: str, file: str) -> None:
+    assert file_of(address) == file
+
+
+def test_every_address_leads_somewhere(site: Path) -> None:
+    count, lost = walked(site)
+    assert lost == []
+    assert count > 5_000
+
+
+def test_the_data_lies_beside_the_pages(site: Path) -> None:
+    thing = rdflib.URIRef("https://w3id.org/medskick/id/halland/hemstallan")
+    graph = rdflib.Graph().parse(site / "data" / "id" / "halland" / "hemstallan.ttl")
+    assert (thing, None, None) in graph
+    assert len(rdflib.Graph().parse(site / "data" / "catalogue.ttl", format="turtle")) > 20
+    assert (site / ".well-known" / "void").is_file() and (site / "id" / "index.html").is_file()
+    told = json.loads((site / "questions" / "decisions-in-order.sv.json").read_text(encoding="utf-8"))
+    # HAL: the letter of intent and the request to the Government stand among Halland's decisions
+    assert len(told["rows"]) >= 3
+
+
+def digest(folder: Path) -> dict[str, str]:
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
+
+
+def test_the_same_input_gives_the_same_bytes_and_nothing_old_is_left(
+    site: Path, small_store: Path, tmp_path: Path
+) -> None:
+    stale = tmp_path / "sv" / "id" / "gone.html"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("old", encoding="utf-8")
+    publish(Settings(store=small_store), tmp_path)
+    assert digest(tmp_path) == digest(site)
+
+
+def test_a_folder_with_something_else_is_left_alone(small_store: Path, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", "from medskick.cli import main; main()", "publish", str(tmp_path), "--store", str(small_store), "--lang", "en"],  # noqa: E501
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 2 and "something else" in done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["letter.txt"]
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[object]:
+    need(present(), "Chromium with chromedriver")
+    with chromium(1280, 900) as found:
+        yield found
+
+
+def test_it_works_from_disk(site: Path, driver: object) -> None:
+    from selenium import webdriver
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.wait import WebDriverWait
+
+    assert isinstance(driver, webdriver.Chrome)
+    driver.get((site / "index.html").as_uri())
+    driver.find_element(By.CSS_SELECTOR, "a[lang=sv]").click()
+    assert "Vad andra har lärt sig" in driver.find_element(By.TAG_NAME, "h1").text
+    box = driver.find_element(By.CSS_SELECTOR, "header input[name=q]")
+    box.send_keys("hemstallan")
+    WebDriverWait(driver, 10).until(lambda d: d.find_elements(By.CSS_SELECTOR, "[role=option]"))
+    assert "emställan" in driver.find_element(By.CSS_SELECTOR, "[role=listbox]").text
+    box.send_keys("\n")
+    WebDriverWait(driver, 10).until(lambda d: "search.html" in d.current_url)
+    WebDriverWait(driver, 10).until(lambda d: d.find_elements(By.CSS_SELECTOR, "[data-search-results] a"))
+    driver.find_element(By.CSS_SELECTOR, "[data-search-results] a").click()
+    driver.find_element(By.CSS_SELECTOR, "a.twin").click()
+    assert driver.find_element(By.TAG_NAME, "html").get_attribute("lang") == "en"
+    faults = [e["message"] for e in driver.get_log("browser") if e["level"] == "SEVERE"]
+    assert faults == []
+
+
+@pytest.mark.browser_all
+def test_the_three_regions_as_files(store_folder: Path, tmp_path: Path) -> None:
+    publish(Settings(store=store_folder), tmp_path, base_url="https://planer.example/medskick/")
+    _, lost = walked(tmp_path)
+    assert lost == []
+    told = (tmp_path / "sv" / "index.html").read_text(encoding="utf-8")
+    assert "https://planer.example/medskick/sv/index.html" in told

@@ -1,0 +1,314 @@
+"""Search: forgiving of spelling, diacritics and inflection, in both languages; what is typed is never syntax."""
+
+import json
+import random
+import threading
+from itertools import pairwise
+
+import pyoxigraph as ox
+import pytest
+
+from medskick.graph.assemble import Assembled
+from medskick.ontology import GRAPHS, LANGS, THINGS, node
+from medskick.queries.entries import GROUPS
+from medskick.queries.found import Found, Hit, as_json, status
+from medskick.queries.search import Index, static_index
+from medskick.words import Lang, say
+
+CONSULTATION = "https://w3id.org/medskick/concept/phase-type/consultation"
+SKANE = THINGS + "skane/regionplan-skane-samrad"
+STOCKHOLM = THINGS + "stockholm/rufs-2050-samrad"
+PETITION = THINGS + "halland/hemstallan-lamnas"
+MONOPOLY = THINGS + "skane/oro-planmonopol"
+EVERYTHING = 5000
+
+
+@pytest.fixture(scope="module")
+def index(assembled: Assembled) -> Index:
+    return Index(assembled.store)
+
+
+def hits(found: Found) -> dict[str, Hit]:
+    return {hit.thing: hit for group in found.groups for hit in group.hits}
+
+
+def things(index: Index, text: str, lang: Lang = "sv") -> set[str]:
+    return set(hits(index.find(text, lang, EVERYTHING)))
+
+
+def labelled(index: Index, text: str, lang: Lang = "sv") -> set[str]:
+    return {hit.label for hit in hits(index.find(text, lang, EVERYTHING)).values()}
+
+
+def small(*said: tuple[str, str, str | None]) -> ox.Store:
+    """A store with one decision for each (slug, label, language)."""
+    store = ox.Store()
+    graph = ox.NamedNode(GRAPHS + "demo")
+    for slug, label, lang in said:
+        thing = ox.NamedNode(THINGS + f"demo/{slug}")
+        store.add(ox.Quad(thing, node("rdf:type"), node("msk:Decision"), graph))
+        store.add(ox.Quad(thing, node("rdfs:label"), ox.Literal(label, language=lang), graph))
+    return store
+
+
+@pytest.mark.parametrize(
+    "typed", ["samrad", "samråd", "SAMRÅD", "samrådet", "samråden", "samrådets", "samradet", "sa\u0301mra\u030ad"]
+)
+def test_samrad_is_found_however_it_is_written_and_inflected(index: Index, typed: str) -> None:
+    # the phase type, Skåne's and Stockholm's phases, and what says it in the definite form (SKA-B9, SKA-R38)
+    said = {THINGS + "skane/samradet-startar", THINGS + "skane/samradet-visade-riktningen"}
+    assert {CONSULTATION, SKANE, STOCKHOLM} | said <= things(index, typed)
+
+
+@pytest.mark.parametrize("typed", ["kommun", "kommuner", "kommunernas", "kommunerna"])
+def test_kommun_meets_in_all_its_forms(index: Index, typed: str) -> None:
+    # the concept, a stance of one municipality, a context of many (HAL, SKA)
+    assert {"kommun", "Falkenbergs kommun först med", "Många kommuner på liten yta"} <= labelled(index, typed)
+
+
+@pytest.mark.parametrize("typed", ["consultation", "consultations", "consult"])
+def test_english_words_find_in_both_languages(index: Index, typed: str) -> None:
+    assert {CONSULTATION, SKANE, STOCKHOLM} <= things(index, typed, "en") & things(index, typed, "sv")
+
+
+def test_a_word_of_the_other_language_is_answered_in_the_readers_and_marked(index: Index) -> None:
+    hit = hits(index.find("consultation", "sv", EVERYTHING))[SKANE]
+    assert (hit.label, hit.lang) == ("Samråd", "")
+    assert hit.snippet_lang == "en"
+    assert any(fits and text.lower().startswith("consult") for text, fits in hit.snippet)
+    # the same word where the reader's own language has it needs no English
+    assert hits(index.find("samråd", "sv", EVERYTHING))[SKANE].snippet_lang == ""
+
+
+def test_the_readers_language_ranks_first(index: Index) -> None:
+    store = small(("engelska", "plan", "en"), ("svenska", "plan", "sv"))
+    for lang, first in (("sv", "svenska"), ("en", "engelska")):
+        (group,) = [g for g in Index(store).find("plan", lang).groups if g.key == "decisions"]  # type: ignore[arg-type]
+        assert group.hits[0].thing == THINGS + f"demo/{first}"
+        assert (group.hits[1].lang or lang) != lang
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "finds"),
+    [
+        ("hemstälan", "hemställan", PETITION),
+        ("hemstalla", None, PETITION),
+        # the doubled end goes with the stem
+        ("regionplann", None, THINGS + "skane/regionplan-skane"),
+        ("reginplan", "regionplan", THINGS + "skane/regionplan-skane"),
+        ("smråd", "samråd", SKANE),
+        ("samrda", "samråd", SKANE),
+        ("planmonpol", "planmonopol", MONOPOLY),
+        ("consultatoin", "consultation", CONSULTATION),
+        ("halland hemstälan", "Halland hemställan", PETITION),
+    ],
+)
+def test_a_slip_is_forgiven_and_said(index: Index, typed: str, meant: str | None, finds: str) -> None:
+    found = index.find(typed, "sv", EVERYTHING)
+    assert found.meant == meant
+    assert finds in hits(found)
+    assert (meant is None) or f"”{meant}”" in status(found)
+
+
+@pytest.mark.parametrize("typed", ["Värmland", "Västerås", "qqqqqq", "19999", "rymdfärja"])
+def test_what_is_not_there_is_not_guessed(index: Index, typed: str) -> None:
+    found = index.find(typed, "sv")
+    assert (found.total, found.meant) == (0, None)
+    assert typed in status(found)
+
+
+def test_words_narrow_and_the_place_is_one_of_them(index: Index) -> None:
+    found = things(index, "samråd skåne")
+    assert SKANE in found and STOCKHOLM not in found
+    # a name and a place together are as good as a name
+    assert hits(index.find("samråd skåne", "sv", EVERYTHING))[SKANE].rank[0] <= 3
+    # where a thing belongs finds nothing by itself: only the dataset's title has the word
+    assert PETITION in things(index, "hemställan vägen")
+    assert things(index, "vägen") & {PETITION, "https://w3id.org/medskick/dataset/halland"} == {
+        "https://w3id.org/medskick/dataset/halland"
+    }
+
+
+def test_a_word_inside_a_compound_comes_after_the_word_itself(index: Index) -> None:
+    # PBL's planmonopol (SKA-R5)
+    assert MONOPOLY in things(index, "monopol")
+    store = small(("a", "Regionplanen", "sv"), ("b", "Planen för regionen", "sv"), ("c", "Översiktsplanen", "sv"))
+    (group,) = [g for g in Index(store).find("plan", "sv", EVERYTHING).groups if g.key == "decisions"]
+    assert group.hits[0].label == "Planen för regionen"
+    assert {h.label for h in group.hits} == {"Planen för regionen", "Regionplanen", "Översiktsplanen"}
+    # written apart, as many do
+    assert THINGS + "skane/regionplan-skane" in things(index, "region plan")
+
+
+def test_a_lesson_is_found_by_the_phase_that_it_is_for(index: Index) -> None:
+    # STO-R9: officials of all municipalities assure the quality before the consultation
+    groups = index.find("samråd", "sv").groups
+    assert groups[0].key == "lessons"
+    assert "Kvalitetssäkra med en kommungrupp" in {h.label for h in groups[0].hits}
+
+
+def test_groups_stand_in_a_planners_order_names_first(index: Index) -> None:
+    groups = index.find("samråd", "sv").groups
+    order = list(GROUPS)
+    by_name = [g.hits[0].rank[0] <= 3 for g in groups]
+    assert by_name == sorted(by_name, reverse=True)
+    for named in (True, False):
+        keys = [order.index(g.key) for g, yes in zip(groups, by_name, strict=True) if yes == named]
+        assert keys == sorted(keys)
+    assert {"phases", "events", "decisions", "concepts"} <= {g.key for g in groups}
+
+
+def test_questions_and_views_of_the_catalogue_are_found(index: Index) -> None:
+    found = hits(index.find("hur mötte regionerna oron", "sv"))
+    assert found["planning-monopoly-worry"].kind == "Question"
+    assert any(h.kind == "View" for h in hits(index.find("skeden", "sv", EVERYTHING)).values())
+
+
+def test_dates_tell_namesakes_apart_and_say_what_is_inferred_or_planned(index: Index) -> None:
+    found = hits(index.find("samråd", "sv", EVERYTHING))
+    # SKA-F3: 2020 (i) to spring 2021; Stockholm's from 8 April to 30 September 2016
+    assert (found[SKANE].place, found[SKANE].date) == ("Regionplan för Skåne", "2020 – våren 2021 (härlett)")
+    assert found[STOCKHOLM].place == "RUFS 2050"
+    assert found[STOCKHOLM].date.startswith("8 april 2016 – 30 september 2016")
+    assert found[SKANE].dataset == "Regionplan för Skåne"
+    # SKA-F5
+    assert THINGS + "skane/regionplan-skane-granskning" in things(index, "granskning september 2021")
+    # announced for autumn 2019, never shown to have been held
+    planned = hits(index.find("dialogmöten med kommunerna", "sv", EVERYTHING)).values()
+    assert any(h.date == "planerat: hösten 2019" for h in planned)
+
+
+def test_a_snippet_shows_the_words_that_fitted(index: Index) -> None:
+    hit = hits(index.find("oro planmonopol", "sv", EVERYTHING))[MONOPOLY]
+    marked = {text.casefold() for text, fits in hit.snippet if fits}
+    assert any(text.startswith("planmonopol") for text in marked)
+    assert len("".join(text for text, _ in hit.snippet)) <= 182
+
+
+def test_a_whole_sentence_finds_what_has_some_of_its_words_and_says_so(index: Index) -> None:
+    found = index.find("hur gör man om hemställan drar ut på tiden i ett rymdskepp", "sv", EVERYTHING)
+    assert found.some and PETITION in hits(found)
+    assert status(found).startswith(say("search.some", "sv"))
+
+
+HOSTILE = [
+    '"', '""', "'", "*", "samråd*", '"samråd', 'samråd"', "samråd AND", "OR", "NOT", "AND OR NOT", "NEAR(samråd, 3)",
+    "name_sv: samråd", "{name_sv} : x", "^samråd", "samråd -granskning", "(", ")", "((", "samråd + granskning", "x:y",
+    "samråd'; DROP TABLE entry; --", "\x00", "samråd\x00", "\ud800", "%", "_", "\\", "?", "<script>alert(1)</script>",
+    "\u202esamråd", "💥", "½", "²", "ﬁ", "İ", "ẞ", "a" * 10_000, "samråd " * 2_000, '"' * 10_000, "\u0301" * 500,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", HOSTILE, ids=range(len(HOSTILE)))
+def test_what_is_typed_is_never_syntax_and_bounded(index: Index, typed: str) -> None:
+    found = index.find(typed, "sv")
+    assert sum(len(g.hits) for g in found.groups) <= 30
+    assert len(status(found)) < 300 and status(found).isprintable()
+
+
+def test_operators_are_words(index: Index) -> None:
+    assert things(index, 'samråd"*') == things(index, "samråd")
+    assert index.find("NEAR", "sv").total == index.find("near", "sv").total
+    assert (
+        index.find("samråd NOT samråd", "sv").total <= index.find("samråd", "sv").total + index.find("not", "sv").total
+    )
+
+
+def test_random_text_never_fails(index: Index) -> None:
+    chance = random.Random(5)
+    letters = "abåäösmrd \"*():^-+{}'\\\u0301\u202e\u05d0\u0661😀½\x00\n"
+    for _ in range(60):
+        index.find("".join(chance.choices(letters, k=chance.randrange(1, 30))), "sv", 3)
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "\n", "…", "((", "\x00"])
+def test_nothing_typed_finds_nothing(index: Index, typed: str) -> None:
+    assert index.find(typed, "sv").groups == ()
+
+
+@pytest.mark.parametrize("word", ["samrådsmöte", "hemställan", "kommun", "consult", "granskning"])
+def test_typing_on_only_narrows(index: Index, word: str) -> None:
+    found = [things(index, word[:end]) for end in range(3, len(word) + 1)]
+    assert found[-1]
+    for shorter, longer in pairwise(found):
+        assert longer <= shorter
+
+
+def test_a_right_to_left_and_a_very_long_name() -> None:
+    hebrew, arabic, long = "תכנון אזורי", "التخطيط الإقليمي", "Regionalplanering " + "mycketlångtord" * 400
+    index = Index(small(("hebreiska", hebrew, "he"), ("arabiska", arabic, None), ("lang", long, "sv")))
+    hit = hits(index.find("אזורי", "sv"))[THINGS + "demo/hebreiska"]
+    assert (hit.label, hit.lang) == (hebrew, "he")
+    hit = hits(index.find("الإقليمي", "en"))[THINGS + "demo/arabiska"]
+    assert (hit.label, hit.lang) == (arabic, "")
+    found = index.find("regionalplan", "en")
+    assert hits(found)[THINGS + "demo/lang"].lang == "sv"
+    assert all(len("".join(text for text, _ in h.snippet)) <= 182 for h in hits(found).values())
+
+
+def test_an_empty_store_still_has_the_questions() -> None:
+    index = Index(ox.Store())
+    assert {h.kind for h in hits(index.find("samråd", "sv")).values()} <= {"Question", "View"}
+    assert static_index(index, "en", lambda _thing, _kind: None)[2] == []
+
+
+def test_bookkeeping_and_withdrawn_things_are_not_found(assembled: Assembled) -> None:
+    store = small(("kvar", "Zebrabeslut kvar", "sv"), ("borta", "Zebrabeslut borta", "sv"))
+    gone = ox.NamedNode(THINGS + "demo/borta")
+    store.add(ox.Quad(gone, node("owl:deprecated"), ox.Literal(True), ox.NamedNode(GRAPHS + "demo")))
+    assert things(Index(store), "zebrabeslut") == {THINGS + "demo/kvar"}
+    kinds = {e.kind for e in Index(assembled.store).entries()}
+    assert not kinds & {"Participation", "Relation", "Citation", "NodeShape"}
+
+
+def test_many_readers_at_once(assembled: Assembled, index: Index) -> None:
+    fresh, wrong = Index(assembled.store), []
+    expected = {t: index.find(t, "sv").total for t in ("samråd", "kommunernas", "hemstälan")}
+
+    def read(typed: str) -> None:
+        for _ in range(3):
+            if fresh.find(typed, "sv").total != expected[typed]:
+                wrong.append(typed)
+
+    threads = [threading.Thread(target=read, args=(typed,)) for typed in [*expected] * 3]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_the_answer_for_the_box(index: Index) -> None:
+    found = index.find("hemstälan", "en", 12)
+    told = json.loads(
+        json.dumps(as_json(found, lambda thing, kind: f"/en/{kind}/{thing}" if kind != "Source" else None))
+    )
+    assert told["meant"] == "hemställan"
+    assert told["status"] == status(found)
+    assert "sources" not in {g["kind"] for g in told["groups"]}
+    (decision,) = [h for g in told["groups"] if g["kind"] == "decisions" for h in g["hits"]]
+    assert decision["href"] == f"/en/Decision/{PETITION}"
+    assert [g["label"] for g in told["groups"] if g["kind"] == "decisions"] == ["Decisions"]
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_the_index_of_a_site_without_server(index: Index, lang: Lang) -> None:
+    headings, words, listed = static_index(index, lang, lambda thing, kind: thing if kind != "Concept" else None)
+    assert len(headings) == len(GROUPS) and words["note"] == say("search.static", lang)
+    by_thing = {row[3]: row for row in listed}
+    assert CONSULTATION not in by_thing
+    label, foreign, group, _, detail, names, texts, place = by_thing[SKANE]
+    assert (label, foreign, headings[group]) == (
+        ("Samråd", "", "Skeden") if lang == "sv" else ("Consultation (samråd)", "", "Phases")
+    )
+    assert detail.startswith("Regionplan för Skåne" if lang == "sv" else "Regional plan for Skåne")
+    assert {"samrad", "consultation"} <= set(names.split())
+    # both languages' texts, each word once, no diacritics
+    assert {"kommuner", "municipalities"} <= set(texts.split())
+    assert "skane" in (texts + place).split()
+    assert not set(names.split()) & set(texts.split()) and not set(texts.split()) & set(place.split())
+    assert static_index(index, lang, lambda thing, kind: thing if kind != "Concept" else None)[2] == listed
+
+
+def test_every_group_has_its_heading() -> None:
+    assert all(say(f"search.{key}", lang) for key in GROUPS for lang in LANGS)

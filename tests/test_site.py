@@ -1,0 +1,255 @@
+"""The pages as readers meet them: every kind in both languages, a way on from each, honest about what is not known."""
+
+import json
+import re
+import time
+import tomllib
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from medskick.graph.store import save
+from medskick.knowledge_graph import KnowledgeGraph
+from medskick.queries.catalogue import questions, views
+from medskick.words import WORDING, Lang
+from running import Server, running
+
+KINDS = [
+    "/", "/lessons", "/lessons?phase-type=consultation&role=official&region=halland", "/handbook",
+    "/handbook?phase-type=consultation", "/compare", "/gaps", "/disagreements", "/network", "/questions",
+    "/questions/dialogues-by-phase?phase-type=consultation", "/things", "/things?kind=Lesson", "/names", "/datasets",
+    "/graph", "/timeline", "/charts", "/ontology", "/about", "/accessibility", "/sparql", "/search", "/search?q=samrad",
+    "/id/skane/kick-off", "/id/skane/beskriv-nyttan", "/id/stockholm/rufs-2050-antas", "/id/halland/falkenberg-mot",
+    "/id/skane/region-skane", "/concept/phase-type/consultation", "/dataset/halland", "/story/skane/beskriv-nyttan",
+    "/feedback?about=id/skane/kick-off", "/views/decision-chain", "/nowhere",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server(store_folder: Path) -> Iterator[Server]:
+    with running(store_folder) as found:
+        yield found
+
+
+class Seen(HTMLParser):
+    """What a test asks of a page: its headings, links, what it loads, its words without scripts and foreign text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.h1, self.links, self.loads, self.words, self.ids = 0, [], [], [], []
+        self._aside, self._open = 0, []
+        self.lang = ""
+        self.feed(page)
+
+    links: list[str]
+    loads: list[str]
+    words: list[str]
+    ids: list[str]
+    _open: list[tuple[str, bool]]
+    _VOID = frozenset(("meta", "link", "input", "br", "img", "hr", "path", "circle", "rect", "line", "use", "stop"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {k: v or "" for k, v in attrs}
+        self.h1 += tag == "h1"
+        if tag == "html":
+            self.lang = told.get("lang", "")
+        if "id" in told:
+            self.ids.append(told["id"])
+        if tag == "a" and "href" in told:
+            self.links.append(told["href"])
+        if tag in ("script", "img") and "src" in told:
+            self.loads.append(told["src"])
+        if tag == "link" and told.get("rel") == "stylesheet":
+            self.loads.append(told["href"])
+        foreign = tag in ("script", "style", "pre", "code") or ("lang" in told and tag != "html")
+        if tag not in self._VOID:
+            self._open.append((tag, foreign))
+            self._aside += foreign
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open:
+            opened, foreign = self._open.pop()
+            self._aside -= foreign
+            if opened == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        if not self._aside and data.strip():
+            self.words.append(" ".join(data.split()))
+
+
+def page(server: Server, path: str, status: int = 200) -> str:
+    answer = server.ask("GET", path)
+    assert answer.status == status, (path, answer.status, answer.body[:300])
+    return answer.body.decode()
+
+
+OWN_WORDS = {
+    lang: {
+        text[lang]
+        for name in ("web", "report", "gap", "lessons", "handbook", "compare", "answer")
+        for text in tomllib.loads((WORDING / f"{name}.toml").read_text(encoding="utf-8")).values()
+        if text["sv"] != text["en"] and "{" not in text[lang] and len(text[lang]) > 3
+    }
+    for lang in ("sv", "en")
+}
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+@pytest.mark.parametrize("path", KINDS)
+def test_every_kind_of_page(server: Server, lang: Lang, path: str) -> None:
+    text = page(server, f"/{lang}{path}", 404 if path == "/nowhere" else 200)
+    seen = Seen(text)
+    assert seen.lang == lang
+    assert seen.h1 == 1 and 'class="skip"' in text
+    assert not re.search(r"<script(?![^>]*(src=|application/))|\sstyle=|\son\w+=", text), "the policy would block it"
+    assert all(address.startswith(("/", "./")) and not address.startswith("//") for address in seen.loads)
+    assert len(set(seen.ids)) == len(seen.ids), "an id stands once"
+    other: Lang = "en" if lang == "sv" else "sv"
+    mixed = (set(seen.words) & OWN_WORDS[other]) - OWN_WORDS[lang] - {"CSV", "JSON", "Medskick"}
+    assert mixed == set(), "no page mixes languages"
+    assert any(link.startswith(f"/{other}/") for link in seen.links), "the same page in the other language"
+
+
+def test_every_question_and_view_has_a_page(server: Server) -> None:
+    for query in questions():
+        page(server, f"/sv/questions/{query.slug}")
+    for query in views():
+        page(server, f"/en/views/{query.slug}")
+
+
+def test_from_my_situation_to_what_others_learned(server: Server) -> None:
+    text = page(server, "/sv/lessons?phase-type=consultation&role=official&region=halland")
+    # STO-L: impact assessment from the start, learned in Stockholm under the older law: Halland's case differs
+    assert "Bedöm konsekvenserna från början" in text
+    assert "Visas därför att" in text and "Annorlunda än i Regionplan för Halland" in text
+    assert "/sv/handbook?phase-type=consultation" in text
+
+
+def test_a_planned_date_is_told_as_planned(server: Server) -> None:
+    # SKA-D3: the invitation names 25 September 2019; nothing read shows that it was held
+    text = page(server, "/en/id/skane/kick-off")
+    assert "Planned date" in text and "25 September 2019" in text and "announced" in text
+    told = json.loads(text.partition('application/ld+json">')[2].partition("</script>")[0])
+    assert told["@type"] == "Event" and "startDate" not in told
+
+
+def test_stances_for_and_against_stand_on_the_things_page(server: Server) -> None:
+    # HAL-B3, F3: Falkenberg against the application
+    text = page(server, "/sv/id/halland/hemstallan")
+    assert "Falkenbergs kommun" in text and "Ståndpunkter" in text
+
+
+def test_a_source_read_in_part_says_so_on_every_page_that_cites_it(server: Server) -> None:
+    assert "Bara början läst" in page(server, "/sv/id/skane/beskriv-nyttan") or "Läst i sin helhet" in page(
+        server, "/sv/id/skane/beskriv-nyttan"
+    )
+
+
+def test_choices_that_do_not_exist_are_told_in_the_readers_language(server: Server) -> None:
+    text = page(server, "/sv/lessons?phase-type=fika", 400)
+    assert "Adressen går inte att förstå" in text and "consultation" in text
+    assert "There is no such page" in page(server, "/en/id/skane/nope", 404)
+
+
+def test_a_kept_page_is_sent_as_each_client_takes_it(server: Server) -> None:
+    packed = server.ask("GET", "/en/about", {"Accept-Encoding": "gzip"})
+    plain = server.ask("GET", "/en/about")
+    assert packed.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
+    assert plain.body.startswith(b"<!doctype html>")
+    assert server.ask("GET", "/en/about", {"If-None-Match": plain.headers["etag"]}).status == 304
+
+
+# Hostile and odd content
+
+LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+GRAPH = ox.NamedNode("https://w3id.org/medskick/graph/skane")
+MSK = "https://w3id.org/medskick/ontology#"
+
+
+def thing(slug: str) -> ox.NamedNode:
+    return ox.NamedNode(f"https://w3id.org/medskick/id/skane/{slug}")
+
+
+def named(slug: str, label: str, lang: str = "sv", cls: str = "Document") -> list[ox.Quad]:
+    return [
+        ox.Quad(thing(slug), LABEL, ox.Literal(label, language=lang), GRAPH),
+        ox.Quad(thing(slug), TYPE, ox.NamedNode(MSK + cls), GRAPH),
+    ]
+
+
+@pytest.fixture(scope="module")
+def odd(store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The shipped data, and what nobody would wish for."""
+    folder = tmp_path_factory.mktemp("odd")
+    extra = [
+        *named("hostile", "<script>alert(1)</script>\" onmouseover='x' {{7*7}}"),
+        *named("long", "ord " * 20_000),
+        *named("rtl", "خطة إقليمية", "sv"),
+        *named("one-language", "Bara på svenska"),
+        *named("hub", "Navet", cls="Organisation"),
+        ox.Quad(thing("gone"), ox.NamedNode("http://www.w3.org/2002/07/owl#deprecated"), ox.Literal(True), GRAPH),
+        ox.Quad(thing("merged"), ox.NamedNode("http://www.w3.org/2002/07/owl#deprecated"), ox.Literal(True), GRAPH),
+        ox.Quad(thing("merged"), ox.NamedNode("http://purl.org/dc/terms/isReplacedBy"), thing("kick-off"), GRAPH),
+    ]
+    for n in range(5000):
+        extra += named(f"spoke-{n}", f"Dokument {n}")
+        extra.append(ox.Quad(thing(f"spoke-{n}"), ox.NamedNode(MSK + "madeBy"), thing("hub"), GRAPH))
+    save([*KnowledgeGraph(store_folder).store, *extra], folder, inputs="odd")
+    with running(folder) as found:
+        yield found
+
+
+def test_labels_are_text_everywhere(odd: Server) -> None:
+    for path in ("/sv/id/skane/hostile", "/sv/search?q=alert", "/sv/feedback?about=id/skane/hostile"):
+        text = page(odd, path)
+        assert (
+            "<script>alert" not in text and "&lt;script&gt;alert" in text and "49" not in text.partition("<h1")[2][:60]
+        )
+    json.loads(odd.ask("GET", "/search.json?q=alert&lang=sv").body)
+
+
+def test_an_over_long_label_keeps_its_page(odd: Server) -> None:
+    assert "ord ord" in page(odd, "/en/id/skane/long")
+
+
+def test_text_from_right_to_left_is_isolated(odd: Server) -> None:
+    assert "<bdi>خطة إقليمية</bdi>" in page(odd, "/sv/id/skane/rtl")
+
+
+def test_a_label_in_the_other_language_is_marked(odd: Server) -> None:
+    text = page(odd, "/en/id/skane/one-language")
+    assert re.search(r'<h1 lang="sv"><bdi>Bara på svenska</bdi>', text)
+    assert 'title="The text exists in this language only">sv<' in text
+
+
+def test_a_thing_with_five_thousand_relations(odd: Server) -> None:
+    start = time.monotonic()
+    text = page(odd, "/sv/id/skane/hub")
+    assert time.monotonic() - start < 5
+    assert ">5000<" in text and text.count("spoke-") < 200, "they are counted, not all drawn"
+    address = re.search(r'href="([^"]*relation=[^"]*)"', text)
+    assert address
+    first = page(odd, address[1].replace("&amp;", "&"))
+    assert "Sida 1 av 50" in first and 'rel="next"' in first
+    last = page(odd, address[1].replace("&amp;", "&") + "&page=50")
+    assert 'rel="next"' not in last and 'rel="prev"' in last
+
+
+def test_withdrawn_and_merged_names(odd: Server) -> None:
+    assert "Namnet är taget ur bruk" in page(odd, "/sv/id/skane/gone", 410)
+    text = page(odd, "/sv/id/skane/merged", 410)
+    assert "/sv/id/skane/kick-off" in text and "gått upp i" in text
+    assert odd.ask("GET", "/id/skane/merged", {"Accept": "text/turtle"}).status == 410
+
+
+def test_an_empty_store(tmp_path: Path) -> None:
+    save([], tmp_path, inputs="empty")
+    with running(tmp_path) as empty:
+        for path in ("/", "/lessons", "/questions", "/gaps", "/things", "/datasets", "/timeline", "/charts", "/graph",
+                     "/search?q=samrad", "/ontology", "/about"):  # fmt: skip
+            page(empty, f"/sv{path}")

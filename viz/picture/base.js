@@ -1,0 +1,77 @@
+/*
+ * The picture's page, part by part: base (words, elements), model (things and relations), labels, drawing, view
+ * (zoom, keyboard), search (and legend), panel, table, source (what is not in the picture), explore (expand, hide, pin,
+ * paths, undo, address), start. Plain ES2020, no build; each part adds to `window.medskick`.
+ * Data reaches the page only as text nodes and canvas text, never as markup.
+ */
+"use strict";
+window.medskick = (() => {
+  const $ = (id) => document.getElementById(id);
+  const DATA = JSON.parse($("data").textContent);
+  const WORDS = JSON.parse($("words").textContent);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)"), narrow = matchMedia("(max-width: 40rem)");
+  const M = { $, DATA, calm, narrow, lang: document.documentElement.lang === "en" ? "en" : "sv", network: null, drawnAt: null };
+
+  /** The page's own words; of [one, many] the form that fits `n`. */
+  M.say = (key, values = {}) => {
+    const entry = WORDS[key][M.lang], form = Array.isArray(entry) ? entry[values.n === 1 ? 0 : 1] : entry;
+    return form.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  };
+
+  /** A text pair in the reader's language, else in the other one; `lang` is set only on such a fallback. */
+  M.pick = (pair) => {
+    const other = M.lang === "sv" ? "en" : "sv";
+    if (pair?.[M.lang]) return { text: String(pair[M.lang]), lang: null };
+    return pair?.[other] ? { text: String(pair[other]), lang: other } : { text: "", lang: null };
+  };
+
+  /** Cut by whole characters, never inside a surrogate pair. */
+  M.clip = (text, max) =>
+    text.length <= max ? text : [...text.slice(0, max * 2)].slice(0, max - 1).join("").trimEnd() + "…";
+
+  const nothing = (value) => value === null || value === undefined || value === false;
+
+  /** An element; strings become text nodes, "on…" attributes listeners, and what is null or false is left out. */
+  M.el = (tag, attributes = {}, ...children) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      else if (!nothing(value)) element.setAttribute(name, value);
+    }
+    element.append(...children.filter((child) => !nothing(child)));
+    return element;
+  };
+  M.button = (onclick, attributes, ...children) => M.el("button", { type: "button", onclick, ...attributes }, ...children);
+
+  /** Data as text: <bdi> keeps right-to-left labels from reordering what stands beside them. */
+  M.words = (pair, max = Infinity) => {
+    const picked = M.pick(pair);
+    return M.el("bdi", { lang: picked.lang, dir: "auto" }, M.clip(picked.text, max));
+  };
+  M.plain = (text, max = 300) => M.el("bdi", { dir: "auto" }, M.clip(String(text), max));
+  M.fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/ø/g, "o").replace(/æ/g, "ae");
+  M.announce = (text) => { $("live").textContent = text; };
+  M.within = (at, low = 0.05, high = 4) => (high < low ? (low + high) / 2 : Math.min(Math.max(at, low), high));
+
+  const corners = (n, turn, radius = () => 7) => [...Array(n).keys()].map((i) => {
+    const angle = turn + (2 * Math.PI * i) / n;
+    return `${(8 + radius(i) * Math.sin(angle)).toFixed(2)},${(8 - radius(i) * Math.cos(angle)).toFixed(2)}`;
+  }).join(" ");
+  const OUTLINES = {
+    square: corners(4, Math.PI / 4), diamond: corners(4, 0), triangle: corners(3, 0), triangleDown: corners(3, Math.PI),
+    hexagon: corners(6, Math.PI / 6), star: corners(10, 0, (i) => (i % 2 ? 3.2 : 7.6)),
+  };
+
+  /** The figure of a class, as in the picture; decoration only, since a name always stands beside it. */
+  M.icon = ({ shape, colour }) => {
+    const make = (tag, attributes) => {
+      const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+      return element;
+    };
+    const svg = make("svg", { viewBox: "0 0 16 16", class: "icon", "aria-hidden": "true" });
+    svg.append(OUTLINES[shape] ? make("polygon", { points: OUTLINES[shape], fill: colour }) : make("circle", { cx: 8, cy: 8, r: 6.2, fill: colour }));
+    return svg;
+  };
+  return M;
+})();

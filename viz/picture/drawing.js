@@ -1,0 +1,210 @@
+/* The picture itself: vis-network's figures and lines, and what is drawn over them. */
+"use strict";
+((M) => {
+  const { $, DATA, colours, say, pick, clip, words, state, nodes, lines, visible, bright, onTrail, within } = M;
+  const picture = (M.picture = $("picture"));
+  const drawn = (M.drawn = { key: "", version: 0, labels: [], boxes: [] });
+  let shapes, strokes;
+  M.unit = { x: 1, y: 1, size: 1 };
+  M.touched = false;
+  M.labelBoxes = () => drawn.boxes;
+  const COLUMNS = ["columns", "timeline"].includes(DATA.layout);
+
+  M.extent = (spots) => {
+    const found = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
+    for (const { x, y } of spots) {
+      found.left = Math.min(found.left, x), found.right = Math.max(found.right, x);
+      found.top = Math.min(found.top, y), found.bottom = Math.max(found.bottom, y);
+    }
+    return found;
+  };
+
+  /**
+   * Layouts come in any unit and any shape. Stretch one to the window's shape (a force layout only a little),
+   * then so that nearest figures lie about 70 apart, which is what sizes are made for.
+   */
+  function stretch(width, height) {
+    const all = [...nodes.values()].map((node) => node.home), most = DATA.layout === "force" ? 1.4 : 4;
+    const { left, right, top, bottom } = M.extent(all);
+    const across = right - left || 1, down = bottom - top || 1;
+    const x = Math.min(Math.max(Math.sqrt((width / height) * (down / across)), 1 / most), most), y = 1 / x;
+    const nearest = all.slice(0, 400).map((a) => {
+      let best = Infinity;
+      for (const b of all) {
+        const distance = Math.hypot((a.x - b.x) * x, (a.y - b.y) * y);
+        if (distance > 0 && distance < best) best = distance;
+      }
+      return best;
+    }).filter(Number.isFinite).sort((a, b) => a - b);
+    const scale = nearest.length ? 70 / nearest[nearest.length >> 1] : 1;
+    const whole = Math.min((width - 160) / (across * x * scale), (height - 110) / (down * y * scale));
+    return { x: x * scale, y: y * scale, size: M.narrow.matches ? 1 : Math.min(2, Math.max(1, 0.42 / whole)) };
+  }
+
+  M.readColours = () => {
+    const style = getComputedStyle($("explorer"));
+    for (const name of ["surface", "ink", "muted", "edge", "accent", "line"]) colours[name] = style.getPropertyValue(`--${name}`).trim();
+    colours.font = getComputedStyle(document.body).fontFamily;
+  };
+  function mix(a, b, share) {
+    const part = (hex, i) => parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16);
+    return `rgb(${[0, 1, 2].map((i) => Math.round(part(a, i) * (1 - share) + part(b, i) * share))})`;
+  }
+
+  function nodeLook(node) {
+    const own = node === state.chosen, background = node.type.colour, pinned = state.pins.has(node);
+    const color = { background, border: mix(background, colours.ink, own || pinned ? 1 : 0.45) };
+    const look = { id: node.id, hidden: !visible(node), opacity: bright(node) ? 1 : 0.16, borderWidth: own ? 3 : pinned ? 2.5 : 1.25, color };
+    return { ...look, fixed: pinned ? { x: true, y: true } : { x: COLUMNS && !state.more.has(node), y: false } };
+  }
+  function lineLook(line) {
+    const path = M.trail(), own = path ? onTrail(line) : [line.from, line.to].includes(state.chosen);
+    const opacity = own ? 1 : state.chosen || path ? 0.14 : 0.75;
+    const color = { color: own ? (path ? colours.accent : colours.muted) : colours.edge, opacity, inherit: false };
+    return { id: line.id, hidden: !visible(line.from) || !visible(line.to), width: (own ? (path ? 3 : 1.75) : 1) * M.unit.size, color };
+  }
+  const spotOf = ({ at }) => ({ x: at.x * M.unit.x, y: at.y * M.unit.y });
+  const shapeOf = (node) => ({ ...nodeLook(node), shape: node.type.shape, ...spotOf(node), size: node.size * M.unit.size });
+  function strokeOf(line) {
+    const leads = (end, start) => line.edges.some((edge) => edge.to === end.id && edge.from === start.id);
+    const arrows = { to: leads(line.to, line.from), from: leads(line.from, line.to) && line.from !== line.to };
+    return { ...lineLook(line), from: line.from.id, to: line.to.id, arrows, dashes: line.edges.every((edge) => edge.derived) && [5, 4] };
+  }
+
+  /** Send vis-network only what changed: redrawing is cheap, re-reading options is not. */
+  M.paint = () => {
+    if (!M.network) return;
+    for (const [items, look, whole, set] of [[nodes, nodeLook, shapeOf, shapes], [lines, lineLook, strokeOf, strokes]]) {
+      const changed = [];
+      for (const item of items.values()) {
+        const next = look(item), text = JSON.stringify(next);
+        if (!item.drawn) changed.push(whole(item));
+        else if (item.look !== text) changed.push(next);
+        item.drawn = true;
+        item.look = text;
+      }
+      if (changed.length) set.update(changed);
+    }
+    for (const node of nodes.values()) {
+      const { x, y } = spotOf(node), key = `${x} ${y}`;
+      if (node.moved !== undefined && node.moved !== key) M.network.moveNode(node.id, x, y);
+      node.moved = key;
+    }
+    drawn.version += 1;
+    M.network.redraw();
+  };
+
+  M.draw = () => {
+    if (!nodes.size || typeof vis === "undefined") {
+      picture.replaceChildren(M.el("p", { "data-t": nodes.size ? "noDraw" : "empty" }, say(nodes.size ? "noDraw" : "empty")));
+      for (const tools of document.querySelectorAll(".explorer .zoom")) tools.hidden = true;
+      $("panel").hidden = !nodes.size;
+      return;
+    }
+    M.readColours();
+    M.unit = stretch(picture.clientWidth, picture.clientHeight);
+    for (const item of [...nodes.values(), ...lines.values()]) item.drawn = true;
+    for (const node of nodes.values()) { const { x, y } = spotOf(node); node.moved = `${x} ${y}`; }
+    shapes = new vis.DataSet([...nodes.values()].map(shapeOf));
+    strokes = new vis.DataSet([...lines.values()].map(strokeOf));
+    const tip = { scaleFactor: 0.45 };
+    const network = (M.network = new vis.Network(picture, { nodes: shapes, edges: strokes }, {
+      physics: false,
+      layout: { improvedLayout: false },
+      interaction: { hover: true, hoverConnectedEdges: false, selectable: false, zoomSpeed: 0.6, hideEdgesOnDrag: lines.size > 2500 },
+      nodes: { chosen: false },
+      edges: { chosen: false, smooth: false, arrowStrikethrough: false, arrows: { to: tip, from: tip } },
+    }));
+    picture.querySelector(".vis-network").removeAttribute("tabindex"); // the wrapper is the one tab stop
+    network.on("afterDrawing", drawOver);
+    network.on("click", ({ pointer }) => { const node = nodeAt(pointer.DOM); if (node || state.chosen) M.choose(node); });
+    network.on("hoverNode", ({ node, pointer }) => showTip(nodes.get(node), pointer.DOM));
+    network.on("blurNode", () => { $("tip").hidden = true; });
+    network.on("dragging", () => { M.touched = $("tip").hidden = true; drawn.version += 1; });
+    network.on("dragEnd", ({ nodes: ids }) => { if (ids.length) M.dropped(ids.map((id) => nodes.get(id))); });
+    network.on("zoom", () => { M.touched = true; if (network.getScale() !== within(network.getScale())) M.zoom(1, false); });
+    M.frame(M.narrow.matches);
+  };
+
+  /** Where a thing stands now, in the layout's own units, so that a place is the same in every window. */
+  M.standing = (node) => {
+    const { x, y } = M.network.getPosition(node.id);
+    return { x: Math.round((x / M.unit.x) * 10) / 10, y: Math.round((y / M.unit.y) * 10) / 10 };
+  };
+
+  /** The thing under the pointer; a label is as good a target as its figure. */
+  function nodeAt({ x, y }) {
+    const figure = nodes.get(M.network.getNodeAt({ x, y }));
+    if (figure && visible(figure)) return figure;
+    const box = drawn.boxes.find((at) => x >= at.left && x <= at.right && y >= at.top && y <= at.bottom);
+    return box ? nodes.get(box.id) : null;
+  }
+
+  function showTip(node, at) {
+    const tip = $("tip");
+    if (!visible(node)) return;
+    tip.replaceChildren(words(node.label, 200), " – ", words(node.type.label));
+    tip.hidden = false;
+    tip.style.left = `${Math.max(8, Math.min(at.x + 14, picture.clientWidth - tip.offsetWidth - 8))}px`;
+    tip.style.top = `${Math.max(8, at.y - tip.offsetHeight - 14)}px`;
+  }
+
+  /** After vis-network's figures: labels, rings and headings, in screen pixels whatever the zoom. */
+  function drawOver(ctx) {
+    if (M.network.physics.physicsEnabled) drawn.version += 1;
+    const scale = M.network.getScale(), key = `${scale} ${drawn.version} ${M.lang}`;
+    if (drawn.key !== key) Object.assign(drawn, { key, labels: M.labelsAt(scale) }); // kept while only the view moves
+    const origin = M.network.canvasToDOM({ x: 0, y: 0 }), width = ctx.canvas.clientWidth, height = ctx.canvas.clientHeight;
+    const ratio = ctx.canvas.width / (width || 1);
+    ctx.save();
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    Object.assign(ctx, { lineJoin: "round", textAlign: "center", textBaseline: "middle", strokeStyle: colours.surface, lineWidth: 4 });
+    drawn.boxes = [];
+    for (const { box, lead } of drawn.labels) {
+      if (!lead) continue; // a thin line from a name that stands apart to its figure
+      Object.assign(ctx, { strokeStyle: colours.muted, lineWidth: 1 });
+      ctx.beginPath();
+      ctx.moveTo(lead.x + origin.x, lead.y + origin.y);
+      ctx.lineTo(within(lead.x, box.left, box.right) + origin.x, within(lead.y, box.top, box.bottom) + origin.y);
+      ctx.stroke();
+    }
+    Object.assign(ctx, { strokeStyle: colours.surface, lineWidth: 4 });
+    for (const { id, font, rows, box, colour } of drawn.labels) {
+      const at = { id, left: box.left + origin.x, top: box.top + origin.y, right: box.right + origin.x, bottom: box.bottom + origin.y };
+      if (at.right < 0 || at.left > width || at.bottom < 0 || at.top > height) continue;
+      if (id !== undefined) drawn.boxes.push(at);
+      Object.assign(ctx, { font, fillStyle: colours[colour] });
+      rows.forEach((row, i) => {
+        for (const ink of ["strokeText", "fillText"]) ctx[ink](row, (at.left + at.right) / 2, at.top + 1 + M.LEADING * (i + 0.5));
+      });
+    }
+    for (const node of new Set([state.chosen, state.cursor])) {
+      if (!node?.spot) continue;
+      Object.assign(ctx, { strokeStyle: colours.accent, lineWidth: node === state.cursor ? 3 : 2 });
+      ctx.setLineDash(node === state.chosen ? [] : [5, 4]);
+      ctx.beginPath();
+      ctx.arc(node.spot.x + origin.x, node.spot.y + origin.y, node.spot.r + 6, 0, 2 * Math.PI);
+      ctx.stroke();
+    }
+    if (DATA.columns?.length) drawHeadings(ctx, origin.x, width);
+    ctx.restore();
+    if (M.drawnAt === null) M.drawnAt = performance.now();
+  }
+
+  /** Column headings stay at the top edge while the picture moves beneath them. */
+  function drawHeadings(ctx, left, width) {
+    ctx.fillStyle = colours.surface;
+    ctx.fillRect(0, 0, width, 30);
+    ctx.fillStyle = colours.line;
+    ctx.fillRect(0, 30, width, 1);
+    Object.assign(ctx, { font: `600 ${M.FONT}px ${colours.font}`, fillStyle: colours.muted });
+    let end = 0;
+    for (const column of [...DATA.columns].sort((a, b) => a.x - b.x)) {
+      const text = clip(pick(column.label).text, 28), half = ctx.measureText(text).width / 2;
+      const x = left + column.x * M.unit.x * M.network.getScale();
+      if (x - half < end || x + half > width) continue;
+      ctx.fillText(text, x, 15);
+      end = x + half + 14;
+    }
+  }
+})(window.medskick);

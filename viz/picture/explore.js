@@ -1,0 +1,238 @@
+/* Going on: expanding, hiding, pinning, paths between two things, and the picture as a file. */
+"use strict";
+((M) => {
+  const { $, DATA, add, announce, button, byTail, clip, el, icon, join, label, pick, present, say, state, visible, words } = M;
+  const AT_ONCE = 25;
+  const PAGE_THINGS = new Set(DATA.nodes.map((raw) => raw.tail));
+
+  // ---- what is known of things
+
+  const byId = (tail) => byTail.get(tail)?.id;
+  const edgeOf = (node, [relation, out, other]) => ({ from: out ? node.id : byId(other), to: out ? byId(other) : node.id, relation, derived: false });
+
+  /** Fetch things that the page does not have yet; they are known then, not shown. Joins them to all that is known. */
+  M.know = async (tails) => {
+    const wanted = tails.filter((tail) => !byTail.has(tail) || !byTail.get(tail).ties);
+    for (const raw of wanted.length ? await M.source.things(wanted) : []) {
+      const node = add(raw, false);
+      node.ties = raw.ties;
+    }
+    for (const node of M.nodes.values())
+      for (const tie of node.ties ?? []) if (byTail.has(tie[2]) && !(PAGE_THINGS.has(node.tail) && PAGE_THINGS.has(tie[2]))) join(edgeOf(node, tie));
+  };
+
+  // ---- expanding
+
+  /** Relations of a thing that are not in the picture, by group: what there is, less what is joined to it already. */
+  function missing(node) {
+    return (node.groups ?? []).map((group) => {
+      const here = new Set(node.links.filter((link) => link.edge.relation === group.relation && link.out === Boolean(group.out) && present(link.other)).map((link) => link.other.tail));
+      return { ...group, left: group.members.filter((tail) => !here.has(tail)), count: Math.max(0, group.total - here.size) };
+    }).filter((group) => group.count).sort((a, b) => b.count - a.count);
+  }
+
+  M.notShown = (node) => {
+    if (!M.source) return [];
+    const head = [el("h3", {}, say("notShown"))];
+    if (node.failed) return [...head, el("p", {}, say("failed")), button(() => { node.failed = false; M.renderPanel(); }, {}, say("again"))];
+    if (!node.groups) {
+      lookUp(node);
+      return [...head, el("p", { class: "define" }, say("looking"))];
+    }
+    const groups = missing(node);
+    if (!groups.length) return [...head, el("p", { class: "define" }, say("allShown"))];
+    return [...head, el("ul", { class: "groups" }, ...groups.map((group) => {
+      const n = Math.min(AT_ONCE, group.left.length), name = nameOf(group), seen = n < group.count ? say("expandSome", { m: n, n: group.count }) : say("expand", { n });
+      return el("li", {}, el("span", {}, words(name, 80), el("span", { class: "count" }, ` ${say("group", { n: group.count })}`)),
+        n > 0 && button(() => expand(node, group), { "aria-label": `${seen}: ${pick(name).text}`, "data-expand": `${group.out} ${group.relation}` }, seen));
+    }))];
+  };
+  function nameOf({ relation, out }) {
+    const known = DATA.relations[relation] ?? {}, name = out ? known.label : known.inverse;
+    return pick(name).text ? name : { [M.lang]: (out ? "" : "← ") + (pick(known.label).text || relation) };
+  }
+  async function lookUp(node) {
+    try { node.groups = await M.source.ties(node); } catch { node.failed = true; }
+    if (state.chosen === node) M.renderPanel();
+  }
+
+  async function expand(node, group) {
+    const tails = group.left.slice(0, AT_ONCE);
+    try { await M.know(tails); } catch { announce(say("failed")); return; }
+    const found = tails.map((tail) => byTail.get(tail)).filter(Boolean);
+    for (const other of found) join(edgeOf(node, [group.relation, group.out, other.tail])); // one that is shown already may lack this line
+    show(found, () => beside(node));
+    focusOn([node, ...found]);
+    announce(`${say("added", { n: found.length })}. ${say("connections", { n: node.count })}.`);
+  }
+
+  /** Bring things into the picture, each at a free place that `place` gives; nothing else moves. */
+  function show(things, place) {
+    M.change(() => {
+      for (const node of things) {
+        state.hidden.delete(node.class), state.sets.delete(node.dataset), state.less.delete(node);
+        if (node.present) continue;
+        node.at = place(node);
+        node.home = { ...node.at };
+        node.present = true;
+        state.more.add(node);
+      }
+    });
+  }
+
+  /** Begin with a thing that the page did not come with: it and some neighbours of every kind. */
+  M.begin = async (tail) => {
+    if (byTail.get(tail)?.present || !M.source) return;
+    await M.know([tail]);
+    const node = byTail.get(tail);
+    if (!node) return;
+    node.groups = await M.source.ties(node);
+    const near = new Set();
+    for (let i = 0; near.size < AT_ONCE && node.groups.some((group) => i < group.members.length); i += 1)
+      for (const group of node.groups) if (i < group.members.length && near.size < AT_ONCE) near.add(group.members[i]);
+    await M.know([...near]);
+    show([node], () => ({ x: 0, y: 0 }));
+    show([...near].map((other) => byTail.get(other)).filter(Boolean), () => beside(node));
+    focusOn([node, ...[...near].map((other) => byTail.get(other)).filter(Boolean)]);
+  };
+
+  /** The nearest place round a point that is free of figures, in rings; away from the crowd first. */
+  function beside(node, middle = node.at) {
+    const { x: sx, y: sy, size } = M.unit, gap = 58 * size, taken = M.ranked.concat([...state.more]).map(({ at }) => [at.x * sx, at.y * sy]);
+    const cx = middle.x * sx, cy = middle.y * sy, close = taken.filter(([x, y]) => Math.hypot(x - cx, y - cy) < 8 * gap);
+    const crowd = close.reduce(([x, y], [a, b]) => [x + a - cx, y + b - cy], [0, 0]), away = Math.atan2(-crowd[1], -crowd[0] || 1);
+    for (let ring = 1; ring < 40; ring += 1) {
+      const r = (0.75 + ring * 0.75) * gap, slots = Math.max(8, Math.floor((2 * Math.PI * r) / gap));
+      for (let i = 0; i < slots; i += 1) {
+        const angle = away + ((i % 2 ? 1 : -1) * Math.ceil(i / 2) * 2 * Math.PI) / slots, x = cx + r * Math.cos(angle), y = cy + r * Math.sin(angle);
+        if (taken.every(([a, b]) => Math.hypot(a - x, b - y) >= gap)) return { x: Math.round((x / sx) * 10) / 10, y: Math.round((y / sy) * 10) / 10 };
+      }
+    }
+    return { ...middle };
+  }
+
+  /** Let the reader see what has come in: the view moves only if it has to. */
+  function focusOn(things) {
+    if (!M.network) return;
+    const box = M.extent(things.map((node) => M.network.canvasToDOM(M.network.getPosition(node.id)))), width = M.picture.clientWidth, height = M.picture.clientHeight;
+    if (box.left > 60 && box.right < width - 60 && box.top > 50 && box.bottom < height - 50) return;
+    const all = M.extent(things.map((node) => M.network.getPosition(node.id)));
+    const fit = Math.min((width - 200) / (all.right - all.left || 1), (height - 140) / (all.bottom - all.top || 1));
+    M.touched = true;
+    M.move({ position: { x: (all.left + all.right) / 2, y: (all.top + all.bottom) / 2 }, scale: M.within(Math.min(M.network.getScale(), fit)) });
+  }
+
+  // ---- hiding and pinning
+
+  M.hide = (node) => {
+    const name = clip(label(node), 80);
+    if (state.chosen === node) M.choose(null);
+    M.change(() => { state.less.add(node); state.pins.delete(node); });
+    announce(say("hidden", { name }));
+  };
+  M.pin = (node, on, at = M.standing(node)) => {
+    M.change(() => {
+      node.at = at;
+      if (on) state.pins.add(node);
+      else state.pins.delete(node);
+    });
+    announce(say(on ? "pinned" : "unpinned", { name: clip(label(node), 80) }));
+  };
+  M.dropped = (things) => { for (const node of things) M.pin(node, true); };
+  M.nudge = (node, dx, dy) => {
+    const { x, y } = M.network.getPosition(node.id);
+    M.pin(node, true, { x: Math.round((x + 20 * dx) / M.unit.x * 10) / 10, y: Math.round((y + 20 * dy) / M.unit.y * 10) / 10 });
+  };
+
+  /** What is hidden and what is pinned stands under the picture, each with its way back. */
+  M.renderLists = () => {
+    const part = (key, things, act, name) => things.length && el("p", { class: "list" }, `${say(key)}: `, ...things.map((node) =>
+      button(() => act(node), { class: "chip", "aria-label": say(name, { name: clip(label(node), 80) }) }, icon(node.type), words(node.label, 60), el("span", { "aria-hidden": "true" }, "×"))));
+    $("lists").replaceChildren(...[
+      part("hiddenList", [...state.less], (node) => M.change(() => state.less.delete(node)), "unhide"),
+      part("pinnedList", [...state.pins].filter(present), (node) => M.pin(node, false), "unpinName"),
+      DATA.left_out > 0 && el("p", {}, say("leftOut", { n: DATA.left_out })),
+    ].filter(Boolean));
+  };
+
+  // ---- paths
+
+  M.pathFrom = (node) => {
+    state.from = node;
+    M.renderPanel();
+    if (node) announce(say("pathChoose"));
+    ($("path-from") ?? $("panel-title")).focus();
+  };
+
+  /** Find the paths between two things and learn what stands on them. */
+  async function trace(from, to, index = 0) {
+    const found = await M.source.paths(from, to);
+    await M.know([...new Set(found.flat())]);
+    const paths = found.map((path) => path.map((tail) => byTail.get(tail)).filter(Boolean));
+    for (const path of paths) for (let i = 1; i < path.length; i += 1)
+      for (const tie of path[i].ties ?? []) if (tie[2] === path[i - 1].tail) join(edgeOf(path[i], tie));
+    return { from, to, paths, index: Math.min(index, Math.max(paths.length - 1, 0)) };
+  }
+  M.tracePath = async ({ from, to, index }) => {
+    if (byTail.has(from) && byTail.has(to)) state.trail = await trace(byTail.get(from), byTail.get(to), index);
+  };
+  M.findPaths = async (from, to) => {
+    let trail;
+    announce(say("looking"));
+    try { trail = await trace(from, to); } catch { announce(say("failed")); return; }
+    state.from = null;
+    M.change(() => { state.trail = trail; });
+    bring(trail.paths[0] ?? []);
+    $("paths-title")?.focus();
+    announce(trail.paths.length ? say("pathsFound", { n: trail.paths.length }) : say("noPaths"));
+  };
+  M.showPath = (index) => {
+    M.change(() => { state.trail = index === null ? null : { ...state.trail, index }; });
+    if (index !== null) bring(state.trail.paths[index]);
+  };
+  /** What a path leads through is shown, between its ends. */
+  function bring(path) {
+    if (!path.length) return;
+    const [a, b] = [path[0], path[path.length - 1]];
+    show(path, (node) => {
+      const share = path.indexOf(node) / (path.length - 1), ends = a.present && b.present ? [a.at, b.at] : [(a.present ? a : b).at, (a.present ? a : b).at];
+      return beside(node, { x: ends[0].x + (ends[1].x - ends[0].x) * share, y: ends[0].y + (ends[1].y - ends[0].y) * share });
+    });
+    focusOn(path.filter(visible));
+  }
+
+  // ---- the picture as a file
+
+  function save(blob, name) {
+    const link = el("a", { href: URL.createObjectURL(blob), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+  const fileName = (end) => `${M.fold(pick(DATA.title).text).replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60) || "medskick"}.${end}`;
+  /** The canvas on the surface's colour: a transparent picture is unreadable in half of the programs it is put in. */
+  M.savePng = () => {
+    const seen = M.picture.querySelector("canvas"), copy = document.createElement("canvas");
+    Object.assign(copy, { width: seen.width, height: seen.height });
+    const pen = copy.getContext("2d");
+    pen.fillStyle = M.colours.surface;
+    pen.fillRect(0, 0, copy.width, copy.height);
+    pen.drawImage(seen, 0, 0);
+    copy.toBlob((blob) => save(blob, fileName("png")), "image/png");
+  };
+  M.saveStill = () => save(new Blob([new XMLSerializer().serializeToString($("still").querySelector("svg"))], { type: "image/svg+xml" }), fileName("svg"));
+
+  /** Links that show the picture as it now is: files from a server, and the same page in the other language. */
+  M.follow = (text) => {
+    const now = M.written(), { live } = DATA.onward ?? {};
+    document.documentElement.classList.toggle("changed", now !== "");
+    for (const kind of ["svg", "graphml", "html"]) {
+      const link = $(`save-${kind}`);
+      if (!link || !live) continue;
+      link.dataset.base ??= link.getAttribute("href");
+      const query = now.split("&").filter(Boolean).map((part) => part.replace(/=(.*)$/s, (_, value) => `=${encodeURIComponent(value)}`)).join("&");
+      link.setAttribute("href", link.dataset.base + (query && (link.dataset.base.includes("?") ? "&" : "?") + query));
+    }
+    $("as-begun").hidden = live || now === "";
+    for (const link of document.querySelectorAll("a[hreflang]")) link.hash = text;
+  };
+})(window.medskick);

@@ -1,0 +1,127 @@
+/* Names in the picture: ours, not vis-network's, so that they keep their size at every zoom and never overlap. */
+"use strict";
+((M) => {
+  const { DATA, clip, pick, state, visible, bright, label } = M;
+  const colours = (M.colours = {});
+
+  const FONT = (M.FONT = 13), LEADING = (M.LEADING = 16), ACROSS = 22, DOWN = 3;
+  const MARGIN = M.MARGIN = { x: DATA.layout === "columns" ? 110 : 84, y: 46 }; // no label lies further outside the outermost figures, so a fitted view cuts none
+  const CROWD = 800; // beyond it most names find no place, and few places are tried for each
+  const ruler = document.createElement("canvas").getContext("2d");
+
+  /** Break a label at about 22 characters into at most three lines; direction marks and line breaks are dropped. */
+  function wrap(text) {
+    const clean = clip(text.slice(0, 400).replace(/[\u202a-\u202e\u2066-\u2069]/g, "").replace(/\s+/g, " ").trim(), 160);
+    const rows = [""];
+    for (let word of clean.split(" ")) {
+      while (word) {
+        const last = rows.pop();
+        if (last && last.length + word.length >= ACROSS) { rows.push(last, ""); continue; }
+        const piece = last ? word : [...word].slice(0, ACROSS + 4).join("");
+        rows.push(last ? `${last} ${piece}` : piece);
+        word = word.slice(piece.length);
+      }
+    }
+    return rows.length <= DOWN ? rows : [...rows.slice(0, DOWN - 1), `${[...rows[DOWN - 1]].slice(0, ACROSS - 2).join("")}…`];
+  }
+
+  /** A grid of taken boxes: asking what lies in a place looks at its own cells only. */
+  function makeGrid(cell = 64) {
+    const grid = new Map();
+    /** Calls `look` for each cell that a box touches, until it gives true. */
+    function some({ left, right, top, bottom }, look) {
+      for (let i = Math.floor(left / cell); i <= Math.floor(right / cell); i += 1)
+        for (let j = Math.floor(top / cell); j <= Math.floor(bottom / cell); j += 1) if (look(i * 1e5 + j)) return true;
+      return false;
+    }
+    const cross = (a, b) => a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
+    return {
+      add: (box) => { some(box, (key) => { if (grid.has(key)) grid.get(key).push(box); else grid.set(key, [box]); }); },
+      taken: (box) => some(box, (key) => grid.get(key)?.some((other) => cross(box, other))),
+      hits: (box) => { let n = 0; some(box, (key) => { for (const other of grid.get(key) ?? []) n += cross(box, other); }); return n; },
+    };
+  }
+
+  function measure(node) {
+    const text = label(node), font = `${M.hubs.has(node) || node === state.chosen ? 650 : 400} ${FONT}px ${colours.font}`;
+    if (node.ink?.text !== text || node.ink.font !== font) {
+      ruler.font = font;
+      const rows = wrap(text);
+      node.ink = { text, font, rows, width: Math.max(...rows.map((row) => ruler.measureText(row).width)), height: rows.length * LEADING };
+    }
+    return node.ink;
+  }
+
+  /** Top left corners to try, the best first. In columns a label to the left would seem to belong to the next column. */
+  function placesFor({ x, y, r }, width, height) {
+    const mid = x - width / 2, level = y - height / 2, below = y + r + 3, above = y - r - 3 - height;
+    const beside = (at, far) => [[at, level], [at, y - 4], [at, y + 4 - height], [far, level]];
+    const right = beside(x + r + 5, x + r + 17), left = beside(x - r - 5 - width, x - r - 17 - width);
+    const under = [[mid, below], [mid, above]], shifted = [x - 4, x + 4 - width].flatMap((at) => [[at, below], [at, above]]);
+    const further = [[mid, below + 10], [mid, above - 10]];
+    return DATA.layout === "columns" ? [...right, ...under, ...shifted] : [...under, right[0], left[0], ...right, ...left, ...shifted, ...further];
+  }
+
+  /** Places a little further off, for a name that must be shown where it is crowded. */
+  function* placesRound({ x, y, r }, width, height) {
+    for (const off of [14, 26, 40, 56, 74, 96, 120, 150]) {
+      for (let turn = 0; turn < 16; turn += 1) {
+        const angle = (turn * Math.PI) / 8;
+        const mid = { x: x + Math.cos(angle) * (r + off + width / 2), y: y + Math.sin(angle) * (r + off + height / 2) };
+        yield { left: mid.x - width / 2 - 4, right: mid.x + width / 2 + 4, top: mid.y - height / 2 - 1, bottom: mid.y + height / 2 + 1 };
+      }
+    }
+  }
+  const further = (...at) => [...placesRound(...at)];
+
+  /** Labels that find a place at a scale, the important ones first; a hub's may cover a small figure, others none. */
+  M.labelsAt = function labelsAt(scale) {
+    const labels = [], names = makeGrid(), figures = makeGrid(), shown = M.ranked.filter((node) => visible(node) && bright(node));
+    const turn = (node) => (node === state.chosen ? 3 : M.trail()?.includes(node) ? 2 : node === state.cursor ? 1 : 0);
+    for (const node of shown) {
+      const at = M.network.getPosition(node.id), x = at.x * scale, y = at.y * scale, r = node.size * M.unit.size * scale + 1;
+      node.spot = { x, y, r };
+      (M.hubs.has(node) || node === state.chosen ? names : figures).add({ left: x - r, right: x + r, top: y - r, bottom: y + r });
+    }
+    const all = M.extent(shown.map((node) => node.spot));
+    const inside = (box) => box.left > all.left - MARGIN.x && box.right < all.right + MARGIN.x
+      && box.top > all.top - MARGIN.y && box.bottom < all.bottom + MARGIN.y;
+    for (const node of shown.sort((a, b) => turn(b) - turn(a))) {
+      const { font, rows, width, height } = measure(node);
+      const places = placesFor(node.spot, width, height);
+      const must = turn(node) || M.named.has(node), tried = must || shown.length < CROWD ? places : places.slice(0, 4);
+      const boxes = tried.map(([at, top]) => ({ left: at - 4, right: at + width + 4, top: top - 1, bottom: top + height + 1 }));
+      let box = boxes.find((place) => inside(place) && !names.taken(place) && !figures.taken(place));
+      if (!box && must) {
+        const open = boxes.filter((place) => inside(place) && !names.taken(place));
+        // rather a little further off than over somebody's figure
+        if (DATA.layout !== "columns") open.push(...further(node.spot, width, height).filter((place) => inside(place) && !names.taken(place)));
+        box = open.sort((a, b) => figures.hits(a) - figures.hits(b))[0];
+      }
+      if (!box && turn(node)) box = boxes[0];
+      if (!box) continue;
+      names.add(box);
+      const { x, y, r } = node.spot;
+      const gap = Math.hypot(Math.max(box.left - x, 0, x - box.right), Math.max(box.top - y, 0, y - box.bottom)) - r;
+      labels.push({ id: node.id, font, rows, box, colour: "ink", lead: gap > 12 ? { x, y } : null });
+    }
+    const take = (box) => !names.taken(box) && !figures.taken(box) && (names.add(box), true);
+    return state.chosen || M.trail() ? [...labels, ...relationsAt(take)] : labels;
+  };
+
+  /** Relation names stand on the chosen thing's own lines (or the path's), where there is room; the panel has them all. */
+  function* relationsAt(take) {
+    const font = ruler.font = `italic 12px ${colours.font}`;
+    for (const { from, to, edges } of M.lines.values()) {
+      if (!(M.trail() ? M.onTrail({ from, to }) : [from, to].includes(state.chosen)) || from === to || !visible(from) || !visible(to)) continue;
+      const names = new Set(edges.map((edge) => pick(DATA.relations[edge.relation]?.label).text || edge.relation));
+      const row = clip([...names].join(" · "), 36), half = ruler.measureText(row).width / 2 + 3;
+      const boxes = [0.5, 0.42, 0.58, 0.34, 0.66].map((share) => {
+        const x = from.spot.x + (to.spot.x - from.spot.x) * share, y = from.spot.y + (to.spot.y - from.spot.y) * share;
+        return { left: x - half, right: x + half, top: y - 9, bottom: y + 9 };
+      });
+      const box = boxes.find(take);
+      if (box) yield { font, rows: [row], box, colour: "muted" };
+    }
+  }
+})(window.medskick);

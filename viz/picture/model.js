@@ -1,0 +1,83 @@
+/* Things and relations: those that the page came with, and those added since. */
+"use strict";
+((M) => {
+  const { DATA, fold, pick } = M;
+  const classes = new Map(DATA.classes.map((type) => [type.id, type]));
+  const nodes = new Map(), lines = new Map(), byTail = new Map(), joined = new Set();
+
+  /** What the reader has chosen; `chosen` and `cursor` are things, the rest filters. */
+  const state = {
+    chosen: null, cursor: null, query: "", hidden: new Set(DATA.classes.filter((type) => type.hidden).map((type) => type.id)),
+    sets: new Set(), years: [null, null], less: new Set(), more: new Set(), pins: new Set(), trail: null, from: null,
+  };
+
+  /** A thing as the page knows it. `at` is its place in the layout's own units; `present` whether it is in the picture. */
+  function add(raw, present = true) {
+    const known = byTail.get(raw.tail);
+    if (known) return known;
+    const id = raw.class;
+    if (!classes.has(id)) classes.set(id, { id, label: { sv: id, en: id }, colour: "#8A8F96", shape: "dot" });
+    const node = {
+      size: 12, ...raw, id: raw.id ?? nodes.size, type: classes.get(id), links: [], near: new Set(), present, at: { x: raw.x ?? 0, y: raw.y ?? 0 },
+    };
+    node.home = { ...node.at };
+    node.folded = fold([node.label, node.kind, node.type.label].flatMap((pair) => Object.values(pair ?? {})).join(" "));
+    nodes.set(node.id, node);
+    byTail.set(node.tail, node);
+    return node;
+  }
+
+  /** Join two things. Several statements between them are one line in the picture; the panel tells them apart. */
+  function join(edge) {
+    const from = nodes.get(edge.from), to = nodes.get(edge.to);
+    const once = `${edge.from} ${edge.relation} ${edge.to}`;
+    if (!from || !to || joined.has(once)) return null;
+    joined.add(once);
+    from.links.push({ edge, other: to, out: true });
+    if (from !== to) to.links.push({ edge, other: from, out: false });
+    from.near.add(to.id);
+    to.near.add(from.id);
+    const key = [from.id, to.id].sort((a, b) => a - b).join("-");
+    if (!lines.has(key)) lines.set(key, { id: key, from, to, edges: [] });
+    lines.get(key).edges.push(edge);
+    return lines.get(key);
+  }
+
+  const present = (node) => node.present && !state.less.has(node);
+  const inTime = ({ years }) => {
+    const [from, to] = state.years;
+    return !years?.length || ((to === null || years[0] <= to) && (from === null || years[1] >= from));
+  };
+  const visible = (node) => present(node) && !state.hidden.has(node.class) && !state.sets.has(node.dataset ?? "") && inTime(node);
+  const trail = () => state.trail?.paths[state.trail.index] ?? null;
+  /** Whether a thing stands out: on the path shown, else the chosen thing and its neighbours, else all. */
+  const bright = (node) => {
+    const path = trail();
+    if (path) return path.includes(node) || node === state.chosen;
+    return !state.chosen || node === state.chosen || state.chosen.near.has(node.id);
+  };
+  const onTrail = ({ from, to }) => {
+    const path = trail(), i = path ? path.indexOf(from) : -1;
+    return i >= 0 && (path[i + 1] === to || path[i - 1] === to);
+  };
+  const linksOf = (node) => node.links.filter((link) => present(link.other));
+  const label = (node) => pick(node.label).text || node.iri;
+  const byLabel = (a, b) => label(a).localeCompare(label(b), M.lang);
+
+  Object.assign(M, { classes, nodes, lines, byTail, state, add, join, present, visible, trail, bright, onTrail, linksOf, label, byLabel });
+
+  /** Order what is in the picture by connections, and note whose names matter most. */
+  M.rank = () => {
+    const ranked = [...nodes.values()].filter(present);
+    for (const node of ranked) node.count = linksOf(node).length;
+    ranked.sort((a, b) => b.count - a.count || byLabel(a, b));
+    const usual = ranked.reduce((sum, node) => sum + node.count, 0) / (ranked.length || 1);
+    M.ranked = ranked;
+    M.hubs = new Set(ranked.slice(0, 12).filter((node, i) => i < 3 || node.count > 2.5 * usual));
+    M.named = new Set(ranked.slice(0, 30)); // the names that must be found a place
+  };
+
+  for (const raw of DATA.nodes) add(raw);
+  for (const edge of DATA.edges) join(edge);
+  M.rank();
+})(window.medskick);

@@ -1,0 +1,98 @@
+/* Start: languages, listeners, the first drawing. */
+"use strict";
+((M) => {
+  const { $, DATA, announce, narrow, pick, picture, say, state, words } = M;
+
+  /** Say everything in the chosen language; nothing is reloaded, the choice and the view stay. */
+  function speak(next) {
+    M.lang = document.documentElement.lang = next;
+    if ($("languages")) document.title = pick(DATA.title).text;
+    for (const [id, pair] of [["title", DATA.title], ["summary", DATA.summary], ["source-note", DATA.source_note]])
+      $(id)?.replaceChildren(words(pair));
+    for (const element of document.querySelectorAll("[data-t]")) element.textContent = say(element.dataset.t);
+    for (const element of document.querySelectorAll("[data-t-label]")) element.setAttribute("aria-label", say(element.dataset.tLabel));
+    for (const item of $("languages")?.children ?? []) item.setAttribute("aria-pressed", String(item.dataset.lang === M.lang));
+    announce("");
+    M.rank();
+    M.renderLegend();
+    M.renderPanel();
+    M.renderLists();
+    if (!$("found").hidden) M.search();
+    M.network?.redraw();
+  }
+
+  /** The picture takes what the window leaves below header and legend. */
+  const fill = () => document.documentElement.style.setProperty("--above", `${Math.round(picture.getBoundingClientRect().top + scrollY)}px`);
+
+  for (const element of document.querySelectorAll(".app")) element.hidden = false;
+  $("save-png").hidden = !DATA.nodes.length;
+  $("still").classList.add("aside"); // on paper it comes back
+  $("legend-box").open = !narrow.matches;
+  speak(M.lang);
+  fill();
+  M.draw();
+  M.follow("");
+  M.followAddress();
+  setTimeout(M.renderTable); // after the first drawing: the picture is what the reader came for
+
+  const on = (target, type, listener, how) => target.addEventListener(type, listener, how);
+  if ($("languages")) on($("languages"), "click", (event) => {
+    const next = event.target.closest("button")?.dataset.lang;
+    if (next && next !== M.lang) { speak(next); M.renderTable(); }
+  });
+  on($("search"), "input", M.search);
+  on($("search"), "keydown", M.searchKey);
+  on($("search"), "blur", () => M.openList(false));
+  on($("more"), "click", () => $("panel-title").focus());
+  for (const id of ["year-from", "year-to"]) on($(id), "change", M.readYears);
+  on($("table-rest"), "click", () => M.moreRows()?.focus());
+  on($("undo"), "click", M.undo);
+  on($("redo"), "click", M.redo);
+  on($("save-png"), "click", M.savePng);
+  if ($("save-still")) on($("save-still"), "click", M.saveStill);
+  on(window, "popstate", M.followAddress);
+  on(window, "hashchange", M.followAddress);
+  on(window, "keydown", (event) => {
+    const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName), key = event.key.toLowerCase();
+    if (event.key === "Escape" && state.from) M.pathFrom(null);
+    else if (event.key === "Escape" && state.cursor) M.choose(null);
+    else if ((event.ctrlKey || event.metaKey) && !typing && (key === "z" || key === "y")) {
+      event.preventDefault();
+      (key === "y" || event.shiftKey ? M.redo : M.undo)();
+    }
+  });
+  if (!M.network) return;
+
+  on(picture, "keydown", (event) => {
+    const act = M.KEYS[{ "=": "+", " ": "Enter" }[event.key] ?? event.key];
+    if (!act || event.altKey || ((event.ctrlKey || event.metaKey) && !event.key.startsWith("Arrow"))) return;
+    event.preventDefault();
+    act(event);
+  });
+  // The wheel scrolls the page until the reader has stepped into the picture.
+  on(picture, "wheel", (event) => { if (!event.ctrlKey && document.activeElement !== picture) event.stopPropagation(); }, { capture: true });
+  on($("zoom-in"), "click", M.KEYS["+"]);
+  on($("zoom-out"), "click", M.KEYS["-"]);
+  on($("zoom-fit"), "click", M.KEYS[0]);
+  on($("physics"), "click", ({ currentTarget }) => {
+    const moving = currentTarget.getAttribute("aria-pressed") !== "true";
+    currentTarget.setAttribute("aria-pressed", String(moving));
+    const solver = { enabled: true, stabilization: false, solver: "forceAtlas2Based", forceAtlas2Based: { springLength: 90, avoidOverlap: 0.4 } };
+    M.network.setOptions({ physics: moving && solver });
+    if (!moving) for (const node of M.nodes.values()) { node.at = M.standing(node); node.moved = undefined; }
+  });
+  new ResizeObserver(() => { fill(); if (!M.touched) M.frame(narrow.matches); }).observe(document.body);
+  const recolour = () => { M.readColours(); M.paint(); };
+  on(matchMedia("(prefers-color-scheme: dark)"), "change", recolour);
+  // Paper is always light, and has no buttons to unfold with.
+  for (const [type, paper] of [["beforeprint", true], ["afterprint", false]]) {
+    on(window, type, () => {
+      const held = document.activeElement;
+      if (paper) M.moreRows(M.ranked.length);
+      if (paper) for (const rest of document.querySelectorAll(".rest")) rest.click();
+      held?.focus();
+      document.documentElement.classList.toggle("print", paper);
+      recolour();
+    });
+  }
+})(window.medskick);

@@ -1,0 +1,71 @@
+/* The view of the picture: zoom, framing, and walking through it by keyboard. */
+"use strict";
+((M) => {
+  const { DATA, MARGIN, calm, narrow, picture, state, visible, within } = M;
+
+  const move = M.move = function move(view, animate = true) {
+    M.network.moveTo({ ...view, animation: animate && !calm.matches && { duration: 250, easingFunction: "easeInOutQuad" } });
+  };
+  const zoom = M.zoom = (factor, animate = true) => move({ scale: within(M.network.getScale() * factor) }, animate);
+
+  /** The whole picture with room for labels; close: a readable part of it, round the thing with most connections. */
+  const frame = M.frame = function frame(close = false, animate = false) {
+    const shown = M.ranked.filter(visible), width = picture.clientWidth, height = picture.clientHeight;
+    if (!shown.length || !width) return;
+    const { left, right, top, bottom } = M.extent(shown.map((node) => M.network.getPosition(node.id)));
+    const head = DATA.columns?.length ? 34 : 0, foot = 24; // room for the headings, and some for the buttons
+    const across = width - 2 * MARGIN.x - 8, down = height - 2 * MARGIN.y - head - foot;
+    const fit = Math.min(1.6, across / (right - left || 1), down / (bottom - top || 1));
+    // of a large graph a reader on a small screen needs to see more than one hub
+    const readable = M.ranked.length > 120 ? 0.4 : 0.9;
+    const scale = close ? Math.max(readable, fit) : within(fit), hub = M.network.getPosition(shown[0].id);
+    const room = { x: (width / 2 - MARGIN.x) / scale, y: (height / 2 - MARGIN.y) / scale };
+    const x = within(hub.x, left + room.x, right - room.x), y = within(hub.y, top + room.y - head / scale, bottom - room.y);
+    move({ position: scale > fit ? { x, y } : { x: (left + right) / 2, y: (top + bottom) / 2 + (foot - head) / 2 / scale }, scale }, animate);
+  };
+
+  M.keepInView = function keepInView(node) {
+    const position = M.network.getPosition(node.id), at = M.network.canvasToDOM(position), edge = Math.min(90, picture.clientWidth / 5);
+    const seen = at.x > edge && at.y > edge && at.x < picture.clientWidth - edge && at.y < picture.clientHeight - edge;
+    M.touched = true;
+    if (!seen) move({ position, scale: Math.max(M.network.getScale(), narrow.matches ? 0.9 : 0) });
+  };
+
+  // ---- keyboard in the picture
+
+  /** To the nearest figure in a direction; what lies aside counts double. With Shift only along connections. */
+  function step(dx, dy, linked) {
+    const here = state.cursor && visible(state.cursor) ? state.cursor : null;
+    let best = here ? null : M.ranked.find(visible), cost = Infinity;
+    const from = here && M.network.getPosition(here.id);
+    for (const node of here ? M.ranked : []) {
+      if (node === here || !visible(node) || (linked && !here.near.has(node.id))) continue;
+      const to = M.network.getPosition(node.id), x = to.x - from.x, y = to.y - from.y;
+      const along = x * dx + y * dy, aside = Math.abs(x * dy) + Math.abs(y * dx);
+      if (along <= 0 || (!linked && aside > along * 1.5) || along + 2 * aside >= cost) continue;
+      best = node;
+      cost = along + 2 * aside;
+    }
+    if (!best) return;
+    state.cursor = best;
+    M.drawn.version += 1;
+    M.keepInView(best);
+    M.network.redraw();
+    M.announce(M.describe(best));
+  }
+  function arrow(dx, dy, { ctrlKey, metaKey, shiftKey }) {
+    if (!ctrlKey && !metaKey) step(dx, dy, shiftKey);
+    else if (state.cursor) M.nudge(state.cursor, dx, dy);
+  }
+  M.KEYS = {
+    ArrowLeft: (event) => arrow(-1, 0, event),
+    ArrowRight: (event) => arrow(1, 0, event),
+    ArrowUp: (event) => arrow(0, -1, event),
+    ArrowDown: (event) => arrow(0, 1, event),
+    Delete: () => { if (state.cursor) M.hide(state.cursor); },
+    Enter: () => { if (state.cursor) M.choose(state.cursor, { focus: "panel" }); },
+    "+": () => zoom(1.3),
+    "-": () => zoom(1 / 1.3),
+    0: () => frame(false, true),
+  };
+})(window.medskick);
