@@ -81,15 +81,18 @@ class Picture:
     left_out: int = 0
 
 
-def nodes_of(store: ox.Store, things: Iterable[str]) -> tuple[Node, ...]:
-    """Return things as they are drawn and told of, in order of IRI."""
+_UNTOLD: Mapping[str, Any] = {"dates": [], "lines": [], "citations": []}
+
+
+def nodes_of(store: ox.Store, things: Iterable[str], told: bool = True) -> tuple[Node, ...]:
+    """Return things as they are drawn and (unless ``told`` is false) told of in the panel, in order of IRI."""
     teller, found = Teller(store), []
     for thing in sorted(set(things)):
         said = said_of(store, thing)
         earliest, years = span_of(said)
         label = names_of(store, [thing]).get(thing) or {lang: thing.rpartition("/")[2] for lang in LANGS}
         kind, home = class_of(store, thing) or "Concept", dataset_of(store, thing)
-        found.append(Node(thing, kind, label, teller.tell(said, thing), earliest, home, years))
+        found.append(Node(thing, kind, label, teller.tell(said, thing) if told else _UNTOLD, earliest, home, years))
     return tuple(found)
 
 
@@ -110,7 +113,7 @@ def _in_order(edges: Iterable[Edge]) -> tuple[Edge, ...]:
     return tuple(sorted(set(edges), key=lambda e: (e.start, e.relation, e.end)))
 
 
-def _picture(store: ox.Store, triples: Iterable[ox.Triple], title: Text, summary: Text) -> Picture:
+def _picture(store: ox.Store, triples: Iterable[ox.Triple], title: Text, summary: Text, panel: bool = True) -> Picture:
     edges, lines, things = [], [], set()
     for triple in triples:
         subject, predicate, value = term_text(triple.subject), triple.predicate.value, triple.object
@@ -122,7 +125,7 @@ def _picture(store: ox.Store, triples: Iterable[ox.Triple], title: Text, summary
             edges.append(Edge(subject, predicate, value.value, _derived(store, triple)))
         elif isinstance(value, ox.Literal):
             lines.append((subject, predicate, value))
-    nodes = nodes_of(store, things)
+    nodes = nodes_of(store, things, panel)
     labels = relation_words(store, {e.relation for e in edges} | {p for _, p, _ in lines})
     told = {node.iri: node.extra for node in nodes}
     for subject, predicate, literal in lines:
@@ -162,11 +165,17 @@ def _triple(thing: str, tie: Tie) -> ox.Triple:
 
 
 def around_thing(
-    store: ox.Store, wanted: str, depth: int = 1, datasets: Sequence[str] | None = None, most: int | None = None
+    store: ox.Store,
+    wanted: str,
+    depth: int = 1,
+    datasets: Sequence[str] | None = None,
+    most: int | None = None,
+    panel: bool = True,
 ) -> Picture:
     """Make a picture of what lies within ``depth`` steps of a thing, of each thing at most ``most`` relations.
 
-    The rest are counted in ``left_out``. Raises ``UnknownThingError``, ``AmbiguousThingError``.
+    The rest are counted in ``left_out``. Without ``panel`` its things are drawn only, not told of. Raises
+    ``UnknownThingError``, ``AmbiguousThingError``.
     """
     middle = find_thing(store, wanted)
     triples: set[ox.Triple] = {
@@ -196,6 +205,7 @@ def around_thing(
         sorted(triples, key=str),
         both("picture.around", thing=label),
         both("picture.around-summary", thing=label, depth=depth),
+        panel,
     )
     return replace(picture, around=middle, left_out=left_out)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
+from html import unescape
+from pathlib import PurePath
 from typing import Any
 
 import pyoxigraph as ox
@@ -13,7 +15,9 @@ from starlette.routing import Route
 from medskick.ontology import LANGS
 from medskick.reports.writer import Writer
 from medskick.rooms import room
-from medskick.web import data, negotiate
+from medskick.viz.neighbours import neighbours_script
+from medskick.viz.page import vis_script
+from medskick.web import data, graphs, negotiate
 from medskick.web import questions as api
 from medskick.web.feedback.form import Gate
 from medskick.web.house import KINDS, House
@@ -35,6 +39,10 @@ _TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 _HTML = "text/html"
+_VIS = "vis-network.js"
+_GRAPHML = "application/graphml+xml"
+_SVG_CSP = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+"""A picture that is a file of its own carries its styles, and nothing else."""
 
 
 def root(request: Request) -> str:
@@ -65,6 +73,9 @@ class Answers:
         yield Route("/data/", self.catalogue)
         yield Route("/.well-known/void", self.catalogue)
         yield Route("/data/search.{lang}.js", self.search_index)
+        yield Route("/data/neighbours.js", self.neighbours)
+        yield Route("/graph/picture.{kind}", self.picture)
+        yield Route("/graph/{what}", self.around)
         yield Route("/data/{path:path}", self.download)
         yield Route("/search.json", self.search)
         yield Route("/questions", self.questions)
@@ -206,6 +217,41 @@ class Answers:
         script = await run_in_threadpool(index_script, place)
         return Response(script, 200, {}, _TYPES[".js"])
 
+    async def around(self, request: Request) -> Response:
+        """What the graph's page asks for as the reader goes on: ties, things, paths."""
+        ask = graphs.ASKED.get(request.path_params["what"])
+        if ask is None:
+            raise Problem(404, "The graph answers to: " + ", ".join(graphs.ASKED) + ".")
+        place = Place.of(request, self.house.edition, _language(request))
+        pairs = request.query_params.multi_items()
+        return JSONResponse(await run_in_threadpool(ask, place.edition.store, pairs, place.thing))
+
+    async def picture(self, request: Request) -> Response:
+        """A picture as the reader has it, as SVG, GraphML or one HTML file."""
+        edition, lang, kind = self.house.edition, _language(request), request.path_params["kind"]
+        pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "lang"]
+        if kind == "svg":
+            body = await run_in_threadpool(graphs.svg_file, edition.store, lang, pairs)
+            return Response(body, 200, {"Content-Security-Policy": _SVG_CSP}, "image/svg+xml")
+        if kind == "graphml":
+            body = await run_in_threadpool(graphs.graphml_file, edition.store, lang, pairs)
+            return Response(body, 200, {"Content-Disposition": 'attachment; filename="medskick.graphml"'}, _GRAPHML)
+        if kind != "html":
+            raise Problem(404, "A picture is given as svg, graphml or html.")
+        html = await run_in_threadpool(graphs.html_file, edition.store, edition.version[:12], lang, pairs)
+        # one file that may be saved: its own policy, by hashes, is the stricter one
+        policy = unescape(html.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0])
+        headers = {
+            "Content-Security-Policy": policy + "; frame-ancestors 'none'",
+            "Content-Disposition": 'attachment; filename="medskick.html"',
+        }
+        return HTMLResponse(html, 200, headers)
+
+    async def neighbours(self, _request: Request) -> Response:
+        """What hangs together with what, for a graph without a server."""
+        script = await run_in_threadpool(neighbours_script, self.house.edition.store)
+        return Response(script, 200, {}, _TYPES[".js"])
+
     async def openapi(self, request: Request) -> Response:
         """The OpenAPI description of the questions."""
         return JSONResponse(await run_in_threadpool(api.openapi, self.house.edition, root(request)))
@@ -214,14 +260,17 @@ class Answers:
         """A style, a script or a licence of the room ``viz``."""
         name = request.path_params["name"]
         path = assets().get(name)
-        if path is None:
+        if name == _VIS:
+            body = vis_script().encode()
+        elif path is not None:
+            body = await run_in_threadpool(path.read_bytes)
+        else:
             raise Problem(404, "There is no such file.")
-        body = await run_in_threadpool(path.read_bytes)
         tag = etag(name, body)
         headers = {"ETag": tag, "Cache-Control": "max-age=600"}
         if unchanged(request, tag):
             return Response(status_code=304, headers=headers)
-        return Response(body, 200, headers, _TYPES[path.suffix])
+        return Response(body, 200, headers, _TYPES[PurePath(name).suffix])
 
     async def robots(self, _request: Request) -> Response:
         """Ask crawlers not to send queries."""
@@ -233,7 +282,7 @@ def assets() -> dict[str, Any]:
     viz = room("viz")
     found = {
         path.relative_to(viz).as_posix(): path
-        for pattern in ("*.css", "*.js", "graph/*.js", "vendor/*.js", "vendor/*.css", "vendor/*.txt")
+        for pattern in ("*.css", "*.js", "picture/*.js", "vendor/*.js", "vendor/*.css", "vendor/*.txt")
         for path in viz.glob(pattern)
     }
     return {name: path for name, path in found.items() if path.is_file()}

@@ -228,8 +228,8 @@ def svg_file(store: ox.Store, lang: Lang, pairs: Pairs) -> str:
 
 def small_svg(store: ox.Store, lang: Lang, thing: str, link: Link) -> str:
     """Return a thing's small graph for its page, empty if it hangs together with nothing."""
-    picture = around_thing(store, thing, 1, most=SMALL)
-    return str(network_svg(laid(picture), lang, link, width=560.0)) if picture.edges else ""
+    picture = around_thing(store, thing, 1, most=SMALL, panel=False)
+    return str(network_svg(laid(picture), lang, link, width=360.0)) if picture.edges else ""
 
 
 def graphml_file(store: ox.Store, lang: Lang, pairs: Pairs) -> str:

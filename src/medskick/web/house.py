@@ -75,6 +75,7 @@ class Edition:
         self.kg, self.store, self.version = kg, kg.store, kg.version
         self.box, self.operator = box, told
         self.kept = Kept()
+        self._about: dict[str, list[ox.Quad]] = {}
         self.search = Index(kg.store)
 
     @cached_property
@@ -214,6 +215,8 @@ class Edition:
 
     def about(self, thing: str) -> list[ox.Quad]:
         """Return what is said of a thing both ways, its neighbours' names, its citations, its dataset's licence."""
+        if thing in self._about:
+            return self._about[thing]
         subject = ox.NamedNode(thing)
         own = [
             *self.store.quads_for_pattern(subject, None, None, None),
@@ -230,7 +233,9 @@ class Edition:
         for dataset in self.homes(own):
             for name in ("dcterms:license", "dcterms:title", "dcat:version"):
                 found += self.store.quads_for_pattern(ox.NamedNode(DATASETS + dataset), node(name), None, None)
-        return sorted(set(found), key=str)
+        # the forms of one thing are often asked for one after the other
+        self._about = {thing: sorted(set(found), key=str)}
+        return self._about[thing]
 
     def homes(self, quads: Sequence[ox.Quad]) -> list[str]:
         """Return the datasets whose graphs some statements stand in."""

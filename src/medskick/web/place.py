@@ -36,8 +36,11 @@ def file_of(address: str) -> str:
     """
     parts = urlsplit(address)
     path, pairs = unquote(parts.path).lstrip("/"), dict(parse_qsl(parts.query))
-    if path.startswith(("assets/", "data/", "graph/")):
-        return path + "".join(f".{v}" for k, v in sorted(pairs.items()) if k == "lang")
+    if path.startswith(("assets/", "data/")):
+        return path
+    if path.startswith("graph/"):
+        stem, _, ending = path.rpartition(".")
+        return ".".join((stem, *(v.replace("/", "-") for _, v in sorted(pairs.items())), ending))
     if ending := pairs.pop("format", ""):
         # a download carries its parameters in its name
         named = "".join(f".{value}" for _, value in sorted(pairs.items()))

@@ -51,7 +51,6 @@ class Form:
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(room("viz")), autoescape=True, trim_blocks=True, lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
     )  # fmt: skip
     environment.globals["style_of"] = style_of
     return environment

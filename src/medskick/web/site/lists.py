@@ -3,12 +3,10 @@
 from starlette.responses import Response
 
 from medskick.ontology import DATASETS, PREFIXES, term_text
-from medskick.queries.catalogue import views
 from medskick.reports.document import Block, Bullets, Heading, Paragraph, Table, joined, line
 from medskick.web.place import Place
 from medskick.web.problems import Problem
 from medskick.web.site.frame import kind_label, render, report, shown, when_words
-from medskick.words import pick
 
 PAGE = 200
 
@@ -74,20 +72,6 @@ def datasets_page(place: Place) -> Response:
     return report(
         place, document, data={"DCAT": place.to("/data/catalogue.ttl"), "VoID": place.to("/data/catalogue.nt")}
     )
-
-
-def views_page(place: Place) -> Response:
-    """The views: pictures that the catalogue holds."""
-    return render(
-        place, "questions.html.j2", place.say("nav-graph"), lead=place.say("views-lead"),
-        themes={
-            place.say("views"): [
-                {"text": pick(v.summary, place.lang), "address": place.page(f"/views/{v.slug}"),
-                 "more": pick(v.description, place.lang), "mark": ""}
-                for v in views()
-            ]
-        },
-    )  # fmt: skip
 
 
 def ontology_page(place: Place) -> Response:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from starlette.responses import Response
 
 from medskick.web.place import Place
-from medskick.web.site import about, charts, editor, feedback, lists, questions, reports, search, start, things
+from medskick.web.site import about, charts, editor, feedback, graph, lists, questions, reports, search, start, things
 
 Page = Callable[[Place], Response]
 
@@ -26,7 +26,8 @@ PAGES: Mapping[str, Page] = {
     "/things": lists.things_page,
     "/names": lists.names_page,
     "/datasets": lists.datasets_page,
-    "/graph": lists.views_page,
+    "/graph": graph.graph_page,
+    "/views/{slug}": graph.view_page,
     "/ontology": lists.ontology_page,
     "/about": about.about_page,
     "/accessibility": feedback.accessibility_page,

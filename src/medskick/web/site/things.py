@@ -5,16 +5,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pyoxigraph as ox
+from markupsafe import Markup
 from starlette.responses import Response
 
 from medskick.graph.dates import words as date_words
 from medskick.ontology import EDTF, GRAPHS, LANGS, PREFIXES, iri, shorten, term_text
 from medskick.reports.document import Line, Span, joined, line
 from medskick.reports.html import parts
+from medskick.web import graphs
 from medskick.web.place import Place
 from medskick.web.site import charts
 from medskick.web.site.described import schema_org
 from medskick.web.site.frame import class_words, kind_label, render, shown, when_words
+from medskick.web.site.graph import around_address
 from medskick.words import pick
 
 SHOWN = 15
@@ -90,9 +93,9 @@ def thing_page(place: Place, kind: str) -> Response:
         sources=sources,
         basis=_basis(place, thing),
         **_story(place, thing, cls, address),
-        picture=_picture(place, thing),
+        picture=Markup(graphs.small_svg(place.edition.store, place.lang, thing, place.thing)),  # noqa: S704 - drawn here
         cite=_cite(place, thing, label.text),
-        explore=place.page("/graph", around=f"{address.removeprefix('id/')}" if kind == "id" else thing),
+        explore=around_address(place, thing),
         feedback="" if place.static else place.page("/feedback", about=address),
         remarks=place.edition.remarks(thing),
         data=data,
@@ -405,10 +408,6 @@ def _story(place: Place, thing: str, cls: str, address: str) -> dict[str, Any]:
         "story_address": place.page(f"/story/{address.removeprefix('id/')}"),
         "sheets": charts.SHEETS,
     }
-
-
-def _picture(place: Place, thing: str) -> str:
-    return ""
 
 
 def _cite(place: Place, thing: str, label: str) -> str:
