@@ -1,7 +1,6 @@
 """Make the README's pictures: ``uv run python docs/screenshots.py`` (needs Chromium with chromedriver)."""
 
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -9,25 +8,27 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import medskick
 from browser import chromium
-from medskick.queries.catalogue import view
-from medskick.reports.html import as_html
-from medskick.viz.graph import from_view
-from medskick.viz.page import page
+from medskick.graph.store import store_home
+from running import running
+
+PAGES = {
+    "start": ("/en/", 1250),
+    "lesson": ("/en/id/skane/beskriv-nyttan", 1000),
+    "graph": ("/en/views/who-met-whom", 1100),
+    "handbook": ("/en/handbook?phase-type=consultation&region=halland", 1000),
+}
+"""Address and height of each picture."""
 
 
 def main() -> None:
-    """Write ``docs/process-at-a-glance.png`` and ``docs/handbook.png``."""
-    kg = medskick.open()
-    pages = {
-        "process-at-a-glance": page(from_view(kg.store, view("process-at-a-glance")), "en", kg.version),
-        "handbook": as_html(kg.handbook("consultation", region="halland", lang="en")),
-    }
-    with tempfile.TemporaryDirectory() as folder, chromium(1280, 1000) as driver:
-        for name, html in pages.items():
-            path = Path(folder) / f"{name}.html"
-            path.write_text(html, encoding="utf-8")
-            driver.get(path.as_uri())
-            time.sleep(1)
+    """Write ``docs/<name>.png`` for each page, as the server shows it."""
+    medskick.open()  # builds the store where there is none
+    with running(store_home()) as server, chromium(1280, 1000) as driver:
+        for name, (path, height) in PAGES.items():
+            size = {"width": 1280, "height": height, "deviceScaleFactor": 1, "mobile": False}
+            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+            driver.get(server.address.rstrip("/") + path)
+            time.sleep(2)
             driver.save_screenshot(str(Path(__file__).with_name(f"{name}.png")))
 
 

@@ -12,6 +12,7 @@ import rdflib
 from medskick.graph.assemble import Assembled, assemble
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
+from medskick.ontology import GRAPHS, term_text
 from medskick.rooms import room
 
 SHARED = Path(os.environ.get("MEDSKICK_SHARED", Path(__file__).parents[1] / ".." / "shared"))
@@ -48,6 +49,15 @@ def store_folder(assembled: Assembled, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="session")
 def kg(store_folder: Path) -> KnowledgeGraph:
     return KnowledgeGraph(store_folder)
+
+
+@pytest.fixture(scope="session")
+def small_store(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Halland and the national level: what a small region would publish."""
+    kept = ("ontology", "catalogue", "halland", "halland/derived", "national", "national/derived")
+    folder = tmp_path_factory.mktemp("small")
+    save([q for q in kg.store if term_text(q.graph_name).removeprefix(GRAPHS) in kept], folder, inputs="small")
+    return folder
 
 
 @pytest.fixture(scope="session")

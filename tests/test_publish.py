@@ -15,21 +15,9 @@ import rdflib
 
 from browser import chromium, present
 from conftest import need
-from medskick.graph.store import save
-from medskick.knowledge_graph import KnowledgeGraph
-from medskick.ontology import GRAPHS, term_text
 from medskick.web.app import Settings
 from medskick.web.place import file_of
 from medskick.web.publish import publish
-
-
-@pytest.fixture(scope="session")
-def small_store(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Halland and the national level: what a small region would publish."""
-    kept = ("ontology", "catalogue", "halland", "halland/derived", "national", "national/derived")
-    folder = tmp_path_factory.mktemp("small")
-    save([q for q in kg.store if term_text(q.graph_name).removeprefix(GRAPHS) in kept], folder, inputs="small")
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -254,6 +254,16 @@ def test_a_question_in_its_forms(server: Server) -> None:
     assert "f" not in {cell.data_type for row in book.active.iter_rows() for cell in row}
 
 
+def test_a_question_as_sparql_results(server: Server) -> None:
+    path = "/questions/decisions-in-order?process=rufs-2050"
+    answer = server.ask("GET", path, {"Accept": "application/sparql-results+json"})
+    assert answer.headers["content-type"] == "application/sparql-results+json"
+    # STO-B1 to B9, as the query itself gives them
+    assert len(json.loads(answer.body)["results"]["bindings"]) == 9
+    assert server.ask("GET", path + "&format=srx").body.count(b"<result>") == 9
+    assert server.ask("GET", "/questions/decisions-in-order?format=srj&process=gotland").status == 400
+
+
 def test_links_and_datasets_as_parameters(server: Server) -> None:
     path = "/questions/challenges-tried-elsewhere?process=regionplan-halland&lang=en"
     assert len(json.loads(server.ask("GET", path).body)["rows"]) == 4

@@ -38,6 +38,18 @@ def link_faults(dataset: Dataset, index: Index) -> Iterator[Fault]:
             yield fault("link-ends", place, row=row.line, column="to", found=found, joins=", ".join(dataset.joins))
 
 
+HOME = "https://w3id.org/medskick/"
+FORMS = {
+    "ttl": ("Turtle", "text/turtle"),
+    "nt": ("N-Triples", "application/n-triples"),
+    "nq": ("N-Quads", "application/n-quads"),
+    "trig": ("TriG", "application/trig"),
+    "jsonld": ("JSON-LD", "application/ld+json"),
+    "rdf": ("RDF/XML", "application/rdf+xml"),
+}
+"""The forms in which a dataset can be downloaded: by ending, its name and media type (IANA)."""
+
+
 def catalogue(store: ox.Store, index: Index) -> list[ox.Quad]:
     """Return the catalogue of all datasets (in a graph of its own) and, in each one's derived graph, its counts.
 
@@ -71,6 +83,17 @@ def catalogue(store: ox.Store, index: Index) -> list[ox.Quad]:
         say(derived, iri, "rdf:type", node("dcat:Dataset"))
         for predicate, value in _counts(store, dataset):
             say(derived, iri, predicate, value)
+        for ending, (form, media) in FORMS.items():
+            file, kind = f"{iri}/distribution/{ending}", f"https://www.iana.org/assignments/media-types/{media}"
+            say(derived, iri, "dcat:distribution", file)
+            say(derived, file, "rdf:type", node("dcat:Distribution"))
+            for lang, title in dataset.title.items():
+                say(derived, file, "dcterms:title", ox.Literal(f"{title}, {form}", language=lang))
+            for predicate in ("dcat:accessURL", "dcat:downloadURL"):
+                say(derived, file, predicate, f"{HOME}data/{dataset.name}.{ending}")
+            say(derived, file, "dcat:mediaType", kind)
+            say(derived, kind, "rdf:type", node("dcterms:MediaType"))
+            say(derived, file, "dcterms:license", dataset.licence)
         for cls, count in _classes(store, dataset).items():
             part = f"{iri}/class/{cls.rpartition('#')[2].rpartition('/')[2]}"
             say(derived, iri, "void:classPartition", part)

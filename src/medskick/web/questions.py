@@ -1,8 +1,10 @@
 """The catalogue as an API: a question by its slug, its parameters typed; described by OpenAPI."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,6 +18,7 @@ from medskick.queries.run import (
     allowed_values,
     ask,
     bind,
+    evaluate,
     resolve,
 )
 from medskick.rooms import version as release
@@ -28,7 +31,12 @@ from medskick.words import Lang, pick
 JSON = "application/json"
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMS = {"json": JSON, "csv": CSV, "xlsx": XLSX}
+RESULTS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+}
+_FORMS = {"json": JSON, "csv": CSV, "xlsx": XLSX, **dict(zip(("srj", "srx"), RESULTS, strict=True))}
+"""Forms by the name that ``format`` gives them; those of SPARQL results as their media types' own endings."""
 _COMMON = frozenset(("lang", "dataset", "links", "format"))
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -67,15 +75,20 @@ def bound(edition: Edition, query: Query, pairs: Sequence[tuple[str, str]]) -> s
     return bind(query.text, values)
 
 
-def answered(edition: Edition, query: Query, pairs: Sequence[tuple[str, str]], lang: Lang) -> Answer:
-    """Ask a question with the parameters of an address. Raises ``Problem`` (400), which lists what is allowed."""
-    params = chosen_params(query, pairs)
-    chosen = [value for name, value in pairs if name == "dataset" and value] or None
+def chosen_datasets(pairs: Sequence[tuple[str, str]]) -> tuple[list[str] | None, bool]:
+    """Return the datasets that an address names (``None``: all) and whether linksets count. Raises ``Problem``."""
     links = [value for name, value in pairs if name == "links"]
     if any(value not in ("", "0", "1", "true", "false") for value in links):
         raise Problem(400, "links is true or false.")
+    chosen = [value for name, value in pairs if name == "dataset" and value] or None
+    return chosen, any(value in ("1", "true") for value in links)
+
+
+@contextlib.contextmanager
+def _told(lang: Lang) -> Iterator[None]:
+    """Turn what is wrong with an address into a problem that lists what is allowed."""
     try:
-        return ask(edition.store, query, params, lang, chosen, any(v in ("1", "true") for v in links))
+        yield
     except UnknownValueError as error:
         allowed = {slug: pick(label, lang) for slug, label in error.allowed.items()}
         told = f"{error.param.option} cannot be {error.value[:100]}."
@@ -84,8 +97,26 @@ def answered(edition: Edition, query: Query, pairs: Sequence[tuple[str, str]], l
         raise Problem(400, f"There is no dataset {error.name[:100]}.", known=error.known) from None
 
 
+def answered(edition: Edition, query: Query, pairs: Sequence[tuple[str, str]], lang: Lang) -> Answer:
+    """Ask a question with the parameters of an address. Raises ``Problem`` (400), which lists what is allowed."""
+    params, (datasets, links) = chosen_params(query, pairs), chosen_datasets(pairs)
+    with _told(lang):
+        return ask(edition.store, query, params, lang, datasets, links)
+
+
+def results(edition: Edition, query: Query, pairs: Sequence[tuple[str, str]], lang: Lang, media: str) -> bytes:
+    """Return a question's bare answer as SPARQL results: terms as the query gives them. Raises ``Problem`` (400)."""
+    datasets, links = chosen_datasets(pairs)
+    with _told(lang):
+        found = evaluate(edition.store, bound(edition, query, pairs), datasets, links)
+    assert isinstance(found, ox.QuerySolutions)
+    body = found.serialize(format=RESULTS[media])
+    assert body is not None
+    return body
+
+
 async def question_answer(request: Request, edition: Edition) -> Response:
-    """Answer a question as JSON, CSV or XLSX."""
+    """Answer a question as JSON, CSV, XLSX or SPARQL results."""
     query = find(request.path_params["slug"])
     pairs = request.query_params.multi_items()
     named = request.query_params.get("format")
@@ -108,12 +139,14 @@ async def question_answer(request: Request, edition: Edition) -> Response:
     if body is None:
         body = await run_in_threadpool(_written, edition, query, pairs, lang, media)
         edition.kept.put(tag, body)
-    if media != JSON:
+    if media in (CSV, XLSX):
         headers["Content-Disposition"] = f'attachment; filename="{query.slug}.{"csv" if media == CSV else "xlsx"}"'
     return Response(body, 200, headers, f"{CSV}; charset=utf-8" if media == CSV else media)
 
 
 def _written(edition: Edition, query: Query, pairs: list[tuple[str, str]], lang: Lang, media: str) -> bytes:
+    if media in RESULTS:
+        return results(edition, query, pairs, lang, media)
     found = answered(edition, query, pairs, lang)
     if media == XLSX:
         return as_xlsx(found)
@@ -222,6 +255,7 @@ def openapi(edition: Edition, prefix: str) -> dict[str, Any]:
                             JSON: {"schema": {"type": "object", "required": ["rows"], "properties": {"rows": table}}},
                             CSV: {"schema": {"type": "string"}},
                             XLSX: {"schema": {"type": "string", "format": "binary"}},
+                            **{media: {"schema": {"type": "string"}} for media in RESULTS},
                         },
                     },
                     "304": {"description": "Not changed"},

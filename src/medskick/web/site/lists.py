@@ -2,13 +2,21 @@
 
 from starlette.responses import Response
 
+from medskick.graph.link import FORMS
 from medskick.ontology import DATASETS, PREFIXES, term_text
-from medskick.reports.document import Block, Bullets, Heading, Paragraph, Table, joined, line
 from medskick.web.place import Place
 from medskick.web.problems import Problem
-from medskick.web.site.frame import kind_label, render, report, shown, when_words
+from medskick.web.site.frame import kind_label, render, shown, when_words
 
 PAGE = 200
+_TOLD = {
+    "publisher": "dc:publisher",
+    "version": "dcat:version",
+    "modified": "dcterms:modified",
+    "statements": "void:triples",
+    "things": "void:entities",
+}
+"""What is told of a dataset, by the word for it, and the property that says it."""
 
 
 def things_page(place: Place) -> Response:
@@ -52,26 +60,31 @@ def things_page(place: Place) -> Response:
 def datasets_page(place: Place) -> Response:
     """The datasets and linksets: what each is, who publishes it under which licence, its downloads."""
     writer = place.writer
-    blocks: list[Block] = []
+    told = []
     for name in place.edition.datasets:
         thing = DATASETS + name
-        blocks.append(Heading(writer.name(thing).text))
-        for prop in ("dcterms:description", "msk:saidBy"):
-            if text := writer.texts(thing, prop):
-                blocks.append(Paragraph(text))
-        rows = []
-        for prop in ("dc:publisher", "dcterms:license", "dcat:version", "dcterms:modified", "void:triples"):
-            if values := writer.values(thing, prop):
-                rows.append((writer.thing(f"{PREFIXES[prop.partition(':')[0]]}{prop.partition(':')[2]}"),
-                             joined(map(writer.cell, values))))  # fmt: skip
-        heads = (place.say("property"), place.say("value"))
-        blocks.append(Table(writer.name(thing).text, heads, tuple(rows)))
-        links = [line("TriG, Turtle, N-Triples, N-Quads, JSON-LD, RDF/XML")]
-        blocks.append(Bullets(tuple(links)))
-    document = writer.document(place.say("nav-datasets"), line(place.say("datasets-lead")), blocks)
-    return report(
-        place, document, data={"DCAT": place.to("/data/catalogue.ttl"), "VoID": place.to("/data/catalogue.nt")}
-    )
+
+        def values(prop: str, thing: str = thing) -> str:
+            return ", ".join("".join(s.text for s in writer.cell(v)) for v in writer.values(thing, prop))
+
+        licence = next((term_text(v) for v in writer.values(thing, "dcterms:license")), "")
+        told.append(
+            {
+                "line": shown(place, writer.thing(thing)),
+                "texts": [
+                    shown(place, t) for p in ("dcterms:description", "msk:saidBy") if (t := writer.texts(thing, p))
+                ],
+                "facts": [
+                    (place.say(f"dataset-{key}"), found) for key, prop in _TOLD.items() if (found := values(prop))
+                ],
+                "licence": licence,
+                "files": [(form, place.to(f"/data/{name}.{ending}")) for ending, (form, _) in FORMS.items()],
+            }
+        )
+    return render(
+        place, "datasets.html.j2", place.say("nav-datasets"), lead=place.say("datasets-lead"), datasets=told,
+        data={"DCAT": place.to("/data/catalogue.ttl"), "DCAT (JSON-LD)": place.to("/data/catalogue.jsonld")},
+    )  # fmt: skip
 
 
 def ontology_page(place: Place) -> Response:

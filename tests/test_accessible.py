@@ -1,0 +1,132 @@
+"""Every kind of page by axe-core at WCAG 2.1 AA, and the way from the start to a source by keyboard alone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.wait import WebDriverWait
+
+from browser import chromium, present
+from conftest import need
+from front_end import axe_script
+from running import Server, running
+from test_site import KINDS
+
+FEW = [
+    "/",
+    "/lessons?phase-type=consultation&role=official&region=halland",
+    "/id/stockholm/rufs-2050-antas",
+    "/timeline",
+]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+
+
+@pytest.fixture(scope="module")
+def server(store_folder: Path) -> Iterator[Server]:
+    with running(store_folder) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def wide() -> Iterator[webdriver.Chrome]:
+    need(present(), "Chromium with chromedriver")
+    with chromium(1280, 900) as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def narrow() -> Iterator[webdriver.Chrome]:
+    need(present(), "Chromium with chromedriver")
+    with chromium(390, 844) as driver:
+        yield driver
+
+
+def violations(driver: webdriver.Chrome, address: str) -> list[str]:
+    """What axe-core finds on a page, each with the first elements it is about."""
+    driver.get(address)
+    driver.execute_script(axe_script().read_text(encoding="utf-8"))
+    found = driver.execute_async_script(
+        "const done = arguments[1]; axe.run(document, {runOnly: arguments[0]}).then(r => done(r.violations.map("
+        "v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '))));",
+        RULES,
+    )
+    wide = driver.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
+    return [*found, *([f"the page is {wide} px too wide"] if wide > 0 else [])]
+
+
+@pytest.mark.parametrize("path", FEW)
+def test_axe(server: Server, wide: webdriver.Chrome, path: str) -> None:
+    assert violations(wide, f"{server.address}sv{path}") == []
+
+
+@pytest.mark.parametrize("path", FEW[:2])
+def test_axe_on_a_telephone(server: Server, narrow: webdriver.Chrome, path: str) -> None:
+    assert violations(narrow, f"{server.address}en{path}") == []
+
+
+@pytest.mark.browser_all
+@pytest.mark.parametrize("lang", ["sv", "en"])
+@pytest.mark.parametrize("path", KINDS)
+def test_axe_on_every_kind_of_page(
+    server: Server, wide: webdriver.Chrome, narrow: webdriver.Chrome, lang: str, path: str
+) -> None:
+    for driver in (wide, narrow):
+        assert violations(driver, f"{server.address}{lang}{path}") == [], driver.get_window_size()
+
+
+@pytest.mark.browser_all
+def test_dark_forced_and_doubled(server: Server, wide: webdriver.Chrome) -> None:
+    """In the dark scheme contrast holds; at twice the text size nothing is lost sideways."""
+    dark = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
+    wide.execute_cdp_cmd("Emulation.setEmulatedMedia", dark)
+    try:
+        for path in FEW:
+            assert violations(wide, f"{server.address}sv{path}") == []
+    finally:
+        wide.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    # 200 % zoom of 1280 px is a window of 640
+    with chromium(640, 450) as zoomed:
+        for path in FEW:
+            assert violations(zoomed, f"{server.address}en{path}") == []
+
+
+def press(driver: webdriver.Chrome, *keys: str) -> None:
+    driver.switch_to.active_element.send_keys(*keys)
+
+
+def tab_to(driver: webdriver.Chrome, wanted: str, most: int = 120) -> None:
+    """Press Tab until the element with focus fits a CSS selector."""
+    for _ in range(most):
+        driver.switch_to.active_element.send_keys(Keys.TAB)
+        if driver.execute_script("return document.activeElement.matches(arguments[0])", wanted):
+            box = driver.execute_script("return getComputedStyle(document.activeElement).outlineStyle")
+            assert box != "none", "what has focus shows it"
+            return
+    raise AssertionError(f"Tab does not lead to {wanted}")
+
+
+def test_from_start_to_source_by_keyboard(server: Server, wide: webdriver.Chrome) -> None:
+    driver = wide
+    driver.get(f"{server.address}sv/")
+    driver.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB)
+    assert driver.execute_script("return document.activeElement.className") == "skip"
+    tab_to(driver, "select[name=phase-type]")
+    press(driver, "Samr")
+    tab_to(driver, ".situation button")
+    press(driver, Keys.ENTER)
+    WebDriverWait(driver, 10).until(lambda d: "phase-type=consultation" in d.current_url)
+    # a lesson's heading leads to its page
+    tab_to(driver, "main h2 a")
+    press(driver, Keys.ENTER)
+    WebDriverWait(driver, 10).until(lambda d: "/sv/id/" in d.current_url)
+    tab_to(driver, "a[href*='/graph?around']")
+    press(driver, Keys.ENTER)
+    WebDriverWait(driver, 10).until(lambda d: "/sv/graph" in d.current_url)
+    WebDriverWait(driver, 10).until(lambda d: d.find_element(By.ID, "picture").is_displayed())
+    driver.back()
+    WebDriverWait(driver, 10).until(lambda d: d.find_elements(By.CSS_SELECTOR, ".sources-list"))
+    tab_to(driver, ".sources-list a[href^='http']")
+    assert driver.execute_script("return document.activeElement.href").startswith("https://")
