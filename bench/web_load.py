@@ -268,7 +268,7 @@ def main() -> None:
         build(store=store)
         kg = KnowledgeGraph(store)
         print(f"{len(kg.store)} statements; {clients} clients, {seconds} s each")
-        with running(store, "waiting=100") as server:
+        with running(store) as server:
             heading("medskick")
             mix = [*question_paths(), *sparql_paths() * 10]
             row("questions and SPARQL", wrk(server.address, mix, clients, seconds, json_plain))
@@ -289,7 +289,7 @@ def main() -> None:
             print(f"bombs answered: {statuses}; p99 with bombs to quiet: {ratio:.2f}, of none kept {other:.2f}")
         overhead(store, kg)
         if not args.no_peers:
-            with peers(folder, kg) as found, running(store, "waiting=100") as server:
+            with peers(folder, kg) as found, running(store) as server:
                 heading("the same SPARQL queries")
                 everyone = {"medskick": (server.address.rstrip("/"), "/sparql"), **found}
                 for who, (address, path) in everyone.items():

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import hatch_build
+from filelock import FileLock
 
 from conftest import need
 
@@ -19,6 +20,12 @@ _STAMP = MODULES / ".medskick-stamp"
 @cache
 def _fetched() -> str:
     """Fetch the parts where they are not here yet. Returns why that could not be done, empty if they are here."""
+    # tests run in several processes: one fetches, the others wait
+    with FileLock(HERE / ".front_end.lock"):
+        return _fetch()
+
+
+def _fetch() -> str:
     wanted = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
     if _STAMP.is_file() and _STAMP.read_text(encoding="utf-8") == wanted:
         return ""

@@ -408,6 +408,40 @@ def test_workers_are_replaced_before_they_are_missed(store_folder: Path) -> None
 
 
 @pytest.mark.attack
+def test_clients_that_come_and_go_leave_nothing_behind(store_folder: Path) -> None:
+    with running(store_folder, "seconds=30.0, short=30.0, workers=2, waiting=50") as two:
+        for place in range(150):
+            with socket.create_connection(two.place) as connection:
+                connection.sendall(posted(CROSS))
+                # also while a worker is being started in place of the one before
+                time.sleep(0.01 * (place % 5))
+        start = time.monotonic()
+        assert two.well()
+        assert time.monotonic() - start < 5
+        assert _until(lambda: len(_workers(two)) == 2)
+
+
+@pytest.mark.attack
+def test_the_server_stops_in_the_middle_of_it_all(store_folder: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with (
+        running(store_folder, "seconds=60.0, workers=2, waiting=50, rows=10**9, size=10**9", log=log) as two,
+        concurrent.futures.ThreadPoolExecutor(12) as pool,
+    ):
+
+        def throw(place: int) -> None:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                two.query((CROSS, ENDLESS, WAITING)[place % 3])
+
+        thrown = [pool.submit(throw, place) for place in range(12)]
+        time.sleep(1)
+        two.process.send_signal(signal.SIGINT)
+        assert two.process.wait(10) == 0
+        assert all(t.result(5) is None for t in thrown)
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+@pytest.mark.attack
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a worker ends at its deadline")
 def test_no_worker_outlives_its_server(store_folder: Path) -> None:
     with contextlib.suppress(ProcessLookupError), running(store_folder, "seconds=60.0, short=60.0, workers=2") as two:

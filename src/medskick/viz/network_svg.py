@@ -25,7 +25,7 @@ _EDGE = "#868e97"
 _FIRST = 10
 """So many of the best connected are named even where only over figures there is room."""
 _LABEL = 168.0
-"""Room for a name beside its figure, in pixels; so wide is the margin too."""
+"""Room for a name beside its figure, in pixels; so wide is the margin too, where a drawing is not small."""
 _STYLE = (
     "text{font-family:system-ui,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;paint-order:stroke;"
     "stroke:#fff;stroke-width:3px;stroke-linejoin:round}svg{background:#fff}"
@@ -78,7 +78,8 @@ def _scaled(picture: Picture, width: float) -> tuple[dict[str, tuple[float, floa
         return {}, {}, 0.0
     left, right = min(x for x, _ in places.values()), max(x for x, _ in places.values())
     top, bottom = min(y for _, y in places.values()), max(y for _, y in places.values())
-    scale = min(1.0, (width - 2 * _LABEL) / ((right - left) or 1.0))
+    margin = min(_LABEL, width * 0.2)
+    scale = min(1.0, (width - 2 * margin) / ((right - left) or 1.0))
     # columns shrink only sideways: beneath each other names need their lines
     down = 1.0 if picture.layout == "columns" else scale
     above = 70.0 if columns else 46.0

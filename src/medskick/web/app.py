@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -20,10 +21,13 @@ from medskick.web.access import AccessLog
 from medskick.web.answers import Answers, root
 from medskick.web.headers import Headers
 from medskick.web.house import House
+from medskick.web.limits import Limits
 from medskick.web.place import Place
-from medskick.web.pool import Limits, Pool
+from medskick.web.pool import Pool
 from medskick.web.problems import Problem
 from medskick.web.site.problem import problem_page
+
+_THREADS = 4
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        # forty threads that make pages keep the loop waiting for the interpreter, a second for the smallest answer
+        current_default_thread_limiter().total_tokens = _THREADS
         await pool.warm()
         yield
         await pool.close()

@@ -227,9 +227,12 @@ def svg_file(store: ox.Store, lang: Lang, pairs: Pairs) -> str:
 
 
 def small_svg(store: ox.Store, lang: Lang, thing: str, link: Link) -> str:
-    """Return a thing's small graph for its page, empty if it hangs together with nothing."""
-    picture = around_thing(store, thing, 1, most=SMALL, panel=False)
-    return str(network_svg(laid(picture), lang, link, width=360.0)) if picture.edges else ""
+    """Return a thing's small graph for its page, empty if it hangs together with nothing or has no type."""
+    try:
+        picture = around_thing(store, thing, 1, most=SMALL, panel=False)
+    except UnknownThingError:
+        return ""
+    return str(network_svg(laid(picture), lang, link, width=420.0)) if picture.edges else ""
 
 
 def graphml_file(store: ox.Store, lang: Lang, pairs: Pairs) -> str:

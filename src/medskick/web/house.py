@@ -251,6 +251,7 @@ class House:
         self.folder = store_home(folder)
         self.box, self.operator = Box(self.folder), operator(self.folder)
         self._edition: Edition | None = None
+        self._seen: tuple[tuple[int, int], str] | None = None
 
     @property
     def edition(self) -> Edition:
@@ -262,10 +263,15 @@ class House:
 
     def current(self) -> tuple[str, Path]:
         """Return version and folder of the current store, for the workers. Raises ``FileNotFoundError``."""
-        built = current(self.folder)
-        if built is None:
-            raise FileNotFoundError(self.folder / "current")
-        return built.version, self.folder / f"store-{built.version}"
+        # a build replaces the file: looked at on every request, read only when it is another
+        told = (self.folder / "current").stat()
+        mark = (told.st_ino, told.st_mtime_ns)
+        if self._seen is None or self._seen[0] != mark:
+            built = current(self.folder)
+            if built is None:
+                raise FileNotFoundError(self.folder / "current")
+            self._seen = (mark, built.version)
+        return self._seen[1], self.folder / f"store-{self._seen[1]}"
 
     @property
     def remarked(self) -> str:

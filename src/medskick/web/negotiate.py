@@ -1,6 +1,7 @@
 """Which form of an answer a client takes: content negotiation with q-values (RFC 9110, section 12)."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from webob.acceptparse import create_accept_header, create_accept_language_header
 
@@ -45,9 +46,19 @@ SHORT_TRIPLES: Mapping[str, str] = {
 }
 """What such a name means for a graph where it differs; SPARQLWrapper sends these beside its ``Accept``."""
 
+_MOST_REMEMBERED = 500
+
 
 def best(accept: str | None, offers: Sequence[str]) -> str | None:
     """Return the offer a client likes best (the first of equals), or ``None`` if it takes none."""
+    if accept is not None and len(accept) > _MOST_REMEMBERED:
+        return _best.__wrapped__(accept, tuple(offers))
+    return _best(accept, tuple(offers))
+
+
+@lru_cache(maxsize=512)
+def _best(accept: str | None, offers: tuple[str, ...]) -> str | None:
+    # clients send the same few headers all day, and reading one takes as long as the rest of a small answer
     found = create_accept_header(accept).acceptable_offers(list(offers))
     if not found:
         return None

@@ -11,59 +11,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from medskick.web.limits import (
+    BusyError,
+    DeadlineError,
+    Limits,
+    PoolError,
+    QueryFailedError,
+    ReaderError,
+    WorkerDiedError,
+)
+
 _START_SECONDS = 30.0
-_NICE = 10
+# short queries have their turn at the processor before long ones, and pages before both
+_NICE = 5
+_NICE_LONG = 19
 # all of our environment that an interpreter needs: the rest is none of a query's business
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
-
-
-class PoolError(Exception):
-    """Raised when a query gets no answer, or none to its end."""
-
-
-class BusyError(PoolError):
-    """Raised when the queue is full, no worker came free in time, or too many queries take long."""
-
-
-class DeadlineError(PoolError):
-    """Raised when a query was not answered in time: its worker is gone."""
-
-
-class ReaderError(PoolError):
-    """Raised when whoever asked went away or reads too slowly: the worker is gone."""
-
-
-class WorkerDiedError(PoolError):
-    """Raised when a worker ended before its answer did, most often out of memory."""
-
-
-class QueryFailedError(PoolError):
-    """Raised for an error that the worker told of; ``told`` is what it said."""
-
-    def __init__(self, told: dict[str, Any]) -> None:
-        self.told = told
-        super().__init__(told.get("error"))
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Caps of one query and of the pool.
-
-    Of a query: ``seconds`` of its worker, of which ``short`` even where all other workers are at long queries;
-    ``reading`` seconds that a reader may keep its worker waiting in all; ``rows`` (or triples) and ``size`` in bytes of
-    its result; ``memory`` in bytes. Of the pool: ``workers``, how many queries may be ``waiting``, and for how many
-    seconds (``patience``).
-    """
-
-    seconds: float = 20.0
-    short: float = 2.0
-    reading: float = 120.0
-    rows: int = 100_000
-    size: int = 50_000_000
-    memory: int = 1_500_000_000
-    workers: int = 4
-    waiting: int = 32
-    patience: float = 10.0
 
 
 @dataclass
@@ -89,6 +52,12 @@ class _Worker:
         except ConnectionError as error:
             raise WorkerDiedError from error
 
+    def yield_to_others(self) -> None:
+        # there is no way back for who is not root: such a worker answers no other query
+        if hasattr(os, "setpriority"):
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self.process.pid, _NICE_LONG)
+
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
@@ -106,6 +75,7 @@ class Pool:
         self._starting: list[asyncio.Task[_Worker]] = []
         self._slots = asyncio.Semaphore(limits.workers)
         self._waiting = self._busy = self.long = 0
+        self._closing = False
         self._reaping: set[asyncio.Task[object]] = set()
 
     async def _start(self, version: str) -> _Worker:
@@ -135,43 +105,50 @@ class Pool:
         self._reaping.add(task)
         task.add_done_callback(self._reaping.discard)
 
-    def _spare(self) -> None:
-        """Start a worker in the background, so that nobody need wait for it, while there are fewer than allowed."""
-        if self._busy + len(self._idle) + len(self._starting) < self.limits.workers:
-            task = asyncio.ensure_future(self._start(self._current()[0]))
-            self._starting.append(task)
-            task.add_done_callback(self._started)
+    def _begin(self, version: str) -> "asyncio.Task[_Worker]":
+        # a task of its own, never cancelled: a client that leaves while a process starts would leave it half started
+        task = asyncio.ensure_future(self._start(version))
+        self._starting.append(task)
+        task.add_done_callback(self._started)
+        return task
 
     def _started(self, task: "asyncio.Task[_Worker]") -> None:
-        if task in self._starting:
-            self._starting.remove(task)
-            if not task.cancelled() and task.exception() is None:
-                self._idle.append(task.result())
+        self._starting.remove(task)
+        if not task.cancelled() and task.exception() is None:
+            self._idle.append(task.result())
+            if self._closing:
+                self._end(self._idle.pop())
+
+    def _spare(self) -> None:
+        """Start a worker in the background, so that nobody need wait for it, while there are fewer than allowed."""
+        if not self._closing and self._busy + len(self._idle) + len(self._starting) < self.limits.workers:
+            self._begin(self._current()[0])
 
     async def _take(self, version: str) -> _Worker:
         while True:
-            if not self._idle and self._starting:
-                await asyncio.wait((self._starting[0],))
-            if not self._idle:
-                return await self._start(version)
-            worker = self._idle.pop()
-            if worker.version == version and worker.process.returncode is None:
-                return worker
-            self._end(worker)
+            if self._idle:
+                worker = self._idle.pop()
+                if worker.version == version and worker.process.returncode is None:
+                    return worker
+                self._end(worker)
+                continue
+            task = self._starting[0] if self._starting else self._begin(version)
+            await asyncio.wait((task,))
+            if (error := task.exception()) is not None:
+                raise error
 
     async def warm(self) -> None:
         """Start all workers; return when the first one is ready."""
-        self._idle.append(await self._start(self._current()[0]))
+        first = self._begin(self._current()[0])
         for _ in range(self.limits.workers - 1):
             self._spare()
+        await first
 
     async def close(self) -> None:
         """End all workers."""
-        starting, self._starting = self._starting, []
-        for task in starting:
-            task.cancel()
-        if starting:
-            await asyncio.wait(starting, timeout=5)
+        self._closing = True
+        if self._starting:
+            await asyncio.wait(self._starting, timeout=5)
         for worker in self._idle:
             self._end(worker)
         self._idle.clear()
@@ -197,7 +174,7 @@ class Pool:
         try:
             worker = await self._take(version)
         except BaseException:
-            self._free(None, whole=False)
+            self._free(None, again=False)
             raise
         reply = Reply(self, worker)
         limits = self.limits
@@ -209,15 +186,16 @@ class Pool:
             raise
         return reply
 
-    def _free(self, worker: _Worker | None, whole: bool) -> None:
-        """Take back a worker, to be used again if it gave its answer to the end."""
+    def _free(self, worker: _Worker | None, again: bool) -> None:
+        """Take back a worker, to be used again if it gave its answer to the end and soon."""
         self._busy -= 1
         self._slots.release()
-        if worker is not None and whole:
+        if worker is not None and again:
             self._idle.append(worker)
-        elif worker is not None:
+            return
+        if worker is not None:
             self._end(worker)
-            self._spare()
+        self._spare()
 
 
 class Reply:
@@ -242,6 +220,7 @@ class Reply:
                 return
             self._long = True
             pool.long += 1
+            self._worker.yield_to_others()
             self._timer = self._loop.call_later(limits.seconds - spent, self._overrun)
             return
         self.end(DeadlineError())
@@ -295,4 +274,4 @@ class Reply:
         if not self._closed:
             self._closed = True
             self._pool.long -= self._long
-            self._pool._free(self._worker, self._whole)
+            self._pool._free(self._worker, self._whole and not self._long)

@@ -14,7 +14,8 @@ from starlette.responses import Response
 from medskick.ontology import PREFIXES
 from medskick.web import negotiate
 from medskick.web.guard import MOST_BYTES
-from medskick.web.pool import BusyError, DeadlineError, Pool, QueryFailedError, ReaderError, Reply, WorkerDiedError
+from medskick.web.limits import BusyError, DeadlineError, QueryFailedError, ReaderError, WorkerDiedError
+from medskick.web.pool import Pool, Reply
 from medskick.web.problems import Problem
 from medskick.web.stream import Streamed, departure, unless
 

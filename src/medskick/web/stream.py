@@ -7,7 +7,8 @@ from typing import TypeVar
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from medskick.web.pool import PoolError, ReaderError, Reply
+from medskick.web.limits import PoolError, ReaderError
+from medskick.web.pool import Reply
 
 T = TypeVar("T")
 

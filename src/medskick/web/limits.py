@@ -1,0 +1,53 @@
+"""What a query may take, and what becomes of one that takes more."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+class PoolError(Exception):
+    """Raised when a query gets no answer, or none to its end."""
+
+
+class BusyError(PoolError):
+    """Raised when the queue is full, no worker came free in time, or too many queries take long."""
+
+
+class DeadlineError(PoolError):
+    """Raised when a query was not answered in time: its worker is gone."""
+
+
+class ReaderError(PoolError):
+    """Raised when whoever asked went away or reads too slowly: the worker is gone."""
+
+
+class WorkerDiedError(PoolError):
+    """Raised when a worker ended before its answer did, most often out of memory."""
+
+
+class QueryFailedError(PoolError):
+    """Raised for an error that the worker told of; ``told`` is what it said."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        self.told = told
+        super().__init__(told.get("error"))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Caps of one query and of the pool.
+
+    Of a query: ``seconds`` of its worker, of which ``short`` even where all other workers are at long queries;
+    ``reading`` seconds that a reader may keep its worker waiting in all; ``rows`` (or triples) and ``size`` in bytes of
+    its result; ``memory`` in bytes. Of the pool: ``workers``, how many queries may be ``waiting``, and for how many
+    seconds (``patience``).
+    """
+
+    seconds: float = 20.0
+    short: float = 0.5
+    reading: float = 120.0
+    rows: int = 100_000
+    size: int = 50_000_000
+    memory: int = 1_500_000_000
+    workers: int = 4
+    waiting: int = 64
+    patience: float = 10.0
