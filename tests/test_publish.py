@@ -61,7 +61,9 @@ def walked(folder: Path) -> tuple[int, list[tuple[str, str]]]:
                 posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path))) if parts.path else name
             )
             there = not address.startswith("/") and target in files
-            anchored = not parts.fragment or target not in pages or unquote(parts.fragment) in pages[target].ids
+            # a fragment with = is the state that the graph opens in, not an anchor
+            anchor = "" if "=" in parts.fragment else unquote(parts.fragment)
+            anchored = not anchor or target not in pages or anchor in pages[target].ids
             if not (there and anchored):
                 lost.append((name, address))
     return count, lost

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -262,6 +263,17 @@ def test_a_question_as_sparql_results(server: Server) -> None:
     assert len(json.loads(answer.body)["results"]["bindings"]) == 9
     assert server.ask("GET", path + "&format=srx").body.count(b"<result>") == 9
     assert server.ask("GET", "/questions/decisions-in-order?format=srj&process=gotland").status == 400
+
+
+def test_a_workbook_is_the_same_whenever_it_is_made(kg: KnowledgeGraph) -> None:
+    from medskick.queries.catalogue import question
+    from medskick.queries.run import ask
+    from medskick.web.questions import as_xlsx
+
+    answer = ask(kg.store, question("decisions-in-order"))
+    first = as_xlsx(answer)
+    time.sleep(1.1)
+    assert as_xlsx(answer) == first
 
 
 def test_links_and_datasets_as_parameters(server: Server) -> None:

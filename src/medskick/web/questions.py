@@ -1,6 +1,7 @@
 """The catalogue as an API: a question by its slug, its parameters typed; described by OpenAPI."""
 
 import contextlib
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -37,6 +38,7 @@ RESULTS = {
 }
 _FORMS = {"json": JSON, "csv": CSV, "xlsx": XLSX, **dict(zip(("srj", "srx"), RESULTS, strict=True))}
 """Forms by the name that ``format`` gives them; those of SPARQL results as their media types' own endings."""
+_SAVED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _COMMON = frozenset(("lang", "dataset", "links", "format"))
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -189,7 +191,9 @@ def as_xlsx(found: Answer) -> bytes:
     book.save(out)
     with zipfile.ZipFile(out) as old, zipfile.ZipFile(clean, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), old.read(name), zipfile.ZIP_DEFLATED)
+            # the library writes the time of saving, whatever it was told
+            body = _SAVED.sub(rb"\g<1>1980-01-01T00:00:00Z", old.read(name))
+            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), body, zipfile.ZIP_DEFLATED)
     return clean.getvalue()
 
 
