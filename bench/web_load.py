@@ -299,8 +299,9 @@ def main() -> None:
                     row(who, wrk(address, sparql_paths(path), clients, seconds, json_results))
                 heading("the same while bombs run")
                 for who, (address, path) in everyone.items():
-                    with bombing(address, path):
+                    with bombing(address, path) as thrown:
                         row(who, wrk(address, sparql_paths(path), clients, seconds, json_results))
+                    print(f"  bombs answered: { {status: thrown.count(status) for status in sorted(set(thrown))} }")
 
 
 if __name__ == "__main__":

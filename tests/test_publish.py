@@ -110,6 +110,7 @@ def digest(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.browser_all
 def test_the_same_input_gives_the_same_bytes_and_nothing_old_is_left(
     site: Path, small_store: Path, tmp_path: Path
 ) -> None:

@@ -36,18 +36,19 @@ class QueryFailedError(PoolError):
 class Limits:
     """Caps of one query and of the pool.
 
-    Of a query: ``seconds`` of its worker, of which ``short`` even where all other workers are at long queries;
+    Of a query: ``seconds`` of its worker; past ``short`` it goes on only if fewer than half of the workers are at such
+    long ones;
     ``reading`` seconds that a reader may keep its worker waiting in all; ``rows`` (or triples) and ``size`` in bytes of
     its result; ``memory`` in bytes. Of the pool: ``workers``, how many queries may be ``waiting``, and for how many
     seconds (``patience``).
     """
 
     seconds: float = 20.0
-    short: float = 0.5
+    short: float = 0.3
     reading: float = 120.0
     rows: int = 100_000
     size: int = 50_000_000
     memory: int = 1_500_000_000
-    workers: int = 4
+    workers: int = 6
     waiting: int = 64
     patience: float = 10.0

@@ -213,9 +213,9 @@ class Reply:
     def _overrun(self) -> None:
         limits, pool = self._pool.limits, self._pool
         spent = limits.seconds - self._left + self._loop.time() - self._since
-        # the last worker is for short queries: bombs never keep all of them
+        # half of the workers are for short queries: bombs never keep all of them
         if not self._long and spent < limits.seconds:
-            if pool.long >= max(1, limits.workers - 1):
+            if pool.long >= max(1, limits.workers // 2):
                 self.end(BusyError())
                 return
             self._long = True
