@@ -38,6 +38,7 @@ RESULTS = {
 }
 _FORMS = {"json": JSON, "csv": CSV, "xlsx": XLSX, **dict(zip(("srj", "srx"), RESULTS, strict=True))}
 """Forms by the name that ``format`` gives them; those of SPARQL results as their media types' own endings."""
+_BARE = {"type": "object", "required": ["head", "results"]}
 _SAVED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _COMMON = frozenset(("lang", "dataset", "links", "format"))
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -259,7 +260,11 @@ def openapi(edition: Edition, prefix: str) -> dict[str, Any]:
                             JSON: {"schema": {"type": "object", "required": ["rows"], "properties": {"rows": table}}},
                             CSV: {"schema": {"type": "string"}},
                             XLSX: {"schema": {"type": "string", "format": "binary"}},
-                            **{media: {"schema": {"type": "string"}} for media in RESULTS},
+                            **{
+                                # the JSON form is an object, the XML one is described by its own schema
+                                media: {"schema": _BARE if media.endswith("json") else {}}
+                                for media in RESULTS
+                            },
                         },
                     },
                     "304": {"description": "Not changed"},
