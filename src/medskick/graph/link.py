@@ -94,6 +94,7 @@ def catalogue(store: ox.Store, index: Index) -> list[ox.Quad]:
             say(derived, file, "dcat:mediaType", kind)
             say(derived, kind, "rdf:type", node("dcterms:MediaType"))
             say(derived, file, "dcterms:license", dataset.licence)
+            say(derived, dataset.licence, "rdf:type", node("dcterms:LicenseDocument"))
         for cls, count in _classes(store, dataset).items():
             part = f"{iri}/class/{cls.rpartition('#')[2].rpartition('/')[2]}"
             say(derived, iri, "void:classPartition", part)
