@@ -125,7 +125,12 @@ def test_the_catalogue_keeps_to_dcat_ap(kg: KnowledgeGraph, shared: Path) -> Non
     import rdflib
 
     data = rdflib.Graph()
-    described = (DATASETS, "https://w3id.org/medskick/catalogue", "https://www.iana.org/", "https://creativecommons.org/")
+    described = (
+        DATASETS,
+        "https://w3id.org/medskick/catalogue",
+        "https://www.iana.org/",
+        "https://creativecommons.org/",
+    )
     for quad in kg.store:
         if term_text(quad.subject).startswith(described):
             raw = ox.serialize([ox.Triple(quad.subject, quad.predicate, quad.object)], format=ox.RdfFormat.N_TRIPLES)
@@ -135,8 +140,8 @@ def test_the_catalogue_keeps_to_dcat_ap(kg: KnowledgeGraph, shared: Path) -> Non
     dcat = rdflib.Namespace("http://www.w3.org/ns/dcat#")
     assert len(set(data.subjects(rdflib.RDF.type, dcat.Dataset))) == 4 + len(LINKSETS)
     # every IRI is a resource (RDF Schema 1.1, 2.1), which the shapes ask for and nobody writes down
-    for iri in {o for o in data.objects() if isinstance(o, rdflib.URIRef)}:
-        data.add((iri, rdflib.RDF.type, rdflib.RDFS.Resource))
+    for named in {o for o in data.objects() if isinstance(o, rdflib.URIRef)}:
+        data.add((named, rdflib.RDF.type, rdflib.RDFS.Resource))
     conforms, _, told = pyshacl.validate(data, shacl_graph=shapes, inference="none")
     assert conforms, told
 

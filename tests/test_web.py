@@ -15,10 +15,13 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from openpyxl import load_workbook
+from starlette.testclient import TestClient
 
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.queries.catalogue import questions
+from medskick.web import data
+from medskick.web.app import Settings, create_app
 from medskick.words import Lang
 from running import Answer, Server, running
 
@@ -185,6 +188,35 @@ CASES: list[tuple[str, str | None, int, str]] = [
     ("/data/gotland.ttl", None, 404, ""),
     ("/data/ontology.ttl", None, 200, "text/turtle; charset=utf-8"),
 ]
+
+
+KEPT = (
+    '<https://w3id.org/medskick/ontology> <http://www.w3.org/2002/07/owl#versionInfo> "0.0.9" .\n'
+    "<https://w3id.org/medskick/ontology#Hint> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+    "<http://www.w3.org/2002/07/owl#Class> .\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("accept", "leads"), [("text/html", "ttl"), ("text/turtle", "ttl"), ("*/*", "ttl"), ("application/n-triples", "nt")]
+)
+def test_an_earlier_version_of_the_ontology_stays(
+    store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, accept: str, leads: str
+) -> None:
+    # who wrote data with a term since taken out can still read what it meant
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "versions" / "0.0.9.nt").write_text(KEPT, encoding="utf-8")
+    monkeypatch.setattr(data, "room", lambda name: {"ontology": tmp_path}[name])
+    with TestClient(create_app(Settings(store=store_folder)), follow_redirects=False) as client:
+        answer = client.get("/ontology/0.0.9", headers={"Accept": accept})
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/data/ontology/0.0.9.{leads}")
+        told = client.get(answer.headers["location"])
+        assert told.status_code == 200 and "Hint" in told.text and "Lesson" not in told.text
+        missing = client.get("/ontology/0.0.8", headers={"Accept": accept})
+        assert missing.status_code == 404 and missing.json()["known"] == ["0.0.9", "0.1.0"]
+        assert client.get("/data/ontology/../../pyproject.ttl").status_code == 404
+        page = client.get("/en/ontology").text
+        assert "Version 0.1.0" in page and "/data/ontology/0.0.9.ttl" in page
 
 
 @pytest.mark.parametrize(("path", "accept", "status", "leads"), CASES)

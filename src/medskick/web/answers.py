@@ -171,10 +171,9 @@ class Answers:
 
     async def ontology(self, request: Request) -> Response:
         """Lead to the ontology: the page with an anchor for each term, or its data; a version by its number."""
-        wanted = request.path_params.get("version")
-        name = data.ontology_name(wanted)
-        page = f"{root(request)}/{_language(request)}/ontology"
-        return data.see_other(request, page, f"{root(request)}/data/{name}")
+        wanted, home = request.path_params.get("version"), root(request)
+        page = f"{home}/{_language(request)}/ontology"
+        return data.see_ontology(request, wanted, self.house.edition.ontology_version, page, home)
 
     async def download(self, request: Request) -> Response:
         """A dataset, the catalogue or the ontology in one of its forms."""

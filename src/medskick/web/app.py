@@ -28,6 +28,7 @@ from medskick.web.problems import Problem
 from medskick.web.site.problem import problem_page
 
 _THREADS = 4
+_GZIP = 5
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
             *([Middleware(AccessLog)] if told.access_log else []),
             Middleware(Headers),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(told.hosts), www_redirect=False),
-            Middleware(GZipMiddleware, minimum_size=1000),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=_GZIP),
         ],
         exception_handlers={Problem: problem, HTTPException: refused, Exception: failed},
         lifespan=lifespan,

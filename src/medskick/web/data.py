@@ -2,13 +2,14 @@
 
 import io
 from collections.abc import Iterable
+from pathlib import Path
 
 import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, GRAPHS, PREFIXES, VOCABULARY_GRAPH, term_text
-from medskick.rooms import room, version
+from medskick.rooms import room
 from medskick.web import negotiate
 from medskick.web.house import Edition
 from medskick.web.problems import Problem
@@ -40,14 +41,25 @@ def see_other(request: Request, page: str, data: str, prefer_data: bool = False)
     return RedirectResponse(target, 303, {"Vary": "Accept, Accept-Language"})
 
 
-def ontology_name(wanted: str | None) -> str:
-    """Return the name of the ontology's data form: the current one, or a kept version's. Raises ``Problem`` (404)."""
-    if wanted in (None, version()):
-        return "ontology"
-    kept = sorted(path.stem for path in (room("ontology") / "versions").glob("*.nt"))
-    if wanted not in kept:
-        raise Problem(404, "There is no such version of the ontology.", known=[*kept, version()])
-    return f"ontology/{wanted}"
+def _kept_as(version: str) -> Path:
+    return room("ontology") / "versions" / f"{version}.nt"
+
+
+def kept_versions() -> list[str]:
+    """Return the earlier versions of the ontology that are kept, as N-Triples in ``ontology/versions``."""
+    return sorted(path.stem for path in _kept_as("x").parent.glob("*.nt"))
+
+
+def see_ontology(request: Request, wanted: str | None, current: str, page: str, home: str) -> Response:
+    """Answer the ontology's own address, or that of a version, by 303 as ``see_other`` does.
+
+    The page tells of the current version, so an earlier one is given as data alone. Raises ``Problem`` (404, 406).
+    """
+    if wanted in (None, current):
+        return see_other(request, page, f"{home}/data/ontology")
+    if wanted not in kept_versions():
+        raise Problem(404, "There is no such version of the ontology.", known=[*kept_versions(), current])
+    return see_other(request, f"{home}/data/ontology/{wanted}.ttl", f"{home}/data/ontology/{wanted}", prefer_data=True)
 
 
 def media_of(ending: str) -> str:
@@ -106,9 +118,8 @@ def dataset_data(request: Request, edition: Edition, name: str, ending: str) -> 
 
 
 def _dataset_data(request: Request, edition: Edition, name: str, media: str) -> Response:
-    if name.startswith("ontology/"):
-        path = room("ontology") / "versions" / f"{ontology_name(name.partition('/')[2]).partition('/')[2]}.nt"
-        old = [ox.Quad(t.subject, t.predicate, t.object) for t in ox.parse(path=path)]
+    if name.startswith("ontology/") and (earlier := name.partition("/")[2]) in kept_versions():
+        old = [ox.Quad(t.subject, t.predicate, t.object) for t in ox.parse(path=_kept_as(earlier))]
         return rendered(request, sorted(old, key=str), media, edition.version, [])
     graphs = {"ontology": [VOCABULARY_GRAPH], "catalogue": [CATALOGUE_GRAPH]}.get(name)
     if graphs is None:

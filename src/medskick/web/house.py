@@ -11,7 +11,17 @@ import pyoxigraph as ox
 
 from medskick.graph.store import current, store_home
 from medskick.knowledge_graph import KnowledgeGraph
-from medskick.ontology import CATALOGUE_GRAPH, DATASETS, GRAPHS, PREFIXES, THINGS, iri, node, term_text
+from medskick.ontology import (
+    CATALOGUE_GRAPH,
+    DATASETS,
+    GRAPHS,
+    PREFIXES,
+    THINGS,
+    VOCABULARY_GRAPH,
+    iri,
+    node,
+    term_text,
+)
 from medskick.queries.run import dataset_graphs, datasets_in, linksets_in
 from medskick.queries.search import Index
 from medskick.web.feedback.box import Box
@@ -99,6 +109,12 @@ class Edition:
             graph: sum(1 for _ in self.store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
             for graph in self.named
         }
+
+    @cached_property
+    def ontology_version(self) -> str:
+        """The version of the ontology that the store was built with (``owl:versionInfo``)."""
+        found = self.store.quads_for_pattern(None, node("owl:versionInfo"), None, VOCABULARY_GRAPH)
+        return next((term_text(q.object) for q in found), "")
 
     @cached_property
     def bases(self) -> dict[str, str]:

@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from medskick.graph.link import FORMS
 from medskick.ontology import DATASETS, PREFIXES, term_text
+from medskick.web.data import kept_versions
 from medskick.web.place import Place
 from medskick.web.problems import Problem
 from medskick.web.site.frame import kind_label, render, shown, when_words
@@ -114,9 +115,11 @@ def ontology_page(place: Place) -> Response:
             "SELECT ?scheme (COUNT(DISTINCT ?c) AS ?n) { ?c skos:inScheme ?scheme } GROUP BY ?scheme ORDER BY ?scheme"
         )
     ]
+    earlier = [(v, [(end, place.to(f"/data/ontology/{v}.{end}")) for end in ("ttl", "nt")]) for v in kept_versions()]
     return render(
         place, "ontology.html.j2", place.say("nav-ontology"), lead=place.say("ontology-lead"), terms=terms,
-        schemes=schemes, data={end: place.to(f"/data/ontology.{end}") for end in ("ttl", "jsonld", "rdf", "nt")},
+        schemes=schemes, version=place.edition.ontology_version, earlier=earlier,
+        data={end: place.to(f"/data/ontology.{end}") for end in ("ttl", "jsonld", "rdf", "nt")},
     )  # fmt: skip
 
 
