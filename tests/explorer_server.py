@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from medskick.ontology import THINGS
 from medskick.rooms import room
+from medskick.viz.neighbours import neighbours
 from medskick.viz.page import SCRIPTS, Onward, vis_script
 from medskick.web import graphs
 from medskick.web.headers import Headers
@@ -61,7 +62,7 @@ def app(store: ox.Store) -> Starlette:
             return Response(graphs.svg_file(store, lang, pairs), media_type="image/svg+xml")
         if kind == "graphml":
             return Response(graphs.graphml_file(store, lang, pairs), media_type="application/xml")
-        return HTMLResponse(graphs.html_file(store, "test", lang, pairs))
+        return HTMLResponse(graphs.html_file(store, neighbours(store), "test", lang, pairs))
 
     async def asset(request: Request) -> Response:
         name = request.path_params["name"]

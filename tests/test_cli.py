@@ -74,7 +74,7 @@ def test_a_parameter_by_swedish_label(store_folder: Path) -> None:
         (["ask", "--lang", "de"], "sv"),
         (["view", "who-met-who"], "who-met-whom"),
         (["view", "--around", "skane:kick-of"], "kick-off"),
-        (["check", "--data", "/nowhere/at/all"], "dataset.toml"),
+        (["check", "--alone", "--data", "/nowhere/at/all"], "dataset.toml"),
     ],
 )
 @pytest.mark.parametrize("lang", ["sv", "en"])

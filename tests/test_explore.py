@@ -97,7 +97,7 @@ def test_what_pages_without_a_server_get_says_the_same(kg: KnowledgeGraph) -> No
     assert told["things"][number["skane/kick-off"]][3:] == [
         [2019, 2019], "Kick-off för regionplaneuppdraget", "Kick-off of the regional plan mandate",
     ]  # fmt: skip
-    assert neighbours_script(kg.store) == neighbours_script(kg.store)
+    assert neighbours_script(neighbours(kg.store)) == neighbours_script(neighbours(kg.store))
 
 
 def test_a_changed_picture_moves_nothing_else(kg: KnowledgeGraph) -> None:

@@ -46,7 +46,7 @@ def files(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("files")
     picture = around_thing(kg.store, "skane:kick-off")
     (folder / "one.html").write_text(page(picture, "sv", "x", neighbours=neighbours(kg.store)), encoding="utf-8")
-    (folder / "neighbours.js").write_text(neighbours_script(kg.store), encoding="utf-8")
+    (folder / "neighbours.js").write_text(neighbours_script(neighbours(kg.store)), encoding="utf-8")
     told = explorer(picture, "sv", "x", onward=Onward(script="neighbours.js", pages="id/*.html"))
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(room("viz")), autoescape=True)
     html = environment.from_string(PAGE.replace("/assets/", "assets/")).render(lang="sv", told=told, scripts=SCRIPTS)
@@ -58,7 +58,7 @@ def files(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(params=["server", "one file", "files"])
+@pytest.fixture(params=["server", *(pytest.param(p, marks=pytest.mark.browser_all) for p in ("one file", "files"))])
 def begun(request: pytest.FixtureRequest, driver: webdriver.Chrome, base: str, files: Path) -> str:
     return {
         "server": base + "/sv/graph?around=skane/kick-off",
@@ -250,7 +250,9 @@ CHANGED = (
 
 
 @pytest.mark.parametrize("state", ["", CHANGED], ids=["begun", "changed"])
-@pytest.mark.parametrize(("lang", "width", "scheme"), [("sv", 1280, "light"), ("en", 390, "dark")])
+@pytest.mark.parametrize(
+    ("lang", "width", "scheme"), [("sv", 1280, "light"), pytest.param("en", 390, "dark", marks=pytest.mark.browser_all)]
+)
 def test_axe_finds_no_barrier(
     driver: webdriver.Chrome, base: str, lang: str, width: int, scheme: str, state: str
 ) -> None:

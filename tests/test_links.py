@@ -160,7 +160,6 @@ def change(old: str, new: str) -> Callable[[str], str]:
 TOML, ROWS = "links/skane-stockholm/dataset.toml", "links/skane-stockholm/relations.csv"
 
 
-@pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(
     ("code", "edits", "place", "words"),
     [
@@ -192,7 +191,6 @@ def test_a_bad_linkset_is_told(
     edits: dict[str, Callable[[str], str]],
     place: str,
     words: dict[Lang, str],
-    lang: Lang,
 ) -> None:
     if code == "link-dataset":
         # listed under refers, but nowhere to be found
@@ -203,13 +201,13 @@ def test_a_bad_linkset_is_told(
 
     faults = [f for f in assemble([broken(edits, whole=True)], alone=True).faults if f.code == code]
     assert faults, code
-    told = faults[0].say(lang)
-    assert told.startswith("links/skane-stockholm/") and words[lang] in told
-    assert lang == "sv" or place in told
+    for lang in LANGS:
+        told = faults[0].say(lang)
+        assert told.startswith("links/skane-stockholm/") and words[lang] in told
+        assert lang == "sv" or place in told
 
 
-@pytest.mark.parametrize("lang", LANGS)
-def test_a_link_without_a_reason_is_told(broken: Broken, lang: Lang) -> None:
+def test_a_link_without_a_reason_is_told(broken: Broken) -> None:
     def edit(text: str) -> str:
         lines = text.splitlines(keepends=True)
         return "".join([lines[0], lines[1].split(',"')[0].rstrip("\n") + ",,\n" if ',"' in lines[1] else lines[1]])
@@ -217,7 +215,7 @@ def test_a_link_without_a_reason_is_told(broken: Broken, lang: Lang) -> None:
     folder = broken({ROWS: edit}, whole=True)
     faults = [f for f in assemble([folder], alone=True).faults if f.code == "link-why"]
     assert {f.column for f in faults} == {"note_sv", "note_en"}
-    assert {"sv": "Varför", "en": "Why"}[lang] in faults[0].say(lang)
+    assert "Varför" in faults[0].say("sv") and "Why" in faults[0].say("en")
 
 
 def test_a_link_to_a_thing_that_is_not_there_names_the_nearest(broken: Broken) -> None:
@@ -261,12 +259,11 @@ def test_the_same_id_in_two_regions_is_two_things_and_must_be_told_apart(kg: Kno
     assert find_thing(assembled.store, "skane:region-skane").endswith("/id/skane/region-skane")
 
 
-@pytest.mark.parametrize("lang", LANGS)
-def test_a_region_that_takes_the_base_of_another_is_told(broken: Broken, lang: Lang) -> None:
+def test_a_region_that_takes_the_base_of_another_is_told(broken: Broken) -> None:
     folder = broken({"halland/dataset.toml": change("medskick/id/halland/", "medskick/id/skane/")}, whole=True)
     faults = [f for f in assemble([folder], alone=True).faults if f.code == "same-base"]
     assert len(faults) == 1
-    assert {"sv": "samma bas", "en": "same base"}[lang] in faults[0].say(lang)
+    assert "samma bas" in faults[0].say("sv") and "same base" in faults[0].say("en")
 
 
 def test_an_id_of_another_region_without_its_name_is_told_with_the_name(broken: Broken) -> None:

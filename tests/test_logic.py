@@ -1,15 +1,15 @@
 """Logic: HermiT finds the graph sound, a planted contradiction by its rows, a class that can have no member."""
 
+import csv
+import io
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from typer.testing import CliRunner
 
 from conftest import need
-from medskick import cli
 from medskick.graph import reason
 from medskick.graph.assemble import Assembled, assemble
 from medskick.graph.reason import check_logic
@@ -28,9 +28,25 @@ def test_ontology_and_data_are_sound(assembled: Assembled) -> None:
     assert verdict.empty_classes == ()
 
 
+def cut(folder: Path, kept: dict[str, set[str]]) -> None:
+    """Leave only some rows of a dataset: the reasoner runs a dozen times over what there is."""
+    for path in folder.glob("*.csv"):
+        rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
+        left = [row for row in rows[1:] if row[0] in kept.get(path.name, ())]
+        if not left:
+            path.unlink()
+            continue
+        with path.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out, lineterminator="\n").writerows([rows[0], *left])
+
+
 def test_a_planted_contradiction_is_named_by_its_rows(broken: Callable[..., Path]) -> None:
     # only organisations follow upon one another as legal bodies; a panel is a group
     folder = broken({"skane/actors.csv": cell("skanes-kommuner", "preceded_by", "region-skane")})
+    cited = {"fallet-skane", "kick-off-inbjudan", "regional-fysisk-planering-aldre"}
+    cited |= {"regional-fysisk-planering-senare", "antagandenyhet", "regionplan-huvudsida"}
+    cut(folder / "skane", {"actors.csv": {"region-skane", "skanes-kommuner"}, "sources.csv": cited})
+    shutil.rmtree(folder / "national")
     found = assemble([folder], alone=True)
     assert found.errors == [], "the shapes let it pass: it takes logic to see it"
     verdict = check_logic(found)
@@ -49,8 +65,3 @@ def test_a_class_without_possible_members_is_found(assembled: Assembled) -> None
     consistent, empty = reason._reason([*assembled.index.vocabulary.quads, *planted])
     assert consistent
     assert empty == ("https://example.org/Impossible",)
-
-
-def test_the_command_says_so() -> None:
-    result = CliRunner().invoke(cli.app, ["check", "--logic"])
-    assert result.exit_code == 0, result.output

@@ -167,7 +167,9 @@ def test_hostile_labels_are_inert(show: Open) -> None:
     check_page(browser)
 
 
-@pytest.mark.parametrize("slug", ["everything", "who-met-whom", "process-at-a-glance"])
+@pytest.mark.parametrize(
+    "slug", [pytest.param("everything", marks=pytest.mark.browser_all), "who-met-whom", "process-at-a-glance"]
+)
 def test_labels_of_the_best_connected_do_not_overlap(kg: KnowledgeGraph, show: Open, slug: str) -> None:
     # several processes at once are more columns than a window has room for: the reader chooses one or zooms
     picture = from_view(kg.store, view(slug), {"process": "regionplan-skane"} if slug.startswith("process") else None)

@@ -2,9 +2,12 @@
 
 import hashlib
 import json
+import os
 import posixpath
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,13 +21,21 @@ from conftest import need
 from medskick.web.app import Settings
 from medskick.web.place import file_of
 from medskick.web.publish import publish
+from test_readme import COMMANDS, ELSEWHERE, environment, ours_of
 
 
 @pytest.fixture(scope="session")
 def site(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site")
-    publish(Settings(store=small_store), folder)
-    return folder
+    """What the README's own command writes, on a smaller graph: all three regions take minutes."""
+    folder = tmp_path_factory.mktemp("publish")
+    (command,) = (c for c in ELSEWHERE if "publish" in c)
+    assert command in COMMANDS
+    env = environment(folder, small_store)
+    done = subprocess.run(
+        ["sh", "-c", ours_of(command)], cwd=folder, env=env, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
+    return folder / "site"
 
 
 class Addresses(HTMLParser):
@@ -129,6 +140,23 @@ def test_a_folder_with_something_else_is_left_alone(small_store: Path, tmp_path:
     )  # fmt: skip
     assert done.returncode == 2 and "something else" in done.stderr
     assert [p.name for p in tmp_path.iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.browser_all
+def test_ctrl_c_ends_it_and_all_its_processes(small_store: Path, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from medskick.cli import main; main()", "publish", str(tmp_path / "site"), "--store", str(small_store)],  # noqa: E501
+        stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True,
+    )  # fmt: skip
+    while not list(tmp_path.rglob("*.html")):
+        time.sleep(0.1)
+    # a launcher passes the signal on that the terminal has given to all already
+    os.killpg(process.pid, signal.SIGINT)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == 130 and "Traceback" not in told, told
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-SELF = {"uv run pytest": "it is what runs this test"}
+ELSEWHERE = {
+    "uv run pytest": "it is what runs this test",
+    "uv run medskick publish site": "tests/test_publish.py looks at the site that it writes",
+}
 
 
 def blocks(name: str, language: str) -> list[str]:
@@ -36,6 +39,23 @@ COMMANDS = sorted(
 )
 
 
+def ours_of(command: str) -> str:
+    """A command without the tools that pip and uv install, which are here already: what is tried comes after them."""
+    return command.replace("pip install uv && ", "").replace("uv run medskick", "medskick")
+
+
+def environment(folder: Path, store: Path) -> dict[str, str]:
+    """An environment in which ``medskick`` is this checkout's, over a store."""
+    script = folder / "bin" / "medskick"
+    script.parent.mkdir()
+    script.write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" -c "from medskick.cli import main; main()" "$@"\n', encoding="utf-8"
+    )
+    script.chmod(0o755)
+    path = f"{script.parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "PATH": path, "MEDSKICK_STORE": str(store), "BROWSER": "true"}
+
+
 def serves(command: str, folder: Path, env: dict[str, str]) -> None:
     """It says where, answers there, and stops cleanly by Ctrl-C."""
     process = subprocess.Popen(
@@ -52,26 +72,12 @@ def serves(command: str, folder: Path, env: dict[str, str]) -> None:
     assert process.wait(20) == 0, process.stderr.read()
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in SELF])
-def test_command(command: str, store_folder: Path, small_store: Path, tmp_path: Path) -> None:
-    # the tools that pip and uv install are here already: what is tried is what comes after them
-    ours = command.replace("pip install uv && ", "").replace("uv run medskick", "medskick")
-    bin_folder = tmp_path / "bin"
-    bin_folder.mkdir()
-    script = bin_folder / "medskick"
-    script.write_text(
-        f'#!/bin/sh\nexec "{sys.executable}" -c "from medskick.cli import main; main()" "$@"\n', encoding="utf-8"
-    )
-    script.chmod(0o755)
-    store = tmp_path / "store" if re.search(r"explore|build", ours) else store_folder
-    if "publish" in ours:  # the same command on a smaller graph: all three regions take minutes
-        store = small_store
-    env = {
-        **os.environ,
-        "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
-        "MEDSKICK_STORE": str(store),
-        "BROWSER": "true",
-    }
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in ELSEWHERE])
+def test_command(command: str, store_folder: Path, tmp_path: Path) -> None:
+    ours = ours_of(command)
+    # what a newcomer types builds its own store
+    store = tmp_path / "store" if "build" in ours or command.startswith("pip") else store_folder
+    env = environment(tmp_path, store)
     if "--logic" in ours and shutil.which("java") is None:
         pytest.skip("Java is not here")
     if "explore" in ours:

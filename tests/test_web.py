@@ -371,11 +371,6 @@ def test_pages_in_both_languages(server: Server, lang: Lang, path: str) -> None:
         assert not any(word in text for word in (" style=", "<script>", " onclick="))
 
 
-def test_every_question_has_a_page(server: Server) -> None:
-    for query in questions():
-        assert server.ask("GET", f"/sv/questions/{query.slug}").status == 200, query.slug
-
-
 def test_the_start_is_in_the_readers_language(server: Server) -> None:
     for given, lang in (("sv-SE,en;q=0.5", "sv"), ("en", "en"), ("de", "en"), ("", "sv")):
         answer = server.ask("GET", "/", {"Accept-Language": given} if given else {})

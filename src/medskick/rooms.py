@@ -1,5 +1,6 @@
 """Where the content rooms are: in a checkout beside ``src``, in a wheel inside the package."""
 
+from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -32,6 +33,7 @@ def home() -> Path:
     return user_data_path("medskick", appauthor=False)
 
 
+@cache
 def version() -> str:
     """Return the version of the installed package, as ``pyproject.toml`` gives it."""
     from importlib import metadata

@@ -65,18 +65,16 @@ def derive(store: ox.Store, name: str, index: Index) -> None:
     for other in index.datasets[name].refers:
         seen += [dataset_graph(other), derived_graph(other)]
     store.extend(date_bounds(list(store.quads_for_pattern(None, None, None, own)), index, derived))
+    known = {quad.triple for graph in seen for quad in store.quads_for_pattern(None, None, None, graph)}
     rules = rule_texts()
     for _ in range(_ROUNDS):
         news = 0
         for _rule, text in rules:
             triples = store.query(text, default_graph=[*seen], named_graphs=[])
             assert isinstance(triples, ox.QueryTriples)
-            fresh = [
-                ox.Quad(t.subject, t.predicate, t.object, derived)
-                for t in triples
-                if not any(ox.Quad(t.subject, t.predicate, t.object, graph) in store for graph in seen)
-            ]
-            store.extend(fresh)
+            fresh = set(triples) - known
+            store.extend(ox.Quad(t.subject, t.predicate, t.object, derived) for t in fresh)
+            known |= fresh
             news += len(fresh)
         if not news:
             return

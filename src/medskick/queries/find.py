@@ -49,7 +49,7 @@ def find_thing(store: ox.Store, wanted: str, classes: Sequence[str] = ()) -> str
         tail = local if colon else wanted
         # a thing comes before a concept or a term of the same name
         ranked = sorted(candidates, key=lambda full: (full.startswith((PREFIXES["concept"], PREFIXES["msk"])), full))
-        exact = [full for full in ranked if candidates[full] == tail]
+        exact = [full for full in ranked if tail and candidates[full] == tail]
         same = sorted(f"{_dataset(store, full)}:{tail}" for full in exact if full.startswith(THINGS))
         if len(same) > 1:
             raise AmbiguousThingError(wanted, same)

@@ -1,7 +1,7 @@
 """Running a question: parameters checked and put in, datasets chosen, labels and honest notes added."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -125,20 +125,27 @@ def allowed_values(
     store: ox.Store, param: Param, datasets: Sequence[str] | None = None
 ) -> dict[str, tuple[str, dict[str, str]]]:
     """Return what a parameter may be: by short name, the IRI and the labels by language (other labels as ``sv+``…)."""
+    graphs = {graph.value for graph in dataset_graphs(store, datasets)}
+
+    def said(subject: ox.NamedNode | None, name: str, value: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
+        # straight from the index: each page that has a form asks for several of these
+        return (q for q in store.quads_for_pattern(subject, node(name), value) if term_text(q.graph_name) in graphs)
+
     if param.scheme:
-        pattern = f"?thing skos:inScheme <{PREFIXES['concept']}{param.scheme}> ; skos:prefLabel|skos:altLabel ?label ."
+        members = said(None, "skos:inScheme", ox.NamedNode(PREFIXES["concept"] + param.scheme))
     else:
-        pattern = f"?thing a {param.cls} ; rdfs:label ?label ."
-    prologue = "".join(f"PREFIX {p}: <{PREFIXES[p]}> " for p in ("skos", "rdfs", "msk"))
+        members = said(None, "rdf:type", node(param.cls or ""))
+    names = ("skos:prefLabel", "skos:altLabel") if param.scheme else ("rdfs:label",)
     found: dict[str, tuple[str, dict[str, str]]] = {}
-    for row in select(store, f"{prologue} SELECT ?thing ?label {{ {pattern} }} ORDER BY ?thing ?label", datasets):
-        full, label = term_text(row["thing"]), row["label"]
-        assert isinstance(label, ox.Literal)
-        labels = found.setdefault(full.rpartition("/")[2], (full, {}))[1]
-        key = label.language or ""
-        while key in labels:
-            key += "+"
-        labels[key] = label.value
+    for full in sorted({term_text(q.subject) for q in members}):
+        labels: dict[str, str] = {}
+        told = {q.object for name in names for q in said(ox.NamedNode(full), name)}
+        for label, key in sorted((t.value, t.language or "") for t in told if isinstance(t, ox.Literal)):
+            while key in labels:
+                key += "+"
+            labels[key] = label
+        if labels:
+            found[full.rpartition("/")[2]] = (full, labels)
     return found
 
 

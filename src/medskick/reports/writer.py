@@ -33,11 +33,21 @@ class UnknownSubjectError(LookupError):
 
 
 class Writer:
-    """Reads the graph for one report, in one language, over the chosen datasets (all if ``None``)."""
+    """Reads the graph for one report, in one language, over the chosen datasets (all if ``None``).
 
-    def __init__(self, store: ox.Store, lang: Lang, datasets: Sequence[str] | None = None, links: bool = False) -> None:
+    ``labels`` are names in that language already known from that store; those looked up are added.
+    """
+
+    def __init__(
+        self,
+        store: ox.Store,
+        lang: Lang,
+        datasets: Sequence[str] | None = None,
+        links: bool = False,
+        labels: dict[str, Label] | None = None,
+    ) -> None:
         self.store, self.lang, self.datasets, self.links = store, lang, datasets, links
-        self._labels: dict[str, Label] = {}
+        self._labels = {} if labels is None else labels
         self._sources: dict[str, tuple[str, ...]] = {}
 
     def say(self, key: str, **values: object) -> str:

@@ -16,6 +16,7 @@ from medskick.viz.things import (
     class_of,
     dataset_of,
     dataset_words,
+    dates_of,
     names_of,
     relation_words,
     said_of,
@@ -88,7 +89,7 @@ def nodes_of(store: ox.Store, things: Iterable[str], told: bool = True) -> tuple
     """Return things as they are drawn and (unless ``told`` is false) told of in the panel, in order of IRI."""
     teller, found = Teller(store), []
     for thing in sorted(set(things)):
-        said = said_of(store, thing)
+        said = said_of(store, thing) if told else dates_of(store, thing)
         earliest, years = span_of(said)
         label = names_of(store, [thing]).get(thing) or {lang: thing.rpartition("/")[2] for lang in LANGS}
         kind, home = class_of(store, thing) or "Concept", dataset_of(store, thing)

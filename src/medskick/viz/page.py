@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -25,6 +25,9 @@ from medskick.viz.look import styles as styles
 from medskick.viz.neighbours import class_told, key_of, tail_of
 from medskick.viz.network_svg import network_svg
 from medskick.words import Lang, both, texts
+
+if TYPE_CHECKING:
+    import jinja2
 
 Link = Callable[[str], str | None]
 """Gives the address of a thing's page, ``None`` for what has none."""
@@ -160,6 +163,13 @@ def explorer(
     }
 
 
+@cache
+def _environment() -> "jinja2.Environment":
+    import jinja2
+
+    return jinja2.Environment(loader=jinja2.FileSystemLoader(room("viz")), autoescape=True, keep_trailing_newline=True)
+
+
 def page(
     picture: Picture,
     lang: Lang,
@@ -171,8 +181,6 @@ def page(
 
     With ``neighbours`` (see that module) the reader can go on from any thing to what is not in the picture.
     """
-    import jinja2
-
     viz = room("viz")
     css = [_inline((viz / name).read_text(encoding="utf-8")) for name in ("picture.css", "graph.css")]
     scripts = [vis_script(), picture_script()]
@@ -180,14 +188,17 @@ def page(
         f"default-src 'none'; script-src {' '.join(map(_hash, scripts))}; style-src {' '.join(map(_hash, css))}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(viz), autoescape=True, keep_trailing_newline=True)
-    return environment.get_template("picture.html.j2").render(
-        lang=lang,
-        title={k: picture.title[k] for k in LANGS if k in picture.title},
-        summary={k: picture.summary[k] for k in LANGS if k in picture.summary},
-        csp=csp,
-        css=css,
-        scripts=scripts,
-        neighbours_json=safe_json(neighbours) if neighbours is not None else "",
-        **explorer(picture, lang, version, link),
+    return (
+        _environment()
+        .get_template("picture.html.j2")
+        .render(
+            lang=lang,
+            title={k: picture.title[k] for k in LANGS if k in picture.title},
+            summary={k: picture.summary[k] for k in LANGS if k in picture.summary},
+            csp=csp,
+            css=css,
+            scripts=scripts,
+            neighbours_json=safe_json(neighbours) if neighbours is not None else "",
+            **explorer(picture, lang, version, link),
+        )
     )

@@ -37,6 +37,16 @@ def said_of(store: ox.Store, thing: str) -> Said:
     return {path: [value for _, value in sorted(values.items())] for path, values in sorted(found.items())}
 
 
+def dates_of(store: ox.Store, thing: str) -> Said:
+    """Return only what ``span_of`` orders a thing by, in a fifth of the time that all of it takes."""
+    found = {}
+    for path in sorted(_FIRST):
+        quads = store.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(path), None, None)
+        if values := [q.object for q in quads if isinstance(q.object, ox.Literal)]:
+            found[path] = values
+    return found
+
+
 def _texts(said: Said, *properties: str) -> dict[str, str]:
     """The texts of some properties by language; the first of a language stays."""
     found: dict[str, str] = {}
@@ -68,7 +78,14 @@ def relation_words(store: ox.Store, relations: Iterable[str]) -> dict[str, dict[
     """Return what relations are called: ``label``, and ``inverse`` for reading them backwards."""
     wanted = sorted(set(relations))
     names = names_of(store, wanted)
-    inverse = {r: text for r in wanted if (text := _texts(said_of(store, r), "msk:inverseLabel"))}
+    backwards = iri("msk:inverseLabel")
+    inverse: dict[str, Text] = {}
+    for relation in wanted:
+        quads = store.quads_for_pattern(ox.NamedNode(relation), ox.NamedNode(backwards), None, None)
+        if text := _texts(
+            {backwards: [q.object for q in quads if isinstance(q.object, ox.Literal)]}, "msk:inverseLabel"
+        ):
+            inverse[relation] = text
     plain: dict[str, Text] = {r: {lang: r.rpartition("#")[2].rpartition("/")[2] for lang in LANGS} for r in wanted}
     return {r: {"label": names.get(r, plain[r]), "inverse": inverse.get(r, names.get(r, plain[r]))} for r in wanted}
 

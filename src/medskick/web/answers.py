@@ -237,7 +237,10 @@ class Answers:
             return Response(body, 200, {"Content-Disposition": 'attachment; filename="medskick.graphml"'}, _GRAPHML)
         if kind != "html":
             raise Problem(404, "A picture is given as svg, graphml or html.")
-        html = await run_in_threadpool(graphs.html_file, edition.store, edition.version[:12], lang, pairs)
+        version = edition.version[:12]
+        html = await run_in_threadpool(
+            lambda: graphs.html_file(edition.store, edition.neighbours, version, lang, pairs)
+        )
         # one file that may be saved: its own policy, by hashes, is the stricter one
         policy = unescape(html.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0])
         headers = {
@@ -248,7 +251,8 @@ class Answers:
 
     async def neighbours(self, _request: Request) -> Response:
         """What hangs together with what, for a graph without a server."""
-        script = await run_in_threadpool(neighbours_script, self.house.edition.store)
+        edition = self.house.edition
+        script = await run_in_threadpool(lambda: neighbours_script(edition.neighbours))
         return Response(script, 200, {}, _TYPES[".js"])
 
     async def openapi(self, request: Request) -> Response:

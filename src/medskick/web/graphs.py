@@ -21,7 +21,7 @@ from medskick.viz.explore import AT_ONCE, groups, paths, ties
 from medskick.viz.graph import Picture, around_thing, changed, from_view, nodes_of
 from medskick.viz.layout import laid
 from medskick.viz.look import drawn_as
-from medskick.viz.neighbours import class_told, key_of, neighbours, tail_of
+from medskick.viz.neighbours import class_told, key_of, tail_of
 from medskick.viz.network_svg import network_svg
 from medskick.viz.page import Link, Onward, explorer, page, record
 from medskick.viz.svg import clean
@@ -255,6 +255,9 @@ def graphml_file(store: ox.Store, lang: Lang, pairs: Pairs) -> str:
     return as_graphml(graph)
 
 
-def html_file(store: ox.Store, version: str, lang: Lang, pairs: Pairs) -> str:
-    """Return the picture as one HTML file that goes on working without a server. Raises ``Problem``."""
-    return page(pictured(store, pairs), lang, version, neighbours=neighbours(store))
+def html_file(store: ox.Store, near: Mapping[str, Any], version: str, lang: Lang, pairs: Pairs) -> str:
+    """Return the picture as one HTML file that goes on working without a server. Raises ``Problem``.
+
+    ``near`` is what ``viz.neighbours.neighbours`` tells of the store.
+    """
+    return page(pictured(store, pairs), lang, version, neighbours=near)

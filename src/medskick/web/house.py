@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -15,6 +16,7 @@ from medskick.ontology import (
     CATALOGUE_GRAPH,
     DATASETS,
     GRAPHS,
+    LANGS,
     PREFIXES,
     THINGS,
     VOCABULARY_GRAPH,
@@ -22,8 +24,9 @@ from medskick.ontology import (
     node,
     term_text,
 )
-from medskick.queries.run import dataset_graphs, datasets_in, linksets_in
+from medskick.queries.run import Label, dataset_graphs, datasets_in, linksets_in
 from medskick.queries.search import Index
+from medskick.viz.neighbours import neighbours
 from medskick.web.feedback.box import Box
 from medskick.web.feedback.remark import Remark
 from medskick.web.operator import Operator, operator
@@ -86,6 +89,9 @@ class Edition:
         self.box, self.operator = box, told
         self.kept = Kept()
         self._about: dict[str, list[ox.Quad]] = {}
+        # what many pages ask for again: names of things by language, what the forms offer
+        self.labels: dict[Lang, dict[str, Label]] = {lang: {} for lang in LANGS}
+        self.offered: dict[tuple[str, ...], list[tuple[str, str]]] = {}
         self.search = Index(kg.store)
 
     @cached_property
@@ -115,6 +121,11 @@ class Edition:
         """The version of the ontology that the store was built with (``owl:versionInfo``)."""
         found = self.store.quads_for_pattern(None, node("owl:versionInfo"), None, VOCABULARY_GRAPH)
         return next((term_text(q.object) for q in found), "")
+
+    @cached_property
+    def neighbours(self) -> dict[str, Any]:
+        """All things and relations in short: every picture that is taken away carries them."""
+        return neighbours(self.store)
 
     @cached_property
     def bases(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ they lead from file to file, relative, so that the site can lie on any host and 
 import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from starlette.requests import Request
@@ -28,6 +28,7 @@ class Static:
     wanted: dict[str, None] = field(default_factory=dict)
 
 
+@lru_cache(65536)
 def file_of(address: str) -> str:
     """Return the file of the static site for an address of the server (fragment ignored).
 
@@ -51,6 +52,12 @@ def file_of(address: str) -> str:
         return f"{path}index.html"
     chosen = "--".join(f"{k}-{v}" for k, v in sorted(pairs.items()) if v)
     return f"{path}/{chosen}.html" if chosen else f"{path}.html"
+
+
+@lru_cache(65536)
+def _relative(address: str, folder: str) -> str:
+    """The address of a file of the static site as the files in a folder write it: a page has hundreds of them."""
+    return quote(posixpath.relpath("/" + file_of(address), "/" + folder))
 
 
 @dataclass(frozen=True)
@@ -93,9 +100,11 @@ class Place:
             return self.root + address
         bare, hash_, fragment = address.partition("#")
         self.static.wanted.setdefault(bare, None)
-        here = posixpath.dirname(file_of(self.address))
-        found = quote(posixpath.relpath(file_of(bare), here or "."))
-        return found + hash_ + fragment
+        return _relative(bare, self._folder) + hash_ + fragment
+
+    @cached_property
+    def _folder(self) -> str:
+        return posixpath.dirname(file_of(self.address))
 
     def page(self, path: str, **query: str) -> str:
         """Return the address of a page in the reader's language; underscores in names become hyphens."""
@@ -130,7 +139,7 @@ class Place:
     @cached_property
     def writer(self) -> Writer:
         """What reads the graph for this page, in its language, linksets included."""
-        return Writer(self.edition.store, self.lang, links=True)
+        return Writer(self.edition.store, self.lang, links=True, labels=self.edition.labels[self.lang])
 
     def say(self, key: str, **values: object) -> str:
         """Return the pages' own words for a key (``web.…``)."""

@@ -5,8 +5,14 @@ relative (see ``medskick.web.place``). A page that is written names the addresse
 """
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import replace
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -18,6 +24,10 @@ from medskick.web.house import House
 from medskick.web.place import STATIC, Static, file_of
 
 FIRST = ("/sv/", "/en/", "/sv/names", "/en/names", "/sv/404", "/en/404", "/data/catalogue.ttl", "/robots.txt")
+_MOST = 8
+"""So many processes make pages at once at most."""
+_AT_ONCE = 32
+"""So many pages a process makes before it tells which addresses they lead to."""
 _CHOOSER = """<!doctype html>
 <html lang="sv">
 <head>
@@ -56,32 +66,84 @@ def publish(
     done and how many are known. Raises ``PublishError``, ``OSError``.
     """
     House(settings.store).edition  # noqa: B018 - an absent store is told before anything is written
-    return asyncio.run(_publish(replace(settings), target, base_url, progress))
-
-
-async def _publish(settings: Settings, target: Path, base: str, progress: Callable[[int, int], None]) -> int:
-    app = create_app(settings)
-    static = Static(base, dict.fromkeys(FIRST))
+    wanted, done = dict.fromkeys(FIRST), dict[str, None]()
     faults: list[tuple[str, int]] = []
-    done: dict[str, None] = {}
-    while left := [address for address in static.wanted if address not in done]:
-        for address in left:
-            status, body = await _get(app, address, static)
-            done[address] = None
-            expected = 404 if address.endswith("/404") else 200
-            if status != expected:
-                faults.append((address, status))
-                continue
-            _write(target / file_of(address), body)
-            progress(len(done), len(static.wanted))
+    begin = (settings, target, base_url)
+    pool = ProcessPoolExecutor(max(1, min(os.cpu_count() or 1, _MOST)), get_context("spawn"), _begin, begin)
+    with _interrupted_once():
+        try:
+            while left := [address for address in wanted if address not in done]:
+                parts = [left[i : i + _AT_ONCE] for i in range(0, len(left), _AT_ONCE)]
+                for part, (bad, found) in zip(parts, pool.map(_written, parts), strict=True):
+                    done.update(dict.fromkeys(part))
+                    wanted.update(dict.fromkeys(found))
+                    faults += bad
+                    progress(len(done), len(wanted))
+        finally:
+            # after Ctrl-C what is not yet begun is left
+            pool.shutdown(cancel_futures=True)
     if faults:
-        raise PublishError(faults)
+        raise PublishError(sorted(faults))
     _sweep(target, {target / file_of(address) for address in done})
     for place, page in (("index.html", "index.html"), ("id/index.html", "names.html")):
         _write(target / place, _CHOOSER.format(up="../" * place.count("/"), page=page).encode())
     _write(target / ".well-known" / "void", (target / "data" / "catalogue.ttl").read_bytes())
     _write(target / ".nojekyll", b"")
     return len(done) + 4
+
+
+@contextlib.contextmanager
+def _interrupted_once() -> Iterator[None]:
+    """Let Ctrl-C be heard once: a second one (launchers pass it on as well) would leave the other processes behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def heard(_number: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, heard)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@dataclass
+class _Site:
+    """What a process that writes pages holds: the application over the store, where to write, the address it is for."""
+
+    app: Any
+    target: Path
+    base: str
+
+
+_site: _Site
+
+
+def _begin(settings: Settings, target: Path, base: str) -> None:
+    global _site
+    # Ctrl-C is for the process that waits for this one
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _site = _Site(create_app(settings), target, base)
+
+
+def _written(addresses: list[str]) -> tuple[list[tuple[str, int]], list[str]]:
+    """Write some addresses; return those that could not be, with their status, and the addresses they lead to."""
+    static = Static(_site.base)
+
+    async def write() -> list[tuple[str, int]]:
+        faults = []
+        for address in addresses:
+            status, body = await _get(_site.app, address, static)
+            if status == (404 if address.endswith("/404") else 200):
+                _write(_site.target / file_of(address), body)
+            else:
+                faults.append((address, status))
+        return faults
+
+    return asyncio.run(write()), list(static.wanted)
 
 
 def _sweep(target: Path, written: set[Path]) -> None:

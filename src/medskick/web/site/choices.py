@@ -1,16 +1,35 @@
 """What the forms of several pages offer: phase types in their legal order, roles, themes, processes and regions."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
 from medskick.ontology import PREFIXES, term_text
 from medskick.web.place import Place
 from medskick.web.site.frame import Field
 
 Options = list[tuple[str, str]]
+P = ParamSpec("P")
+
+
+def _kept(make: Callable[Concatenate[Place, P], Options]) -> Callable[Concatenate[Place, P], Options]:
+    """What a form offers is the same on every page of an edition in a language."""
+
+    @wraps(make)
+    def offered(place: Place, /, *args: P.args, **kwargs: P.kwargs) -> Options:
+        key = (make.__name__, place.lang, *map(str, args), *(f"{k}={v}" for k, v in kwargs.items()))
+        if key not in place.edition.offered:
+            place.edition.offered[key] = make(place, *args, **kwargs)
+        return place.edition.offered[key]
+
+    return offered
 
 
 def _slug(thing: str) -> str:
     return thing.rpartition("/")[2]
 
 
+@_kept
 def concepts(place: Place, scheme: str, order: str = "", only: str = "") -> Options:
     """Return the terms of a scheme as (slug, name): by name, or by the property ``order`` where the scheme has it.
 
@@ -29,6 +48,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@_kept
 def phase_types(place: Place) -> Options:
     """Return the phase types in the order in which phases come in the processes that have them."""
     rows = place.writer.select(
@@ -44,6 +64,7 @@ def phase_types(place: Place) -> Options:
     return [(_slug(t), _capital(place.writer.name(t).text)) for t in ordered]
 
 
+@_kept
 def roles(place: Place) -> Options:
     """Return the roles: those that lessons address first, then the others by name."""
     addressed = [v for v, _ in concepts(place, "role", only="?lesson msk:addressesRole ?concept .")]
@@ -51,6 +72,7 @@ def roles(place: Place) -> Options:
     return sorted(every, key=lambda pair: (pair[0] not in addressed, pair[1].casefold()))
 
 
+@_kept
 def processes(place: Place, planning: bool = True) -> Options:
     """Return the processes by name: only those that make a regional plan, or all."""
     cls = "msk:PlanningProcess" if planning else "msk:Process"
@@ -59,6 +81,7 @@ def processes(place: Place, planning: bool = True) -> Options:
     return sorted(found, key=lambda pair: pair[1].casefold())
 
 
+@_kept
 def regions(place: Place) -> Options:
     """Return the datasets that hold a plan of their own, named by region."""
     rows = place.writer.select(
