@@ -62,6 +62,7 @@ def test_axe(server: Server, wide: webdriver.Chrome, path: str) -> None:
     assert violations(wide, f"{server.address}sv{path}") == []
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("path", FEW[:2])
 def test_axe_on_a_telephone(server: Server, narrow: webdriver.Chrome, path: str) -> None:
     assert violations(narrow, f"{server.address}en{path}") == []

@@ -120,6 +120,7 @@ def test_a_query_and_its_table_without_a_word_to_another_host(
     assert editor.complaints() == []
 
 
+@pytest.mark.browser_all
 def test_no_word_of_english_on_the_swedish_page(driver: Any, server: Server) -> None:
     english = re.compile(
         r"\b(the|show|showing|page size|filter|results?|seconds|download|share|run|query|table|response|simple|ellipse"
@@ -158,6 +159,7 @@ def test_no_word_of_english_on_the_swedish_page(driver: Any, server: Server) -> 
     assert [c for c in editor.complaints() if "400 (Bad Request)" not in c] == []
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_every_question_can_be_taken_as_an_example(driver: Any, server: Server, lang: Lang) -> None:
     editor = Editor(driver, server, lang)
@@ -208,6 +210,7 @@ def test_our_prefixes_complete_and_come_by_themselves(driver: Any, server: Serve
     assert editor.text().startswith("PREFIX msk: <https://w3id.org/medskick/ontology#>\nSELECT")
 
 
+@pytest.mark.browser_all
 def test_a_link_to_a_query_opens_it_answered(driver: Any, server: Server) -> None:
     editor = Editor(driver, server, "sv")
     editor.write(LESSONS)
@@ -255,7 +258,8 @@ def test_labels_are_text_in_the_table(driver: Any, server: Server) -> None:
     assert editor.complaints() == []
 
 
-@pytest.mark.parametrize("lang", [pytest.param("sv", marks=pytest.mark.browser_all), "en"])
+@pytest.mark.browser_all
+@pytest.mark.parametrize("lang", ["sv", "en"])
 def test_wcag_and_no_sideways_scrolling(driver: Any, server: Server, lang: Lang) -> None:
     script = axe_script().read_text(encoding="utf-8")
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]

@@ -143,6 +143,7 @@ def test_paths_between_two_things_are_told_and_shown(driver: webdriver.Chrome, b
     assert faults(browser) == []
 
 
+@pytest.mark.browser_all
 def test_hiding_and_pinning_by_keyboard(driver: webdriver.Chrome, files: Path) -> None:
     browser = show(driver, (files / "one.html").as_uri())
     first = shown(browser)
@@ -164,6 +165,7 @@ def test_hiding_and_pinning_by_keyboard(driver: webdriver.Chrome, files: Path) -
     assert faults(browser) == []
 
 
+@pytest.mark.browser_all
 def test_things_are_filtered_by_time_and_dataset(driver: webdriver.Chrome, base: str) -> None:
     browser = show(driver, base + "/en/graph?view=who-met-whom")
     field = browser.find_element(By.ID, "year-from")
@@ -180,6 +182,7 @@ def test_things_are_filtered_by_time_and_dataset(driver: webdriver.Chrome, base:
     assert "sets=skane" in browser.current_url and faults(browser) == []
 
 
+@pytest.mark.browser_all
 def test_the_files_show_the_picture_as_it_is_now(driver: webdriver.Chrome, base: str) -> None:
     browser = show(driver, base + "/sv/graph?around=skane/kick-off")
     choose(browser, "skane/region-skane")
@@ -220,6 +223,7 @@ def test_without_a_script_the_picture_and_the_table_are_there(driver: webdriver.
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
+@pytest.mark.browser_all
 def test_names_in_the_still_picture_do_not_overlap(driver: webdriver.Chrome, base: str) -> None:
     driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
@@ -249,10 +253,9 @@ CHANGED = (
 )
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("state", ["", CHANGED], ids=["begun", "changed"])
-@pytest.mark.parametrize(
-    ("lang", "width", "scheme"), [("sv", 1280, "light"), pytest.param("en", 390, "dark", marks=pytest.mark.browser_all)]
-)
+@pytest.mark.parametrize(("lang", "width", "scheme"), [("sv", 1280, "light"), ("en", 390, "dark")])
 def test_axe_finds_no_barrier(
     driver: webdriver.Chrome, base: str, lang: str, width: int, scheme: str, state: str
 ) -> None:

@@ -82,6 +82,7 @@ def test_every_view_in_both_languages_and_widths(
     check_page(show(from_view(kg.store, view(slug)), lang, width, 844 if width == 390 else 900))
 
 
+@pytest.mark.browser_all
 def test_the_language_switch_changes_every_word(kg: KnowledgeGraph, show: Open) -> None:
     browser = show(from_view(kg.store, view("decision-chain")), "sv")
     before = browser.find_element(By.TAG_NAME, "body").text
@@ -115,6 +116,7 @@ def test_a_chosen_things_panel_tells_dates_sources_and_relations(kg: KnowledgeGr
     assert "Ännu ett steg mot regionplan för Skåne" in panel  # S15
 
 
+@pytest.mark.browser_all
 def test_neighbours_are_reached_by_keyboard(kg: KnowledgeGraph, show: Open) -> None:
     browser = show(from_view(kg.store, view("process-at-a-glance")), "sv")
     field = browser.find_element(By.ID, "search")
@@ -131,6 +133,7 @@ def test_neighbours_are_reached_by_keyboard(kg: KnowledgeGraph, show: Open) -> N
     assert "#n=" not in browser.current_url
 
 
+@pytest.mark.browser_all
 def test_the_legend_filters_picture_and_table(kg: KnowledgeGraph, show: Open) -> None:
     browser = show(from_view(kg.store, view("process-at-a-glance")), "sv")
     rows = len(browser.find_elements(By.CSS_SELECTOR, "#rows tr"))
@@ -148,6 +151,7 @@ def test_the_table_twin_has_every_thing_and_chooses(kg: KnowledgeGraph, show: Op
     assert "#n=" in browser.current_url
 
 
+@pytest.mark.browser_all
 def test_physics_is_off_until_switched_on(kg: KnowledgeGraph, show: Open) -> None:
     browser = show(from_view(kg.store, view("who-met-whom")), "sv")
     physics = "return window.medskick.network.physics.physicsEnabled"
@@ -167,9 +171,8 @@ def test_hostile_labels_are_inert(show: Open) -> None:
     check_page(browser)
 
 
-@pytest.mark.parametrize(
-    "slug", [pytest.param("everything", marks=pytest.mark.browser_all), "who-met-whom", "process-at-a-glance"]
-)
+@pytest.mark.browser_all
+@pytest.mark.parametrize("slug", ["everything", "who-met-whom", "process-at-a-glance"])
 def test_labels_of_the_best_connected_do_not_overlap(kg: KnowledgeGraph, show: Open, slug: str) -> None:
     # several processes at once are more columns than a window has room for: the reader chooses one or zooms
     picture = from_view(kg.store, view(slug), {"process": "regionplan-skane"} if slug.startswith("process") else None)

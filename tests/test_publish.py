@@ -99,17 +99,17 @@ def test_an_address_has_its_file(address: str, file: str) -> None:
 def test_every_address_leads_somewhere(site: Path) -> None:
     count, lost = walked(site)
     assert lost == []
-    assert count > 5_000
+    assert count > 3_000
 
 
 def test_the_data_lies_beside_the_pages(site: Path) -> None:
-    thing = rdflib.URIRef("https://w3id.org/medskick/id/halland/hemstallan")
-    graph = rdflib.Graph().parse(site / "data" / "id" / "halland" / "hemstallan.ttl")
+    thing = rdflib.URIRef("https://w3id.org/medskick/id/national/propositionen-overlamnas")
+    graph = rdflib.Graph().parse(site / "data" / "id" / "national" / "propositionen-overlamnas.ttl")
     assert (thing, None, None) in graph
     assert len(rdflib.Graph().parse(site / "data" / "catalogue.ttl", format="turtle")) > 20
     assert (site / ".well-known" / "void").is_file() and (site / "id" / "index.html").is_file()
     told = json.loads((site / "questions" / "decisions-in-order.sv.json").read_text(encoding="utf-8"))
-    # HAL: the letter of intent and the request to the Government stand among Halland's decisions
+    # NAT: the bill is handed over, the committee backs it, parliament decides
     assert len(told["rows"]) >= 3
 
 
@@ -176,9 +176,9 @@ def test_it_works_from_disk(site: Path, driver: object) -> None:
     driver.find_element(By.CSS_SELECTOR, "a[lang=sv]").click()
     assert "Vad andra har lärt sig" in driver.find_element(By.TAG_NAME, "h1").text
     box = driver.find_element(By.CSS_SELECTOR, "header input[name=q]")
-    box.send_keys("hemstallan")
+    box.send_keys("riksdagen antar")
     WebDriverWait(driver, 10).until(lambda d: d.find_elements(By.CSS_SELECTOR, "[role=option]"))
-    assert "emställan" in driver.find_element(By.CSS_SELECTOR, "[role=listbox]").text
+    assert "iksdagen antar" in driver.find_element(By.CSS_SELECTOR, "[role=listbox]").text
     box.send_keys("\n")
     WebDriverWait(driver, 10).until(lambda d: "search.html" in d.current_url)
     WebDriverWait(driver, 10).until(lambda d: d.find_elements(By.CSS_SELECTOR, "[data-search-results] a"))

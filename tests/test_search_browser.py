@@ -171,6 +171,7 @@ def test_enter_without_a_choice_goes_to_the_page_of_hits(driver: webdriver.Chrom
     assert driver.current_url == f"{site.address}/sv/search?q=samrad"
 
 
+@pytest.mark.browser_all
 def test_an_answer_that_comes_late_is_not_shown(driver: webdriver.Chrome, site: Site) -> None:
     site.delay["samr"] = threading.Event()
     driver.get(site.address)
@@ -210,6 +211,7 @@ def test_a_slash_typed_elsewhere_stays_a_slash_and_the_key_can_be_turned_off(
     driver.execute_script("localStorage.clear()")
 
 
+@pytest.mark.browser_all
 def test_accessible_while_open(driver: webdriver.Chrome, site: Site) -> None:
     from front_end import axe_script
 
@@ -223,6 +225,7 @@ def test_accessible_while_open(driver: webdriver.Chrome, site: Site) -> None:
     assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
 
 
+@pytest.mark.browser_all
 def test_from_disk_without_a_server(driver: webdriver.Chrome, index: Index, tmp_path: Path) -> None:
     for name in ("search.js", "search.css", "report.css"):
         shutil.copy(room("viz") / name, tmp_path / name)

@@ -14,6 +14,7 @@ import pytest
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.queries.catalogue import questions, views
+from medskick.web.site.routes import PAGES
 from medskick.words import WORDING, Lang
 from running import Server, running
 
@@ -249,6 +250,14 @@ def test_withdrawn_and_merged_names(odd: Server) -> None:
 def test_an_empty_store(tmp_path: Path) -> None:
     save([], tmp_path, inputs="empty")
     with running(tmp_path) as empty:
-        for path in ("/", "/lessons", "/questions", "/gaps", "/things", "/datasets", "/timeline", "/charts", "/graph",
-                     "/search?q=samrad", "/ontology", "/about"):  # fmt: skip
+        views_too = [f"/views/{view.slug}" for view in views()]
+        for path in (*(path for path in PAGES if "{" not in path), "/search?q=samrad", *views_too):
             page(empty, f"/sv{path}")
+
+
+def test_a_graph_without_a_plan(small_store: Path) -> None:
+    # the national level has processes, but none that makes a plan
+    with running(small_store) as server:
+        for path in (*(path for path in PAGES if "{" not in path), *(f"/views/{v.slug}" for v in views())):
+            page(server, f"/en{path}")
+        assert "No planning process" in page(server, "/en/compare")

@@ -18,6 +18,9 @@ def compare(writer: Writer, names: Sequence[str], phase_type: str = "") -> Docum
     """
     processes = list(dict.fromkeys(writer.process(name) for name in names))
     wanted = writer.concept("phase-type", phase_type, "phase-type")
+    if not processes:
+        none = Paragraph(line(writer.say("compare.no-process")), "note")
+        return writer.document(writer.say("compare.none-title"), line(writer.say("compare.lead")), [none])
     one = Comparison(writer, processes, wanted)
     blocks: list[Block] = []
     common = set.intersection(*(one.types_of(p) for p in processes))

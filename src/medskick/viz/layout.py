@@ -230,6 +230,8 @@ def positions(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Co
     """Return where each thing stands (by IRI; pixels at zoom 1, the middle at 0, 0) and the headed columns, if any."""
     if picture.places is not None:
         return {n.iri: picture.places[n.iri] for n in picture.nodes}, list(picture.columns)
+    if not picture.nodes:
+        return {}, []
     columns: list[Column] = []
     heads = picture.options.get("columns")
     if picture.layout == "columns":

@@ -136,7 +136,10 @@ def _written(addresses: list[str]) -> tuple[list[tuple[str, int]], list[str]]:
     async def write() -> list[tuple[str, int]]:
         faults = []
         for address in addresses:
-            status, body = await _get(_site.app, address, static)
+            status, body = 500, b""
+            # a page that cannot be made is told with the others, at the end
+            with contextlib.suppress(Exception):
+                status, body = await _get(_site.app, address, static)
             if status == (404 if address.endswith("/404") else 200):
                 _write(_site.target / file_of(address), body)
             else:
