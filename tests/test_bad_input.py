@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from typer.testing import CliRunner
 
@@ -13,7 +14,7 @@ from medskick import cli
 from medskick.graph.assemble import assemble
 from medskick.graph.faults import Fault
 from medskick.graph.store import current
-from medskick.ontology import LANGS
+from medskick.ontology import LANGS, node, term_text
 from medskick.rooms import room
 
 Broken = Callable[..., Path]
@@ -298,6 +299,34 @@ def test_a_missing_description(broken: Broken) -> None:
 )
 def test_a_broken_description(broken: Broken, edit: Edit, code: str) -> None:
     assert code in {f.code for f in faults_of(broken({"skane/dataset.toml": edit}))}
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "fix"),
+    [
+        ('kick-off = ""', "withdrawn-but-there", None),
+        ('kickoff-2019 = "kick-of"', "withdrawn-into-nothing", "kick-off"),
+        ('"Kick off" = ""', "description-withdrawn", None),
+        ("kickoff-2019 = 3", "description-withdrawn", None),
+    ],
+)
+def test_a_name_badly_withdrawn(broken: Broken, line: str, code: str, fix: str | None) -> None:
+    folder = broken({"skane/dataset.toml": lambda t: f"{t}\n[withdrawn]\n{line}\n"})
+    [found] = [f for f in faults_of(folder) if f.code == code]
+    assert (found.file, found.column, found.fix) == ("skane/dataset.toml", "withdrawn", fix)
+    assert all(found.say(lang).startswith("skane/dataset.toml") for lang in LANGS)
+
+
+def test_a_name_withdrawn_stays_in_the_graph_and_says_what_it_became(broken: Broken) -> None:
+    lines = 'kickoff-2019 = "kick-off"\nutgatt = ""'
+    found = assemble([broken({"skane/dataset.toml": lambda t: f"{t}\n[withdrawn]\n{lines}\n"})], alone=True)
+    assert found.errors == []
+    base, graph = "https://w3id.org/medskick/id/skane/", ox.NamedNode("https://w3id.org/medskick/graph/skane")
+    deprecated, replaced = node("owl:deprecated"), node("dcterms:isReplacedBy")
+    for name in ("kickoff-2019", "utgatt"):
+        assert ox.Quad(ox.NamedNode(base + name), deprecated, ox.Literal(True), graph) in found.store
+    became = list(found.store.quads_for_pattern(None, replaced, None, graph))
+    assert [(term_text(q.subject), term_text(q.object)) for q in became] == [(base + "kickoff-2019", base + "kick-off")]
 
 
 def test_a_misnamed_table(broken: Broken) -> None:

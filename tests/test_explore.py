@@ -195,3 +195,26 @@ def test_unknown_things_are_not_found(kg: KnowledgeGraph, tail: str) -> None:
         with pytest.raises(Problem) as caught:
             graphs.ASKED[asked](kg.store, [("thing", tail)], None)
         assert caught.value.status == 404
+
+
+def test_what_a_linkset_says_of_two_regions_is_met_on_the_way_and_says_who_says_it(kg: KnowledgeGraph) -> None:
+    # links/skane-stockholm: the two adoptions correspond to each other, by Medskick's own reading
+    here, there = THINGS + "skane/regionplan-skane-antagande", THINGS + "stockholm/rufs-2050-antagande"
+    link = THINGS + "links/skane-stockholm/antagande-motsvarar-antagande"
+    assert Tie(iri("msk:relationFrom"), False, link) in ties(kg.store, here)
+    assert link not in {tie.other for tie in ties(kg.store, here, links=False)}
+    assert [here, link, there] in paths(kg.store, here, there)
+    [drawn] = [n for n in around_thing(kg.store, here).nodes if n.iri == link]
+    assert (drawn.cls, drawn.dataset) == ("Relation", "links/skane-stockholm")
+    assert drawn.label == {
+        "sv": "Antagande – motsvarar – Antagande",
+        "en": "Adoption (antagande) – corresponds to – Adoption (antagande)",
+    }
+    by = next(line["value"] for line in drawn.extra["lines"] if line["label"]["en"] == "said by")
+    assert (
+        set(by) == {"sv", "en"}
+        and "Medskick" in by["sv"]
+        and drawn.extra["note"]["sv"].startswith("I båda antas planen")
+    )
+    # the picture that is asked for without links has none
+    assert link not in {n.iri for n in around_thing(kg.store, here, links=False).nodes}

@@ -85,6 +85,13 @@ def test_what_is_inferred_in_a_lesson_is_said_where_it_is_used(kg: KnowledgeGrap
     assert "no established methods" in told  # STO-R25, the challenge behind
 
 
+def test_a_theme_asked_for_brings_its_narrower_ones(kg: KnowledgeGraph) -> None:
+    # co-creation belongs under dialogue, the planning monopoly under relations to the municipalities
+    assert "Assure quality with a municipal group" in headings(kg.lessons(theme="dialogue"))
+    assert "Describe the benefit early" in headings(kg.lessons(theme="municipal-relations"))
+    assert "Describe the benefit early" not in headings(kg.lessons(theme="dialogue"))
+
+
 def test_a_lesson_for_another_role_is_left_out(kg: KnowledgeGraph, assembled: Assembled) -> None:
     shown = headings(kg.lessons(role="politician"))
     for dataset in assembled.index.datasets.values():

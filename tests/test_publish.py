@@ -28,8 +28,8 @@ from test_readme import COMMANDS, ELSEWHERE, environment, ours_of
 def site(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the README's own command writes, on a smaller graph: all three regions take minutes."""
     folder = tmp_path_factory.mktemp("publish")
-    (command,) = (c for c in ELSEWHERE if "publish" in c)
-    assert command in COMMANDS
+    command, swedish = (c for c in ELSEWHERE if "publish" in c)
+    assert swedish == f"{command} --lang sv" and {command, swedish} <= set(COMMANDS)
     env = environment(folder, small_store)
     done = subprocess.run(
         ["sh", "-c", ours_of(command)], cwd=folder, env=env, capture_output=True, encoding="utf-8", check=False
@@ -185,6 +185,12 @@ def test_it_works_from_disk(site: Path, driver: object) -> None:
     driver.find_element(By.CSS_SELECTOR, "[data-search-results] a").click()
     driver.find_element(By.CSS_SELECTOR, "a.twin").click()
     assert driver.find_element(By.TAG_NAME, "html").get_attribute("lang") == "en"
+    # the graph begins around the thing whose page led to it, and goes on without a server
+    thing = urlsplit(driver.current_url).path.partition("/en/id/")[2].removesuffix(".html")
+    driver.find_element(By.CSS_SELECTOR, "a[href*='#around=']").click()
+    drawn = "return window.medskick ? medskick.ranked.filter(medskick.visible).map((node) => node.tail) : []"
+    WebDriverWait(driver, 15).until(lambda d: thing in d.execute_script(drawn))
+    assert thing.startswith("national/riksdagen-") and len(driver.execute_script(drawn)) > 3
     faults = [e["message"] for e in driver.get_log("browser") if e["level"] == "SEVERE"]
     assert faults == []
 

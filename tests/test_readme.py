@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 ELSEWHERE = {
     "uv run pytest": "it is what runs this test",
     "uv run medskick publish site": "tests/test_publish.py looks at the site that it writes",
+    "uv run medskick publish site --lang sv": "the same, told in Swedish",
 }
 
 
@@ -88,6 +89,24 @@ def test_command(command: str, store_folder: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_any_asgi_server_runs_it_under_a_path(store_folder: Path, tmp_path: Path) -> None:
+    [command] = re.findall(r"`(uvicorn [^`]+)`", (ROOT / "README.md").read_text(encoding="utf-8"))
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command.split(), "--port", "0"], env=environment(tmp_path, store_folder),
+        stderr=subprocess.PIPE, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        assert process.stderr is not None
+        told = next(line for line in process.stderr if "running on" in line)
+        address = re.findall(r"http://[\d.:]+", told)[0]
+        # the proxy in front has taken the path away; what leads on has it again
+        with urllib.request.urlopen(f"{address}/sv/lessons", timeout=30) as answer:
+            assert 'href="/medskick/sv/handbook' in answer.read().decode()
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
 
 
 @pytest.mark.parametrize("code", blocks("README.md", "python"))

@@ -261,3 +261,33 @@ def test_a_graph_without_a_plan(small_store: Path) -> None:
         for path in (*(path for path in PAGES if "{" not in path), *(f"/views/{v.slug}" for v in views())):
             page(server, f"/en{path}")
         assert "No planning process" in page(server, "/en/compare")
+
+
+@pytest.mark.parametrize(
+    "path", ["/graph?around=skane/kick-off", "/views/who-met-whom", "/timeline?from=2019", "/charts"]
+)
+def test_a_picture_can_stand_inside_another_page(server: Server, path: str) -> None:
+    whole = server.ask("GET", f"/sv{path}")
+    assert "frame-ancestors 'none'" in whole.headers["content-security-policy"]
+    address = re.findall(r'href="([^"]*embed=1[^"]*)"', whole.body.decode())[0].replace("&amp;", "&")
+    for _ in range(2):  # made anew, then kept
+        alone = server.ask("GET", address)
+        policy = alone.headers["content-security-policy"]
+        assert "frame-ancestors *" in policy and "form-action 'none'" in policy and "script-src 'self'" in policy
+    text = alone.body.decode()
+    assert "<header" not in text and "<nav aria-label" not in text and "<svg" in text
+    # the way back to the whole page keeps what the picture was asked for
+    assert f'href="/sv{path.replace("/kick-off", "%2Fkick-off")}"' in text
+
+
+def test_no_other_page_can(server: Server) -> None:
+    for path in (
+        "/?embed=1",
+        "/feedback?about=id/skane/kick-off&embed=1",
+        "/id/skane/kick-off?embed=1",
+        "/sparql?embed=1",
+    ):
+        answer = server.ask("GET", f"/sv{path}")
+        assert (
+            "frame-ancestors 'none'" in answer.headers["content-security-policy"] and "<header" in answer.body.decode()
+        )

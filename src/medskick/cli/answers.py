@@ -87,7 +87,7 @@ def view_command(
     kg = open_graph(store)
     if around is not None:
         try:
-            picture = around_thing(kg.store, around, depth, dataset)
+            picture = around_thing(kg.store, around, depth, dataset, links=links)
         except UnknownThingError as error:
             fix = " " + say("fault.fix", LANG, fix=error.near) if error.near else ""
             refuse(words("unknown-thing", found=around) + fix)

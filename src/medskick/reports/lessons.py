@@ -120,7 +120,7 @@ def chosen(writer: Writer, contexts: Contexts, phase_type: str, role: str, theme
         )
         if (phase_type and phases and phase_type not in phases) or (role and roles and role not in roles):
             continue
-        if theme and theme not in themes:
+        if theme and theme not in _with_broader(writer, themes):
             continue
         [process] = [term_text(v) for v in writer.values(lesson, "msk:learnedIn")] or [""]
         held = contexts.held(process) if contexts.like else Held((), (), ())
@@ -130,6 +130,16 @@ def chosen(writer: Writer, contexts: Contexts, phase_type: str, role: str, theme
         order = (phase_type not in phases, role not in roles, *nearness, process, lesson)
         found.append(Lesson(lesson, process, phase_type in phases, role in roles, order))
     return sorted(found, key=lambda one: one.order)
+
+
+def _with_broader(writer: Writer, themes: set[str]) -> set[str]:
+    """Themes and all that they belong under: who asks for a theme asks for its narrower ones too."""
+    found, left = set(themes), list(themes)
+    while left:
+        broader = {term_text(v) for v in writer.values(left.pop(), "skos:broader")} - found
+        found |= broader
+        left += broader
+    return found
 
 
 def blocks_of(

@@ -1,7 +1,8 @@
 """Going on from a thing: what it hangs together with, counted by relation; the ways between two things.
 
-Only what was entered counts (what follows from it says the same again), outside the linksets. Terms are lines in a
-panel, not neighbours, and so are places in sources (citations).
+Only what was entered counts (what follows from it says the same again). What a linkset says of two regions is a thing
+between the two, which tells who says it and why. Terms are lines in a panel, not neighbours, and so are places in
+sources (citations).
 """
 
 from __future__ import annotations
@@ -46,8 +47,8 @@ class Group:
     total: int
 
 
-def _entered(store: ox.Store, datasets: Sequence[str] | None = None) -> list[ox.NamedNode]:
-    graphs = dataset_graphs(store, datasets)
+def _entered(store: ox.Store, datasets: Sequence[str] | None = None, links: bool = True) -> list[ox.NamedNode]:
+    graphs = dataset_graphs(store, datasets, links)
     return [g for g in graphs if not g.value.endswith(("/derived", "/ontology"))]
 
 
@@ -57,9 +58,9 @@ def is_a(store: ox.Store, thing: str, *classes: str) -> bool:
     return any(next(quads, None) is not None for quads in found)
 
 
-def outward(store: ox.Store, thing: str, datasets: Sequence[str] | None = None) -> Iterator[Tie]:
+def outward(store: ox.Store, thing: str, datasets: Sequence[str] | None = None, links: bool = True) -> Iterator[Tie]:
     """Yield the ties of which a thing is the subject."""
-    for graph in _entered(store, datasets):
+    for graph in _entered(store, datasets, links):
         for quad in store.quads_for_pattern(ox.NamedNode(thing), None, None, graph):
             other = term_text(quad.object)
             if isinstance(quad.object, ox.NamedNode) and _is_tie(store, quad.predicate.value, other):
@@ -72,10 +73,10 @@ def _is_tie(store: ox.Store, relation: str, other: str) -> bool:
     return not is_a(store, other, "msk:Citation")
 
 
-def ties(store: ox.Store, thing: str, datasets: Sequence[str] | None = None) -> list[Tie]:
-    """Return all ties of a thing, both ways, each once, in order."""
-    found = set(outward(store, thing, datasets))
-    for graph in _entered(store, datasets):
+def ties(store: ox.Store, thing: str, datasets: Sequence[str] | None = None, links: bool = True) -> list[Tie]:
+    """Return all ties of a thing, both ways, each once, in order; those through linksets too, unless told not to."""
+    found = set(outward(store, thing, datasets, links))
+    for graph in _entered(store, datasets, links):
         for quad in store.quads_for_pattern(None, None, ox.NamedNode(thing), graph):
             if _is_tie(store, quad.predicate.value, term_text(quad.subject)):
                 found.add(Tie(quad.predicate.value, False, term_text(quad.subject)))

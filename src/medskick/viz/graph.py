@@ -172,11 +172,12 @@ def around_thing(
     datasets: Sequence[str] | None = None,
     most: int | None = None,
     panel: bool = True,
+    links: bool = True,
 ) -> Picture:
     """Make a picture of what lies within ``depth`` steps of a thing, of each thing at most ``most`` relations.
 
-    The rest are counted in ``left_out``. Without ``panel`` its things are drawn only, not told of. Raises
-    ``UnknownThingError``, ``AmbiguousThingError``.
+    The rest are counted in ``left_out``. Without ``panel`` its things are drawn only, not told of; without ``links``
+    what linksets say is left out. Raises ``UnknownThingError``, ``AmbiguousThingError``.
     """
     middle = find_thing(store, wanted)
     triples: set[ox.Triple] = {
@@ -189,7 +190,7 @@ def around_thing(
             # what hangs on a process or a source together with all else is not near: no step goes on through them
             if thing != middle and is_a(store, thing, "msk:Process", "msk:Source"):
                 continue
-            here = ties(store, thing, datasets)
+            here = ties(store, thing, datasets, links)
             drawn = here if most is None else evenly(here, most)
             left_out += len(here) - len(drawn) if thing == middle else 0
             triples |= {_triple(thing, tie) for tie in drawn}
@@ -198,7 +199,9 @@ def around_thing(
         seen |= frontier
     # relations among the outermost things belong to the picture too; each has one of them as its subject
     for thing in sorted(seen - {middle}):
-        triples |= {_triple(thing, tie) for tie in outward(store, thing, datasets) if tie.other in seen - {middle}}
+        triples |= {
+            _triple(thing, tie) for tie in outward(store, thing, datasets, links) if tie.other in seen - {middle}
+        }
     name = names_of(store, [middle]).get(middle) or dict.fromkeys(LANGS, middle)
     label = {lang: name.get(lang) or next(iter(name.values())) for lang in LANGS}
     picture = _picture(

@@ -27,11 +27,12 @@ Said = Mapping[str, Sequence[ox.NamedNode | ox.Literal]]
 
 
 def said_of(store: ox.Store, thing: str) -> Said:
-    """Return what is said of a thing in all graphs but the linksets."""
+    """Return what is said of a thing in all graphs but the linksets; of a linkset's own relation, what that says."""
     found: dict[str, dict[tuple[str, str], ox.NamedNode | ox.Literal]] = {}
-    for quad in store.quads_for_pattern(ox.NamedNode(thing), None, None, None):
+    quads = list(store.quads_for_pattern(ox.NamedNode(thing), None, None, None))
+    for quad in [q for q in quads if not term_text(q.graph_name).startswith(_LINKS)] or quads:
         value = quad.object
-        if isinstance(value, ox.NamedNode | ox.Literal) and not term_text(quad.graph_name).startswith(_LINKS):
+        if isinstance(value, ox.NamedNode | ox.Literal):
             key = (value.value, getattr(value, "language", None) or "")
             found.setdefault(quad.predicate.value, {})[key] = value
     return {path: [value for _, value in sorted(values.items())] for path, values in sorted(found.items())}
@@ -107,12 +108,12 @@ def class_of(store: ox.Store, thing: str) -> str:
 
 
 def dataset_of(store: ox.Store, thing: str) -> str:
-    """Return the name of the dataset that a thing was entered in, empty for what is in none (terms, concepts)."""
+    """Return the name of the dataset or linkset that a thing was entered in, empty for what is in none (terms)."""
     graphs = {
         term_text(quad.graph_name).removeprefix(GRAPHS)
         for quad in store.quads_for_pattern(ox.NamedNode(thing), node("rdf:type"), None, None)
     }
-    return min((g for g in graphs if "/" not in g and g not in ("ontology", "catalogue")), default="")
+    return min((g for g in graphs if not g.endswith("/derived") and g not in ("ontology", "catalogue")), default="")
 
 
 def span_of(said: Said) -> tuple[str, list[int]]:
@@ -162,6 +163,9 @@ class Teller:
         for position in said.get(iri("msk:position"), ()):
             told["position"] = int(term_text(position))
         self._concepts(said, told)
+        if (home := dataset_of(self._store, thing)).startswith("links/"):
+            by = _texts(self._shared(DATASETS + home), "msk:saidBy")
+            told["lines"].append({"label": both("picture.said-by"), "value": by})
         for caveat in said.get(iri("msk:caveat"), ()):
             text = _texts(self._shared(term_text(caveat)), "msk:text")
             if set(LANGS) <= set(text):

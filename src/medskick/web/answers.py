@@ -20,6 +20,7 @@ from medskick.viz.page import vis_script
 from medskick.web import data, graphs, negotiate
 from medskick.web import questions as api
 from medskick.web.feedback.form import Gate
+from medskick.web.headers import EMBEDDED_CSP
 from medskick.web.house import KINDS, House
 from medskick.web.place import Place
 from medskick.web.pool import Pool
@@ -99,6 +100,8 @@ class Answers:
                 return await run_in_threadpool(page, place)
             tag = etag(edition.version, self.house.remarked, place.origin, place.address)
             headers = {"ETag": tag, "Cache-Control": "no-cache"}
+            if place.embedded:
+                headers["Content-Security-Policy"] = EMBEDDED_CSP
             if unchanged(request, tag):
                 return Response(status_code=304, headers=headers)
             body = edition.kept.get(tag)

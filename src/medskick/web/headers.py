@@ -7,6 +7,10 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+EMBEDDED_CSP = CSP.replace("frame-ancestors 'none'", "frame-ancestors *").replace(
+    "form-action 'self'", "form-action 'none'"
+)
+"""Of a picture's page without the site's frame: any site may show it, and nothing can be sent from it."""
 _HEADERS = {
     "content-security-policy": CSP,
     "x-content-type-options": "nosniff",

@@ -20,6 +20,10 @@ STATIC = "medskick.static"
 """Key of the ASGI scope under which a publisher hands its ``Static`` to the pages."""
 
 
+PICTURED = ("/graph", "/views/", "/timeline", "/charts")
+"""The pages that other sites may show inside their own: they take nothing from the reader."""
+
+
 @dataclass
 class Static:
     """A site of files: ``wanted`` collects the addresses that pages lead to. ``base`` is where it will lie."""
@@ -125,6 +129,16 @@ class Place:
         if self.static is None:
             return self.origin.removesuffix(self.root) + self.root + address
         return f"{self.origin}/{file_of(address)}" if self.origin else ""
+
+    @property
+    def embedded(self) -> bool:
+        """Whether a picture's page is asked for without the site's frame, to stand inside another page."""
+        return bool(self.given("embed")) and self.path.startswith(PICTURED)
+
+    def embed(self, on: bool = True) -> str:
+        """Return the page's own address without the site's frame, or with it again."""
+        rest = {name: value for name, value in self.query if name != "embed"}
+        return self.page(self.path, **rest, **({"embed": "1"} if on else {}))
 
     @property
     def twin(self) -> str:

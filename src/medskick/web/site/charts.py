@@ -47,10 +47,10 @@ def timeline_page(place: Place) -> Response:
 def charts_page(place: Place) -> Response:
     """Challenges and lessons by phase and theme, dialogue forms by phase and region."""
 
-    def lists(row: str, _column: str, sort: str) -> str | None:
-        # only themes have a page of lessons; the other cells are told by the table below
-        slug = row.rpartition("/")[2]
-        return place.page("/lessons", theme=slug) if sort == "Lesson" and row.startswith("http") else None
+    def lists(row: str, column: str, sort: str) -> str | None:
+        # only lessons have a page that lists them; the other cells are told by the table below
+        theme, phase_type = row.rpartition("/")[2], column.rpartition("/")[2]
+        return place.page("/lessons", phase_type=phase_type, theme=theme) if sort == "Lesson" and row else None
 
     found = [theme_matrix(place.writer, place.thing, lists), dialogue_matrix(place.writer, place.thing)]
     return _page(place, place.say("nav-charts"), place.say("charts-lead"), found)

@@ -73,4 +73,4 @@ async def feedback_post(request: Request, place: Place, gate: Gate) -> Response:
 
 def accessibility_page(place: Place) -> Response:
     """The accessibility statement of whoever publishes this copy."""
-    return report(place, accessibility(place.lang, place.edition.operator))
+    return report(place, accessibility(place.lang, place.edition.operator), template="accessibility.html.j2")
