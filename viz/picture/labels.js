@@ -84,12 +84,15 @@
       (M.hubs.has(node) || node === state.chosen ? names : figures).add({ left: x - r, right: x + r, top: y - r, bottom: y + r });
     }
     const all = M.extent(shown.map((node) => node.spot));
-    const inside = (box) => box.left > all.left - MARGIN.x && box.right < all.right + MARGIN.x
+    // where all figures have room side by side on a narrow screen, the names have too
+    const spare = (M.picture.clientWidth - all.right + all.left) / 2 - 2, aside = spare > 30 ? Math.min(MARGIN.x, spare) : MARGIN.x;
+    const inside = (box) => box.left > all.left - aside && box.right < all.right + aside
       && box.top > all.top - MARGIN.y && box.bottom < all.bottom + MARGIN.y;
     for (const node of shown.sort((a, b) => turn(b) - turn(a))) {
       const { font, rows, width, height } = measure(node);
       const places = placesFor(node.spot, width, height);
-      const must = turn(node) || M.named.has(node), tried = must || shown.length < CROWD ? places : places.slice(0, 4);
+      // on a telephone there is no room to force names into: a touch tells
+      const must = turn(node) || (M.narrow.matches ? M.hubs : M.named).has(node), tried = must || shown.length < CROWD ? places : places.slice(0, 4);
       const boxes = tried.map(([at, top]) => ({ left: at - 4, right: at + width + 4, top: top - 1, bottom: top + height + 1 }));
       let box = boxes.find((place) => inside(place) && !names.taken(place) && !figures.taken(place));
       if (!box && must) {

@@ -20,7 +20,7 @@
     const readable = M.ranked.length > 120 ? 0.4 : 0.9;
     const scale = close ? Math.max(readable, fit) : within(fit), hub = M.network.getPosition(shown[0].id);
     const room = { x: (width / 2 - MARGIN.x) / scale, y: (height / 2 - MARGIN.y) / scale };
-    const x = within(hub.x, left + room.x, right - room.x), y = within(hub.y, top + room.y - head / scale, bottom - room.y);
+    const x = (right - left) * scale < width - 64 ? (left + right) / 2 : within(hub.x, left + room.x, right - room.x), y = within(hub.y, top + room.y - head / scale, bottom - room.y);
     move({ position: scale > fit ? { x, y } : { x: (left + right) / 2, y: (top + bottom) / 2 + (foot - head) / 2 / scale }, scale }, animate);
   };
 

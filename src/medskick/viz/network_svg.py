@@ -23,7 +23,7 @@ Link = Callable[[str], str | None]
 _SIZE, _LEADING, _LINES = 13.0, 15.0, 3
 _EDGE = "#868e97"
 _FIRST = 10
-"""So many of the best connected are named even where only over figures there is room."""
+"""So many of the best connected, and at most a quarter, are named even where only over figures there is room."""
 _LABEL = 168.0
 """Room for a name beside its figure, in pixels; so wide is the margin too, where a drawing is not small."""
 _STYLE = (
@@ -103,6 +103,7 @@ def _names(
         radius = radii[thing]
         figures.add(_Box(x - radius, y - radius, x + radius, y + radius))
     order = sorted(picture.nodes, key=lambda n: (n.iri != picture.around, -degree[n.iri], n.iri))
+    first = min(_FIRST, 1 + len(order) // 4)
     for rank, node in enumerate(order):
         rows = svg.wrapped(pick(node.label, lang), _LABEL - 12, _SIZE, _LINES)
         wide, high = max(svg.text_width(row, _SIZE) for row in rows), _LEADING * len(rows)
@@ -112,7 +113,7 @@ def _names(
         inside = [b for b in boxes if b.left >= 0 and b.top >= 0 and b.right <= size[0] and b.bottom <= size[1]]
         free = [box for box in inside if taken.free(box)]
         # the names that matter most may cover figures, others none
-        box = next((b for b in free if figures.free(b)), free[0] if free and rank < _FIRST else None)
+        box = next((b for b in free if figures.free(b)), free[0] if free and rank < first else None)
         if box is not None:
             taken.add(box)
             found.append(_Name(node, rows, box))

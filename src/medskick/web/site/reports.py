@@ -1,6 +1,7 @@
 """Pages that show a report: lessons, handbook, comparison, gaps, disagreements, networks, the story of a thing."""
 
 from collections.abc import Callable
+from itertools import zip_longest
 
 from starlette.responses import Response
 
@@ -93,12 +94,15 @@ def handbook_docx(writer: Writer, phase: str, role: str, region: str) -> Respons
 def compare_page(place: Place) -> Response:
     """Two or more processes side by side; three regions where none are chosen."""
     offered = choices.processes(place)
-    chosen = [value for key, value in place.query if key in ("first", "second", "third") and value]
-    if not chosen:
-        chosen = [name for name, _ in choices.regions(place)]
     names = ("first", "second", "third")
+    chosen = [value for key, value in place.query if key in names and value]
+    if not chosen:
+        chosen = [place.writer.process(name).rpartition("/")[2] for name, _ in choices.regions(place)]
     fields = [
-        *(Field(n, place.say(f"field-{n}"), offered, place.given(n), place.say("no-process")) for n in names),
+        *(
+            Field(n, place.say(f"field-{n}"), offered, value, place.say("no-process"))
+            for n, value in zip_longest(names, chosen[: len(names)], fillvalue="")
+        ),
         choices.situation(place)[0],
     ]
     if place.static:
