@@ -70,16 +70,24 @@ def in_memory(assembled: Assembled) -> rdflib.Dataset:
     return dataset
 
 
+@pytest.fixture(scope="session")
+def flat(in_memory: rdflib.Dataset) -> rdflib.Graph:
+    """All its statements without their graphs: where a query names none, that is the same, in half the time."""
+    graph = rdflib.Graph()
+    graph += in_memory.triples((None, None, None))
+    return graph
+
+
 @pytest.fixture
 def broken(tmp_path: Path) -> Callable[..., Path]:
     """Copy datasets, apply edits ``{"skane/phases.csv": edit}`` (text → text), return the folder.
 
-    Skåne and the national level suffice for most faults, and take half the time; ``whole`` copies the others too.
+    Skåne and the national level suffice for most faults, and take half the time; ``also`` names others.
     """
 
-    def make(edits: dict[str, Callable[[str], str]], whole: bool = False) -> Path:
+    def make(edits: dict[str, Callable[[str], str]], also: tuple[str, ...] = ()) -> Path:
         folder = tmp_path / "data"
-        for name in (p.name for p in room("graph").iterdir() if whole or p.name in ("skane", "national")):
+        for name in ("skane", "national", *also):
             shutil.copytree(room("graph") / name, folder / name)
         for name, edit in edits.items():
             path = folder / name

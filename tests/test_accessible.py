@@ -57,7 +57,7 @@ def violations(driver: webdriver.Chrome, address: str) -> list[str]:
     return [*found, *([f"the page is {wide} px too wide"] if wide > 0 else [])]
 
 
-@pytest.mark.parametrize("path", FEW)
+@pytest.mark.parametrize("path", FEW[:2])
 def test_axe(server: Server, wide: webdriver.Chrome, path: str) -> None:
     assert violations(wide, f"{server.address}sv{path}") == []
 

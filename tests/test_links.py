@@ -1,6 +1,5 @@
 """Between datasets: linksets that say who and why, never identity; datasets that describe themselves with counts."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -157,6 +156,7 @@ def change(old: str, new: str) -> Callable[[str], str]:
     return edit
 
 
+JOINED = ("stockholm", "links/skane-stockholm")
 TOML, ROWS = "links/skane-stockholm/dataset.toml", "links/skane-stockholm/relations.csv"
 
 
@@ -199,7 +199,7 @@ def test_a_bad_linkset_is_told(
         def edits_of(text: str) -> str:
             return text.replace('"stockholm"]', '"gotland"]') + 'gotland = "https://w3id.org/medskick/id/gotland/"\n'
 
-    faults = [f for f in assemble([broken(edits, whole=True)], alone=True).faults if f.code == code]
+    faults = [f for f in assemble([broken(edits, also=JOINED)], alone=True).faults if f.code == code]
     assert faults, code
     for lang in LANGS:
         told = faults[0].say(lang)
@@ -212,21 +212,20 @@ def test_a_link_without_a_reason_is_told(broken: Broken) -> None:
         lines = text.splitlines(keepends=True)
         return "".join([lines[0], lines[1].split(',"')[0].rstrip("\n") + ",,\n" if ',"' in lines[1] else lines[1]])
 
-    folder = broken({ROWS: edit}, whole=True)
+    folder = broken({ROWS: edit}, also=JOINED)
     faults = [f for f in assemble([folder], alone=True).faults if f.code == "link-why"]
     assert {f.column for f in faults} == {"note_sv", "note_en"}
     assert "Varför" in faults[0].say("sv") and "Why" in faults[0].say("en")
 
 
 def test_a_link_to_a_thing_that_is_not_there_names_the_nearest(broken: Broken) -> None:
-    folder = broken({ROWS: change("stockholm:rufs-2050-samrad", "stockholm:rufs-2050-samrat")}, whole=True)
+    folder = broken({ROWS: change("stockholm:rufs-2050-samrad", "stockholm:rufs-2050-samrat")}, also=JOINED)
     [fault] = [f for f in assemble([folder], alone=True).faults if f.code == "dangling"]
     assert fault.fix == "stockholm:rufs-2050-samrad"
 
 
 def test_a_dataset_that_is_not_there_is_one_fault_of_its_linkset(broken: Broken) -> None:
-    folder = broken({}, whole=True)
-    shutil.rmtree(folder / "stockholm")
+    folder = broken({}, also=("halland", "links/skane-stockholm", "links/halland-stockholm"))
     faults = assemble([folder], alone=True).errors
     assert {(f.code, f.file, f.found) for f in faults} == {
         ("link-dataset", "links/skane-stockholm/dataset.toml", "stockholm"),
@@ -235,7 +234,7 @@ def test_a_dataset_that_is_not_there_is_one_fault_of_its_linkset(broken: Broken)
 
 
 def test_a_linkset_has_no_things_of_its_own(broken: Broken) -> None:
-    folder = broken({}, whole=True)
+    folder = broken({}, also=JOINED)
     actors = (folder / "skane" / "actors.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (folder / "links" / "skane-stockholm" / "actors.csv").write_text("".join(actors[:2]), encoding="utf-8")
     assert "link-table" in {f.code for f in assemble([folder], alone=True).faults}
@@ -249,7 +248,7 @@ def test_the_same_id_in_two_regions_is_two_things_and_must_be_told_apart(kg: Kno
         return text.replace("\nregionstyrelsens-arbetsutskott,", "\nregion-skane,")
 
     move = change("regionstyrelsens-arbetsutskott", "region-skane")
-    folder = broken({"halland/actors.csv": rename, "halland/participations.csv": move}, whole=True)
+    folder = broken({"halland/actors.csv": rename, "halland/participations.csv": move}, also=("halland",))
     assembled = assemble([folder], alone=True)
     assert assembled.errors == []
     assert {"skane", "halland"} <= {n for n, rows in assembled.index.rows.items() if "region-skane" in rows}
@@ -260,13 +259,13 @@ def test_the_same_id_in_two_regions_is_two_things_and_must_be_told_apart(kg: Kno
 
 
 def test_a_region_that_takes_the_base_of_another_is_told(broken: Broken) -> None:
-    folder = broken({"halland/dataset.toml": change("medskick/id/halland/", "medskick/id/skane/")}, whole=True)
+    folder = broken({"halland/dataset.toml": change("medskick/id/halland/", "medskick/id/skane/")}, also=("halland",))
     faults = [f for f in assemble([folder], alone=True).faults if f.code == "same-base"]
     assert len(faults) == 1
     assert "samma bas" in faults[0].say("sv") and "same base" in faults[0].say("en")
 
 
 def test_an_id_of_another_region_without_its_name_is_told_with_the_name(broken: Broken) -> None:
-    folder = broken({"halland/decisions.csv": change("dialog-finansdepartementet;", "kick-off;")}, whole=True)
+    folder = broken({"halland/decisions.csv": change("dialog-finansdepartementet;", "kick-off;")}, also=("halland",))
     [fault] = [f for f in assemble([folder], alone=True).faults if f.code == "dangling"]
     assert fault.fix == "skane:kick-off"

@@ -96,12 +96,14 @@ def test_an_address_has_its_file(address: str, file: str) -> None:
     assert file_of(address) == file
 
 
+@pytest.mark.browser_all
 def test_every_address_leads_somewhere(site: Path) -> None:
     count, lost = walked(site)
     assert lost == []
     assert count > 3_000
 
 
+@pytest.mark.browser_all
 def test_the_data_lies_beside_the_pages(site: Path) -> None:
     thing = rdflib.URIRef("https://w3id.org/medskick/id/national/propositionen-overlamnas")
     graph = rdflib.Graph().parse(site / "data" / "id" / "national" / "propositionen-overlamnas.ttl")
@@ -166,6 +168,7 @@ def driver() -> Iterator[object]:
         yield found
 
 
+@pytest.mark.browser_all
 def test_it_works_from_disk(site: Path, driver: object) -> None:
     from selenium import webdriver
     from selenium.webdriver.common.by import By

@@ -73,7 +73,16 @@ def serves(command: str, folder: Path, env: dict[str, str]) -> None:
     assert process.wait(20) == 0, process.stderr.read()
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in ELSEWHERE])
+def _slow(command: str) -> bool:
+    """The reasoner's half a minute, and what differs from another command only in the language it speaks."""
+    again = re.fullmatch(r"(uv run medskick (?:build|check|explore)\b.*) --lang sv", command)
+    return "--logic" in command or again is not None
+
+
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(c, marks=pytest.mark.browser_all) if _slow(c) else c for c in COMMANDS if c not in ELSEWHERE],
+)
 def test_command(command: str, store_folder: Path, tmp_path: Path) -> None:
     ours = ours_of(command)
     # what a newcomer types builds its own store
