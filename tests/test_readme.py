@@ -65,12 +65,14 @@ def serves(command: str, folder: Path, env: dict[str, str]) -> None:
     )  # fmt: skip
     assert process.stdout is not None and process.stderr is not None
     address = process.stdout.readline().strip()
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/(sv|en)/", address)
     try:
         with urllib.request.urlopen(address, timeout=30) as answer:
             assert answer.status == 200
     finally:
         process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 0, process.stderr.read()
+    assert process.wait(20) == 0
+    assert "Traceback" not in process.stderr.read()
 
 
 def _slow(command: str) -> bool:

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import signal
 import subprocess
 import sys
 import time
@@ -401,19 +400,6 @@ def test_behind_a_proxy_under_a_prefix(store_folder: Path) -> None:
 
 
 # The command
-
-
-def test_explore_says_where_and_stops_cleanly(store_folder: Path) -> None:
-    command = [sys.executable, "-c", "from medskick.cli import main; main()", "explore", "--no-open", "--port", "0", "--lang", "en"]  # noqa: E501  # fmt: skip
-    process = subprocess.Popen(
-        [*command, "--store", str(store_folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-    )
-    assert process.stdout is not None and process.stderr is not None
-    address = process.stdout.readline().strip()
-    assert address.startswith("http://127.0.0.1:") and address.endswith("/en/")
-    process.send_signal(signal.SIGINT)
-    assert process.wait(15) == 0
-    assert "Traceback" not in process.stderr.read()
 
 
 def test_a_taken_port_gives_another(server: Server) -> None:
