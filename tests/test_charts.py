@@ -364,6 +364,7 @@ def charts(writer: Writer) -> list[Chart]:
     ]
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize(
     ("lang", "width"),
     [

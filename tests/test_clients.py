@@ -77,6 +77,7 @@ ASKED: list[tuple[str, str | None, str]] = [
 WANTED = {LESSONS: 12, LARGE: 5000, YES: True, NO: False, GRAPH: 12}
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("place", range(len(ASKED)))
 def test_comunica(comunica: list[dict[str, Any]], place: int) -> None:
     query, accept, kind = ASKED[place]

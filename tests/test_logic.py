@@ -22,6 +22,7 @@ def _java() -> None:
     need(shutil.which("java") is not None, "Java")
 
 
+@pytest.mark.browser_all
 def test_ontology_and_data_are_sound(assembled: Assembled) -> None:
     verdict = check_logic(assembled)
     assert verdict.consistent
