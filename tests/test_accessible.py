@@ -57,6 +57,7 @@ def violations(driver: webdriver.Chrome, address: str) -> list[str]:
     return [*found, *([f"the page is {wide} px too wide"] if wide > 0 else [])]
 
 
+@pytest.mark.browser_all
 def test_axe(server: Server, wide: webdriver.Chrome) -> None:
     assert violations(wide, f"{server.address}sv{FEW[1]}") == []
 
@@ -102,6 +103,7 @@ def tab_to(driver: webdriver.Chrome, wanted: str, most: int = 120) -> None:
     raise AssertionError(f"Tab does not lead to {wanted}")
 
 
+@pytest.mark.browser_all
 def test_from_start_to_source_by_keyboard(server: Server, wide: webdriver.Chrome) -> None:
     driver = wide
     driver.get(f"{server.address}sv/")

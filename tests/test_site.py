@@ -115,6 +115,7 @@ def test_every_kind_of_page(server: Server, lang: Lang, path: str) -> None:
     assert any(link.startswith(f"/{other}/") for link in seen.links), "the same page in the other language"
 
 
+@pytest.mark.browser_all
 def test_every_question_and_view_has_a_page(server: Server) -> None:
     for query in questions():
         page(server, f"/sv/questions/{query.slug}")
