@@ -281,6 +281,12 @@ def test_a_picture_can_stand_inside_another_page(server: Server, path: str) -> N
     assert f'href="/sv{path.replace("/kick-off", "%2Fkick-off")}"' in text
 
 
+def test_an_address_may_name_anything(server: Server) -> None:
+    # names that are also those of parameters in the program, and one that stands twice
+    text = page(server, "/sv/timeline?path=x&self=y&on=z&from=2019&from=2020")
+    assert "path=x&amp;self=y&amp;on=z&amp;from=2019&amp;from=2020&amp;embed=1" in text
+
+
 def test_no_other_page_can(server: Server) -> None:
     for path in (
         "/?embed=1",

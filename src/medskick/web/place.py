@@ -91,7 +91,10 @@ class Place:
     @property
     def address(self) -> str:
         """The page's own address, without the server's prefix."""
-        search = urlencode([(k, v) for k, v in self.query if v])
+        return self._with(self.query)
+
+    def _with(self, query: Sequence[tuple[str, str]]) -> str:
+        search = urlencode([(name, value) for name, value in query if value])
         return f"/{self.lang}{quote(self.path)}" + (f"?{search}" if search else "")
 
     def given(self, name: str) -> str:
@@ -137,8 +140,8 @@ class Place:
 
     def embed(self, on: bool = True) -> str:
         """Return the page's own address without the site's frame, or with it again."""
-        rest = {name: value for name, value in self.query if name != "embed"}
-        return self.page(self.path, **rest, **({"embed": "1"} if on else {}))
+        rest = [(name, value) for name, value in self.query if name != "embed"]
+        return self.to(self._with([*rest, ("embed", "1" if on else "")]))
 
     @property
     def twin(self) -> str:
