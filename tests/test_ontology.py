@@ -66,6 +66,15 @@ def test_every_relation_reads_from_the_other_side(terms: ox.Store) -> None:
             assert langs(terms, term, "msk:inverseLabel") == ["en", "sv"], term
 
 
+def test_what_a_page_says_of_a_thing_has_a_name(assembled: Assembled) -> None:
+    """Whatever stands on a thing's page, also on a term's and a dataset's, is named in both languages."""
+    own = tuple(PREFIXES["msk"].replace("ontology#", part) for part in ("id/", "concept/", "dataset/"))
+    unseen = {iri(p) for p in ("rdf:type", "rdfs:label", "rdfs:isDefinedBy")}
+    used = {q.predicate.value for q in assembled.store if term_text(q.subject).startswith(own)} - unseen
+    assert iri("sh:order") in used and iri("dcat:version") in used
+    assert [p for p in sorted(used) if langs(assembled.store, p, "rdfs:label") != ["en", "sv"]] == []
+
+
 DESIGN_CLASSES = """Process PlanningProcess Phase Actor Organisation ActorGroup Post Participation DialogueEvent
 Decision Document LegalAct Contribution Content Stance Change Inquiry Reflection Challenge Observation Lesson
 Context Relation

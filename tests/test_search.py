@@ -74,10 +74,18 @@ def test_english_words_find_in_both_languages(index: Index, typed: str) -> None:
 def test_a_word_of_the_other_language_is_answered_in_the_readers_and_marked(index: Index) -> None:
     hit = hits(index.find("consultation", "sv", EVERYTHING))[SKANE]
     assert (hit.label, hit.lang) == ("Samråd", "")
-    assert hit.snippet_lang == "en"
-    assert any(fits and text.lower().startswith("consult") for text, fits in hit.snippet)
+    # the page stays Swedish; only the word itself says why
+    assert (hit.snippet_lang, hit.elsewhere_lang) == ("", "en")
+    assert hit.snippet and not any(fits for _, fits in hit.snippet)
+    assert hit.elsewhere.lower().startswith("consult")
     # the same word where the reader's own language has it needs no English
-    assert hits(index.find("samråd", "sv", EVERYTHING))[SKANE].snippet_lang == ""
+    assert hits(index.find("samråd", "sv", EVERYTHING))[SKANE].elsewhere == ""
+
+
+def test_no_hit_shows_a_text_of_the_other_language_where_there_is_one_of_the_readers(index: Index) -> None:
+    for typed, lang in (("samrad", "en"), ("consultation", "sv"), ("kommun", "en")):
+        found = hits(index.find(typed, lang, EVERYTHING))  # type: ignore[arg-type]
+        assert found and not [h.label for h in found.values() if h.snippet_lang]
 
 
 def test_the_readers_language_ranks_first(index: Index) -> None:

@@ -1,7 +1,8 @@
 /*
  * Search as you type, for each form[role=search]; without this script the form goes to the page of hits.
  *
- * data-endpoint  an address that answers {groups: [{label, total, hits: [{label, lang, href, detail, snippet, snippetLang}]}],
+ * data-endpoint  an address that answers {groups: [{label, total, hits: [{label, lang, href, detail, snippet, snippetLang,
+ *                elsewhere, elsewhereLang}]}],
  *                status} to ?q=…; a snippet is a list of [text, whether it was searched for]
  * data-index     instead, where there is no server: a script that sets window.medskickSearch (medskick.queries.search,
  *                static_index); searched by the beginnings of words
@@ -40,11 +41,14 @@
   };
 
   const passage = (hit) => {
-    if (!hit.snippet || !hit.snippet.length) return [];
+    // a word that only a text of the other language has
+    const elsewhere = hit.elsewhere ? [make("span", { class: "search-text", "aria-hidden": "true" },
+      make("span", { class: "lang" }, hit.elsewhereLang), " ", make("mark", { lang: hit.elsewhereLang, dir: "auto" }, hit.elsewhere))] : [];
+    if (!hit.snippet || !hit.snippet.length) return elsewhere;
     const pieces = hit.snippet.map(([text, fits]) => (fits ? make("mark", {}, text) : text));
     const lang = hit.snippetLang ? [make("span", { class: "lang" }, hit.snippetLang), " "] : [];
     return [make("span", { class: "search-text", "aria-hidden": "true" },
-      ...lang, make("span", { lang: hit.snippetLang, dir: "auto" }, ...pieces))];
+      ...lang, make("span", { lang: hit.snippetLang, dir: "auto" }, ...pieces)), ...elsewhere];
   };
 
   // ---- Where hits come from

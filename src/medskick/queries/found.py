@@ -23,7 +23,8 @@ class Hit:
     """A thing that was found. ``thing`` is its IRI, for kinds Question and View their slug; ``kind`` the class's name.
 
     ``lang`` and ``snippet_lang`` are empty where a text is in the reader's language (or in none), else the language it
-    is in. ``place``, ``date`` and ``dataset`` are words for a reader, empty where there are none. Least ``rank`` first.
+    is in. ``elsewhere`` is the word that fitted where only a text of the other language, ``elsewhere_lang``, has it.
+    ``place``, ``date`` and ``dataset`` are words for a reader, empty where there are none. Least ``rank`` first.
     """
 
     thing: str
@@ -32,6 +33,8 @@ class Hit:
     lang: str
     snippet: tuple[Part, ...]
     snippet_lang: str
+    elsewhere: str
+    elsewhere_lang: str
     place: str
     date: str
     dataset: str
@@ -64,7 +67,7 @@ class Found:
 
 def hit_of(entry: Entry, rank: Rank, meanings: Sequence[Meaning], lang: Lang) -> Hit:
     """Return an entry as a hit for a reader of a language."""
-    label, passage = chosen(entry.names, lang), _passage(entry, meanings, lang)
+    label, (passage, elsewhere) = chosen(entry.names, lang), _passage(entry, meanings, lang)
     return Hit(
         entry.thing,
         entry.kind,
@@ -72,6 +75,8 @@ def hit_of(entry: Entry, rank: Rank, meanings: Sequence[Meaning], lang: Lang) ->
         label.lang if label.lang != lang else "",
         snippet(passage.text, meanings),
         passage.lang if passage.lang != lang else "",
+        elsewhere.text,
+        elsewhere.lang,
         chosen(entry.place, lang).text,
         entry.date[lang] if entry.date else "",
         chosen(entry.dataset, lang).text,
@@ -79,23 +84,26 @@ def hit_of(entry: Entry, rank: Rank, meanings: Sequence[Meaning], lang: Lang) ->
     )
 
 
-def _passage(entry: Entry, meanings: Sequence[Meaning], lang: Lang) -> Said:
-    """The text that best shows why a thing was found, the reader's language first."""
+def _passage(entry: Entry, meanings: Sequence[Meaning], lang: Lang) -> tuple[Said, Said]:
+    """The text in the reader's language that best shows why a thing was found, and a word that only the other has."""
 
-    def fitting(said: Said) -> int:
-        words = {fold_word(word) for word in WORD.findall(said.text)}
-        return sum(any(map(meaning.fits, words)) for meaning in meanings)
+    def fitting(said: Said) -> list[str]:
+        """The first word that fits each meaning."""
+        words = [(word, fold_word(word)) for word in WORD.findall(said.text)]
+        return [found for m in meanings if (found := next((w for w, folded in words if m.fits(folded)), ""))]
 
-    name, readable = chosen(entry.names, lang), (lang, "")
-    told = [said for said in (*entry.texts, *entry.others, *entry.names, *entry.more) if said != name]
-    own = [(fitting(said), said) for said in told if said.lang in readable]
-    most = max([fitting(name), *(fits for fits, _ in own)])
-    if most < len(meanings):
-        # a text in the other language is shown only where it fits better, or there is no other
-        foreign = [(fitting(said), said) for said in told if said.lang not in readable]
-        own = [pair for pair in foreign if pair[0] > most] or own
-    own = own or [(0, said) for said in entry.texts]
-    return max(own, key=lambda pair: pair[0], default=(0, Said("", "")))[1]
+    name, none = chosen(entry.names, lang), Said("", "")
+    told = [(fitting(said), said) for said in (*entry.texts, *entry.others, *entry.names, *entry.more) if said != name]
+    own = [pair for pair in told if pair[1].lang in (lang, "")]
+    foreign = [pair for pair in told if pair[1].lang not in (lang, "")]
+    # a text that is in one language only is shown in that, and marked
+    own = own or [(fitting(said), said) for said in entry.texts]
+    words, passage = max(own, key=lambda pair: len(pair[0]), default=([], none))
+    most = max(len(words), len(fitting(name)))
+    better = max(foreign, key=lambda pair: len(pair[0]), default=([], none))
+    if most == len(meanings) or len(better[0]) <= most or better[1] == passage:
+        return passage, none
+    return passage, Said(next(word for word in better[0] if word not in words), better[1].lang)
 
 
 def snippet(text: str, meanings: Sequence[Meaning]) -> tuple[Part, ...]:
@@ -148,6 +156,8 @@ def as_json(found: Found, href: Callable[[str, str], str | None]) -> dict[str, A
                 "detail": " · ".join(text for text in (hit.place, hit.date) if text),
                 "snippet": [list(part) for part in hit.snippet],
                 "snippetLang": hit.snippet_lang,
+                "elsewhere": hit.elsewhere,
+                "elsewhereLang": hit.elsewhere_lang,
             }
             for hit in group.hits
             if (address := href(hit.thing, hit.kind))

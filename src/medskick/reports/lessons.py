@@ -7,8 +7,6 @@ from medskick.ontology import term_text
 from medskick.reports.document import Block, Document, Heading, Line, Paragraph, Span, Table, joined, line
 from medskick.reports.writer import Row, Writer
 
-_WEIGHTY = ("first-plan-under-law", "route-to-mandate", "legal-regime", "number-of-municipalities")
-
 
 @dataclass(frozen=True)
 class Held:
@@ -45,8 +43,8 @@ class Contexts:
         return Held(tuple(alike), tuple(differ), tuple(unknown))
 
     def _rank(self, factor: str) -> tuple[int, str]:
-        slug = factor.rpartition("/")[2]
-        return (_WEIGHTY.index(slug) if slug in _WEIGHTY else len(_WEIGHTY), slug)
+        order = self.writer.values(factor, "sh:order")
+        return (int(term_text(order[0])) if order else 999, factor)
 
     def told(self, factor: str, process: str) -> Line:
         """Return what is said of a factor in a process, with its source; empty where nothing is."""
@@ -180,12 +178,15 @@ def _why(writer: Writer, lesson: Lesson, phase_type: str, role: str) -> Line:
     if role:
         named = line(say("lessons.for-role"), " ", writer.thing(role))
         told.append(marked("roles", named) if lesson.role else line(say("lessons.no-role")))
-    sender = joined((writer.thing(v) for v in writer.values(lesson.iri, "msk:madeBy")), ", ")
-    told.append(marked("by", line(say("lessons.sender"), " ", sender)) if sender else line(say("lessons.no-sender")))
-    for modality in writer.values(lesson.iri, "msk:modality"):
-        if not term_text(modality).endswith("/asserted"):
-            told.append(line(say("lessons.modality"), " ", writer.thing(modality)))
-    return line(say("lessons.why"), " ", joined(told, "; "), ".")
+    why = line(say("lessons.why"), " ", joined(told, "; "), ".") if told else ()
+    senders = joined((writer.thing(v) for v in writer.values(lesson.iri, "msk:madeBy")), ", ")
+    sender = marked("by", line(say("lessons.sender"), " ", senders)) if senders else line(say("lessons.no-sender"))
+    hedges = [
+        line("; ", say("lessons.modality"), " ", writer.thing(modality))
+        for modality in writer.values(lesson.iri, "msk:modality")
+        if not term_text(modality).endswith("/asserted")
+    ]
+    return joined([why, line(sender, *hedges, ".")], " ")
 
 
 def _context(writer: Writer, contexts: Contexts, lesson: Lesson) -> Line:

@@ -61,7 +61,11 @@ class _Taken:
             self._cells.setdefault(cell, []).append(box)
 
     def free(self, box: _Box) -> bool:
-        return not any(box.meets(other) for cell in box.cells() for other in self._cells.get(cell, ()))
+        return not self.met(box)
+
+    def met(self, box: _Box) -> int:
+        """How many taken boxes a box lies over."""
+        return len({other for cell in box.cells() for other in self._cells.get(cell, ()) if box.meets(other)})
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,8 @@ def _names(
         radius = radii[thing]
         figures.add(_Box(x - radius, y - radius, x + radius, y + radius))
     order = sorted(picture.nodes, key=lambda n: (n.iri != picture.around, -degree[n.iri], n.iri))
-    first = min(_FIRST, 1 + len(order) // 4)
+    # round a thing only its own name has to stand: the page beside the picture lists the others
+    first = 1 if picture.around else min(_FIRST, 1 + len(order) // 4)
     for rank, node in enumerate(order):
         rows = svg.wrapped(pick(node.label, lang), _LABEL - 12, _SIZE, _LINES)
         wide, high = max(svg.text_width(row, _SIZE) for row in rows), _LEADING * len(rows)
@@ -112,8 +117,9 @@ def _names(
         boxes = [_Box(left - 2, top - 1, left + wide + 2, top + high + 2) for left, top in corners]
         inside = [b for b in boxes if b.left >= 0 and b.top >= 0 and b.right <= size[0] and b.bottom <= size[1]]
         free = [box for box in inside if taken.free(box)]
-        # the names that matter most may cover figures, others none
-        box = next((b for b in free if figures.free(b)), free[0] if free and rank < first else None)
+        # the names that matter most may cover figures, as few as can be, others none
+        fewest = min(free, key=figures.met, default=None)
+        box = fewest if fewest and (rank < first or figures.free(fewest)) else None
         if box is not None:
             taken.add(box)
             found.append(_Name(node, rows, box))

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from medskick.ontology import PREFIXES, term_text
+from medskick.viz.matrix import phase_types as in_order
 from medskick.web.place import Place
 from medskick.web.site.frame import Field
 
@@ -30,18 +31,14 @@ def _slug(thing: str) -> str:
 
 
 @_kept
-def concepts(place: Place, scheme: str, order: str = "", only: str = "") -> Options:
-    """Return the terms of a scheme as (slug, name): by name, or by the property ``order`` where the scheme has it.
-
-    ``only`` is a pattern of a query over ``?concept`` that a term must fit.
-    """
+def concepts(place: Place, scheme: str, only: str = "") -> Options:
+    """Return the terms of a scheme as (slug, name), by name; ``only`` is a pattern over ``?concept`` that they fit."""
     rows = place.writer.select(
-        f"SELECT DISTINCT ?concept ?n {{ ?concept skos:inScheme <{PREFIXES['concept']}{scheme}> . {only}"
-        f" OPTIONAL {{ ?concept {order or 'msk:position'} ?n }} }} ORDER BY ?concept"
+        f"SELECT DISTINCT ?concept {{ ?concept skos:inScheme <{PREFIXES['concept']}{scheme}> . {only} }}"
+        " ORDER BY ?concept"
     )
-    found = [(term_text(r["concept"]), int(term_text(r["n"])) if "n" in r else 999) for r in rows]
-    named = sorted((n if order else 0, place.writer.name(c).text.casefold(), c) for c, n in found)
-    return [(_slug(c), _capital(place.writer.name(c).text)) for _, _, c in named]
+    named = sorted((place.writer.name(c).text.casefold(), c) for c in (term_text(r["concept"]) for r in rows))
+    return [(_slug(c), _capital(place.writer.name(c).text)) for _, c in named]
 
 
 def _capital(text: str) -> str:
@@ -50,18 +47,8 @@ def _capital(text: str) -> str:
 
 @_kept
 def phase_types(place: Place) -> Options:
-    """Return the phase types in the order in which phases come in the processes that have them."""
-    rows = place.writer.select(
-        "SELECT ?type (AVG(?n) AS ?mean) (COUNT(?phase) AS ?phases) {"
-        f" ?type skos:inScheme <{PREFIXES['concept']}phase-type>"
-        " OPTIONAL { ?phase msk:phaseType ?type ; msk:position ?n ; msk:process ?process ."
-        " ?process a msk:PlanningProcess } } GROUP BY ?type ORDER BY ?type"
-    )
-    place_of = {
-        term_text(r["type"]): (float(term_text(r["mean"])) if int(term_text(r["phases"])) else 99.0) for r in rows
-    }
-    ordered = sorted(place_of, key=lambda t: (place_of[t], place.writer.name(t).text.casefold()))
-    return [(_slug(t), _capital(place.writer.name(t).text)) for t in ordered]
+    """Return the phase types in their usual order (``sh:order`` of the scheme), parallel tracks last."""
+    return [(_slug(t), _capital(place.writer.name(t).text)) for t in in_order(place.writer)]
 
 
 @_kept

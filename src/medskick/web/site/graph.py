@@ -11,12 +11,16 @@ from medskick.viz.page import SCRIPTS, Onward
 from medskick.web import graphs
 from medskick.web.place import Place, file_of
 from medskick.web.problems import Problem
-from medskick.web.site.frame import render
+from medskick.web.site.frame import kind_label, render
 from medskick.words import pick
 
 _SCRIPTS = ("vis-network.js", *(f"picture/{name}.js" for name in SCRIPTS))
 _LIGHT = "process-at-a-glance"
 """The view whose page a thing is opened in where there is no server to make one for it."""
+
+_BEGINNINGS = ("PlanningProcess", "Lesson")
+"""The kinds whose things are offered to begin with, so many of each at most."""
+_FEW = 40
 
 
 def graph_page(place: Place) -> Response:
@@ -24,17 +28,33 @@ def graph_page(place: Place) -> Response:
     if around := place.given("around"):
         depth = place.given("depth")
         return _explorer(place, [("around", around), *([("depth", depth)] if depth else [])])
-    told = [
+    # the lightest to take in comes first, the rest in the catalogue's order
+    ordered = sorted(views(), key=lambda query: query.slug != _LIGHT)
+    pictures = [
         {
             "text": pick(query.summary, place.lang),
             "address": place.page(f"/views/{query.slug}"),
             "more": pick(query.description, place.lang),
-            "mark": "",
+            "image": _file(place, "svg", [("view", query.slug)]),
         }
-        for query in views()
+        for query in ordered
     ]
-    themes = {place.say("views"): told}
-    return render(place, "questions.html.j2", place.say("nav-graph"), lead=place.say("views-lead"), themes=themes)
+    return render(
+        place, "graphs.html.j2", place.say("nav-graph"), lead=place.say("views-lead"), pictures=pictures,
+        beginnings=[(cls, kind_label(cls, place.lang), found) for cls in _BEGINNINGS if (found := _begin(place, cls))],
+    )  # fmt: skip
+
+
+def _begin(place: Place, cls: str) -> list[tuple[str, str]]:
+    """The things of a kind by name, each with the address of the graph round it."""
+    things = [thing for thing in place.edition.members(cls) if place.thing(thing)]
+    place.writer.know(things)
+    named = sorted(((place.writer.name(thing).text, thing) for thing in things), key=lambda pair: pair[0].casefold())
+    return [(name, around_address(place, thing)) for name, thing in named[:_FEW]]
+
+
+def _file(place: Place, kind: str, pairs: list[tuple[str, str]]) -> str:
+    return place.to(f"/graph/picture.{kind}?{urlencode([('lang', place.lang), *pairs])}")
 
 
 def view_page(place: Place) -> Response:
@@ -57,12 +77,10 @@ def around_address(place: Place, thing: str) -> str:
 
 def _explorer(place: Place, pairs: list[tuple[str, str]]) -> Response:
     edition = place.edition
-    search = urlencode([("lang", place.lang), *pairs])
+    files = {kind: _file(place, kind, pairs) for kind in ("svg", "graphml", "html")}
     if place.static is None:
-        files = {kind: f"{place.root}/graph/picture.{kind}?{search}" for kind in ("svg", "graphml", "html")}
         onward = Onward(server=f"{place.root}/graph", files=files, live=True)
     else:
-        files = {kind: place.to(f"/graph/picture.{kind}?{search}") for kind in ("svg", "graphml", "html")}
         here = posixpath.dirname(file_of(place.address))
         pages = posixpath.relpath(file_of(f"/{place.lang}/id/*"), here)
         onward = Onward(script=place.to("/data/neighbours.js"), pages=pages, files=files)

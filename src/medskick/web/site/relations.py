@@ -27,7 +27,8 @@ ELSEWHERE = frozenset(
         (
             "rdf:type", "rdfs:label", "skos:prefLabel", "dcterms:title", "dcterms:source", "skos:note", "msk:basis",
             "msk:fact", "msk:inferredColumn", "msk:uncertainColumn", "msk:supportsColumn", "msk:supports", "msk:gapIn",
-            "msk:caveat", "skos:topConceptOf", "skos:hasTopConcept", *TEXTS,
+            "msk:caveat", "skos:topConceptOf", "skos:hasTopConcept",
+            "rdfs:isDefinedBy", *TEXTS,
         ),
     )
 )  # fmt: skip
@@ -79,13 +80,25 @@ def groups_of(place: Place, thing: str) -> list[Group]:
             found[key].members.append(other.value)
             if graph.startswith(f"{GRAPHS}links/"):
                 found[key].linked[other.value] = place.edition.said_by(graph, place.lang)
-    for group in list(found.values()):
+    for group in _merged(found):
         group.members = sorted(dict.fromkeys(group.members))
         if len(group.members) > _MIXED:
             found |= {part.key: part for part in _by_kind(place, group)}
             del found[group.key]
     order = {p: i for i, p in enumerate(("msk.process", "msk.phase", "msk.partOf"))}
     return sorted(found.values(), key=lambda g: (order.get(g.key, 9), g.key.startswith("-"), g.label.casefold(), g.key))
+
+
+def _merged(found: dict[str, Group]) -> list[Group]:
+    """Groups, those of one name as one: what is written both ways (broader, narrower) is one relation to a reader."""
+    named: dict[str, Group] = {}
+    for key, group in list(found.items()):
+        first = named.setdefault(group.label, group)
+        if first is not group:
+            first.members += group.members
+            first.linked |= group.linked
+            del found[key]
+    return list(found.values())
 
 
 def _by_kind(place: Place, group: Group) -> list[Group]:
