@@ -139,6 +139,17 @@ def test_a_planned_date_is_told_as_planned(server: Server) -> None:
     assert told["@type"] == "Event" and "startDate" not in told
 
 
+@pytest.mark.parametrize("lang", ["sv", "en"])
+@pytest.mark.parametrize("path", [k for k in KINDS if k != "/nowhere"])
+def test_every_page_tells_machines_what_it_is(server: Server, lang: str, path: str) -> None:
+    text = page(server, f"/{lang}{path}")
+    told = json.loads(text.partition('application/ld+json">')[2].partition("</script>")[0])
+    assert told["@context"] == "https://schema.org" and told["@type"] and told["name"]
+    about_a_thing = path.startswith(("/id/", "/concept/", "/dataset/"))
+    assert told.get("@id") if about_a_thing else told["inLanguage"] == lang
+    assert server.address in told.get("mainEntityOfPage", told.get("url", ""))
+
+
 def test_stances_for_and_against_stand_on_the_things_page(server: Server) -> None:
     # HAL-B3, F3: Falkenberg against the application
     text = page(server, "/sv/id/halland/hemstallan")

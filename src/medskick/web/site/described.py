@@ -26,6 +26,18 @@ _TYPES: Mapping[str, str] = {
     "Stance": "CreativeWork",
 }
 """The nearest schema.org type of each class; the others are a ``Thing``."""
+_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+_PAGES: Mapping[str, str] = {
+    "lessons": "CollectionPage",
+    "questions": "CollectionPage",
+    "things": "CollectionPage",
+    "graph": "CollectionPage",
+    "search": "SearchResultsPage",
+    "about": "AboutPage",
+    "datasets": "DataCatalog",
+    "ontology": "DefinedTermSet",
+}
+"""The nearest schema.org type of a page that is not a thing's, by the first part of its path; else ``WebPage``."""
 
 
 def schema_org(
@@ -43,7 +55,7 @@ def schema_org(
     if kind not in ("Thing", "Organization", "Event", "DefinedTerm"):
         told["inLanguage"] = place.lang
         told["isBasedOn"] = [s["reference"].url for s in sources if s["reference"].url]
-        told["license"] = "https://creativecommons.org/licenses/by/4.0/"
+        told["license"] = _LICENCE
     if texts:
         told["description"] = "".join(span["text"] for span in texts[0])
     if kind == "Event":
@@ -54,6 +66,21 @@ def schema_org(
             {"@type": "Organization", "@id": term_text(o), "name": place.writer.name(term_text(o)).text}
             for o in place.writer.values(thing, "msk:organiser")
         ]
+    return {key: value for key, value in told.items() if value}
+
+
+def page(place: Place, title: str, lead: str) -> dict[str, Any]:
+    """Return the schema.org description of a page that is not about one thing: its title, its lead, the site it is in."""
+    told: dict[str, Any] = {
+        "@context": CONTEXT,
+        "@type": _PAGES.get(place.path.strip("/").partition("/")[0], "WebPage"),
+        "name": title,
+        "description": lead,
+        "inLanguage": place.lang,
+        "url": place.absolute(place.address),
+        "license": _LICENCE,
+        "isPartOf": {key: value for key, value in site(place).items() if key in ("@type", "name", "url")},
+    }
     return {key: value for key, value in told.items() if value}
 
 
@@ -73,7 +100,7 @@ def site(place: Place) -> dict[str, Any]:
         "name": "Medskick",
         "inLanguage": place.lang,
         "url": place.absolute(f"/{place.lang}/"),
-        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "license": _LICENCE,
     }
     if place.static is None:
         told["potentialAction"] = {

@@ -16,6 +16,7 @@ from medskick.rooms import room, version
 from medskick.viz.page import styles
 from medskick.web.house import When
 from medskick.web.place import Place
+from medskick.web.site.described import page
 from medskick.words import Lang, Text, pick
 
 NAV = ("lessons", "questions", "graph", "timeline", "compare", "gaps", "about")
@@ -101,7 +102,13 @@ def render(
     headers: Mapping[str, str] | None = None,
     **context: Any,
 ) -> Response:
-    """Return a page of the site. ``context`` is what its own template takes besides the frame."""
+    """Return a page of the site. ``context`` is what its own template takes besides the frame.
+
+    A page that gives no ``ld`` of its own is described to machines by its title and lead.
+    """
+    if status == 200 and not context.get("ld"):
+        lead = context.get("lead") or ""
+        context["ld"] = page(place, title, lead if isinstance(lead, str) else "".join(s["text"] for s in lead))
     html = _environment().get_template(template).render(
         place=place,
         lang=place.lang,

@@ -5,6 +5,7 @@ from itertools import zip_longest
 
 from starlette.responses import Response
 
+from medskick.ontology import PREFIXES, term_text
 from medskick.queries.find import AmbiguousThingError, UnknownThingError
 from medskick.queries.run import UnknownDatasetError, UnknownValueError
 from medskick.reports.chains import story
@@ -19,7 +20,7 @@ from medskick.reports.writer import UnknownSubjectError, Writer
 from medskick.web.place import Place
 from medskick.web.problems import Problem
 from medskick.web.site import choices
-from medskick.web.site.frame import Field, Form, report
+from medskick.web.site.frame import Field, Form, render, report
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -70,16 +71,45 @@ def handbook_page(place: Place) -> Response:
     ]
     form = Form("/handbook", place.say("show-handbook"), fields)
     if not phase:
-        from medskick.reports.document import line
-
-        empty = place.writer.document(place.say("nav-handbook"), line(place.say("handbook-choose")), ())
-        return report(place, empty, form=form)
+        return render(
+            place,
+            "handbooks.html.j2",
+            place.say("nav-handbook"),
+            form=form,
+            phases=_phases(place),
+            lead=place.say("handbook-choose"),
+        )
     document = made(lambda: handbook(place.writer, phase, place.given("role"), region))
     search = "&".join(
         f"{k}={v}" for k, v in (("phase-type", phase), ("role", place.given("role")), ("region", region)) if v
     )
     data = {"Word (.docx)": place.to(f"/handbook?format=docx&lang={place.lang}&{search}")}
     return report(place, document, form=form, data=data)
+
+
+def _phases(place: Place) -> list[tuple[str, str, str]]:
+    """The phase types, each with the address of its handbook and in words how much there is to tell of it."""
+    rows = place.writer.select(
+        "SELECT ?type (COUNT(DISTINCT ?p) AS ?processes) (COUNT(DISTINCT ?l) AS ?lessons)"
+        f" {{ ?type skos:inScheme <{PREFIXES['concept']}phase-type>"
+        " OPTIONAL { ?phase msk:phaseType ?type ; msk:process ?p } OPTIONAL { ?l msk:appliesToPhaseType ?type } }"
+        " GROUP BY ?type ORDER BY ?type"
+    )
+    counted = {
+        term_text(r["type"]).rpartition("/")[2]: (int(term_text(r["processes"])), int(term_text(r["lessons"])))
+        for r in rows
+    }
+    told = []
+    for slug, name in choices.phase_types(place):
+        processes, lessons = counted.get(slug, (0, 0))
+        told.append(
+            (
+                name,
+                place.page("/handbook", phase_type=slug),
+                place.say("phase-holds", processes=processes, lessons=lessons),
+            )
+        )
+    return told
 
 
 def handbook_docx(writer: Writer, phase: str, role: str, region: str) -> Response:
