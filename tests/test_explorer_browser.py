@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import jinja2
 import pytest
@@ -22,6 +23,7 @@ from medskick.rooms import room
 from medskick.viz.graph import around_thing
 from medskick.viz.neighbours import neighbours, neighbours_script
 from medskick.viz.page import SCRIPTS, Onward, explorer, page, vis_script
+from running import running
 from test_picture_browser import errors as faults
 
 ORGANISED = '[data-expand="0 organiser"]'
@@ -277,3 +279,28 @@ def test_axe_finds_no_barrier(
     finally:
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**size, "width": 1280, "mobile": False})
+
+
+@pytest.mark.browser_all
+def test_every_download_is_the_picture_as_it_is(driver: webdriver.Chrome, store_folder: Path, tmp_path: Path) -> None:
+    import networkx
+
+    with running(store_folder) as server:
+        browser = show(driver, server.address + "sv/graph?around=skane/kick-off")
+        every = len(shown(browser))
+        # one thing is hidden first: the files are of what the reader sees
+        browser.execute_script("medskick.hide(medskick.byTail.get('skane/region-skane'))")
+        until(browser, lambda: len(shown(browser)) == every - 1)
+        browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+        for kind in ("svg", "graphml", "html", "png"):
+            browser.find_element(By.ID, f"save-{kind}").send_keys(Keys.ENTER)
+            until(browser, lambda kind=kind: list(tmp_path.glob(f"*.{kind}")))  # type: ignore[misc]
+    (svg,), (graphml,), (html,), (png,) = (list(tmp_path.glob(f"*.{k}")) for k in ("svg", "graphml", "html", "png"))
+    ET.fromstring(svg.read_text(encoding="utf-8"))
+    assert "Kick-off för regionplaneuppdraget" in svg.read_text(encoding="utf-8")
+    drawn = networkx.read_graphml(graphml)
+    tails = {n.rpartition("/id/")[2] for n in drawn}
+    assert len(drawn) == every - 1 and "skane/kick-off" in tails and "skane/region-skane" not in tails
+    assert png.read_bytes().startswith(b"\x89PNG\r\n") and len(png.read_bytes()) > 5000
+    show(driver, html.as_uri())
+    assert shown(driver) == tails and faults(driver) == []

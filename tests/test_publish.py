@@ -18,9 +18,10 @@ import rdflib
 
 from browser import chromium, present
 from conftest import need
+from medskick.web import publish as publishing
 from medskick.web.app import Settings
 from medskick.web.place import file_of
-from medskick.web.publish import publish
+from medskick.web.publish import PublishStoppedError, publish
 from test_readme import COMMANDS, ELSEWHERE, environment, ours_of
 
 
@@ -210,3 +211,21 @@ def test_the_three_regions_as_files(store_folder: Path, tmp_path: Path) -> None:
     assert lost == []
     told = (tmp_path / "sv" / "index.html").read_text(encoding="utf-8")
     assert "https://planer.example/medskick/sv/index.html" in told
+
+
+def test_a_page_that_cannot_be_made_is_told_with_its_cause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(scope: object, receive: object, send: object) -> None:
+        raise ValueError("no such term")
+
+    monkeypatch.setattr(publishing, "_site", publishing._Site(broken, tmp_path, ""), raising=False)
+    faults, _ = publishing._written(["/sv/lessons"])
+    assert faults == [("/sv/lessons", 500, "ValueError: no such term")]
+
+
+def test_a_process_that_the_system_ends_is_told_in_words(
+    small_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # any of ours dies as it begins: its arguments are no exit code
+    monkeypatch.setattr(publishing, "_begin", os._exit)
+    with pytest.raises(PublishStoppedError):
+        publish(Settings(store=small_store), tmp_path / "site")

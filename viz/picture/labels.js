@@ -5,7 +5,13 @@
   const colours = (M.colours = {});
 
   const FONT = (M.FONT = 13), LEADING = (M.LEADING = 16), ACROSS = 22, DOWN = 3;
-  const MARGIN = M.MARGIN = { x: DATA.layout === "columns" ? 110 : 84, y: 46 }; // no label lies further outside the outermost figures, so a fitted view cuts none
+  // no label lies further outside the outermost figures, so a fitted view cuts none; in columns names stand to the right
+  const MARGIN = M.MARGIN = { ...(DATA.layout === "columns" ? { left: 48, right: 172 } : { left: 84, right: 84 }), y: 46 };
+  /** The margins that labels have beside figures so wide: less where the window leaves less. */
+  M.asideOf = (wide) => {
+    const spare = M.picture.clientWidth - wide - 4, share = spare > 60 ? Math.min(1, spare / (MARGIN.left + MARGIN.right)) : 1;
+    return { left: MARGIN.left * share, right: MARGIN.right * share };
+  };
   const CROWD = 800; // beyond it most names find no place, and few places are tried for each
   const ruler = document.createElement("canvas").getContext("2d");
 
@@ -85,8 +91,8 @@
     }
     const all = M.extent(shown.map((node) => node.spot));
     // where all figures have room side by side on a narrow screen, the names have too
-    const spare = (M.picture.clientWidth - all.right + all.left) / 2 - 2, aside = spare > 30 ? Math.min(MARGIN.x, spare) : MARGIN.x;
-    const inside = (box) => box.left > all.left - aside && box.right < all.right + aside
+    const aside = M.asideOf(all.right - all.left);
+    const inside = (box) => box.left > all.left - aside.left && box.right < all.right + aside.right
       && box.top > all.top - MARGIN.y && box.bottom < all.bottom + MARGIN.y;
     for (const node of shown.sort((a, b) => turn(b) - turn(a))) {
       const { font, rows, width, height } = measure(node);

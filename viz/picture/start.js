@@ -21,6 +21,11 @@
     M.network?.redraw();
   }
 
+  // a row of the layout is 92 high (viz/layout.py): a name on one line needs 24 pixels
+  if (DATA.layout === "columns" && M.nodes.size) {
+    const { top, bottom } = M.extent([...M.nodes.values()].map((node) => node.home));
+    document.documentElement.style.setProperty("--rows", `${Math.round(((bottom - top) / 92) * 24 + 140)}px`);
+  }
   /** The picture takes what the window leaves below header and legend. */
   const fill = () => document.documentElement.style.setProperty("--above", `${Math.round(picture.getBoundingClientRect().top + scrollY)}px`);
 

@@ -14,14 +14,15 @@
     if (!shown.length || !width) return;
     const { left, right, top, bottom } = M.extent(shown.map((node) => M.network.getPosition(node.id)));
     const head = DATA.columns?.length ? 34 : 0, foot = 24; // room for the headings, and some for the buttons
-    const across = width - 2 * MARGIN.x - 8, down = height - 2 * MARGIN.y - head - foot;
+    const across = width - MARGIN.left - MARGIN.right - 8, down = height - 2 * MARGIN.y - head - foot;
     const fit = Math.min(1.6, across / (right - left || 1), down / (bottom - top || 1));
     // of a large graph a reader on a small screen needs to see more than one hub
     const readable = M.ranked.length > 120 ? 0.4 : 0.9;
     const scale = close ? Math.max(readable, fit) : within(fit), hub = M.network.getPosition(shown[0].id);
-    const room = { x: (width / 2 - MARGIN.x) / scale, y: (height / 2 - MARGIN.y) / scale };
-    const x = (right - left) * scale < width - 64 ? (left + right) / 2 : within(hub.x, left + room.x, right - room.x), y = within(hub.y, top + room.y - head / scale, bottom - room.y);
-    move({ position: scale > fit ? { x, y } : { x: (left + right) / 2, y: (top + bottom) / 2 + (foot - head) / 2 / scale }, scale }, animate);
+    const aside = M.asideOf((right - left) * scale), middle = (left + right) / 2 + (aside.right - aside.left) / 2 / scale;
+    const edges = [left + (width / 2 - MARGIN.left) / scale, right - (width / 2 - MARGIN.right) / scale], room = { y: (height / 2 - MARGIN.y) / scale };
+    const x = (right - left) * scale < width - 64 ? middle : within(hub.x, ...edges), y = within(hub.y, top + room.y - head / scale, bottom - room.y);
+    move({ position: scale > fit ? { x, y } : { x: middle, y: (top + bottom) / 2 + (foot - head) / 2 / scale }, scale }, animate);
   };
 
   M.keepInView = function keepInView(node) {

@@ -74,7 +74,7 @@ def publish_command(
     from medskick.graph.faults import Faulty
     from medskick.graph.store import store_home
     from medskick.web.app import Settings
-    from medskick.web.publish import PublishError, publish
+    from medskick.web.publish import PublishError, PublishStoppedError, publish
 
     if base_url and not base_url.startswith(("http://", "https://")):
         refuse(words("bad-base-url", found=base_url))
@@ -99,8 +99,11 @@ def publish_command(
         tell_faults(faulty.faults)
         raise typer.Exit(2) from None
     except PublishError as error:
-        listed = "\n".join(f"  {status} {address}" for address, status in error.faults[:20])
+        listed = "\n".join(f"  {status} {address} {cause}".rstrip() for address, status, cause in error.faults[:20])
         tell(words("publish-failed", count=len(error.faults), listed=listed))
+        raise typer.Exit(1) from None
+    except PublishStoppedError:
+        tell(words("publish-stopped"))
         raise typer.Exit(1) from None
     except OSError as error:
         refuse(words("cannot-write", path=error.filename or target, reason=error.strerror or error))

@@ -2,13 +2,15 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from medskick.reports.document import Bullets, Document, Heading, Line, Paragraph, Table, numbered
 from medskick.reports.render import reference_text
 from medskick.rooms import room
 from medskick.words import say
+
+_MANY, _TELLING = 5, 70
 
 Link = Callable[[str], str | None]
 """Tells the address of a thing's page by its IRI, ``None`` where it has none."""
@@ -49,7 +51,8 @@ def parts(document: Document, link: Link = lambda _thing: None) -> dict[str, Any
                 blocks.append({"kind": "list", "items": [shown(i) for i in items], "boxes": boxes, "ordered": ordered})
             case Table(caption, columns, rows):
                 cells = [[shown(cell) for cell in row] for row in rows]
-                blocks.append({"kind": "table", "caption": caption, "columns": columns, "rows": cells})
+                told = {"kind": "table", "caption": caption, "columns": columns, "rows": cells}
+                blocks.append({**told, "look": _look(len(columns), rows)})
     return {
         "lang": document.lang,
         "title": document.title,
@@ -69,6 +72,14 @@ def parts(document: Document, link: Link = lambda _thing: None) -> dict[str, Any
         if sum(b["kind"] == "heading" for b in blocks) > 3
         else [],
     }
+
+
+def _look(columns: int, rows: Sequence[Sequence[Line]]) -> str:
+    """How a table shares out its width: many columns by what they hold; a first one that tells something gets more."""
+    if columns > _MANY:
+        return "many"
+    telling = any(sum(len(span.text) for span in row[0]) > _TELLING for row in rows if row)
+    return "telling" if telling else ""
 
 
 def as_html(document: Document) -> str:

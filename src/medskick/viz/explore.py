@@ -48,6 +48,12 @@ class Group:
 
 
 def _entered(store: ox.Store, datasets: Sequence[str] | None = None, links: bool = True) -> list[ox.NamedNode]:
+    return _graphs(store, None if datasets is None else tuple(datasets), links)
+
+
+@lru_cache(maxsize=16)
+def _graphs(store: ox.Store, datasets: tuple[str, ...] | None, links: bool) -> list[ox.NamedNode]:
+    """The graphs of what was entered: the same for each of the thousands of things that a picture asks about."""
     graphs = dataset_graphs(store, datasets, links)
     return [g for g in graphs if not g.value.endswith(("/derived", "/ontology"))]
 

@@ -151,6 +151,27 @@ def _told(node: Node, degree: int, lang: Lang) -> str:
     return f"{name}. {kind}. " + say("graph.ties-one" if degree == 1 else "graph.ties-many", lang, n=degree)
 
 
+def thumbnail_svg(picture: Picture, lang: Lang, width: float = 480.0, height: float = 270.0) -> Markup:
+    """Return a picture in miniature, a file of its own: figures and lines stretched into the room, without names."""
+    places, degree = positions(picture)[0], degrees(picture)
+    left, right = min((x for x, _ in places.values()), default=0), max((x for x, _ in places.values()), default=1)
+    top, bottom = min((y for _, y in places.values()), default=0), max((y for _, y in places.values()), default=1)
+    across, down = (width - 48) / ((right - left) or 1.0), (height - 40) / ((bottom - top) or 1.0)
+    spots = {thing: ((x - left) * across + 24, (y - top) * down + 20) for thing, (x, y) in places.items()}
+    # of a few the figures are large, of many small
+    size = max(1.4, min(6.0, 40 / (len(places) or 1) ** 0.5)) / 12
+    pairs = {(min(e.start, e.end), max(e.start, e.end)): e for e in picture.edges if e.start != e.end}
+    lines = [_line(pairs[pair], spots) for pair in sorted(pairs)]
+    parts: list[svg.Part] = [svg.el("style", {}, _STYLE)]
+    parts.append(svg.el("g", {"stroke": _EDGE, "stroke-width": 0.6, "opacity": 0.45}, *lines))
+    for node in sorted(picture.nodes, key=lambda n: (-degree[n.iri], n.iri)):
+        style, (x, y) = look_of(node.cls), spots[node.iri]
+        figure = svg.figure(style["shape"], x, y, node_size(degree[node.iri]) * size, "figure")
+        figure.set("fill", style["colour"])
+        parts.append(figure)
+    return svg.picture(width, height, pick(picture.title, lang), pick(picture.summary, lang), parts, "network")
+
+
 def network_svg(
     picture: Picture, lang: Lang, link: Link = lambda _thing: None, width: float = 1100.0, alone: bool = False
 ) -> Markup:

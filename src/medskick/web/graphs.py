@@ -22,7 +22,7 @@ from medskick.viz.graph import Picture, around_thing, changed, from_view, nodes_
 from medskick.viz.layout import laid
 from medskick.viz.look import drawn_as
 from medskick.viz.neighbours import class_told, key_of, tail_of
-from medskick.viz.network_svg import network_svg
+from medskick.viz.network_svg import network_svg, thumbnail_svg
 from medskick.viz.page import Link, Onward, explorer, page, record
 from medskick.viz.svg import clean
 from medskick.viz.things import dataset_words, relation_words
@@ -222,7 +222,12 @@ def explorer_parts(
 
 
 def svg_file(store: ox.Store, lang: Lang, pairs: Pairs) -> str:
-    """Return the picture as an SVG file, with the changes that the address tells. Raises ``Problem``."""
+    """Return the picture as an SVG file, with the changes that the address tells; ``look=small`` gives a miniature.
+
+    Raises ``Problem``.
+    """
+    if _first(pairs, "look") == "small":
+        return str(thumbnail_svg(begun(store, pairs), lang)) + "\n"
     return str(network_svg(pictured(store, pairs), lang, alone=True)) + "\n"
 
 

@@ -11,6 +11,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -49,12 +50,20 @@ _CHOOSER = """<!doctype html>
 """
 
 
-class PublishError(RuntimeError):
-    """Raised where an address that a page leads to could not be written; ``faults`` names each with its status."""
+Fault = tuple[str, int, str]
+"""An address that could not be written: the status that it gave, and the cause where there is one."""
 
-    def __init__(self, faults: list[tuple[str, int]]) -> None:
+
+class PublishError(RuntimeError):
+    """Raised where an address that a page leads to could not be written; ``faults``: each with its status and cause."""
+
+    def __init__(self, faults: list[Fault]) -> None:
         self.faults = faults
         super().__init__(f"{len(faults)} addresses")
+
+
+class PublishStoppedError(RuntimeError):
+    """Raised where the system ended a process that wrote pages, as it does when memory runs out."""
 
 
 def publish(
@@ -63,11 +72,11 @@ def publish(
     """Write the site into a folder and return the number of files. The same input gives the same bytes.
 
     ``base_url`` is where it will lie, for what must be a whole address (schema.org). ``progress`` is told how many are
-    done and how many are known. Raises ``PublishError``, ``OSError``.
+    done and how many are known. Raises ``PublishError``, ``PublishStoppedError``, ``OSError``.
     """
     House(settings.store).edition  # noqa: B018 - an absent store is told before anything is written
     wanted, done = dict.fromkeys(FIRST), dict[str, None]()
-    faults: list[tuple[str, int]] = []
+    faults: list[Fault] = []
     begin = (settings, target, base_url)
     pool = ProcessPoolExecutor(max(1, min(os.cpu_count() or 1, _MOST)), get_context("spawn"), _begin, begin)
     with _interrupted_once():
@@ -79,6 +88,8 @@ def publish(
                     wanted.update(dict.fromkeys(found))
                     faults += bad
                     progress(len(done), len(wanted))
+        except BrokenProcessPool:
+            raise PublishStoppedError from None
         finally:
             # after Ctrl-C what is not yet begun is left
             pool.shutdown(cancel_futures=True)
@@ -129,21 +140,22 @@ def _begin(settings: Settings, target: Path, base: str) -> None:
     _site = _Site(create_app(settings), target, base)
 
 
-def _written(addresses: list[str]) -> tuple[list[tuple[str, int]], list[str]]:
-    """Write some addresses; return those that could not be, with their status, and the addresses they lead to."""
+def _written(addresses: list[str]) -> tuple[list[Fault], list[str]]:
+    """Write some addresses; return those that could not be, and the addresses they lead to."""
     static = Static(_site.base)
 
-    async def write() -> list[tuple[str, int]]:
+    async def write() -> list[Fault]:
         faults = []
         for address in addresses:
-            status, body = 500, b""
-            # a page that cannot be made is told with the others, at the end
-            with contextlib.suppress(Exception):
+            status, body, cause = 500, b"", ""
+            try:
                 status, body = await _get(_site.app, address, static)
+            except Exception as error:
+                cause = f"{type(error).__name__}: {error}"
             if status == (404 if address.endswith("/404") else 200):
                 _write(_site.target / file_of(address), body)
             else:
-                faults.append((address, status))
+                faults.append((address, status, cause))
         return faults
 
     return asyncio.run(write()), list(static.wanted)

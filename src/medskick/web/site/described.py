@@ -70,7 +70,7 @@ def schema_org(
 
 
 def page(place: Place, title: str, lead: str) -> dict[str, Any]:
-    """Return the schema.org description of a page that is not about one thing: its title, its lead, the site it is in."""
+    """Return the schema.org description of a page that is not about one thing: title, lead, site."""
     told: dict[str, Any] = {
         "@context": CONTEXT,
         "@type": _PAGES.get(place.path.strip("/").partition("/")[0], "WebPage"),

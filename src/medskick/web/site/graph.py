@@ -35,7 +35,7 @@ def graph_page(place: Place) -> Response:
             "text": pick(query.summary, place.lang),
             "address": place.page(f"/views/{query.slug}"),
             "more": pick(query.description, place.lang),
-            "image": _file(place, "svg", [("view", query.slug)]),
+            "image": _file(place, "svg", [("look", "small"), ("view", query.slug)]),
         }
         for query in ordered
     ]

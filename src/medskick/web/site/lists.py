@@ -1,5 +1,7 @@
 """Lists: all things by kind, the datasets, the views, the concept schemes with their terms, the ontology's terms."""
 
+from typing import Any
+
 from starlette.responses import Response
 
 from medskick.graph.link import FORMS
@@ -18,6 +20,7 @@ _TOLD = {
     "things": "void:entities",
 }
 """What is told of a dataset, by the word for it, and the property that says it."""
+_LICENCES = {"https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0"}
 
 
 def things_page(place: Place) -> Response:
@@ -78,7 +81,7 @@ def datasets_page(place: Place) -> Response:
                 "facts": [
                     (place.say(f"dataset-{key}"), found) for key, prop in _TOLD.items() if (found := values(prop))
                 ],
-                "licence": licence,
+                "licence": (licence, _LICENCES.get(licence, licence)),
                 "files": [(form, place.to(f"/data/{name}.{ending}")) for ending, (form, _) in FORMS.items()],
             }
         )
@@ -100,7 +103,7 @@ def ontology_page(place: Place) -> Response:
         )
         found = [term_text(row["term"]) for row in rows]
         writer.know(found)
-        for term in found:
+        for term in sorted(found, key=lambda t: (writer.name(t).text.casefold(), t)):
             terms[kind].append(
                 {
                     "id": term.removeprefix(PREFIXES["msk"]),
@@ -109,12 +112,13 @@ def ontology_page(place: Place) -> Response:
                     "example": "".join(s.text for s in writer.texts(term, "skos:example")),
                 }
             )
-    schemes = [
+    listed: list[dict[str, Any]] = [
         {"line": shown(place, writer.thing(row["scheme"])), "count": term_text(row["n"])}
         for row in writer.select(
             "SELECT ?scheme (COUNT(DISTINCT ?c) AS ?n) { ?c skos:inScheme ?scheme } GROUP BY ?scheme ORDER BY ?scheme"
         )
     ]
+    schemes = sorted(listed, key=lambda scheme: scheme["line"][0]["text"].casefold())
     earlier = [(v, [(end, place.to(f"/data/ontology/{v}.{end}")) for end in ("ttl", "nt")]) for v in kept_versions()]
     return render(
         place, "ontology.html.j2", place.say("nav-ontology"), lead=place.say("ontology-lead"), terms=terms,
@@ -124,12 +128,25 @@ def ontology_page(place: Place) -> Response:
 
 
 def names_page(place: Place) -> Response:
-    """Every permanent name, with its page and its data forms."""
+    """Every permanent name, with its page and its data forms; dataset by dataset, then the terms."""
     things = sorted({t for cls in place.edition.counted for t in place.edition.members(cls) if place.thing(t)})
     place.writer.know(things)
-    rows = []
+    groups: dict[str, list[dict[str, Any]]] = {}
     for thing in things:
-        address = place.edition.address_of(thing)
+        address = place.edition.address_of(thing) or ""
         forms = [(end, place.to(f"/data/{address}.{end}")) for end in ("ttl", "jsonld", "rdf", "nt")]
-        rows.append({"iri": thing, "line": shown(place, place.writer.thing(thing)), "forms": forms})
-    return render(place, "names.html.j2", place.say("nav-names"), lead=place.say("names-lead"), rows=rows)
+        row: dict[str, Any] = {"iri": thing, "line": shown(place, place.writer.thing(thing)), "forms": forms}
+        groups.setdefault(_room_of(place, address), []).append(row)
+    return render(
+        place, "names.html.j2", place.say("nav-names"), lead=place.say("names-lead"), groups=groups, count=len(things)
+    )
+
+
+def _room_of(place: Place, address: str) -> str:
+    """Where a name belongs, in words: the dataset of a thing, the terms, the datasets themselves."""
+    kind, _, rest = address.partition("/")
+    if kind == "concept":
+        return place.say("schemes")
+    if kind == "dataset":
+        return place.say("nav-datasets")
+    return place.writer.name(DATASETS + rest.rpartition("/")[0]).text
