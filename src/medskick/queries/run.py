@@ -261,10 +261,12 @@ def ask(
     lang: Lang = "en",
     datasets: Sequence[str] | None = None,
     links: bool = False,
+    rests: bool = True,
 ) -> Answer:
     """Answer a question. ``params`` maps parameter names (or options) to slugs, labels or IRIs.
 
-    With ``links`` the linksets between the datasets count too. Raises ``KeyError`` for a parameter the question does
+    With ``links`` the linksets between the datasets count too. Without ``rests`` the answer does not tell what sources
+    it rests on: a report cites each of its lines itself. Raises ``KeyError`` for a parameter the question does
     not have, ``UnknownValueError``, ``UnknownDatasetError``.
     """
     found = evaluate(store, _bound(store, query, params), datasets, links)
@@ -277,7 +279,7 @@ def ask(
     things = {v.value for row in rows for v in row.values() if isinstance(v, ox.NamedNode)}
     # a process has nearly all sources of its dataset: it counts only where it is itself the answer
     carrying = {t for t in things if not _is_process(store, t)} or things
-    sources, partly, caveats = _rests_on(store, carrying, lang) if carrying else (0, (), {})
+    sources, partly, caveats = _rests_on(store, carrying, lang) if carrying and rests else (0, (), {})
     asked = _linksets(store, lang, datasets) if links else {}
     return Answer(query, lang, variables, rows, labels(store, things, lang), sources, partly, caveats, asked)
 

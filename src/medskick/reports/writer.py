@@ -57,7 +57,7 @@ class Writer:
     def ask(self, slug: str, **params: str) -> Answer:
         """Ask a question of the catalogue; empty parameters are left out, underscores in names become hyphens."""
         given = {name.replace("_", "-"): value for name, value in params.items() if value}
-        answer = ask(self.store, question(slug), given, self.lang, self.datasets, self.links)
+        answer = ask(self.store, question(slug), given, self.lang, self.datasets, self.links, rests=False)
         self._labels |= answer.labels
         return answer
 

@@ -208,7 +208,7 @@ def around_thing(
         store,
         sorted(triples, key=str),
         both("picture.around", thing=label),
-        both("picture.around-summary", thing=label, depth=depth),
+        both("picture.around-near" if depth == 1 else "picture.around-summary", thing=label, depth=depth),
         panel,
     )
     return replace(picture, around=middle, left_out=left_out)
