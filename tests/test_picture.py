@@ -2,6 +2,7 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -234,3 +235,13 @@ def test_around_anything_the_graph_holds(kg: KnowledgeGraph, wanted: str) -> Non
 def test_around_nonsense_is_unknown(kg: KnowledgeGraph, wanted: str) -> None:
     with pytest.raises(UnknownThingError):
         around_thing(kg.store, wanted)
+
+
+def test_layouts_made_at_once_are_those_made_alone(kg: KnowledgeGraph) -> None:
+    """A page with several pictures asks for them together; each stands where it stands alone."""
+    things = ["skane:region-skane", "stockholm:rufs-2050", "halland:regionplan-halland", "skane:regionplan-skane"]
+    pictures = [around_thing(kg.store, thing, 1) for thing in things]
+    alone = [positions(picture)[0] for picture in pictures]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda picture: positions(picture)[0], pictures))
+    assert together == alone

@@ -5,6 +5,7 @@ import random
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Any
 
 from medskick.ontology import LANGS
@@ -17,6 +18,10 @@ _NAMED = 30
 _EXACT, _STANDING = 1000, 70.0
 _WINDOW, _NAME = (640.0, 450.0), (94.0, 36.0)
 """In pixels: the picture's window on a screen 1280 wide, margins taken off, and the room a name gets there."""
+
+
+_ONE_AT_A_TIME = Lock()
+"""igraph has one source of chance for all threads: two layouts at once would each get part of the other's."""
 
 
 @dataclass
@@ -53,6 +58,11 @@ def _force(picture: Picture) -> list[tuple[float, float]]:
     """Forces between things that hang together; parts that do not are set beside each other on shelves."""
     import igraph
 
+    with _ONE_AT_A_TIME:
+        return _forced(picture, igraph)
+
+
+def _forced(picture: Picture, igraph: Any) -> list[tuple[float, float]]:
     igraph.set_random_number_generator(random.Random(1))  # noqa: S311 - the same picture every time
     number = {node.iri: i for i, node in enumerate(picture.nodes)}
     degree = degrees(picture)
