@@ -5,6 +5,7 @@ import re
 import time
 import tomllib
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.queries.catalogue import questions, views
+from medskick.rooms import room
 from medskick.web.site.routes import PAGES
 from medskick.words import WORDING, Lang
 from running import Server, running
@@ -148,6 +150,30 @@ def test_every_page_tells_machines_what_it_is(server: Server, lang: str, path: s
     about_a_thing = path.startswith(("/id/", "/concept/", "/dataset/"))
     assert told.get("@id") if about_a_thing else told["inLanguage"] == lang
     assert server.address in told.get("mainEntityOfPage", told.get("url", ""))
+
+
+def test_the_graphs_first_page_shows_its_pictures_and_things_to_begin_with(server: Server) -> None:
+    text = page(server, "/sv/graph")
+    slugs = {path.stem for path in (room("queries") / "views").glob("*.rq")}
+    small = re.findall(r'<img src="([^"]+)"', text)
+    assert {re.findall(r"view=([\w-]+)", unescape(address))[0] for address in small} == slugs
+    svg = server.ask("GET", unescape(small[0])).body.decode()
+    assert "<svg" in svg and "figure" in svg and "<text" not in svg
+    assert 'href="/sv/graph?around=skane%2Fbeskriv-nyttan"' in text
+
+
+def test_phases_are_offered_in_the_order_in_which_they_come(server: Server) -> None:
+    for path in ("/sv/", "/sv/handbook"):
+        options = re.findall(r"<option[^>]*>([^<]+)</option>", page(server, path))
+        usual = ["Uppdrag", "Uppstart", "Program", "Samråd", "Granskning", "Antagande", "Laga kraft"]
+        assert [name for name in options if name in usual] == usual
+
+
+def test_the_handbooks_first_page_says_how_much_there_is_for_each_phase(server: Server) -> None:
+    # SKA-F3, STO-F9, STO-F3: samråd in Skåne, for RUFS 2010 and RUFS 2050; one lesson of Skåne and three of Stockholm name the phase
+    text = page(server, "/en/handbook")
+    entry = text.partition(">Consultation (samråd)</a>")[2].partition("</li>")[0]
+    assert "processes with the phase: 3, lessons for it: 4" in entry
 
 
 def test_stances_for_and_against_stand_on_the_things_page(server: Server) -> None:
