@@ -170,7 +170,8 @@ def test_phases_are_offered_in_the_order_in_which_they_come(server: Server) -> N
 
 
 def test_the_handbooks_first_page_says_how_much_there_is_for_each_phase(server: Server) -> None:
-    # SKA-F3, STO-F9, STO-F3: samråd in Skåne, for RUFS 2010 and RUFS 2050; one lesson of Skåne and three of Stockholm name the phase
+    # SKA-F3, STO-F9, STO-F3: samråd in Skåne, for RUFS 2010 and RUFS 2050; one lesson of Skåne's names it, three of
+    # Stockholm's do
     text = page(server, "/en/handbook")
     entry = text.partition(">Consultation (samråd)</a>")[2].partition("</li>")[0]
     assert "processes with the phase: 3, lessons for it: 4" in entry

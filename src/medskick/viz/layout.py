@@ -93,12 +93,13 @@ def _nearest(points: Sequence[tuple[float, float]]) -> float:
 
 
 def _on_shelves(parts: list[tuple[list[int], list[tuple[float, float]]]], count: int) -> list[tuple[float, float]]:
-    """Set parts side by side, the largest first, a new shelf below where the widest part's width is used up."""
+    """Set parts side by side, the largest first; shelves are as wide as makes the whole the shape of a window."""
     placed = [(0.0, 0.0)] * count
-    widest = max((max(x for x, _ in points) for _, points in parts), default=0.0) + _COLUMN
+    rooms = [(max(x for x, _ in points) + _COLUMN, max(y for _, y in points) + 2 * _ROW) for _, points in parts]
+    area = sum(width * height for width, height in rooms)
+    widest = max(*(width for width, _ in rooms), math.sqrt(area * _WINDOW[0] / _WINDOW[1]), 0.0)
     across = down = shelf = 0.0
-    for part, points in parts:
-        width, height = max(x for x, _ in points) + _COLUMN, max(y for _, y in points) + 2 * _ROW
+    for (part, points), (width, height) in zip(parts, rooms, strict=True):
         if across and across + width > widest:
             across, down, shelf = 0.0, down + shelf, 0.0
         for vertex, (x, y) in zip(part, points, strict=True):

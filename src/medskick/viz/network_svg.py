@@ -24,6 +24,7 @@ _SIZE, _LEADING, _LINES = 13.0, 15.0, 3
 _EDGE = "#868e97"
 _FIRST = 10
 """So many of the best connected, and at most a quarter, are named even where only over figures there is room."""
+_LARGER = 1.7
 _ROWS = 0.52
 """What a row of columns shrinks by: from the 92 pixels of a picture that moves to those of a name on three lines."""
 _LABEL = 168.0
@@ -85,7 +86,8 @@ def _scaled(picture: Picture, width: float) -> tuple[dict[str, tuple[float, floa
     left, right = min(x for x, _ in places.values()), max(x for x, _ in places.values())
     top, bottom = min(y for _, y in places.values()), max(y for _, y in places.values())
     margin = min(_LABEL, width * 0.2)
-    scale = min(1.0, (width - 2 * margin) / ((right - left) or 1.0))
+    # a small picture is drawn larger: its names keep their size, and get more room
+    scale = min(_LARGER, (width - 2 * margin) / ((right - left) or 1.0))
     # columns keep the room that names need beneath each other, and no more: so they fit on a page of paper
     down = _ROWS if picture.layout == "columns" else scale
     above = 70.0 if columns else 46.0

@@ -232,12 +232,13 @@ class Answers:
         """A picture as the reader has it, as SVG, GraphML or one HTML file."""
         edition, lang, kind = self.house.edition, _language(request), request.path_params["kind"]
         pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "lang"]
+        name = f"medskick-{graphs.stem(pairs)}"
         if kind == "svg":
             body = await run_in_threadpool(graphs.svg_file, edition.store, lang, pairs)
             return Response(body, 200, {"Content-Security-Policy": _SVG_CSP}, "image/svg+xml")
         if kind == "graphml":
             body = await run_in_threadpool(graphs.graphml_file, edition.store, lang, pairs)
-            return Response(body, 200, {"Content-Disposition": 'attachment; filename="medskick.graphml"'}, _GRAPHML)
+            return Response(body, 200, {"Content-Disposition": f'attachment; filename="{name}.graphml"'}, _GRAPHML)
         if kind != "html":
             raise Problem(404, "A picture is given as svg, graphml or html.")
         version = edition.version[:12]
@@ -248,7 +249,7 @@ class Answers:
         policy = unescape(html.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0])
         headers = {
             "Content-Security-Policy": policy + "; frame-ancestors 'none'",
-            "Content-Disposition": 'attachment; filename="medskick.html"',
+            "Content-Disposition": f'attachment; filename="{name}.html"',
         }
         return HTMLResponse(html, 200, headers)
 

@@ -16,11 +16,11 @@ from medskick.network.measures import as_graphml
 from medskick.ontology import THINGS, shorten
 from medskick.queries.catalogue import UnknownQueryError, view
 from medskick.queries.find import AmbiguousThingError, UnknownThingError
-from medskick.queries.run import UnknownDatasetError, UnknownValueError
+from medskick.queries.run import UnknownDatasetError, UnknownValueError, labels
 from medskick.viz.explore import AT_ONCE, groups, paths, ties
 from medskick.viz.graph import Picture, around_thing, changed, from_view, nodes_of
 from medskick.viz.layout import laid
-from medskick.viz.look import drawn_as
+from medskick.viz.look import class_words, drawn_as
 from medskick.viz.neighbours import class_told, key_of, tail_of
 from medskick.viz.network_svg import network_svg, thumbnail_svg
 from medskick.viz.page import Link, Onward, explorer, page, record
@@ -221,6 +221,12 @@ def explorer_parts(
     return explorer(begun(store, pairs), lang, version, link, onward)
 
 
+def stem(pairs: Pairs) -> str:
+    """Return what a picture's files are called: its view or the thing in its middle, by its slug."""
+    name = (_first(pairs, "around") or _first(pairs, "view") or "everything").rpartition("/")[2].rpartition(":")[2]
+    return "".join(c for c in name.lower() if c.isascii() and (c.isalnum() or c == "-"))[:80] or "picture"
+
+
 def svg_file(store: ox.Store, lang: Lang, pairs: Pairs) -> str:
     """Return the picture as an SVG file, with the changes that the address tells; ``look=small`` gives a miniature.
 
@@ -251,12 +257,16 @@ def graphml_file(store: ox.Store, lang: Lang, pairs: Pairs) -> str:
     graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     for node in picture.nodes:
         x, y = (picture.places or {})[node.iri]
-        told = {"label": clean(pick(node.label, lang)), "kind": node.cls, "dataset": node.dataset, "x": x, "y": y}
+        kind = pick(class_words(node.cls).get("label", {}), lang) or node.cls
+        told = {"label": clean(pick(node.label, lang)), "kind": node.cls, "kind_label": kind, "dataset": node.dataset}
         span = {"from_year": node.years[0], "to_year": node.years[1]} if node.years else {}
-        graph.add_node(node.iri, **told, **span)
-    for edge in picture.edges:
-        name = shorten(edge.relation)
-        graph.add_edge(edge.start, edge.end, key=name, relation=name, derived=edge.derived)
+        graph.add_node(node.iri, **told, x=x, y=y, **span)
+    names = labels(store, {edge.relation for edge in picture.edges}, lang)
+    for number, edge in enumerate(picture.edges):
+        # the key becomes the edge's id, which stands once in a file
+        relation = shorten(edge.relation)
+        label = names[edge.relation].text if edge.relation in names else relation
+        graph.add_edge(edge.start, edge.end, key=f"e{number}", relation=relation, label=label, derived=edge.derived)
     return as_graphml(graph)
 
 
