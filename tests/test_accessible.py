@@ -118,11 +118,14 @@ def test_from_start_to_source_by_keyboard(server: Server, wide: webdriver.Chrome
     tab_to(driver, "main h2 a")
     press(driver, Keys.ENTER)
     WebDriverWait(driver, 10).until(lambda d: "/sv/id/" in d.current_url)
+    lesson = driver.find_element(By.TAG_NAME, "h1").text
     tab_to(driver, "a[href*='/graph?around']")
     press(driver, Keys.ENTER)
     WebDriverWait(driver, 10).until(lambda d: "/sv/graph" in d.current_url)
     WebDriverWait(driver, 10).until(lambda d: d.find_element(By.ID, "picture").is_displayed())
-    driver.back()
-    WebDriverWait(driver, 10).until(lambda d: d.find_elements(By.CSS_SELECTOR, ".sources-list"))
-    tab_to(driver, ".sources-list a[href^='http']")
+    # in the picture the lesson is found by name; beside it stands what it was read in
+    tab_to(driver, "#search")
+    press(driver, lesson, Keys.ENTER)
+    WebDriverWait(driver, 10).until(lambda d: d.find_element(By.ID, "panel-title").text == lesson)
+    tab_to(driver, ".panel .sources a[href^='http']", 200)
     assert driver.execute_script("return document.activeElement.href").startswith("https://")

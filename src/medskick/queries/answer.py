@@ -41,17 +41,21 @@ def text_of(answer: Answer, term: ox.NamedNode | ox.Literal | None) -> str:
     return f"{term.value} [{term.language}]" if other else term.value
 
 
-def notes(answer: Answer) -> list[str]:
-    """Return what must stand under an answer: that it is empty, what was read only in part, senders' reservations."""
+def notes(answer: Answer, named: bool = True) -> list[str]:
+    """Return what must stand under an answer: that it is empty, what was read only in part, senders' reservations.
+
+    Without ``named`` the sources read in part are counted only: whoever shows the answer lists its sources.
+    """
     lang, told = answer.lang, []
     if not answer.rows:
         told.append(say("answer.none", lang))
     if answer.partly:
         names = list(dict.fromkeys(p.notation or p.title for p in answer.partly))
-        named = ", ".join(names[:_SHOWN_SOURCES])
+        listed = ", ".join(names[:_SHOWN_SOURCES])
         if len(names) > _SHOWN_SOURCES:
-            named += say("answer.and-more", lang, count=len(names) - _SHOWN_SOURCES)
-        told.append(say("answer.partly", lang, count=answer.sources, partly=len(answer.partly), named=named))
+            listed += say("answer.and-more", lang, count=len(names) - _SHOWN_SOURCES)
+        listed = f" ({listed})" if named else ""
+        told.append(say("answer.partly", lang, count=answer.sources, partly=len(answer.partly), named=listed))
     for text, things in answer.caveats.items():
         opening = "”" if lang == "sv" else "“"
         about = ", ".join(f"{opening}{answer.labels[thing].text}”" for thing in things)

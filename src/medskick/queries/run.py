@@ -178,7 +178,10 @@ _NAMES = tuple(map(node, ("rdfs:label", "skos:prefLabel", "dcterms:title", "sh:n
 
 
 def labels(store: ox.Store, things: Iterable[str], lang: Lang) -> dict[str, Label]:
-    """Return the names of things in one look-up: in the asked language, else in the other, else the title."""
+    """Return the names of things: in the asked language, else in the other; a source's title in its own language.
+
+    A citation, which has no name, is called by its source and the place in it.
+    """
     found: dict[str, Label] = {}
     for thing in set(things):
         subject = ox.NamedNode(thing)
@@ -190,8 +193,17 @@ def labels(store: ox.Store, things: Iterable[str], lang: Lang) -> dict[str, Labe
         )
         if told:
             # the index gives a name in a fiftieth of the time that a query takes
-            found[thing] = Label(*next((pair for pair in told if pair[1] == lang), told[0]))
+            text, own = next((pair for pair in told if pair[1] == lang), told[0])
+            found[thing] = Label(text, own or _first(store, subject, "dcterms:language"))
+        elif cited := _first(store, subject, "msk:citedSource"):
+            name = labels(store, [cited], lang).get(cited, Label(cited, ""))
+            place = _first(store, subject, "msk:locator")
+            found[thing] = Label(", ".join(filter(None, (name.text, place))), name.lang)
     return found
+
+
+def _first(store: ox.Store, subject: ox.NamedNode, prop: str) -> str:
+    return min((term_text(q.object) for q in store.quads_for_pattern(subject, node(prop), None, None)), default="")
 
 
 def _is_process(store: ox.Store, thing: str) -> bool:

@@ -1,6 +1,6 @@
 """How a decision, a change or a lesson came about: in a few sentences, then as a timeline of what is tied to it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from medskick.graph.dates import bounds
 from medskick.ontology import term_text
@@ -190,6 +190,31 @@ def _dated(writer: Writer, things: Iterable[Term | str]) -> list[Step]:
     return found
 
 
+def in_order(writer: Writer, timed: Sequence[tuple[str, str, str]]) -> list[int]:
+    """Return the places of things in order of time, what presupposes or builds on another after that one.
+
+    ``timed`` are things with their earliest and latest possible day (ISO), in order of time; a thing may have several
+    times. Where all days of a thing lie before those of what it is said to build on, they stand: the sources disagree.
+    """
+    rows = writer.select(
+        f"SELECT DISTINCT ?after ?before {{ VALUES ?after {{ {' '.join(f'<{t}>' for t, _, _ in timed)} }}"
+        " ?after msk:presupposes|msk:informedBy ?before } ORDER BY ?after ?before"
+    )
+    pairs = {(term_text(row["after"]), term_text(row["before"])) for row in rows}
+    order = list(range(len(timed)))
+    for _ in timed:
+        for at, after in enumerate(order):
+            thing, _, latest = timed[after]
+            later = [n for n in order[at + 1 :] if (thing, timed[n][0]) in pairs and latest >= timed[n][1]]
+            if later:
+                order.insert(order.index(later[-1]) + 1, after)
+                del order[at]
+                break
+        else:
+            return order
+    return order
+
+
 def _timeline(writer: Writer, steps: list[Step], middle: str) -> list[Block]:
     """The steps in order of time (by earliest, then latest possible day), those without a date after them."""
 
@@ -207,6 +232,7 @@ def _timeline(writer: Writer, steps: list[Step], middle: str) -> list[Block]:
         return line(named, " (", tie, ")") if tie else named
 
     dated = sorted((s for s in steps if s[1]), key=key)
+    dated = [dated[n] for n in in_order(writer, [(s[0], *key(s)[:2]) for s in dated])]
     items = [line(Span(writer.date(s[1]), strong=True), ": ", told(s)) for s in dated]
     undated = [told(s) for s in steps if not s[1]]
     blocks: list[Block] = []

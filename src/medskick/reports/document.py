@@ -88,10 +88,14 @@ Block = Heading | Paragraph | Bullets | Table
 
 @dataclass(frozen=True)
 class Reference:
-    """A source as a reference list gives it; ``read`` says in words how much of it was read, ``whole`` if all."""
+    """A source as a reference list gives it; ``read`` says in words how much of it was read, ``whole`` if all.
+
+    ``lang`` is the language of its title, empty if that is not said.
+    """
 
     iri: str
     title: str
+    lang: str
     publisher: str
     date: str
     url: str

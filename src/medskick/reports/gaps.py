@@ -90,9 +90,12 @@ def _kind(writer: Writer, kind: str, known: dict[str, list[Row]]) -> tuple[Block
     absent, rows = 0, []
     for thing, found in by_thing.items():
         noted = joined((writer.thing(r["gap"]) for r in _once(known.get(thing, []))), "; ")
-        whole = kind != "sources-read-in-part" and not noted and writer.read_whole([thing])
+        elsewhere = _dialogue_of_process(writer, thing) if kind == "decisions-without-dialogue" else 0
+        whole = kind != "sources-read-in-part" and not noted and not elsewhere and writer.read_whole([thing])
         absent += whole
         verdict = line(writer.say("gap.absent" if whole else "gap.unknown"))
+        if elsewhere:
+            verdict = line(writer.say("gap.dialogue-elsewhere", count=elsewhere))
         if noted:
             verdict = line(verdict, " ", writer.say("gap.noted"), " ", noted)
         cells = [joined((writer.cell(t) for t in dict.fromkeys(r[v] for r in found if v in r)), ", ") for v in others]
@@ -101,6 +104,17 @@ def _kind(writer: Writer, kind: str, known: dict[str, list[Row]]) -> tuple[Block
         return Paragraph(line(writer.say("gap.none")), "note"), 0, 0
     heads = (heading(answer, name), *(heading(answer, v) for v in others), writer.say("gap.head.verdict"))
     return Table(writer.say(f"gap.{kind}"), heads, tuple(rows)), absent, len(rows) - absent
+
+
+def _dialogue_of_process(writer: Writer, decision: str) -> int:
+    """How many dialogue events a decision's processes have, where no phase ties it to some of them: then who knows."""
+    if any(writer.values(decision, prop) for prop in ("msk:phase", "msk:starts", "msk:ends")):
+        return 0
+    rows = writer.select(
+        f"SELECT DISTINCT ?event {{ <{decision}> msk:inProcess ?process . ?event a msk:DialogueEvent ;"
+        " msk:inProcess ?process } ORDER BY ?event"
+    )
+    return len(rows)
 
 
 def _once(rows: list[Row]) -> list[Row]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from medskick.reports.document import Bullets, Document, Heading, Line, Paragraph, Table, numbered
-from medskick.reports.render import reference_text
+from medskick.reports.render import reference_parts
 from medskick.rooms import room
 from medskick.words import say
 
@@ -59,12 +59,7 @@ def parts(document: Document, link: Link = lambda _thing: None) -> dict[str, Any
         "lead": shown(document.lead),
         "blocks": blocks,
         "sources": [
-            {
-                "number": number,
-                "text": reference_text(document.sources[source], document),
-                "url": document.sources[source].url,
-            }
-            for source, number in sorted(numbers.items(), key=lambda pair: pair[1])
+            _source(document, number, source) for source, number in sorted(numbers.items(), key=lambda pair: pair[1])
         ],
         "words": {key: say(f"report.{key}", document.lang) for key in ("sources", "contents", "to-source")},
         # a short report needs no list of contents
@@ -72,6 +67,14 @@ def parts(document: Document, link: Link = lambda _thing: None) -> dict[str, Any
         if sum(b["kind"] == "heading" for b in blocks) > 3
         else [],
     }
+
+
+def _source(document: Document, number: int, source: str) -> dict[str, Any]:
+    """A source of the list: its title apart, as that may be in another language than the page."""
+    told = document.sources[source]
+    before, title, after = reference_parts(told, document)
+    lang = told.lang if told.lang != document.lang else ""
+    return {"number": number, "before": before, "title": title, "after": after, "lang": lang, "url": told.url}
 
 
 def _look(columns: int, rows: Sequence[Sequence[Line]]) -> str:

@@ -148,9 +148,7 @@ def blocks_of(
     blocks: list[Block] = [Heading(writer.name(iri).text, level, iri)]
     blocks.append(Paragraph(writer.cited(iri, writer.texts(iri, "msk:recommendation"))))
     blocks.append(Paragraph(joined([_behind(writer, iri), _why(writer, lesson, phase_type, role)], " ")))
-    where = _context(writer, contexts, lesson)
-    if where:
-        blocks.append(Paragraph(where))
+    blocks.append(Paragraph(joined([_context(writer, contexts, lesson), _applied(writer, iri)], " ")))
     for caveat in writer.values(iri, "msk:caveat"):
         said = writer.cited(term_text(caveat), writer.texts(term_text(caveat), "msk:text"))
         blocks.append(Paragraph(line(say("lessons.caveat"), " ", said), "caveat"))
@@ -187,6 +185,12 @@ def _why(writer: Writer, lesson: Lesson, phase_type: str, role: str) -> Line:
         if not term_text(modality).endswith("/asserted")
     ]
     return joined([why, line(sender, *hedges, ".")], " ")
+
+
+def _applied(writer: Writer, lesson: str) -> Line:
+    """Where it has been applied; most often nobody knows, and that is said too."""
+    found = joined((writer.cited(term_text(v), writer.thing(v)) for v in writer.values(lesson, "msk:appliedIn")), ", ")
+    return line(writer.say("lessons.applied"), " ", found, ".") if found else line(writer.say("lessons.not-applied"))
 
 
 def _context(writer: Writer, contexts: Contexts, lesson: Lesson) -> Line:

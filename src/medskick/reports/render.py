@@ -21,11 +21,16 @@ from medskick.reports.document import (
 from medskick.words import say
 
 
+def reference_parts(reference: Reference, document: Document) -> tuple[str, str, str]:
+    """Return a source as a reference list gives it: what stands before its title, the title, what stands after it."""
+    opening = "”" if document.lang == "sv" else "“"
+    before = f"{reference.publisher}, {opening}" if reference.publisher else opening
+    return before, reference.title, "”" + (f", {reference.date}" if reference.date else "") + f". {reference.read}."
+
+
 def reference_text(reference: Reference, document: Document) -> str:
     """Return a source as one line of a reference list, with how much of it was read."""
-    opening = "”" if document.lang == "sv" else "“"
-    told = ", ".join(p for p in (reference.publisher, f"{opening}{reference.title}”", reference.date) if p)
-    return f"{told}. {reference.read}."
+    return "".join(reference_parts(reference, document))
 
 
 def _marks(found: Line, numbers: dict[str, int], fence: str = "") -> str:

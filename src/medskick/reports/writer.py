@@ -212,6 +212,7 @@ class Writer:
         return Reference(
             source,
             title=one("dcterms:title"),
+            lang=one("dcterms:language"),
             publisher=one("dc:publisher"),
             date=words(date, self.lang) if date else "",
             url=one("foaf:page"),

@@ -76,7 +76,9 @@ def outward(store: ox.Store, thing: str, datasets: Sequence[str] | None = None, 
 def _is_tie(store: ox.Store, relation: str, other: str) -> bool:
     if relation in _STEP_OUT or other.startswith(_TERMS) or relation == iri("rdf:type"):
         return False
-    return not is_a(store, other, "msk:Citation")
+    # what nothing is said of here (a licence, somebody else's name for it) is an address, not a thing to go to
+    known = next(store.quads_for_pattern(ox.NamedNode(other), node("rdf:type"), None, None), None)
+    return known is not None and not is_a(store, other, "msk:Citation")
 
 
 def ties(store: ox.Store, thing: str, datasets: Sequence[str] | None = None, links: bool = True) -> list[Tie]:

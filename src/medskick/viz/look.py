@@ -30,7 +30,7 @@ def _all_words() -> dict[str, dict[str, dict[str, str]]]:
     for quad in vocabulary().quads:
         if quad.predicate.value in wanted and (language := getattr(quad.object, "language", None)):
             subject = getattr(quad.subject, "value", "")
-            if subject.startswith((PREFIXES["msk"], PREFIXES["skos"])):
+            if subject.startswith((PREFIXES["msk"], PREFIXES["skos"])) or subject == PREFIXES["void"] + "Linkset":
                 words.setdefault(subject.rpartition("#")[2], {}).setdefault(wanted[quad.predicate.value], {})[
                     language
                 ] = getattr(quad.object, "value", "")

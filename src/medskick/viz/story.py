@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from medskick.reports.chains import steps
+from medskick.reports.chains import in_order, steps
 from medskick.reports.document import Table, line, plain
 from medskick.reports.writer import Writer
 from medskick.viz.chart import Block, Chart, Item, Link, Parts, Swatch, drawn, flow
@@ -35,7 +35,8 @@ class _Step:
 def story_timeline(writer: Writer, thing: str, link: Link) -> Chart:
     """Draw what a thing (IRI) is tied to as a story from first to last; what has no known time is named below.
 
-    The order is by earliest, then latest possible day; distances say nothing of how much time lies between.
+    The order is by earliest, then latest possible day, and never against what builds on what; distances say nothing of
+    how much time lies between.
     """
     ties: dict[str, list[str]] = {thing: []}
     for step, _, tie in steps(writer, thing):
@@ -43,6 +44,8 @@ def story_timeline(writer: Writer, thing: str, link: Link) -> Chart:
         if (told := plain(tie)) and told not in ties[step]:
             ties[step].append(told)
     marks = sorted((mark_of(writer, step) for step in ties), key=key)
+    timed = [(m.thing, str(m.days[0]), str(m.days[1])) for m in marks if m.days]
+    marks = [marks[n] for n in in_order(writer, timed)] + [m for m in marks if not m.days]
     found = [_Step(m, ", ".join(ties[m.thing]), m.thing == thing) for m in marks]
     name = plain(writer.thing(thing))
     heads = tuple(writer.say(f"chart.column-{c}") for c in ("what", "kind", "time", "planned", "tie"))

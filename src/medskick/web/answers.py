@@ -86,9 +86,18 @@ class Answers:
         yield Route("/assets/{name:path}", self.asset)
         yield Route("/robots.txt", self.robots)
         for lang in LANGS:
+            yield Route(f"/{lang}", self.opened(lang))
             yield Route(f"/{lang}/feedback", self.feedback(lang), methods=["GET", "POST"])
             for path, page in PAGES.items():
                 yield Route(f"/{lang}{path}", self.page(page, lang))
+
+    def opened(self, lang: Lang) -> Handler:
+        """Return what leads from a language's bare address to its first page."""
+
+        async def answer(request: Request) -> Response:
+            return RedirectResponse(f"{root(request)}/{lang}/", 308)
+
+        return answer
 
     def page(self, page: Page, lang: Lang) -> Handler:
         """Return what answers with a page: kept with the edition, since the same address always gives the same."""

@@ -237,13 +237,17 @@ def svg_file(store: ox.Store, lang: Lang, pairs: Pairs) -> str:
     return str(network_svg(pictured(store, pairs), lang, alone=True)) + "\n"
 
 
-def small_svg(store: ox.Store, lang: Lang, thing: str, link: Link) -> str:
-    """Return a thing's small graph for its page, empty if it hangs together with nothing or has no type."""
+def small_svg(store: ox.Store, lang: Lang, thing: str, link: Link) -> tuple[str, int]:
+    """Return a thing's small graph for its page, and how many of its ties it leaves out.
+
+    The graph is empty if the thing hangs together with nothing or has no type.
+    """
     try:
         picture = around_thing(store, thing, 1, most=SMALL, panel=False)
     except UnknownThingError:
-        return ""
-    return str(network_svg(laid(picture), lang, link, width=420.0)) if picture.edges else ""
+        return "", 0
+    drawn = str(network_svg(laid(picture), lang, link, width=420.0)) if picture.edges else ""
+    return drawn, picture.left_out
 
 
 def graphml_file(store: ox.Store, lang: Lang, pairs: Pairs) -> str:

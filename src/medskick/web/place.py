@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from starlette.requests import Request
 
+from medskick.ontology import PREFIXES
 from medskick.reports.writer import Writer
 from medskick.web.house import Edition
 from medskick.words import Lang, say
@@ -122,7 +123,9 @@ class Place:
         """Return the address of a thing's page, the IRI itself for what is elsewhere, ``None`` for what is no page."""
         address = self.edition.address_of(thing)
         if address is None:
-            return thing if thing.startswith(("http://", "https://")) else None
+            # a shape's name is an identifier only: there is nothing to go to
+            elsewhere = thing.startswith(("http://", "https://")) and not thing.startswith(PREFIXES["shp"])
+            return thing if elsewhere else None
         if address.startswith("ontology#"):
             return self.page("/ontology") + address.removeprefix("ontology")
         return self.page(f"/{address}") if self.edition.exists(thing) else None

@@ -9,15 +9,15 @@ import jinja2
 from starlette.responses import HTMLResponse, Response
 
 from medskick.graph.dates import words
-from medskick.ontology import PREFIXES, vocabulary
 from medskick.reports.document import Document, Line
 from medskick.reports.html import parts, spans
 from medskick.rooms import room, version
+from medskick.viz.look import class_words
 from medskick.viz.page import styles
 from medskick.web.house import When
 from medskick.web.place import Place
 from medskick.web.site.described import page
-from medskick.words import Lang, Text, pick
+from medskick.words import Lang, pick
 
 NAV = ("lessons", "questions", "graph", "timeline", "compare", "gaps", "about")
 """The site's main rooms, in the order of the menu; each is a page of that name."""
@@ -62,22 +62,9 @@ def style_of(cls: str) -> dict[str, str]:
     return styles().get(cls) or styles()["Concept"]
 
 
-@cache
-def class_words(cls: str) -> dict[str, Text]:
-    """Return ``label`` and ``definition`` of a class of ours by its local name, in both languages."""
-    found: dict[str, dict[str, str]] = {"label": {}, "definition": {}}
-    names = {PREFIXES["rdfs"] + "label": "label", PREFIXES["skos"] + "definition": "definition"}
-    wanted = {PREFIXES["msk"] + cls, PREFIXES["skos"] + cls}
-    for quad in vocabulary().quads:
-        key = names.get(quad.predicate.value)
-        if key and getattr(quad.subject, "value", "") in wanted and (lang := getattr(quad.object, "language", None)):
-            found[key][lang] = getattr(quad.object, "value", "")
-    return dict(found)
-
-
 def kind_label(cls: str, lang: Lang) -> str:
     """Return a class's name in a language, the local name where it has none."""
-    return pick(class_words(cls)["label"], lang) or cls
+    return pick(class_words(cls).get("label", {}), lang) or cls
 
 
 def shown(place: Place, found: Line) -> list[dict[str, Any]]:

@@ -61,10 +61,12 @@ def view_page(place: Place) -> Response:
     """A view of the catalogue, to walk on from."""
     slug = place.params["slug"]
     try:
-        view(slug)
+        query = view(slug)
     except UnknownQueryError as error:
         raise Problem(404, "There is no such view.", known=error.known) from None
-    return _explorer(place, [("view", slug), *place.query])
+    text = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+"))
+    told = {"query": text.strip(), "layout": query.layout} if not place.embedded else {}
+    return _explorer(place, [("view", slug), *place.query], **told)
 
 
 def around_address(place: Place, thing: str) -> str:
@@ -75,7 +77,7 @@ def around_address(place: Place, thing: str) -> str:
     return place.page("/graph", around=tail)
 
 
-def _explorer(place: Place, pairs: list[tuple[str, str]]) -> Response:
+def _explorer(place: Place, pairs: list[tuple[str, str]], query: str = "", layout: str = "") -> Response:
     edition = place.edition
     files = {kind: _file(place, kind, pairs) for kind in ("svg", "graphml", "html")}
     if place.static is None:
@@ -88,4 +90,4 @@ def _explorer(place: Place, pairs: list[tuple[str, str]]) -> Response:
     title = told["data"]["title"]
     return render(place, "graph-page.html.j2", pick(title, place.lang), told=told, scripts=_SCRIPTS,
                   lead=pick(told["data"]["summary"], place.lang), sheets=("graph.css",),
-                  choose=place.page("/graph"))  # fmt: skip
+                  choose=place.page("/graph"), query=query, layout=layout)  # fmt: skip

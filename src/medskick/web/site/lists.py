@@ -5,11 +5,12 @@ from typing import Any
 from starlette.responses import Response
 
 from medskick.graph.link import FORMS
-from medskick.ontology import DATASETS, PREFIXES, term_text
+from medskick.ontology import DATASETS, PREFIXES, shorten, term_text, vocabulary
 from medskick.web.data import kept_versions
 from medskick.web.place import Place
 from medskick.web.problems import Problem
 from medskick.web.site.frame import kind_label, render, shown, when_words
+from medskick.words import pick
 
 PAGE = 200
 _TOLD = {
@@ -122,9 +123,27 @@ def ontology_page(place: Place) -> Response:
     earlier = [(v, [(end, place.to(f"/data/ontology/{v}.{end}")) for end in ("ttl", "nt")]) for v in kept_versions()]
     return render(
         place, "ontology.html.j2", place.say("nav-ontology"), lead=place.say("ontology-lead"), terms=terms,
-        schemes=schemes, version=place.edition.ontology_version, earlier=earlier,
+        tables=_tables(place), schemes=schemes, version=place.edition.ontology_version, earlier=earlier,
         data={end: place.to(f"/data/ontology.{end}") for end in ("ttl", "jsonld", "rdf", "nt")},
     )  # fmt: skip
+
+
+def _tables(place: Place) -> dict[str, list[dict[str, str]]]:
+    """Every table by the name of its file: of each column what it is, what is expected, the property it becomes."""
+    return {
+        table.name: [
+            {
+                "headers": ", ".join(column.headers),
+                "label": pick(column.label, place.lang),
+                "expected": pick(column.message, place.lang),
+                "term": column.path.removeprefix(PREFIXES["msk"]) if column.path.startswith(PREFIXES["msk"]) else "",
+                "path": shorten(column.path),
+                "required": place.say("required") if column.required else "",
+            }
+            for column in table.columns
+        ]
+        for table in vocabulary().tables.values()
+    }
 
 
 def names_page(place: Place) -> Response:

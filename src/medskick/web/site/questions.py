@@ -44,15 +44,17 @@ def question_page(place: Place) -> Response:
     blocks: list[Block] = []
     if found.rows:
         heads = tuple(answers.heading(found, v) for v in found.variables)
-        table = Table(pick(query.summary, place.lang), heads, tuple(_row(found, row) for row in found.rows))
+        table = Table(pick(query.summary, place.lang), heads, tuple(_row(place, found, row) for row in found.rows))
         blocks.append(table)
-    blocks += [Paragraph(line(note), "note") for note in answers.notes(found)]
+    blocks += [Paragraph(line(note), "note") for note in answers.notes(found, named=False)]
     lead = line(pick(query.description, place.lang))
     document = writer.document(pick(query.summary, place.lang), lead, blocks)
     search = urlencode([(k, v) for k, v in place.query if v])
     more = f"&{search}" if search else ""
     forms = {"CSV": "csv", "Excel": "xlsx", "JSON": "json"}
-    data = {n: place.to(f"/questions/{query.slug}?format={f}&lang={place.lang}{more}") for n, f in forms.items()}
+    data = {place.say("link"): place.to(place.address)} | {
+        n: place.to(f"/questions/{query.slug}?format={f}&lang={place.lang}{more}") for n, f in forms.items()
+    }
     fields = [] if place.static else _fields(place, query)
     form = Form(f"/questions/{query.slug}", place.say("ask"), fields) if fields else None
     notes = [place.say("static-question")] if place.static and query.params else []
@@ -65,13 +67,18 @@ def question_page(place: Place) -> Response:
     )  # fmt: skip
 
 
-def _row(found: Answer, row: Row) -> tuple[Line, ...]:
+def _row(place: Place, found: Answer, row: Row) -> tuple[Line, ...]:
+    """A row of the answer; the first thing that rests on sources names them."""
     cells: list[Line] = []
+    told = False
     for variable in found.variables:
         term = row.get(variable)
         text = answers.text_of(found, term)
-        is_thing = type(term).__name__ == "NamedNode"
-        cells.append((Span(text, term_text(term) if is_thing else ""),) if text else ())
+        thing = term_text(term) if type(term).__name__ == "NamedNode" else ""
+        sources = place.writer.sources_of(thing) if thing and not told else ()
+        told = told or bool(sources)
+        lang = found.labels[thing].lang if thing in found.labels else ""
+        cells.append((Span(text, thing, lang if lang != place.lang else "", sources=sources),) if text else ())
     return tuple(cells)
 
 

@@ -11,14 +11,15 @@ from medskick.graph.dates import words as date_words
 from medskick.ontology import EDTF, LANGS, iri, shorten, term_text
 from medskick.reports.document import Line, Span, joined
 from medskick.reports.html import parts
+from medskick.viz.look import class_words
 from medskick.web import graphs
 from medskick.web.place import Place
 from medskick.web.site import charts
 from medskick.web.site.described import schema_org
-from medskick.web.site.frame import class_words, kind_label, render, shown
+from medskick.web.site.frame import kind_label, render, shown
 from medskick.web.site.graph import around_address
 from medskick.web.site.relations import ELSEWHERE, SHOWN, TEXTS, flag, groups_of, is_concept, relation_page, tied
-from medskick.words import pick
+from medskick.words import pick, say
 
 _DATES = ("msk:date", "msk:start", "msk:plannedDate", "msk:plannedStart", "msk:inForce", "msk:end")
 
@@ -40,6 +41,7 @@ def thing_page(place: Place, kind: str) -> Response:
     texts = [shown(place, found) for p in TEXTS if (found := writer.texts(thing, p))]
     sources = _sources(place, thing)
     facts = _facts(place, thing)
+    picture, left_out = graphs.small_svg(place.edition.store, place.lang, thing, place.thing)
     return render(
         place,
         "thing.html.j2",
@@ -48,23 +50,27 @@ def thing_page(place: Place, kind: str) -> Response:
         cls=cls,
         kind=kind_label(cls, place.lang),
         kinds=kinds,
-        definition=pick(class_words(cls)["definition"], place.lang),
+        definition=pick(class_words(cls).get("definition", {}), place.lang),
         iri=thing,
         texts=texts,
         facts=facts,
         notes=[shown(place, found) for found in _all_texts(place, thing, "skos:note")],
         caveats=[shown(place, writer.texts(term_text(c), "msk:text")) for c in writer.values(thing, "msk:caveat")],
         groups=ties,
+        unapplied=say("lessons.not-applied", place.lang)
+        if cls == "Lesson" and not any(g.predicate == iri("msk:appliedIn") for g in groups)
+        else "",
         stances=_stances(place, thing),
         gaps=_gaps(place, thing),
         sources=sources,
         basis=_basis(place, thing),
         **_story(place, thing, cls, address),
-        picture=Markup(graphs.small_svg(place.edition.store, place.lang, thing, place.thing)),  # noqa: S704 - drawn here
+        picture=Markup(picture),  # noqa: S704 - drawn here
+        left_out=left_out,
         cite=_cite(place, thing, label.text),
         explore=around_address(place, thing),
         feedback="" if place.static else place.page("/feedback", about=address),
-        remarks=place.edition.remarks(thing),
+        remarks=_remarks(place, thing),
         data=data,
         ld=schema_org(place, thing, cls, label.text, texts, sources),
     )
@@ -238,6 +244,20 @@ def _story(place: Place, thing: str, cls: str, address: str) -> dict[str, Any]:
         "story_address": place.page(f"/story/{address.removeprefix('id/')}"),
         "sheets": charts.SHEETS,
     }
+
+
+def _remarks(place: Place, thing: str) -> list[dict[str, str]]:
+    """What readers have remarked, as far as it is accepted, each with the statement that it is about, if it is one."""
+    writer = place.writer
+    return [
+        {
+            "text": remark.text,
+            "lang": remark.lang,
+            "date": remark.received[:10],
+            "about": " – ".join(writer.name(part).text if "://" in part else part for part in remark.statement or ()),
+        }
+        for remark in place.edition.remarks(thing)
+    ]
 
 
 def _cite(place: Place, thing: str, label: str) -> str:
