@@ -1,5 +1,6 @@
 """Going on from a thing: counted neighbours, hubs, paths, changed pictures, and the picture as SVG and GraphML."""
 
+import re
 from xml.etree import ElementTree as ET
 
 import networkx
@@ -7,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from medskick.knowledge_graph import KnowledgeGraph
-from medskick.ontology import GRAPHS, THINGS, iri, node
+from medskick.ontology import DATASETS, GRAPHS, THINGS, iri, node
 from medskick.queries.catalogue import view, views
 from medskick.viz.explore import Group, Tie, between, evenly, groups, paths, ties
 from medskick.viz.graph import around_thing, changed, from_view
@@ -163,7 +164,16 @@ def test_a_picture_as_graphml_reads_back(kg: KnowledgeGraph) -> None:
     graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(networkx.parse_graphml(text))
     assert graph.nodes[KICK_OFF]["label"] == "Kick-off of the regional plan mandate"
     assert graph.nodes[KICK_OFF]["dataset"] == "skane" and graph.nodes[KICK_OFF]["from_year"] == 2019
-    assert "msk:organiser" in {data["relation"] for _, _, data in graph.out_edges(KICK_OFF, data=True)}
+    assert graph.nodes[KICK_OFF]["kind_label"] == "dialogue event"
+    told = {data["relation"]: data["label"] for _, _, data in graph.out_edges(KICK_OFF, data=True)}
+    assert told["msk:organiser"] == "organiser"
+    named = re.findall(r'<edge [^>]*\bid="([^"]+)"', text)
+    assert len(named) == len(set(named)) == graph.number_of_edges(), "an edge's id stands once in the file"
+
+
+def test_a_licence_is_no_thing_to_go_to(kg: KnowledgeGraph) -> None:
+    found = ids([n.iri for n in graphs.begun(kg.store, [("around", DATASETS + "skane")]).nodes])
+    assert not any("creativecommons" in tail for tail in found) and len(found) > 1
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,46 @@ def test_the_graphs_first_page_shows_its_pictures_and_things_to_begin_with(serve
     assert 'href="/sv/graph?around=skane%2Fbeskriv-nyttan"' in text
 
 
+def test_each_row_of_an_answer_leads_to_its_sources(server: Server) -> None:
+    # SKA-D15 to D20: dialogues of Skåne's consultation, each read somewhere
+    text = page(server, "/sv/questions/dialogues-by-phase?phase-type=consultation&process=regionplan-skane")
+    rows = re.findall(r'<tr><th scope="row">(.*?)</tr>', text)
+    listed = set(re.findall(r'<li id="(k\d+)">', text))
+    assert len(rows) >= 4
+    for row in rows:
+        assert (cited := set(re.findall(r'href="#(k\d+)"', row))) and cited <= listed, row
+    assert not re.search(r"\(S\d+", text), "the working numbers of sources mean nothing to a reader"
+
+
+def test_what_is_in_another_language_says_so(server: Server) -> None:
+    # the publication of Skåne has a Swedish title; the thesis S41 an English one
+    text = page(server, "/en/lessons")
+    assert re.search(r'<li id="k\d+">Region Skåne, “<bdi lang="sv">Lärdomar från', text)
+    assert '<bdi lang="en">' not in text
+
+
+def test_a_shape_is_named_but_leads_nowhere(server: Server) -> None:
+    # SKA-R6: who gave the lesson is inferred; the column's name is an identifier that has no page
+    text = page(server, "/sv/id/skane/beskriv-nyttan")
+    assert "Härledda fält" in text and "medskick/shape/" not in text
+
+
+def test_a_language_without_its_stroke_leads_to_its_first_page(server: Server) -> None:
+    answer = server.ask("GET", "/en")
+    assert answer.status == 308 and answer.headers["location"].endswith("/en/")
+
+
+def test_a_view_tells_its_query_and_layout(server: Server) -> None:
+    text = page(server, "/sv/views/decision-chain")
+    assert "CONSTRUCT" in text and "Placering: columns" in text and "#+" not in text
+
+
+def test_the_columns_of_the_tables_are_told(server: Server) -> None:
+    text = page(server, "/en/ontology")
+    entry = text.partition('id="table-events"')[2].partition("</details>")[0]
+    assert "planned_date" in entry and 'href="#plannedDate"' in entry and "must be filled in" in entry
+
+
 def test_phases_are_offered_in_the_order_in_which_they_come(server: Server) -> None:
     for path in ("/sv/", "/sv/handbook"):
         options = re.findall(r"<option[^>]*>([^<]+)</option>", page(server, path))

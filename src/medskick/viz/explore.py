@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 AT_ONCE = 25
 """So many neighbours are shown at once at most; more on demand."""
 _STEP_OUT = frozenset(
-    map(iri, ("msk:inferredColumn", "msk:uncertainColumn", "msk:supportsColumn", "msk:missingColumn", "foaf:page"))
-)
+    map(
+        iri,
+        (
+            "msk:inferredColumn", "msk:uncertainColumn", "msk:supportsColumn", "msk:missingColumn", "foaf:page",
+            "dcterms:license",
+        ),
+    )
+)  # fmt: skip
 _TERMS = (PREFIXES["concept"], PREFIXES["msk"], PREFIXES["skos"])
 
 
