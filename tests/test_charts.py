@@ -21,11 +21,12 @@ from medskick.reports.writer import Writer
 from medskick.rooms import room
 from medskick.viz.answers import answer_chart
 from medskick.viz.chart import NARROW, WIDE, Chart, standalone
-from medskick.viz.dated import Extent, Lane, Mark, moment, span
+from medskick.viz.dated import Extent, Lane, Mark, lanes, moment, span
 from medskick.viz.matrix import dialogue_matrix, theme_matrix
 from medskick.viz.story import story_timeline
 from medskick.viz.svg import wrapped
-from medskick.viz.timeline import common_timeline, of_lanes, spans, timeline
+from medskick.viz.timeline import common_timeline, of_lanes, timeline
+from medskick.viz.windows import Years, spans
 from medskick.words import Lang
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -170,11 +171,35 @@ def test_a_window_of_years_keeps_what_may_lie_in_it(sv: Writer) -> None:
 
 
 def test_windows_worth_looking_into(sv: Writer) -> None:
-    told = spans(sv)
+    told = spans(sv, Years(lanes(sv)))
     assert told[0] == ("Alla år", "", "")
     assert ("RUFS 2050", "2013", "2026") in told and ("2015–2019", "2015", "2019") in told
     for _, start, end in told[::4]:
         assert timeline(sv, link, start, end).wide
+    # Halland's inquiry of 2020 is the first that is dated; one process alone has no other's windows
+    halland = Years(lanes(sv, processes=[f"{HALLAND}regionplan-halland"]))
+    assert spans(sv, halland) == [("Alla år", "", ""), ("2020–2024", "2020", "2024"), ("2025–2029", "2025", "2029")]
+
+
+def test_from_a_window_one_gets_only_to_where_there_is_something() -> None:
+    def mark(day: str) -> Mark:
+        return Mark(f"https://example.org/{day}", "Decision", day, "", day, "", moment(day))
+
+    # years with something: 2002, 2011, 2012, 2014
+    days = ("2002-05-01", "2011-02-02", "2012-03-03", "2014-04-04")
+    years = Years([Lane("https://example.org/", "", tuple(map(mark, days)))])
+    assert years.ends == (2002, 2014)
+    assert years.blocks() == [(2000, 2004), (2010, 2014)]
+    assert years.single((2010, 2014)) == [(2011, 2011), (2012, 2012), (2014, 2014)]
+    assert years.single((2011, 2011)) == []
+    # 2005–2009 is passed over; after 2014 nothing comes
+    assert years.beside((2010, 2014)) == ((2000, 2004), None)
+    assert years.beside((2012, 2012)) == ((2011, 2011), (2014, 2014))
+    # from far outside one comes straight to the nearest
+    assert years.beside((9990, 9999)) == ((2010, 2019), None)
+    assert years.beside((1, 1)) == (None, (2002, 2002))
+    assert years.beside((1, 9999)) == (None, None)
+    assert Years([]).ends is None and Years([]).beside((2000, 2001)) == (None, None)
 
 
 def cells(chart: Chart) -> dict[tuple[str, ...], str]:
@@ -264,7 +289,7 @@ def test_an_empty_store_draws_nothing_and_says_why(lang: Lang) -> None:
         timeline(empty, link), common_timeline(empty, link), theme_matrix(empty, link), dialogue_matrix(empty, link),
     ):  # fmt: skip
         assert not chart.wide and not chart.narrow and not chart.table.rows and standalone(chart) == ""
-    assert spans(empty) == []
+    assert spans(empty, Years(lanes(empty))) == []
 
 
 HOSTILE = [

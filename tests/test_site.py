@@ -365,6 +365,34 @@ def test_an_address_may_name_anything(server: Server) -> None:
     assert "path=x&amp;self=y&amp;on=z&amp;from=2019&amp;from=2020&amp;embed=1" in text
 
 
+def timeline_links(text: str) -> dict[str, str]:
+    """The windows that a page of the timeline offers, by their words."""
+    nav = text.partition('<nav class="choices"')[2].partition("</nav>")[0]
+    return {words: unescape(address) for address, words in re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', nav)}
+
+
+def test_the_timeline_is_looked_at_closer_and_moved(server: Server) -> None:
+    text = page(server, "/sv/timeline?from=2015&to=2019")
+    links = timeline_links(text)
+    assert links["2017"] == "/sv/timeline?from=2017&to=2017"
+    assert links["Tidigare: 2010–2014"] == "/sv/timeline?from=2010&to=2014"
+    assert links["Senare: 2020–2024"] == "/sv/timeline?from=2020&to=2024"
+    assert '<option value="2015" selected>' in text and '<option value="2019" selected>' in text
+    # the other way round is the same; a single year has no years of its own
+    assert timeline_links(page(server, "/sv/timeline?from=2019&to=2015")) == links
+    assert "2018" not in timeline_links(page(server, "/sv/timeline?from=2019&to=2019"))
+    assert "Adressen går inte att förstå" in page(server, "/sv/timeline?from=x", 400)
+
+
+def test_a_process_chosen_is_offered_its_own_years_only(server: Server) -> None:
+    # HAL: from 2020 on; no window leads to an empty picture
+    links = timeline_links(page(server, "/en/timeline?process=regionplan-halland&from=2020&to=2024"))
+    assert "2015–2019" not in links and "RUFS 2050" not in links and "Later: 2025–2029" in links
+    assert not any(name.startswith("Earlier") for name in links)
+    for address in links.values():
+        assert "process=regionplan-halland" in address and "<svg" in page(server, address).partition("<figure")[2]
+
+
 def test_no_other_page_can(server: Server) -> None:
     for path in (
         "/?embed=1",

@@ -65,24 +65,6 @@ def common_timeline(writer: Writer, link: Link) -> Chart:
     return of_lanes(writer, link, found, writer.say("chart.common"))
 
 
-def spans(writer: Writer) -> list[tuple[str, str, str]]:
-    """Return windows worth looking into, as (label, first year, last year): all, each planning process, five years."""
-    found = lanes(writer)
-    every = extreme_days(m for lane in found for m in (*lane.marks, lane.own))
-    if every is None:
-        return []
-    told = [(writer.say("chart.all-years"), "", "")]
-    for lane in found:
-        days = extreme_days((*lane.marks, lane.own))
-        if days and lane.own and lane.own.cls == "PlanningProcess" and lane.marks:
-            told.append((lane.label, f"{days[0].year:04}", f"{days[1].year:04}"))
-    for year in range(every[0].year // 5 * 5, every[1].year + 1, 5):
-        window = date(max(year, 1), 1, 1), date(year + 4, 12, 31)
-        if any(within(lane.marks, *window) for lane in found):
-            told.append((f"{year}–{year + 4}", f"{year:04}", f"{year + 4:04}"))
-    return told
-
-
 def of_lanes(
     writer: Writer, link: Link, found: Sequence[Lane], title: str, start: str = "", end: str = "", band: str = ""
 ) -> Chart:

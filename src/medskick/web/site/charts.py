@@ -1,14 +1,18 @@
 """Pictures drawn on the server: the timeline with its windows, the matrices, each with the table of the same below."""
 
+from collections.abc import Sequence
+
 from starlette.responses import Response
 
 from medskick.queries.run import Answer
 from medskick.reports.document import Block, Heading, line
 from medskick.viz.answers import answer_chart
 from medskick.viz.chart import Chart
+from medskick.viz.dated import Lane, lanes
 from medskick.viz.matrix import dialogue_matrix, theme_matrix
 from medskick.viz.story import story_timeline
-from medskick.viz.timeline import common_timeline, spans, timeline
+from medskick.viz.timeline import common_timeline, of_lanes
+from medskick.viz.windows import Window, Years, spans, years_of
 from medskick.web.place import Place
 from medskick.web.problems import Problem
 from medskick.web.site import choices
@@ -21,27 +25,60 @@ TOLD = ("Decision", "Change", "Lesson")
 
 def timeline_page(place: Place) -> Response:
     """Processes, phases, dialogues and decisions in time: all years, or the window that the address names."""
-    writer, start, end, process = place.writer, place.given("from"), place.given("to"), place.given("process")
+    writer, process = place.writer, place.given("process")
+    start, end = place.given("from"), place.given("to")
+    if start and end:
+        start, end = sorted((start, end))
+    every = lanes(writer)
     try:
         chosen = [writer.process(process)] if process else []
-        found = timeline(writer, place.thing, start, end, chosen)
+        found = [lane for lane in every if lane.thing in chosen] or lanes(writer, processes=chosen) if chosen else every
+        chart = of_lanes(writer, place.thing, found, writer.say("chart.timeline"), start, end)
     except LookupError:
         raise Problem(400, "There is no such process.", known=[n for n, _ in choices.processes(place, False)]) from None
     except ValueError:
-        raise Problem(400, "from and to are years, from not after to.") from None
-    windows = [
-        (
-            label,
-            place.page("/timeline", **{"from": first, "to": last, "process": process}),
-            (first, last) == (start, end),
-        )
-        for label, first, last in spans(writer)
+        raise Problem(400, "from and to are years of four digits.") from None
+    years = Years(found)
+    offered = [(label, (first, last)) for label, first, last in spans(writer, years)]
+    form = Form("/timeline", place.say("show"), [
+        Field("process", place.say("field-process"), choices.processes(place, False), process,
+              place.say("all-processes")),
+        Field("from", place.say("field-from"), _years(every, start), start, place.say("first-year")),
+        Field("to", place.say("field-to"), _years(every, end), end, place.say("last-year")),
+    ])  # fmt: skip
+
+    def address(first: str, last: str) -> str:
+        return place.page("/timeline", **{"from": first, "to": last, "process": process})
+
+    earlier = later = None
+    single: list[Window] = []
+    if years.ends and (start or end):
+        window = int(start or min(years.ends[0], int(end))), int(end or max(years.ends[1], int(start)))
+        earlier, later = years.beside(window)
+        single = years.single(window)
+    # the site of files has pages only for the windows of its lists and for single years
+    listed = [pair for _, pair in offered]
+    steps = [
+        (place.say(word, years=years_of(window)), address(*_pair(window)))
+        for word, window in (("earlier", earlier), ("later", later))
+        if window and (not place.static or window[0] == window[1] or _pair(window) in listed)
     ]
-    field = Field(
-        "process", place.say("field-process"), choices.processes(place, False), process, place.say("all-processes")
-    )
-    form = Form("/timeline", place.say("show"), [field], [(k, v) for k, v in (("from", start), ("to", end)) if v])
-    return _page(place, place.say("nav-timeline"), place.say("timeline-lead"), [found], form=form, windows=windows)
+    return _page(
+        place, place.say("nav-timeline"), place.say("timeline-lead"), [chart], form=form, steps=steps,
+        windows=[(label, address(*pair), pair == (start, end)) for label, pair in offered],
+        single=[(years_of(year), address(*_pair(year))) for year in single],
+    )  # fmt: skip
+
+
+def _pair(window: Window) -> tuple[str, str]:
+    """A window's years as the address has them."""
+    return f"{window[0]:04}", f"{window[1]:04}"
+
+
+def _years(every: Sequence[Lane], chosen: str) -> list[tuple[str, str]]:
+    """The years that a form offers: from the first to the last that anything is known of, and the one chosen."""
+    first, last = Years(every).ends or (0, -1)
+    return [(year, year) for year in sorted({f"{y:04}" for y in range(first, last + 1)} | {chosen} - {""})]
 
 
 def charts_page(place: Place) -> Response:
@@ -62,7 +99,7 @@ def _page(place: Place, title: str, lead: str, charts: list[Chart], **more: obje
         blocks += [Heading(chart.table.caption), chart.table]
     document = place.writer.document(title, line(lead), blocks)
     return report(place, document, template="chart-page.html.j2", charts=charts, sheets=SHEETS,
-                  **{"windows": (), **more})  # fmt: skip
+                  **{"windows": (), "steps": (), "single": (), **more})  # fmt: skip
 
 
 def start_timeline(place: Place) -> Chart:
