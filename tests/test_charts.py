@@ -114,6 +114,13 @@ def test_what_was_planned_but_not_shown_done_is_hollow(sv: Writer) -> None:
     assert kinds(marked(halland, "Antagande, väntat 2026")) == {"hollow"}
 
 
+def test_the_legend_explains_a_hollow_figure_where_one_is_drawn(sv: Writer) -> None:
+    # SKA-D3: the kick-off was announced for a day in 2019; all that is told of 2014 was held
+    told = [t.text for t in ET.fromstring(str(skane(sv, "2019", "2019").wide).split("\n")[0]).iter(f"{SVG}text")]
+    assert "dialogtillfälle, planerad dag" in told
+    assert "dialogtillfälle, planerad dag" not in timeline(sv, link, "2014", "2014").wide
+
+
 def test_an_unknown_start_fades_and_a_known_end_is_an_edge(sv: Writer) -> None:
     # SKA-F6: adoption ends on 14 June 2022, when it began is not known
     assert kinds(marked(skane(sv), "Antagande (")) == {"fade", "solid"}

@@ -137,9 +137,8 @@ def _held(extent: Extent, axis: Axis, y: float, shape: str, half: float, until: 
 def _hollow(extent: Extent, axis: Axis, y: float, shape: str, half: float) -> Drawn:
     if extent.point:
         x = _point(extent, axis)
-        return Drawn(
-            [figure(shape, x, y, half + 0.5, "hollow whole")], x - half - 1, x + half + 1, frozenset(("planned",))
-        )
+        ways = frozenset(("planned", "planned-day"))
+        return Drawn([figure(shape, x, y, half + 0.5, "hollow whole")], x - half - 1, x + half + 1, ways)
     left, right = _known(extent, axis)
     low = max(left - _OPEN, axis.left) if extent.earliest is None else left
     high = min(right + _OPEN, axis.right) if extent.latest is None else right
@@ -164,4 +163,5 @@ def swatch(way: str, x: float, y: float, style: dict[str, str]) -> Parts:
     if way in ("fade", "ongoing"):
         arrow = [el("path", {"class": "arrow", "d": f"M{x + 16:.1f} {y - 4:g}l5 4l-5 4"})] if way == "ongoing" else []
         return [coloured(colour, [*_edge(x + 1, y, half), *_fading(x + 1, x + 22, y, half), *arrow])]
-    return [coloured(colour, [figure(style["shape"], x + 11, y, half + 1)])]
+    kind = "hollow whole" if way == "planned-day" else "solid"
+    return [coloured(colour, [figure(style["shape"], x + 11, y, half + 1, kind)])]

@@ -252,11 +252,12 @@ class _Picture:
 
     def _legend(self) -> list[Item]:
         used = {way for way, _ in self.ways}
-        classes = [cls for cls in styles() if ("day", cls) in self.ways]
         phase = look_of("Phase")
         items = [
-            Item(self.writer.say("chart.way-day", kind=kind_word(self.writer, cls)), _sample("day", look_of(cls)))
-            for cls in classes
+            Item(self.writer.say(f"chart.way-{way}", kind=kind_word(self.writer, cls)), _sample(way, look_of(cls)))
+            for way in ("day", "planned-day")
+            for cls in styles()
+            if (way, cls) in self.ways
         ]
         return items + [Item(self.writer.say(f"chart.way-{w}"), _sample(w, phase)) for w in _WAYS if w in used]
 
