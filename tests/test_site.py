@@ -14,6 +14,7 @@ import pytest
 
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
+from medskick.ontology import GRAPHS, term_text
 from medskick.queries.catalogue import questions, views
 from medskick.rooms import room
 from medskick.web.site.routes import PAGES
@@ -340,6 +341,23 @@ def test_a_graph_without_a_plan(small_store: Path) -> None:
         for path in (*(path for path in PAGES if "{" not in path), *(f"/views/{v.slug}" for v in views())):
             page(server, f"/en{path}")
         assert "No planning process" in page(server, "/en/compare")
+        assert "Experience of regional planning: who" in page(server, "/en/")
+
+
+def test_the_start_names_the_regions_that_the_graph_holds(server: Server, kg: KnowledgeGraph, tmp_path: Path) -> None:
+    text = page(server, "/sv/")
+    assert "Erfarenheter från Hallands län, Skåne län och Stockholms län: vilka" in text
+    assert "<h2>Processerna på samma tidslinje</h2>" in text
+    # the picture's table is beside it
+    told = text.partition("<summary>Samma sak som tabell</summary>")[2].partition("</details>")[0]
+    assert "<caption>Planprocesserna på en gemensam tidslinje</caption>" in told and "Granskning" in told
+    names = ("ontology", "catalogue", "national", "national/derived", "halland", "halland/derived")
+    kept = [q for q in kg.store if term_text(q.graph_name).removeprefix(GRAPHS) in names]
+    save(kept, tmp_path, inputs="one region")
+    with running(tmp_path) as one:
+        text = page(one, "/sv/")
+        assert "Erfarenheter från Hallands län: vilka" in text
+        assert "<h2>Processen på en tidslinje</h2>" in text and "Planprocessen på en tidslinje" in text
 
 
 @pytest.mark.parametrize(

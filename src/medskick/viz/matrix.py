@@ -125,14 +125,15 @@ def _chart(
         term_text(r["t"]) for r in writer.select("SELECT DISTINCT ?t { ?phase a msk:Phase ; msk:phaseType ?t }")
     }
     if entries and (unread := [writer.name(t).text for t in known if t in happened - used]):
-        notes.insert(1, writer.say("chart.grid-unread", names=_listed(writer, unread)))
+        notes.insert(1, writer.say("chart.grid-unread", names=listed(writer, unread)))
     row = {"themes": "theme", "dialogue": "form"}[key]
     heads = tuple(writer.say(f"chart.column-{c}") for c in (row, "phase-type", "kind", "count", "which"))
     return matrix(writer, link, cell, writer.say(f"chart.{key}"), entries, columns, sorts, heads, notes, key)
 
 
-def _listed(writer: Writer, names: Sequence[str]) -> str:
-    return writer.say("chart.and", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else names[0]
+def listed(writer: Writer, names: Sequence[str]) -> str:
+    """Return names as a sentence has them: commas, and a word before the last."""
+    return writer.say("chart.and", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)
 
 
 def matrix(

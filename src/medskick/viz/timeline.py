@@ -62,7 +62,7 @@ def timeline(writer: Writer, link: Link, start: str = "", end: str = "", process
 def common_timeline(writer: Writer, link: Link) -> Chart:
     """Draw the phases of each region's latest planning process on one axis, for the start page."""
     found = lanes(writer, ("Phase",), current) if (current := current_processes(writer)) else []
-    return of_lanes(writer, link, found, writer.say("chart.common"))
+    return of_lanes(writer, link, found, writer.say("chart.common" if len(found) > 1 else "chart.common-one"))
 
 
 def of_lanes(

@@ -3,6 +3,9 @@
 from starlette.responses import Response
 
 from medskick.ontology import term_text
+from medskick.reports.html import parts
+from medskick.viz.dated import current_processes
+from medskick.viz.matrix import listed
 from medskick.web.place import Place
 from medskick.web.site import charts, choices
 from medskick.web.site.described import site
@@ -18,13 +21,21 @@ _ROOMS = ("lessons", "questions", "graph", "timeline", "compare", "handbook", "g
 def start_page(place: Place) -> Response:
     """The start: my situation, a search, the processes on a common timeline, what is held and what is unknown."""
     counts = place.edition.counted
+    regions = list(dict.fromkeys(name for _, name in choices.regions(place)))
+    several = len(current_processes(place.writer)) > 1
+    timeline = charts.start_timeline(place)
+    table = parts(place.writer.document("", (), [timeline.table]), place.thing)
     return render(
         place,
         "start.html.j2",
         "Medskick",
+        lead=place.say("start-lead" if regions else "start-lead-none", regions=listed(place.writer, regions)),
         form=Form("/lessons", place.say("show-lessons"), choices.situation(place)),
         rooms=[(name, place.page(f"/{name}")) for name in _ROOMS],
-        timeline=charts.start_timeline(place),
+        timeline=timeline,
+        timeline_heading=place.say("start-timeline" if several else "start-timeline-one"),
+        timeline_table=table["blocks"],
+        report_words=table["words"],
         sheets=charts.SHEETS,
         counts=[
             (cls, kind_label(cls, place.lang), counts[cls], place.page("/things", kind=cls))
