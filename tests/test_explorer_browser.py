@@ -304,3 +304,23 @@ def test_every_download_is_the_picture_as_it_is(driver: webdriver.Chrome, store_
     assert png.read_bytes().startswith(b"\x89PNG\r\n") and len(png.read_bytes()) > 5000
     show(driver, html.as_uri())
     assert shown(driver) == tails and faults(driver) == []
+
+
+@pytest.mark.browser_all
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_names_of_a_things_small_picture_have_the_pages_colours(
+    driver: webdriver.Chrome, store_folder: Path, scheme: str
+) -> None:
+    colours = [{"name": "prefers-color-scheme", "value": scheme}]
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": colours})
+    try:
+        with running(store_folder) as server:
+            driver.get(server.address + "sv/id/skane/kick-off")
+            look = "const look = (q) => getComputedStyle(document.querySelector(q)); return "
+            name, halo = driver.execute_script(look + "[look('.near a text').fill, look('.near a text').stroke]")
+            link, card = driver.execute_script(
+                look + "[look('.near figcaption a').color, look('.near').backgroundColor]"
+            )
+        assert name == link and halo == card
+    finally:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
