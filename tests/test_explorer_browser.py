@@ -168,6 +168,18 @@ def test_hiding_and_pinning_by_keyboard(driver: webdriver.Chrome, files: Path) -
 
 
 @pytest.mark.browser_all
+def test_the_tool_tip_goes_when_the_pointer_or_the_picture_does(driver: webdriver.Chrome, base: str) -> None:
+    browser = show(driver, base + "/sv/graph?around=skane/kick-off")
+    until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#rows button"))
+    point = "medskick.network.body.emitter.emit('hoverNode', { node: 1, pointer: { DOM: { x: 90, y: 90 } } });"
+    hidden = "return document.getElementById('tip').hidden"
+    for act in ("picture.dispatchEvent(new Event('mouseleave'))", "choose(medskick.nodes.get(1))", "move({})"):
+        assert browser.execute_script(point + hidden) is False
+        browser.execute_script(f"medskick.{act}")
+        assert browser.execute_script(hidden) is True
+
+
+@pytest.mark.browser_all
 def test_things_are_filtered_by_time_and_dataset(driver: webdriver.Chrome, base: str) -> None:
     browser = show(driver, base + "/en/graph?view=who-met-whom")
     field = browser.find_element(By.ID, "year-from")

@@ -74,6 +74,7 @@
   /** Send vis-network only what changed: redrawing is cheap, re-reading options is not. */
   M.paint = () => {
     if (!M.network) return;
+    M.hideTip();
     for (const [items, look, whole, set] of [[nodes, nodeLook, shapeOf, shapes], [lines, lineLook, strokeOf, strokes]]) {
       const changed = [];
       for (const item of items.values()) {
@@ -97,7 +98,7 @@
   M.draw = () => {
     if (!nodes.size || typeof vis === "undefined") {
       picture.replaceChildren(M.el("p", { "data-t": nodes.size ? "noDraw" : "empty" }, say(nodes.size ? "noDraw" : "empty")));
-      for (const tools of document.querySelectorAll(".explorer .zoom")) tools.hidden = true;
+      for (const tools of document.querySelectorAll(".explorer .tools")) tools.hidden = true;
       $("panel").hidden = !nodes.size;
       return;
     }
@@ -119,10 +120,10 @@
     network.on("afterDrawing", drawOver);
     network.on("click", ({ pointer }) => { const node = nodeAt(pointer.DOM); if (node || state.chosen) M.choose(node); });
     network.on("hoverNode", ({ node, pointer }) => showTip(nodes.get(node), pointer.DOM));
-    network.on("blurNode", () => { $("tip").hidden = true; });
-    network.on("dragging", () => { M.touched = $("tip").hidden = true; drawn.version += 1; });
+    network.on("blurNode", M.hideTip);
+    network.on("dragging", () => { M.touched = true; M.hideTip(); drawn.version += 1; });
     network.on("dragEnd", ({ nodes: ids }) => { if (ids.length) M.dropped(ids.map((id) => nodes.get(id))); });
-    network.on("zoom", () => { M.touched = true; if (network.getScale() !== within(network.getScale())) M.zoom(1, false); });
+    network.on("zoom", () => { M.touched = true; M.hideTip(); if (network.getScale() !== within(network.getScale())) M.zoom(1, false); });
     M.frame(M.narrow.matches);
   };
 
@@ -140,6 +141,7 @@
     return box ? nodes.get(box.id) : null;
   }
 
+  M.hideTip = () => { $("tip").hidden = true; };
   function showTip(node, at) {
     const tip = $("tip");
     if (!visible(node)) return;

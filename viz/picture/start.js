@@ -74,6 +74,7 @@
     event.preventDefault();
     act(event);
   });
+  on(picture, "mouseleave", M.hideTip);
   // The wheel scrolls the page until the reader has stepped into the picture.
   on(picture, "wheel", (event) => { if (!event.ctrlKey && document.activeElement !== picture) event.stopPropagation(); }, { capture: true });
   on($("zoom-in"), "click", M.KEYS["+"]);
