@@ -4,6 +4,7 @@
   const { DATA, MARGIN, calm, narrow, picture, state, visible, within } = M;
 
   const move = M.move = function move(view, animate = true) {
+    M.hideTip(); // what it told of stands elsewhere now
     M.network.moveTo({ ...view, animation: animate && !calm.matches && { duration: 250, easingFunction: "easeInOutQuad" } });
   };
   const zoom = M.zoom = (factor, animate = true) => move({ scale: within(M.network.getScale() * factor) }, animate);
@@ -13,8 +14,8 @@
     const shown = M.ranked.filter(visible), width = picture.clientWidth, height = picture.clientHeight;
     if (!shown.length || !width) return;
     const { left, right, top, bottom } = M.extent(shown.map((node) => M.network.getPosition(node.id)));
-    const head = DATA.columns?.length ? 34 : 0, foot = 24; // room for the headings, and some for the buttons
-    const across = width - MARGIN.left - MARGIN.right - 8, down = height - 2 * MARGIN.y - head - foot;
+    const head = DATA.columns?.length ? 34 : 0; // room for the headings
+    const across = width - MARGIN.left - MARGIN.right - 8, down = height - 2 * MARGIN.y - head;
     const fit = Math.min(1.6, across / (right - left || 1), down / (bottom - top || 1));
     // of a large graph a reader on a small screen needs to see more than one hub
     const readable = M.ranked.length > 120 ? 0.4 : 0.9;
@@ -22,7 +23,7 @@
     const aside = M.asideOf((right - left) * scale), middle = (left + right) / 2 + (aside.right - aside.left) / 2 / scale;
     const edges = [left + (width / 2 - MARGIN.left) / scale, right - (width / 2 - MARGIN.right) / scale], room = { y: (height / 2 - MARGIN.y) / scale };
     const x = (right - left) * scale < width - 64 ? middle : within(hub.x, ...edges), y = within(hub.y, top + room.y - head / scale, bottom - room.y);
-    move({ position: scale > fit ? { x, y } : { x: middle, y: (top + bottom) / 2 + (foot - head) / 2 / scale }, scale }, animate);
+    move({ position: scale > fit ? { x, y } : { x: middle, y: (top + bottom) / 2 - head / 2 / scale }, scale }, animate);
   };
 
   M.keepInView = function keepInView(node) {
