@@ -82,14 +82,14 @@
 
   /** Labels that find a place at a scale, the important ones first; a hub's may cover a small figure, others none. */
   M.labelsAt = function labelsAt(scale) {
-    const labels = [], names = makeGrid(), figures = makeGrid(), shown = M.ranked.filter((node) => visible(node) && bright(node));
+    const labels = [], names = makeGrid(), figures = makeGrid(), seen = M.ranked.filter(visible), shown = seen.filter(bright);
     const turn = (node) => (node === state.chosen ? 3 : M.trail()?.includes(node) ? 2 : node === state.cursor ? 1 : 0);
-    for (const node of shown) {
+    for (const node of seen) { // a dimmed figure is seen too
       const at = M.network.getPosition(node.id), x = at.x * scale, y = at.y * scale, r = node.size * M.unit.size * scale + 1;
       node.spot = { x, y, r };
-      (M.hubs.has(node) || node === state.chosen ? names : figures).add({ left: x - r, right: x + r, top: y - r, bottom: y + r });
+      ((M.hubs.has(node) && bright(node)) || node === state.chosen ? names : figures).add({ left: x - r, right: x + r, top: y - r, bottom: y + r });
     }
-    const all = M.extent(shown.map((node) => node.spot));
+    const all = M.extent(seen.map((node) => node.spot));
     // where all figures have room side by side on a narrow screen, the names have too
     const aside = M.asideOf(all.right - all.left);
     const inside = (box) => box.left > all.left - aside.left && box.right < all.right + aside.right
