@@ -195,3 +195,32 @@ def test_without_script_the_table_is_there(kg: KnowledgeGraph) -> None:
     html = page(from_view(kg.store, view("who-met-whom")), "sv", "x")
     body = html[html.index('<tbody id="rows">') : html.index("</tbody>")]
     assert "Region Skåne" in body and "#row-" in body
+
+
+@pytest.mark.browser_all
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_lies_over_the_picture_and_the_legend_comes_after_it(
+    kg: KnowledgeGraph, show: Open, width: int
+) -> None:
+    browser = show(from_view(kg.store, view("decision-chain")), "sv", width, 844)
+    browser.execute_script("medskick.choose(medskick.ranked[0])")
+    boxes = "return ['#picture', '#changes', '#view', '#more', '.filters', 'figcaption'].map((one) => {"
+    boxes += " const at = document.querySelector(one).getBoundingClientRect(); return [at.top, at.bottom]; })"
+    picture, *rest = browser.execute_script(boxes)
+    assert all(top >= picture[1] for top, bottom in rest if bottom > top)
+    assert rest[3][0] < rest[4][0] and rest[2][1] <= rest[3][0]
+
+
+@pytest.mark.browser_all
+def test_names_round_a_chosen_thing_lie_over_no_dimmed_figure(kg: KnowledgeGraph, show: Open) -> None:
+    browser = show(from_view(kg.store, view("who-met-whom")), "sv")
+    browser.execute_script("medskick.choose(medskick.byTail.get('skane/region-skane'))")
+    covered = """
+    const over = (box, { x, y }) => x > box.left && x < box.right && y > box.top && y < box.bottom;
+    const spots = medskick.ranked.filter(medskick.visible).map((node) =>
+      medskick.network.canvasToDOM(medskick.network.getPosition(node.id)));
+    const names = medskick.labelBoxes().filter(({ id }) => !medskick.named.has(medskick.nodes.get(id)));
+    return [names.length, names.filter((box) => spots.some((spot) => over(box, spot))).length];
+    """
+    names, over = browser.execute_script(covered)
+    assert names > 2 and over == 0

@@ -26,7 +26,7 @@
     const { top, bottom } = M.extent([...M.nodes.values()].map((node) => node.home));
     document.documentElement.style.setProperty("--rows", `${Math.round(((bottom - top) / 92) * 24 + 140)}px`);
   }
-  /** The picture takes what the window leaves below header and legend. */
+  /** The picture takes what the window leaves below the heading. */
   const fill = () => document.documentElement.style.setProperty("--above", `${Math.round(picture.getBoundingClientRect().top + scrollY)}px`);
 
   for (const element of document.querySelectorAll(".app")) element.hidden = false;
