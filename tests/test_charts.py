@@ -83,20 +83,20 @@ def skane(writer: Writer, start: str = "", end: str = "") -> Chart:
 
 
 def test_a_review_known_to_the_day_is_an_exact_bar(sv: Writer) -> None:
-    # SKA-F5: 23 September to 31 December 2021, the days 266 to 365 of the 365 that lie on 848 pixels
+    # SKA-F5: 23 September to 31 December 2021, the days 266 to 365 of the 365 that lie on 768 pixels
     review = marked(skane(sv, "2021", "2021"), "Granskning (")
     assert kinds(review) == {"solid"}
     [(left, width)] = bars_of(review, "solid")
-    assert left == pytest.approx(102 + 848 * 265 / 365, abs=0.1)
-    assert left + width == pytest.approx(950, abs=0.1)
+    assert left == pytest.approx(102 + 768 * 265 / 365, abs=0.1)
+    assert left + width == pytest.approx(870, abs=0.1)
 
 
 def test_only_a_season_known_stays_a_pale_span(sv: Writer) -> None:
     # SKA-D6: a referral round in spring 2021, March to May: days 60 to 151
     referral = marked(skane(sv, "2021", "2021"), "Remissrundan om regionplanen")
     [(left, width)] = bars_of(referral, "pale")
-    assert left == pytest.approx(102 + 848 * 59 / 365, abs=0.1)
-    assert left + width == pytest.approx(102 + 848 * 151 / 365, abs=0.1)
+    assert left == pytest.approx(102 + 768 * 59 / 365, abs=0.1)
+    assert left + width == pytest.approx(102 + 768 * 151 / 365, abs=0.1)
     assert not bars_of(referral, "solid") and not list(referral.iter(f"{SVG}polygon"))
 
 
@@ -434,8 +434,16 @@ def test_the_drawing_fits_the_room_and_paper_gets_the_wide_one(driver: Any, sv: 
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
         wide, narrow = driver.execute_script(shown)
         assert narrow == 0 and 600 < wide <= 672
+        # A4 within its margins is 178 mm, which are 672 px: nothing on it is smaller than 7 pt
+        assert min(smallest(chart), smallest(theme_matrix(sv, link))) * wide / WIDE * 0.75 >= 7
     finally:
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def smallest(chart: Chart) -> float:
+    """The size in px of the smallest text of the wide drawing."""
+    blocks = [ET.fromstring(block) for block in str(chart.wide).split("\n")]
+    return min(float(t.get("font-size", "0")) for block in blocks for t in block.iter(f"{SVG}text"))
 
 
 def test_figures_stand_out_from_a_dark_ground(driver: Any, sv: Writer, tmp_path: Path) -> None:

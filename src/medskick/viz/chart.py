@@ -13,8 +13,11 @@ from medskick.viz.svg import SMALL, SVG, label, linked, picture, text_width, wra
 
 __all__ = ["NARROW", "WIDE", "Block", "Chart", "Item", "Link", "Parts", "Swatch", "drawn", "flow", "standalone"]
 
-WIDE, NARROW = 960.0, 350.0
-"""Widths of the two drawings in pixels: a page's column, and what a telephone 390 px wide leaves of it."""
+WIDE, NARROW = 880.0, 350.0
+"""Widths of the two drawings in pixels: what a page's column holds, and what a telephone 390 px wide leaves of it.
+
+On A4 the wide one is 178 mm: the smallest text (12.5 px) is then 7.2 pt.
+"""
 
 Parts = list[ET.Element]
 Block = tuple[Parts, float]

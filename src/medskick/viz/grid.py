@@ -142,14 +142,14 @@ class _Sheet:
         words = [text_width(word, SMALL) for name in self.names.values() for word in name.split()]
         self.level = max(words, default=0.0) <= self.step - 8
         if not self.level:
-            longest = max((text_width(n, SMALL) for n in self.names.values()), default=0.0)
+            longest = max((text_width(n) for n in self.names.values()), default=0.0)
             slack = 0.0 if self.narrow else min(longest, 190.0) * _SLANT
             self.step = max(min((width - self.left - slack) / max(len(self.names), 1), 110.0), _LEAST)
         # entries of a cell stand side by side where a column is wide enough for all of them
         self.abreast = self.step >= 34.0 * len(grid.sorts)
 
     def head(self) -> Block:
-        """The columns' names: level where every word has room, else slanted; upright in a narrow drawing."""
+        """The columns' names: level where every word has room, else slanted and larger; upright in a narrow drawing."""
         names, parts = list(self.names.values()), Parts()
         if self.level:
             level = [wrapped(n, self.step - 8, SMALL, 4) for n in names]
@@ -159,15 +159,15 @@ class _Sheet:
                 parts += [label(x, low + 15 * i, text, "quiet", SMALL, "middle") for i, text in enumerate(told)]
             return parts, height
         angle, longest = (90, 170.0) if self.narrow else (45, 190.0)
-        apart = 15.0 if self.narrow else 15.0 / _SLANT
-        lines = [wrapped(n, longest, SMALL, 2 if self.step > apart * 2 + 4 else 1) for n in names]
-        high = max((text_width(line, SMALL) for told in lines for line in told), default=0.0)
+        apart = 16.0 if self.narrow else 16.0 / _SLANT
+        lines = [wrapped(n, longest, TEXT, 2 if self.step > apart * 2 + 4 else 1) for n in names]
+        high = max((text_width(line) for told in lines for line in told), default=0.0)
         height = high * (1.0 if self.narrow else _SLANT) + 22
         for number, told in enumerate(lines):
             x = self.left + self.step * (number + 0.5) + 4
             for place, text in enumerate(told):
                 at = x + (place - (len(told) - 1) / 2) * apart
-                name = label(0, 0, text, "quiet", SMALL)
+                name = label(0, 0, text, "quiet")
                 name.set("transform", f"translate({at:.1f} {height - 8:.1f}) rotate(-{angle})")
                 parts.append(name)
         return parts, height
