@@ -383,6 +383,22 @@ def test_an_address_may_name_anything(server: Server) -> None:
     assert "path=x&amp;self=y&amp;on=z&amp;from=2019&amp;from=2020&amp;embed=1" in text
 
 
+def test_the_charts_lead_to_the_pictures_on_pages_of_their_own(server: Server) -> None:
+    text = page(server, "/sv/charts").partition('<nav class="contents"')[2].partition("</nav>")[0]
+    assert '<a href="/sv/timeline">Tidslinje</a>' in text
+    assert '<a href="/sv/views/decision-chain">Beslutskedjan</a>' in text
+    assert ">The decision chain<" in page(server, "/en/charts")
+
+
+def test_a_chart_alone_has_one_heading_over_its_table(server: Server) -> None:
+    text = page(server, "/sv/timeline").partition("<main")[2]
+    assert re.findall(r"<h2[^>]*>([^<]+)</h2>", text.partition("</figure>")[2]) == ["Samma sak som tabell"]
+
+
+def test_a_picture_of_the_graph_stands_in_the_room_of_the_graph(server: Server) -> None:
+    assert '<a href="/sv/graph" aria-current="page">Grafen</a>' in page(server, "/sv/views/decision-chain")
+
+
 def timeline_links(text: str) -> dict[str, str]:
     """The windows that a page of the timeline offers, by their words."""
     nav = text.partition('<nav class="choices"')[2].partition("</nav>")[0]

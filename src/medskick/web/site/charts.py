@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
+from medskick.queries.catalogue import view
 from medskick.queries.run import Answer
 from medskick.reports.document import Block, Heading, line
 from medskick.viz.answers import answer_chart
@@ -17,6 +18,7 @@ from medskick.web.place import Place
 from medskick.web.problems import Problem
 from medskick.web.site import choices
 from medskick.web.site.frame import Field, Form, report
+from medskick.words import pick
 
 SHEETS = ("chart.css",)
 TOLD = ("Decision", "Change", "Lesson")
@@ -90,16 +92,21 @@ def charts_page(place: Place) -> Response:
         return place.page("/lessons", phase_type=phase_type, theme=theme) if sort == "Lesson" and row else None
 
     found = [theme_matrix(place.writer, place.thing, lists), dialogue_matrix(place.writer, place.thing)]
-    return _page(place, place.say("nav-charts"), place.say("charts-lead"), found)
+    others = [
+        (place.say("nav-timeline"), place.page("/timeline")),
+        (pick(view("decision-chain").summary, place.lang), place.page("/views/decision-chain")),
+    ]
+    return _page(place, place.say("nav-charts"), place.say("charts-lead"), found, others=others)
 
 
 def _page(place: Place, title: str, lead: str, charts: list[Chart], **more: object) -> Response:
     blocks: list[Block] = []
     for chart in charts:
-        blocks += [Heading(chart.table.caption), chart.table]
+        # a table alone stands under the page's own heading for it
+        blocks += [Heading(chart.table.caption), chart.table] if len(charts) > 1 else [chart.table]
     document = place.writer.document(title, line(lead), blocks)
     return report(place, document, template="chart-page.html.j2", charts=charts, sheets=SHEETS,
-                  **{"windows": (), "steps": (), "single": (), **more})  # fmt: skip
+                  **{"others": (), "windows": (), "steps": (), "single": (), **more})  # fmt: skip
 
 
 def start_timeline(place: Place) -> Chart:

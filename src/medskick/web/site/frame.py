@@ -21,6 +21,8 @@ from medskick.words import Lang, pick
 
 NAV = ("lessons", "questions", "graph", "timeline", "compare", "gaps", "about")
 """The site's main rooms, in the order of the menu; each is a page of that name."""
+_ROOMS = {"graph": ("/graph", "/views/")}
+"""Where the pages of a main room are that has others than those below its own address."""
 FOOT = ("handbook", "charts", "disagreements", "network", "things", "datasets", "ontology", "sparql", "accessibility")
 
 
@@ -101,7 +103,7 @@ def render(
         lang=place.lang,
         title=title,
         words=_Words(place),
-        nav=[(name, place.page(f"/{name}"), place.path.startswith(f"/{name}")) for name in NAV],
+        nav=[(name, place.page(f"/{name}"), place.path.startswith(_ROOMS.get(name, f"/{name}"))) for name in NAV],
         foot=[(name, place.page(f"/{name}")) for name in FOOT],
         release=version(),
         store=place.edition.version[:12],
