@@ -212,6 +212,21 @@ def test_nothing_lies_over_the_picture_and_the_legend_comes_after_it(
 
 
 @pytest.mark.browser_all
+def test_columns_on_a_phone_begin_at_their_top_left_corner(kg: KnowledgeGraph, show: Open) -> None:
+    browser = show(from_view(kg.store, view("process-at-a-glance")), "sv", 390, 844)
+    spots = (
+        "const { left, top } = medskick.extent(medskick.ranked.map((node) => medskick.network.getPosition(node.id)));"
+    )
+    corner = browser.execute_script(spots + "return medskick.network.canvasToDOM({ x: left, y: top })")
+    assert 20 < corner["x"] < 80 and 40 < corner["y"] < 120
+    browser.execute_script("medskick.choose(medskick.ranked[0])")
+    browser.find_element(By.ID, "more").click()
+    title = "return document.getElementById('panel-title').getBoundingClientRect().top"
+    assert 0 <= browser.execute_script(title) < 60
+    assert browser.switch_to.active_element.get_attribute("id") == "panel-title"
+
+
+@pytest.mark.browser_all
 def test_names_round_a_chosen_thing_lie_over_no_dimmed_figure(kg: KnowledgeGraph, show: Open) -> None:
     browser = show(from_view(kg.store, view("who-met-whom")), "sv")
     # names that must be shown may cover figures: here none must

@@ -203,7 +203,8 @@
     let end = 0;
     for (const column of [...DATA.columns].sort((a, b) => a.x - b.x)) {
       const text = clip(pick(column.label).text, 28), half = ctx.measureText(text).width / 2;
-      const x = left + column.x * M.unit.x * M.network.getScale();
+      const at = left + column.x * M.unit.x * M.network.getScale();
+      const x = at > 0 && at < half + 6 ? half + 6 : at; // the first column's stays whole
       if (x - half < end || x + half > width) continue;
       ctx.fillText(text, x, 15);
       end = x + half + 14;

@@ -48,7 +48,7 @@
   on($("search"), "input", M.search);
   on($("search"), "keydown", M.searchKey);
   on($("search"), "blur", () => M.openList(false));
-  on($("more"), "click", () => $("panel-title").focus());
+  on($("more"), "click", () => { $("panel-title").focus({ preventScroll: true }); $("panel-title").scrollIntoView({ block: "start" }); });
   for (const id of ["year-from", "year-to"]) on($(id), "change", M.readYears);
   on($("table-rest"), "click", () => M.moreRows()?.focus());
   on($("undo"), "click", M.undo);

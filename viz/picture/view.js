@@ -22,7 +22,8 @@
     const scale = close ? Math.max(readable, fit) : within(fit), hub = M.network.getPosition(shown[0].id);
     const aside = M.asideOf((right - left) * scale), middle = (left + right) / 2 + (aside.right - aside.left) / 2 / scale;
     const edges = [left + (width / 2 - MARGIN.left) / scale, right - (width / 2 - MARGIN.right) / scale], room = { y: (height / 2 - MARGIN.y) / scale };
-    const x = (right - left) * scale < width - 64 ? middle : within(hub.x, ...edges), y = within(hub.y, top + room.y - head / scale, bottom - room.y);
+    const first = top + room.y - head / scale, reads = DATA.layout === "columns"; // columns are read from their top left corner
+    const x = (right - left) * scale < width - 64 ? middle : reads ? edges[0] : within(hub.x, ...edges), y = reads ? first : within(hub.y, first, bottom - room.y);
     move({ position: scale > fit ? { x, y } : { x: middle, y: (top + bottom) / 2 - head / 2 / scale }, scale }, animate);
   };
 
