@@ -146,6 +146,20 @@ def test_paths_between_two_things_are_told_and_shown(driver: webdriver.Chrome, b
 
 
 @pytest.mark.browser_all
+def test_a_path_in_the_address_is_in_view(driver: webdriver.Chrome, base: str) -> None:
+    # one of its ends was moved far away
+    moved = "#pin=skane/kick-off@3000,900&path=skane/kick-off;skane/andra-regionala-aktorer;0"
+    browser = show(driver, base + "/sv/graph?around=skane/kick-off" + moved)
+    until(browser, lambda: browser.execute_script("return medskick.trail()"))
+    inside = """
+    const { network, picture } = medskick, spots = medskick.trail().map((node) => network.canvasToDOM(network.getPosition(node.id)));
+    return spots.every(({ x, y }) => x > 0 && x < picture.clientWidth && y > 0 && y < picture.clientHeight);
+    """
+    until(browser, lambda: browser.execute_script(inside))
+    assert browser.execute_script("return medskick.trail().length") == 2
+
+
+@pytest.mark.browser_all
 def test_hiding_and_pinning_by_keyboard(driver: webdriver.Chrome, files: Path) -> None:
     browser = show(driver, (files / "one.html").as_uri())
     first = shown(browser)

@@ -112,7 +112,7 @@
   }
 
   /** Let the reader see what has come in: the view moves only if it has to. */
-  function focusOn(things) {
+  const focusOn = M.focusOn = function focusOn(things) {
     if (!M.network) return;
     const box = M.extent(things.map((node) => M.network.canvasToDOM(M.network.getPosition(node.id)))), width = M.picture.clientWidth, height = M.picture.clientHeight;
     if (box.left > 60 && box.right < width - 60 && box.top > 50 && box.bottom < height - 50) return;
@@ -120,7 +120,7 @@
     const fit = Math.min((width - 200) / (all.right - all.left || 1), (height - 140) / (all.bottom - all.top || 1));
     M.touched = true;
     M.move({ position: { x: (all.left + all.right) / 2, y: (all.top + all.bottom) / 2 }, scale: M.within(Math.min(M.network.getScale(), fit)) });
-  }
+  };
 
   // ---- hiding and pinning
 

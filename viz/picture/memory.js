@@ -158,5 +158,8 @@
     if (want.around) await M.begin(want.around).catch(() => announce(say("failed")));
     const node = byTail.get(want.n ?? want.around) ?? null;
     if (node !== state.chosen) M.choose(node, { push: false });
+    if (!state.trail || !M.network) return;
+    M.touched = true; // nothing frames the whole again
+    M.focusOn((M.trail() ?? []).filter(visible));
   };
 })(window.medskick);
