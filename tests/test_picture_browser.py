@@ -227,6 +227,17 @@ def test_columns_on_a_phone_begin_at_their_top_left_corner(kg: KnowledgeGraph, s
 
 
 @pytest.mark.browser_all
+def test_what_is_chosen_keeps_its_place_when_zoomed(kg: KnowledgeGraph, show: Open) -> None:
+    browser = show(from_view(kg.store, view("who-met-whom")), "sv")
+    browser.execute_script("medskick.choose(medskick.ranked[3])")
+    spot = "return medskick.network.canvasToDOM(medskick.network.getPosition(medskick.state.chosen.id))"
+    before = browser.execute_script(spot)
+    for _ in range(3):
+        browser.find_element(By.ID, "zoom-in").send_keys(Keys.ENTER)
+    assert browser.execute_script(spot) == pytest.approx(before, abs=1)
+
+
+@pytest.mark.browser_all
 def test_names_round_a_chosen_thing_lie_over_no_dimmed_figure(kg: KnowledgeGraph, show: Open) -> None:
     browser = show(from_view(kg.store, view("who-met-whom")), "sv")
     # names that must be shown may cover figures: here none must

@@ -103,6 +103,8 @@
       const year = parseInt($(id).value, 10);
       return Number.isFinite(year) ? within(year, -9999, 9999) : null;
     });
-    if (String([from, to]) !== String(state.years)) M.change(() => { state.years = [from, to]; });
+    const years = from !== null && to !== null && from > to ? [to, from] : [from, to];
+    if (String(years) !== String(state.years)) M.change(() => { state.years = years; });
+    if (years[0] !== from) for (const [i, id] of ["year-from", "year-to"].entries()) $(id).value = years[i];
   };
 })(window.medskick);

@@ -7,7 +7,15 @@
     M.hideTip(); // what it told of stands elsewhere now
     M.network.moveTo({ ...view, animation: animate && !calm.matches && { duration: 250, easingFunction: "easeInOutQuad" } });
   };
-  const zoom = M.zoom = (factor, animate = true) => move({ scale: within(M.network.getScale() * factor) }, animate);
+  /** What is chosen stays where it stands; the middle where nothing is, or where it is out of view. */
+  const zoom = M.zoom = (factor, animate = true) => {
+    const before = M.network.getScale(), scale = within(before * factor), node = state.cursor ?? state.chosen, middle = M.network.getViewPosition();
+    if (!node) return move({ scale }, animate);
+    const spot = M.network.getPosition(node.id), at = M.network.canvasToDOM(spot);
+    const seen = at.x > 0 && at.y > 0 && at.x < picture.clientWidth && at.y < picture.clientHeight;
+    const keep = (axis) => spot[axis] - ((spot[axis] - middle[axis]) * before) / scale;
+    return move(seen ? { scale, position: { x: keep("x"), y: keep("y") } } : { scale }, animate);
+  };
 
   /** The whole picture with room for labels; close: a readable part of it, round the thing with most connections. */
   const frame = M.frame = function frame(close = false, animate = false) {
