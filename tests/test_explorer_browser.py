@@ -150,7 +150,7 @@ def test_a_path_in_the_address_is_in_view(driver: webdriver.Chrome, base: str) -
     # one of its ends was moved far away
     moved = "#pin=skane/kick-off@3000,900&path=skane/kick-off;skane/andra-regionala-aktorer;0"
     browser = show(driver, base + "/sv/graph?around=skane/kick-off" + moved)
-    until(browser, lambda: browser.execute_script("return medskick.trail()"))
+    until(browser, lambda: browser.execute_script("return Boolean(medskick.trail())"))
     inside = """
     const { network, picture } = medskick, spots = medskick.trail().map((node) => network.canvasToDOM(network.getPosition(node.id)));
     return spots.every(({ x, y }) => x > 0 && x < picture.clientWidth && y > 0 && y < picture.clientHeight);
@@ -337,6 +337,13 @@ def test_every_download_is_the_picture_as_it_is(driver: webdriver.Chrome, store_
     assert shown(driver) == tails and faults(driver) == []
 
 
+LIGHTER = """(one) => {
+  const look = getComputedStyle(document.querySelector(one));
+  const light = (colour) => colour.match(/[\\d.]+/g).reduce((sum, n) => sum + n * (colour.startsWith("rgb") ? 1 : 255), 0);
+  return light(look.fill) > light(look.color) + 9;
+}"""
+
+
 @pytest.mark.browser_all
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_names_of_a_things_small_picture_have_the_pages_colours(
@@ -352,6 +359,13 @@ def test_names_of_a_things_small_picture_have_the_pages_colours(
             link, card = driver.execute_script(
                 look + "[look('.near figcaption a').color, look('.near').backgroundColor]"
             )
+            driver.execute_script("window.lighter = " + LIGHTER)
+            lighter = driver.execute_script("return ['.kind .figure', '.near .figure'].map(lighter)")
+            show(driver, server.address + "sv/graph?around=skane/kick-off")
+            until(driver, lambda: driver.find_elements(By.CSS_SELECTOR, "#legend .icon > *"))
+            driver.execute_script("window.lighter = " + LIGHTER)
+            lighter += driver.execute_script("return [lighter('#legend .icon > *'), medskick.tinted('#000000')]")
         assert name == link and halo == card
+        assert lighter == ([True, True, True, "#616161"] if scheme == "dark" else [False, False, False, "#000000"])
     finally:
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})

@@ -69,8 +69,9 @@ window.medskick = (() => {
       for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
       return element;
     };
+    const own = { color: colour, fill: "currentcolor" }; // the style sheet mixes what is lighter in the dark
     const svg = make("svg", { viewBox: "0 0 16 16", class: "icon", "aria-hidden": "true" });
-    svg.append(OUTLINES[shape] ? make("polygon", { points: OUTLINES[shape], fill: colour }) : make("circle", { cx: 8, cy: 8, r: 6.2, fill: colour }));
+    svg.append(OUTLINES[shape] ? make("polygon", { points: OUTLINES[shape], ...own }) : make("circle", { cx: 8, cy: 8, r: 6.2, ...own }));
     return svg;
   };
   return M;

@@ -43,16 +43,18 @@
 
   M.readColours = () => {
     const style = getComputedStyle($("explorer"));
-    for (const name of ["surface", "ink", "muted", "edge", "accent", "line"]) colours[name] = style.getPropertyValue(`--${name}`).trim();
+    for (const name of ["surface", "ink", "muted", "edge", "accent", "line", "tint"]) colours[name] = style.getPropertyValue(`--${name}`).trim();
     colours.font = getComputedStyle(document.body).fontFamily;
   };
   function mix(a, b, share) {
     const part = (hex, i) => parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16);
-    return `rgb(${[0, 1, 2].map((i) => Math.round(part(a, i) * (1 - share) + part(b, i) * share))})`;
+    return `#${[0, 1, 2].map((i) => Math.round(part(a, i) * (1 - share) + part(b, i) * share).toString(16).padStart(2, "0")).join("")}`;
   }
+  /** A class's colour, lighter in the dark as the style sheet has it. */
+  const tinted = (M.tinted = (colour) => mix(colour, "#ffffff", 1 - parseFloat(colours.tint) / 100));
 
   function nodeLook(node) {
-    const own = node === state.chosen, background = node.type.colour, pinned = state.pins.has(node);
+    const own = node === state.chosen, background = tinted(node.type.colour), pinned = state.pins.has(node);
     const color = { background, border: mix(background, colours.ink, own || pinned ? 1 : 0.45) };
     const look = { id: node.id, hidden: !visible(node), opacity: bright(node) ? 1 : 0.16, borderWidth: own ? 3 : pinned ? 2.5 : 1.25, color };
     return { ...look, fixed: pinned ? { x: true, y: true } : { x: COLUMNS && !state.more.has(node), y: false } };

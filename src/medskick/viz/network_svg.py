@@ -193,12 +193,15 @@ def network_svg(
     names = {name.node.iri: name for name in _names(picture, lang, spots, radii, (width, height))}
     for node in sorted(picture.nodes, key=lambda n: (-degree[n.iri], n.iri)):
         style, (x, y) = look_of(node.cls), spots[node.iri]
+        # in a page the style sheet mixes what is lighter in the dark; not every program knows currentcolor in a file
+        own = style["colour"] if alone else "currentcolor"
         figure = svg.figure(style["shape"], x, y, radii[node.iri], "figure")
-        figure.set("fill", style["colour"])
+        figure.attrib.update({"fill": own, "color": style["colour"]})
         drawn: list[svg.Part] = [figure]
         if node.iri == picture.around:
             ring = {"cx": x, "cy": y, "r": radii[node.iri] + 5, "stroke-width": 2.0}
-            drawn.insert(0, svg.el("circle", {**ring, "fill": "none", "stroke": style["colour"]}))
+            around = {"class": "ring", "fill": "none", "stroke": own, "color": style["colour"]}
+            drawn.insert(0, svg.el("circle", {**ring, **around}))
         if name := names.get(node.iri):
             middle = (name.box.left + name.box.right) / 2
             for row, text in enumerate(name.rows):
