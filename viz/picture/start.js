@@ -90,12 +90,11 @@
   new ResizeObserver(() => { fill(); if (!M.touched) M.frame(narrow.matches); }).observe(document.body);
   const recolour = () => { M.readColours(); M.paint(); };
   on(matchMedia("(prefers-color-scheme: dark)"), "change", recolour);
-  // Paper is always light, and has no buttons to unfold with.
+  // Paper is always light, and has no button for more rows; lists of neighbours stay as short as they are.
   for (const [type, paper] of [["beforeprint", true], ["afterprint", false]]) {
     on(window, type, () => {
       const held = document.activeElement;
       if (paper) M.moreRows(M.ranked.length);
-      if (paper) for (const rest of document.querySelectorAll(".rest")) rest.click();
       held?.focus();
       document.documentElement.classList.toggle("print", paper);
       recolour();
