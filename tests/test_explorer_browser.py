@@ -323,6 +323,7 @@ def test_every_download_is_the_picture_as_it_is(driver: webdriver.Chrome, store_
         browser.execute_script("medskick.hide(medskick.byTail.get('skane/region-skane'))")
         until(browser, lambda: len(shown(browser)) == every - 1)
         browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+        drawn_on = browser.execute_script("return [medskick.picture.clientWidth, medskick.picture.clientHeight]")
         for kind in ("svg", "graphml", "html", "png"):
             browser.find_element(By.ID, f"save-{kind}").send_keys(Keys.ENTER)
             until(browser, lambda kind=kind: list(tmp_path.glob(f"*.{kind}")))  # type: ignore[misc]
@@ -332,7 +333,10 @@ def test_every_download_is_the_picture_as_it_is(driver: webdriver.Chrome, store_
     drawn = networkx.read_graphml(graphml)
     tails = {n.rpartition("/id/")[2] for n in drawn}
     assert len(drawn) == every - 1 and "skane/kick-off" in tails and "skane/region-skane" not in tails
-    assert png.read_bytes().startswith(b"\x89PNG\r\n") and len(png.read_bytes()) > 5000
+    # double density, and below the picture what it rests on
+    assert png.read_bytes().startswith(b"\x89PNG\r\n")
+    width, height = (int.from_bytes(png.read_bytes()[at : at + 4]) for at in (16, 20))
+    assert width == 2 * drawn_on[0] and height > 2 * drawn_on[1] + 200
     show(driver, html.as_uri())
     assert shown(driver) == tails and faults(driver) == []
 

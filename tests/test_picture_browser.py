@@ -251,3 +251,17 @@ def test_names_round_a_chosen_thing_lie_over_no_dimmed_figure(kg: KnowledgeGraph
     """
     names, over = browser.execute_script(covered)
     assert names > 2 and over == 0
+
+
+@pytest.mark.browser_all
+def test_on_paper_long_lists_stay_short(kg: KnowledgeGraph, show: Open) -> None:
+    browser = show(from_view(kg.store, view("who-met-whom")), "sv")
+    browser.execute_script("medskick.choose(medskick.ranked[0])")
+    assert browser.find_elements(By.CSS_SELECTOR, "#panel .rest")
+    browser.execute_script("dispatchEvent(new Event('beforeprint'))")
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert not any(rest.is_displayed() for rest in browser.find_elements(By.CSS_SELECTOR, ".rest"))
+        assert len(browser.find_elements(By.CSS_SELECTOR, "#panel .near li")) < 40
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

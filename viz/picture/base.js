@@ -62,6 +62,12 @@ window.medskick = (() => {
     hexagon: corners(6, Math.PI / 6), star: corners(10, 0, (i) => (i % 2 ? 3.2 : 7.6)),
   };
 
+  /** The figure of a class in a square of 16, to be drawn on a canvas. */
+  M.outline = ({ shape }) => {
+    const path = new Path2D(OUTLINES[shape] ? `M${OUTLINES[shape]}Z` : undefined);
+    if (!OUTLINES[shape]) path.arc(8, 8, 6.2, 0, 2 * Math.PI);
+    return path;
+  };
   /** The figure of a class, as in the picture; decoration only, since a name always stands beside it. */
   M.icon = ({ shape, colour }) => {
     const make = (tag, attributes) => {

@@ -209,14 +209,60 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
   const fileName = (end) => `${M.fold(pick(DATA.title).text).replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60) || "medskick"}.${end}`;
-  /** The canvas on the surface's colour: a transparent picture is unreadable in half of the programs it is put in. */
-  M.savePng = () => {
-    const seen = M.picture.querySelector("canvas"), copy = document.createElement("canvas");
+  /** The picture in double density, for paper and screens alike: drawn anew for it, then as it was. */
+  function dense(ratio) {
+    const { canvas, renderer } = M.network, seen = canvas.frame.canvas, copy = document.createElement("canvas"), was = [seen.width, seen.height, canvas.pixelRatio];
+    const draw = (width, height, density) => { Object.assign(seen, { width, height }); canvas.pixelRatio = density; renderer._redraw(); };
+    draw(seen.clientWidth * ratio, seen.clientHeight * ratio, ratio);
     Object.assign(copy, { width: seen.width, height: seen.height });
-    const pen = copy.getContext("2d");
-    pen.fillStyle = M.colours.surface;
+    copy.getContext("2d").drawImage(seen, 0, 0);
+    draw(...was);
+    return copy;
+  }
+  /** The canvas with its title, the kinds in it and what it rests on: a picture that is taken along must tell that itself. */
+  M.savePng = () => {
+    const { colours } = M, ratio = Math.max(2, devicePixelRatio), picture = dense(ratio), width = picture.width / ratio, high = picture.height / ratio, edge = 24;
+    const copy = document.createElement("canvas"), pen = copy.getContext("2d"), titled = `650 22px ${colours.font}`, noted = `14px ${colours.font}`;
+    function rows(text, font) {
+      const found = [];
+      pen.font = font;
+      for (const word of text.split(/\s+/).filter(Boolean)) {
+        const longer = found.length ? `${found[found.length - 1]} ${word}` : word;
+        if (found.length && pen.measureText(longer).width <= width - 2 * edge) found[found.length - 1] = longer;
+        else found.push(word);
+      }
+      return found;
+    }
+    const title = rows(pick(DATA.title).text, titled), notes = [...rows(pick(DATA.source_note).text, noted), say("credit")], kinds = [];
+    pen.font = noted;
+    let at = edge, line = 0;
+    for (const type of M.classes.values()) {
+      if (!M.ranked.some((node) => node.class === type.id && visible(node))) continue;
+      const name = clip(pick(type.label).text, 60), wide = 22 + pen.measureText(name).width;
+      if (at > edge && at + wide > width - edge) { at = edge; line += 1; }
+      kinds.push({ type, name, x: at, y: line * 24 });
+      at += wide + 18;
+    }
+    const above = 20 + title.length * 28, legend = above + high + 14, below = legend + (kinds.length ? (line + 1) * 24 + 10 : 0), whole = below + notes.length * 20 + 14;
+    Object.assign(copy, { width: width * ratio, height: whole * ratio });
+    pen.fillStyle = colours.surface; // a transparent picture is unreadable in half of the programs it is put in
     pen.fillRect(0, 0, copy.width, copy.height);
-    pen.drawImage(seen, 0, 0);
+    pen.drawImage(picture, 0, above * ratio);
+    pen.scale(ratio, ratio);
+    const write = (texts, font, colour, top, step) => {
+      Object.assign(pen, { font, fillStyle: colours[colour], textBaseline: "middle" });
+      texts.forEach((text, i) => pen.fillText(text, edge, top + step * (i + 0.5)));
+    };
+    write(title, titled, "ink", 14, 28);
+    for (const { type, name, x, y } of kinds) {
+      pen.fillStyle = M.tinted(type.colour);
+      pen.translate(x, legend + y + 4);
+      pen.fill(M.outline(type));
+      pen.translate(-x, -legend - y - 4);
+      Object.assign(pen, { font: noted, fillStyle: colours.ink, textBaseline: "middle" });
+      pen.fillText(name, x + 22, legend + y + 12);
+    }
+    write(notes, noted, "muted", below, 20);
     copy.toBlob((blob) => save(blob, fileName("png")), "image/png");
   };
   M.saveStill = () => save(new Blob([new XMLSerializer().serializeToString($("still").querySelector("svg"))], { type: "image/svg+xml" }), fileName("svg"));
