@@ -152,11 +152,41 @@ def test_a_path_in_the_address_is_in_view(driver: webdriver.Chrome, base: str) -
     browser = show(driver, base + "/sv/graph?around=skane/kick-off" + moved)
     until(browser, lambda: browser.execute_script("return Boolean(medskick.trail())"))
     inside = """
-    const { network, picture } = medskick, spots = medskick.trail().map((node) => network.canvasToDOM(network.getPosition(node.id)));
+    const { network, picture } = medskick;
+    const spots = medskick.trail().map(({ id }) => network.canvasToDOM(network.getPosition(id)));
     return spots.every(({ x, y }) => x > 0 && x < picture.clientWidth && y > 0 && y < picture.clientHeight);
     """
     until(browser, lambda: browser.execute_script(inside))
     assert browser.execute_script("return medskick.trail().length") == 2
+
+
+@pytest.mark.browser_all
+@pytest.mark.parametrize("name", ["one.html", "site.html"])
+def test_a_page_of_files_begins_around_the_thing_in_its_address(
+    driver: webdriver.Chrome, files: Path, name: str
+) -> None:
+    begun = (files / name).as_uri() + "#around=skane/regionplanegruppen"
+    browser = show(driver, begun)
+    first, places = shown(browser), browser.execute_script("return medskick.network.getPositions()")
+    near = "const { nodes, byTail } = medskick, node = byTail.get('skane/regionplanegruppen');"
+    near += "return [node.tail, ...[...node.near].map((id) => nodes.get(id).tail)]"
+    assert first == set(browser.execute_script(near)) and 3 < len(first) < 27
+    assert browser.title.startswith("Runt Skåne Nordosts regionplanegrupp")
+    assert "around=skane/regionplanegruppen" in browser.current_url
+    # what is changed leaves it in the address, and that address is the same picture
+    hidden = next(iter(first - {"skane/regionplanegruppen"}))
+    browser.execute_script("medskick.hide(medskick.byTail.get(arguments[0]))", hidden)
+    address = browser.current_url
+    assert "around=skane/regionplanegruppen&" in address and "less=" in address
+    show(driver, address)
+    until(browser, lambda: shown(browser) == first - {hidden})
+    assert browser.execute_script("return medskick.network.getPositions()").items() <= places.items()
+    browser.execute_script("location.hash = 'around=skane/region-skane'")
+    until(browser, lambda: browser.title.startswith("Runt Region Skåne"))
+    assert faults(browser) == []
+    # what is not there leaves the page's own picture
+    browser.execute_script("location.hash = 'around=skane/nowhere'")
+    until(browser, lambda: "skane/kick-off" in shown(browser) and "around" not in browser.current_url)
 
 
 @pytest.mark.browser_all
@@ -343,7 +373,8 @@ def test_every_download_is_the_picture_as_it_is(driver: webdriver.Chrome, store_
 
 LIGHTER = """(one) => {
   const look = getComputedStyle(document.querySelector(one));
-  const light = (colour) => colour.match(/[\\d.]+/g).reduce((sum, n) => sum + n * (colour.startsWith("rgb") ? 1 : 255), 0);
+  const most = (colour) => (colour.startsWith("rgb") ? 1 : 255);
+  const light = (colour) => colour.match(/[\\d.]+/g).reduce((sum, n) => sum + n * most(colour), 0);
   return light(look.fill) > light(look.color) + 9;
 }"""
 

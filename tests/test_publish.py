@@ -200,6 +200,13 @@ def test_it_works_from_disk(site: Path, driver: object) -> None:
     drawn = "return window.medskick ? medskick.ranked.filter(medskick.visible).map((node) => node.tail) : []"
     WebDriverWait(driver, 15).until(lambda d: thing in d.execute_script(drawn))
     assert thing.startswith("national/riksdagen-") and len(driver.execute_script(drawn)) > 3
+    # it alone and its neighbours, under a heading of their own
+    far = "const { near } = medskick.byTail.get(arguments[0]);"
+    far += "return medskick.ranked.filter((one) => !near.has(one.id)).map((one) => one.tail)"
+    assert driver.execute_script(far, thing) == [thing]
+    assert driver.find_element(By.TAG_NAME, "h1").text.startswith("Around ")
+    assert driver.title == driver.find_element(By.TAG_NAME, "h1").text + " – Medskick"
+    assert not driver.find_element(By.ID, "summary").is_displayed()
     faults = [e["message"] for e in driver.get_log("browser") if e["level"] == "SEVERE"]
     assert faults == []
 

@@ -12,9 +12,23 @@ window.medskick = (() => {
   const calm = matchMedia("(prefers-reduced-motion: reduce)"), narrow = matchMedia("(max-width: 40rem)");
   const M = { $, DATA, calm, narrow, lang: document.documentElement.lang === "en" ? "en" : "sv", network: null, drawnAt: null };
 
+  /**
+   * A page of files can be asked to begin around a thing (`#around=`): what else it came with is of another picture then,
+   * and is put aside before anything is made of it. The title follows when the thing's name is known (M.begin).
+   */
+  M.aroundOf = (text) => {
+    const { script, live } = DATA.onward ?? {}, tail = !live && (script || $("neighbours")) && /(?:^|[#&])around=([^&]+)/.exec(text)?.[1];
+    try { return tail ? decodeURIComponent(tail) : null; } catch { return tail; }
+  };
+  M.around = M.aroundOf(location.hash);
+  if (M.around) {
+    const classes = DATA.classes.map((type) => ({ ...type, hidden: false }));
+    Object.assign(DATA, { classes, nodes: [], edges: [], columns: [], layout: "force", around: null, left_out: 0, summary: {}, source_note: null });
+  }
+
   /** The page's own words; of [one, many] the form that fits `n`. */
-  M.say = (key, values = {}) => {
-    const entry = WORDS[key][M.lang], form = Array.isArray(entry) ? entry[values.n === 1 ? 0 : 1] : entry;
+  M.say = (key, values = {}, lang = M.lang) => {
+    const entry = WORDS[key][lang], form = Array.isArray(entry) ? entry[values.n === 1 ? 0 : 1] : entry;
     return form.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   };
 

@@ -80,20 +80,29 @@
     });
   }
 
-  /** Begin with a thing that the page did not come with: it and some neighbours of every kind. */
+  /** Begin with a thing and some neighbours of every kind, in rings round it: the same for the same address. */
   M.begin = async (tail) => {
-    if (byTail.get(tail)?.present || !M.source) return;
     await M.know([tail]);
     const node = byTail.get(tail);
-    if (!node) return;
+    if (!node) throw new Error(tail);
     node.groups = await M.source.ties(node);
+    node.size = 20;
     const near = new Set();
     for (let i = 0; near.size < AT_ONCE && node.groups.some((group) => i < group.members.length); i += 1)
-      for (const group of node.groups) if (i < group.members.length && near.size < AT_ONCE) near.add(group.members[i]);
+      for (const group of node.groups) if (i < group.members.length && near.size < AT_ONCE && group.members[i] !== tail) near.add(group.members[i]);
     await M.know([...near]);
-    show([node], () => ({ x: 0, y: 0 }));
-    show([...near].map((other) => byTail.get(other)).filter(Boolean), () => beside(node));
-    focusOn([node, ...[...near].map((other) => byTail.get(other)).filter(Boolean)]);
+    const others = [...near].map((other) => byTail.get(other)).filter(Boolean), inner = others.length > 14 ? Math.ceil(others.length / 3) : others.length;
+    others.forEach((other, i) => {
+      const outer = i >= inner, n = outer ? others.length - inner : inner, angle = (2 * Math.PI * (outer ? i - inner + 0.5 : i)) / n;
+      const r = (outer ? 2 : 1) * Math.max(90, (inner * 70) / (2 * Math.PI));
+      other.at = { x: Math.round(r * Math.sin(angle)), y: Math.round(-r * Math.cos(angle)) };
+    });
+    for (const one of [node, ...others]) {
+      Object.assign(one, { home: { ...one.at }, present: true });
+      M.begun.add(one);
+    }
+    DATA.title = Object.fromEntries(["sv", "en"].map((lang) => [lang, say("around", { thing: node.label[lang] ?? label(node) }, lang)]));
+    M.rank();
   };
 
   /** The nearest place round a point that is free of figures, in rings; away from the crowd first. */
@@ -270,7 +279,7 @@
   /** Links that show the picture as it now is: files from a server, and the same page in the other language. */
   M.follow = (text) => {
     const now = M.written(), { live } = DATA.onward ?? {};
-    document.documentElement.classList.toggle("changed", now !== "");
+    document.documentElement.classList.toggle("changed", now !== "" || M.around !== null);
     for (const kind of ["svg", "graphml", "html"]) {
       const link = $(`save-${kind}`);
       if (!link || !live) continue;
@@ -278,7 +287,7 @@
       const query = now.split("&").filter(Boolean).map((part) => part.replace(/=(.*)$/s, (_, value) => `=${encodeURIComponent(value)}`)).join("&");
       link.setAttribute("href", link.dataset.base + (query && (link.dataset.base.includes("?") ? "&" : "?") + query));
     }
-    $("as-begun").hidden = live || now === "";
+    $("as-begun").hidden = live || M.around || now === "";
     for (const link of document.querySelectorAll("a[hreflang]")) link.hash = text;
   };
 })(window.medskick);

@@ -2,7 +2,7 @@
  * What the reader has done, as text: the page's address, and the steps that undo goes back through.
  *
  *   n=tail (the chosen thing)   more=tail@x,y;… (added, with its place)   pin=tail@x,y;…   less=tail;… (hidden)
- *   around=tail (begin with this thing and its neighbours; pages of files only)
+ *   around=tail (the picture is this thing and its neighbours, nothing else that the page has; pages of files only)
  *   off=Class;…   sets=dataset;…   years=2010-2020   path=from;to;number      places in the layout's own units
  */
 "use strict";
@@ -43,7 +43,7 @@
     const [from, to] = (found.years ?? "-").split("-").map((year) => (/^\d+$/.test(year) ? Number(year) : null));
     const path = items("path").map(decode);
     return {
-      n: found.n ? decode(found.n) : null, around: found.around ? decode(found.around) : null, more: spots("more"), pin: spots("pin"), less: items("less").map(decode), sets: items("sets").map(decode),
+      n: found.n ? decode(found.n) : null, around: M.aroundOf(text), more: spots("more"), pin: spots("pin"), less: items("less").map(decode), sets: items("sets").map(decode),
       off: (found.off ? (found.off === "-" ? [] : items("off")) : DEFAULT_OFF.split(";")).map(decode).filter(Boolean), years: [from ?? null, to ?? null],
       path: path.length >= 2 ? { from: path[0], to: path[1], index: Number(path[2]) || 0 } : null,
     };
@@ -55,7 +55,7 @@
     const needed = [...want.more.map((item) => item.tail), ...(want.path ? [want.path.from, want.path.to] : [])].filter((tail) => !byTail.has(tail));
     if (needed.length && M.source) await M.know(needed).catch(() => announce(say("failed")));
     const known = (tails) => tails.map((tail) => byTail.get(tail)).filter(Boolean);
-    for (const node of state.more) if (!DATA.nodes.some((raw) => raw.tail === node.tail)) node.present = false;
+    for (const node of state.more) if (!M.begun.has(node)) node.present = false;
     for (const node of M.nodes.values()) node.at = { ...node.home };
     state.more = new Set(known(want.more.map((item) => item.tail)));
     for (const node of state.more) node.present = true;
@@ -78,7 +78,7 @@
 
   /** The address follows, so that what is seen can be sent on. */
   function address(push = false) {
-    const chosen = state.chosen && `n=${code(state.chosen.tail)}`, text = [chosen, written()].filter(Boolean).join("&");
+    const chosen = state.chosen && `n=${code(state.chosen.tail)}`, text = [chosen, M.around && `around=${code(M.around)}`, written()].filter(Boolean).join("&");
     const target = text ? `#${text}` : location.pathname + location.search;
     if (location.hash !== (text ? `#${text}` : "")) {
       try { history[push ? "pushState" : "replaceState"](null, "", target); } catch { location.hash = text; }
@@ -154,8 +154,8 @@
   /** Follow the address: at the start, and when the reader goes back or forth. */
   M.followAddress = async () => {
     const want = read(location.hash);
+    if (want.around !== M.around) { location.reload(); return; } // another picture
     if (location.hash.replace(/^#/, "").split("&").filter((part) => !/^(n|around)=/.test(part)).join("&") !== written()) await restore(location.hash);
-    if (want.around) await M.begin(want.around).catch(() => announce(say("failed")));
     const node = byTail.get(want.n ?? want.around) ?? null;
     if (node !== state.chosen) M.choose(node, { push: false });
     if (!state.trail || !M.network) return;

@@ -79,5 +79,6 @@
 
   for (const raw of DATA.nodes) add(raw);
   for (const edge of DATA.edges) join(edge);
+  M.begun = new Set(nodes.values()); // what the picture begins with
   M.rank();
 })(window.medskick);

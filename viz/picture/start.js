@@ -1,12 +1,12 @@
 /* Start: languages, listeners, the first drawing. */
 "use strict";
-((M) => {
+(async (M) => {
   const { $, DATA, announce, narrow, pick, picture, say, state, words } = M;
 
   /** Say everything in the chosen language; nothing is reloaded, the choice and the view stay. */
   function speak(next) {
     M.lang = document.documentElement.lang = next;
-    if ($("languages")) document.title = pick(DATA.title).text;
+    if ($("languages") || M.around) document.title = pick(DATA.title).text + ($("languages") ? "" : " – Medskick");
     for (const [id, pair] of [["title", DATA.title], ["summary", DATA.summary], ["source-note", DATA.source_note]])
       $(id)?.replaceChildren(words(pair));
     for (const element of document.querySelectorAll("[data-t]")) element.textContent = say(element.dataset.t);
@@ -21,6 +21,18 @@
     M.network?.redraw();
   }
 
+  if (M.around) {
+    // what the page came with is of another picture: its lead, its files and the drawing for paper
+    for (const element of document.querySelectorAll("#summary, #still, #lines, [id^='save-']:not(#save-png)")) element.hidden = true;
+    $("title")?.replaceChildren(say("looking"));
+    document.querySelector(".stage").classList.remove("wide");
+    try { await M.begin(M.around); } catch {
+      location.hash = ""; // then rather the picture that the page has
+      location.reload();
+      return;
+    }
+  }
+
   // a row of the layout is 92 high (viz/layout.py): a name on one line needs 24 pixels
   if (DATA.layout === "columns" && M.nodes.size) {
     const { top, bottom } = M.extent([...M.nodes.values()].map((node) => node.home));
@@ -29,8 +41,8 @@
   /** The picture takes what the window leaves below the heading. */
   const fill = () => document.documentElement.style.setProperty("--above", `${Math.round(picture.getBoundingClientRect().top + scrollY)}px`);
 
-  for (const element of document.querySelectorAll(".app")) element.hidden = false;
-  $("save-png").hidden = !DATA.nodes.length;
+  for (const element of document.querySelectorAll(M.around ? ".app:not(#save-still)" : ".app")) element.hidden = false;
+  $("save-png").hidden = !M.nodes.size;
   $("still").classList.add("aside"); // on paper it comes back
   $("legend-box").open = !narrow.matches;
   speak(M.lang);

@@ -152,7 +152,8 @@ def explorer(
     onward, picture = onward or Onward(), laid(picture)
     data = page_data(picture, version, link)
     data["onward"] = {"server": onward.server, "script": onward.script, "pages": onward.pages, "live": onward.live}
-    words = {key: {k: v.split("|") if "|" in v else v for k, v in said.items()} for key, said in texts("graph").items()}
+    said_of = {**texts("graph"), "around": texts("picture")["around"]}
+    words = {key: {k: v.split("|") if "|" in v else v for k, v in said.items()} for key, said in said_of.items()}
     return {
         "data": data,
         "data_json": safe_json(data),
