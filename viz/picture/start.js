@@ -38,6 +38,8 @@
     const { top, bottom } = M.extent([...M.nodes.values()].map((node) => node.home));
     document.documentElement.style.setProperty("--rows", `${Math.round(((bottom - top) / 92) * 24 + 140)}px`);
   }
+  // of many things a small picture shows only a crowd
+  else if (M.nodes.size > 100) document.documentElement.style.setProperty("--rows", "42rem");
   /** The picture takes what the window leaves below the heading. */
   const fill = () => document.documentElement.style.setProperty("--above", `${Math.round(picture.getBoundingClientRect().top + scrollY)}px`);
 

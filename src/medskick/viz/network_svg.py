@@ -5,6 +5,7 @@ are as large as the text around them, and those that find no place are left out,
 twin has them all).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
@@ -31,7 +32,7 @@ _LABEL = 168.0
 """Room for a name beside its figure, in pixels; so wide is the margin too, where a drawing is not small."""
 _STYLE = (
     "text{font-family:system-ui,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;paint-order:stroke;"
-    "stroke:#fff;stroke-width:3px;stroke-linejoin:round}svg{background:#fff}"
+    "stroke:#fff;stroke-width:3px;stroke-linejoin:round}.title,.heading{font-weight:600}svg{background:#fff}"
 )
 
 
@@ -213,7 +214,37 @@ def network_svg(
         svg.label(x, 18.0, text, "heading", _SIZE, "middle") for text, x in _headings(picture, lang, spots)
     ]  # fmt: skip
     title, summary = pick(picture.title, lang), pick(picture.summary, lang)
+    if alone:
+        parts, height = _framed(picture, lang, parts, width, max(height, 60.0))
     return svg.picture(width, max(height, 60.0), title, summary, parts, "network")
+
+
+def _framed(
+    picture: Picture, lang: Lang, parts: list[svg.Part], width: float, height: float
+) -> tuple[list[svg.Part], float]:
+    """A file of its own says above what it shows, and below what its figures mean and what it rests on."""
+    style, *drawn = parts
+    framed = [style, svg.label(16.0, 30.0, pick(picture.title, lang), "title", 20.0)]
+    framed.append(svg.el("g", {"transform": "translate(0 44)"}, *drawn))
+    x, y = 24.0, height + 44 + 24
+    for cls, count in Counter(node.cls for node in picture.nodes).most_common():
+        look, name = look_of(cls), pick(class_words(cls).get("label", {}), lang) or cls
+        told = f"{name} {count}"
+        room = 22 + svg.text_width(told, _SIZE) + 22
+        if x + room > width - 16:
+            x, y = 24.0, y + 22
+        sample = svg.figure(look["shape"], x, y - 4.5, 7.0, "figure")
+        sample.set("fill", look["colour"])
+        framed += [sample, svg.label(x + 14, y, told, "quiet", _SIZE)]
+        x += room
+    notes = ["Medskick, CC BY 4.0"]
+    count, partly = picture.partly
+    if count:
+        notes.insert(0, say("picture.partly" if partly else "picture.whole", lang, count=count, partly=partly))
+    for row in (row for note in notes for row in svg.wrapped(note, width - 32, _SIZE, 3)):
+        y += 22
+        framed.append(svg.label(16.0, y, row, "quiet", _SIZE))
+    return framed, y + 16
 
 
 def _foreign(node: Node, lang: Lang) -> str:
