@@ -310,7 +310,7 @@ def test_a_label_in_the_other_language_is_marked(odd: Server) -> None:
 def test_a_thing_with_five_thousand_relations(odd: Server) -> None:
     start = time.monotonic()
     text = page(odd, "/sv/id/skane/hub")
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 20
     assert ">5000<" in text and text.count("spoke-") < 200, "they are counted, not all drawn"
     address = re.search(r'href="([^"]*relation=[^"]*)"', text)
     assert address

@@ -83,8 +83,8 @@ def _is_tie(store: ox.Store, relation: str, other: str) -> bool:
     if relation in _STEP_OUT or other.startswith(_TERMS) or relation == iri("rdf:type"):
         return False
     # what nothing is said of here (a licence, somebody else's name for it) is an address, not a thing to go to
-    known = next(store.quads_for_pattern(ox.NamedNode(other), node("rdf:type"), None, None), None)
-    return known is not None and not is_a(store, other, "msk:Citation")
+    kinds = {q.object for q in store.quads_for_pattern(ox.NamedNode(other), node("rdf:type"), None, None)}
+    return bool(kinds) and node("msk:Citation") not in kinds
 
 
 def ties(store: ox.Store, thing: str, datasets: Sequence[str] | None = None, links: bool = True) -> list[Tie]:
