@@ -171,6 +171,7 @@ def test_a_window_of_years_keeps_what_may_lie_in_it(sv: Writer) -> None:
     assert "Samråd" in named and "Granskning" not in named
     assert chart.notes and re.search(r"\d+ poster ligger helt utanför", chart.notes[0])
     # under way since June 2022, so also in 2024
+    assert skane(sv, "2024", "2024").description.startswith("Tidslinje för 2024 med")
     assert "Genomförande och uppföljning" in {plain(row[0]) for row in skane(sv, "2024", "2024").table.rows}
     for start, end in (("2020", "2019"), ("x", ""), ("", "20201"), ("0000", ""), ("٢٠٢٠", "")):
         with pytest.raises(ValueError):

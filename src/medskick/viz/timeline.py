@@ -88,7 +88,8 @@ def of_lanes(
     outside = sum(len(lane.marks) for lane in found) - sum(len(lane.marks) for lane in shown)
     notes = [writer.say("chart.outside", count=outside)] if outside else []
     count = sum(len(lane.marks) for lane in shown)
-    described = writer.say("chart.timeline-described", count=count, first=low.year, last=high.year)
+    key = "chart.timeline-described" if low.year < high.year else "chart.timeline-year"
+    described = writer.say(key, count=count, first=low.year, last=high.year)
     picture = _Picture(writer, link, shown, low, high)
     return drawn(
         title,
