@@ -158,7 +158,7 @@ class _Sheet:
                 x, low = self.left + self.step * (number + 0.5), height - 8 - 15 * (len(told) - 1)
                 parts += [label(x, low + 15 * i, text, "quiet", SMALL, "middle") for i, text in enumerate(told)]
             return parts, height
-        angle, longest = (90, 170.0) if self.narrow else (45, 190.0)
+        angle, longest = 90 if self.narrow else 45, 190.0
         apart = 16.0 if self.narrow else 16.0 / _SLANT
         lines = [wrapped(n, longest, TEXT, 2 if self.step > apart * 2 + 4 else 1) for n in names]
         high = max((text_width(line) for told in lines for line in told), default=0.0)
