@@ -103,7 +103,7 @@ def _passage(entry: Entry, meanings: Sequence[Meaning], lang: Lang) -> tuple[Sai
     better = max(foreign, key=lambda pair: len(pair[0]), default=([], none))
     if most == len(meanings) or len(better[0]) <= most or better[1] == passage:
         return passage, none
-    return passage, Said(next(word for word in better[0] if word not in words), better[1].lang)
+    return passage, Said(next((word for word in better[0] if word not in words), better[0][0]), better[1].lang)
 
 
 def snippet(text: str, meanings: Sequence[Meaning]) -> tuple[Part, ...]:
