@@ -1,10 +1,11 @@
 """The picture as a file: one self-contained page, nothing asked of any host, hostile labels inert."""
 
 import json
+import math
 import re
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -245,3 +246,30 @@ def test_layouts_made_at_once_are_those_made_alone(kg: KnowledgeGraph) -> None:
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda picture: positions(picture)[0], pictures))
     assert together == alone
+
+
+# Machado, Oliveira and Fernandes 2009, whole loss of one kind of cone, on linear RGB
+SIGHT = {
+    "all colours": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.01182, 0.04294, 0.968881)),
+    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.3039)),
+}
+
+
+def lab(colour: str, sight: str) -> tuple[float, ...]:
+    """A colour in CIE L*a*b* (D65) as a reader with this sight sees it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    light = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    r, g, b = (min(1.0, max(0.0, sum(a * b for a, b in zip(row, light, strict=True)))) for row in SIGHT[sight])
+    xyz = ((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.95047, 0.2126 * r + 0.7152 * g + 0.0722 * b,
+           (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.08883)  # fmt: skip
+    x, y, z = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in xyz)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_classes_of_one_shape_are_told_apart_by_colour_blind_readers(sight: str) -> None:
+    for (a, one), (b, other) in combinations(styles().items(), 2):
+        if one["shape"] == other["shape"]:
+            assert math.dist(lab(one["colour"], sight), lab(other["colour"], sight)) >= 13, (a, b)
