@@ -1,7 +1,7 @@
 """Charts drawn on the server: what the facts say of when, counted and placed by hand; hostile texts; a real browser."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,13 @@ from medskick.reports.document import plain
 from medskick.reports.writer import Writer
 from medskick.rooms import room
 from medskick.viz.answers import answer_chart
-from medskick.viz.chart import NARROW, WIDE, Chart, standalone
+from medskick.viz.chart import NARROW, WIDE, Chart, Link, standalone
 from medskick.viz.dated import Extent, Lane, Mark, lanes, moment, span
 from medskick.viz.matrix import dialogue_matrix, theme_matrix
 from medskick.viz.story import story_timeline
 from medskick.viz.svg import wrapped
-from medskick.viz.timeline import common_timeline, of_lanes, timeline
+from medskick.viz.timeline import common_timeline, of_lanes
+from medskick.viz.timeline import timeline as of_all
 from medskick.viz.windows import Years, spans
 from medskick.words import Lang
 
@@ -76,6 +77,11 @@ def bars_of(mark: ET.Element, kind: str) -> list[tuple[float, float]]:
         for e in mark.iter(f"{SVG}rect")
         if e.get("class") == kind and float(e.get("height", "0")) == 12
     ]
+
+
+def timeline(writer: Writer, link: Link, start: str = "", end: str = "", processes: Sequence[str] = ()) -> Chart:
+    """The timeline of some processes (all if none is named), as its page draws it."""
+    return of_all(writer, link, lanes(writer, processes=processes), start, end)
 
 
 def skane(writer: Writer, start: str = "", end: str = "") -> Chart:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from conftest import need
+
 ROOT = Path(__file__).parents[1]
 ELSEWHERE = {
     "uv run pytest": "it is what runs this test",
@@ -90,8 +92,8 @@ def test_command(command: str, store_folder: Path, tmp_path: Path) -> None:
     # what a newcomer types builds its own store
     store = tmp_path / "store" if "build" in ours or command.startswith("pip") else store_folder
     env = environment(tmp_path, store)
-    if "--logic" in ours and shutil.which("java") is None:
-        pytest.skip("Java is not here")
+    if "--logic" in ours:
+        need(shutil.which("java") is not None, "Java")
     if "explore" in ours:
         serves(ours, tmp_path, env)
         return

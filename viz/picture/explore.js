@@ -218,7 +218,7 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
   const fileName = (end) => `${M.fold(pick(DATA.title).text).replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60) || "medskick"}.${end}`;
-  /** The picture in double density, for paper and screens alike: drawn anew for it, then as it was. */
+  /** The picture in double density, for paper and screens alike: drawn anew for it, then as it was. vis-network has no public way to this. */
   function dense(ratio) {
     const { canvas, renderer } = M.network, seen = canvas.frame.canvas, copy = document.createElement("canvas"), was = [seen.width, seen.height, canvas.pixelRatio];
     const draw = (width, height, density) => { Object.assign(seen, { width, height }); canvas.pixelRatio = density; renderer._redraw(); };

@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from medskick.viz import svg
+from medskick.viz.chart import Item, Swatch, flow
 from medskick.viz.graph import Edge, Node, Picture
 from medskick.viz.layout import degrees, node_size, positions
 from medskick.viz.look import class_words, look_of
@@ -150,10 +151,25 @@ def _line(edge: Edge, spots: dict[str, tuple[float, float]]) -> ET.Element:
     return svg.el("line", {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "stroke-dasharray": dashes})
 
 
+def _kind(cls: str, lang: Lang) -> str:
+    return pick(class_words(cls).get("label", {}), lang) or cls
+
+
+def _sample(cls: str) -> Swatch:
+    look = look_of(cls)
+
+    def drawn(x: float, y: float) -> list[ET.Element]:
+        sample = svg.figure(look["shape"], x + 11, y, 7.0, "figure")
+        sample.set("fill", look["colour"])
+        return [sample]
+
+    return drawn
+
+
 def _told(node: Node, degree: int, lang: Lang) -> str:
-    kind = pick(class_words(node.cls).get("label", {}), lang) or node.cls
     name = pick(node.label, lang)[:300]
-    return f"{name}. {kind}. " + say("graph.ties-one" if degree == 1 else "graph.ties-many", lang, n=degree)
+    ties = say("graph.ties-one" if degree == 1 else "graph.ties-many", lang, n=degree)
+    return f"{name}. {_kind(node.cls, lang)}. {ties}"
 
 
 def thumbnail_svg(picture: Picture, lang: Lang, width: float = 480.0, height: float = 270.0) -> Markup:
@@ -226,17 +242,10 @@ def _framed(
     style, *drawn = parts
     framed = [style, svg.label(16.0, 30.0, pick(picture.title, lang), "title", 20.0)]
     framed.append(svg.el("g", {"transform": "translate(0 44)"}, *drawn))
-    x, y = 24.0, height + 44 + 24
-    for cls, count in Counter(node.cls for node in picture.nodes).most_common():
-        look, name = look_of(cls), pick(class_words(cls).get("label", {}), lang) or cls
-        told = f"{name} {count}"
-        room = 22 + svg.text_width(told, _SIZE) + 22
-        if x + room > width - 16:
-            x, y = 24.0, y + 22
-        sample = svg.figure(look["shape"], x, y - 4.5, 7.0, "figure")
-        sample.set("fill", look["colour"])
-        framed += [sample, svg.label(x + 14, y, told, "quiet", _SIZE)]
-        x += room
+    kinds = Counter(node.cls for node in picture.nodes).most_common()
+    items = [Item(f"{_kind(cls, lang)} {count}", _sample(cls)) for cls, count in kinds]
+    legend, y = flow(items, 16.0, height + 44, width - 16)
+    framed += legend
     notes = ["Medskick, CC BY 4.0"]
     count, partly = picture.partly
     if count:

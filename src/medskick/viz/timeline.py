@@ -1,7 +1,7 @@
 """A timeline of processes with their phases, decisions and dialogue: what is sure, what is vague, what was planned."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -50,13 +50,13 @@ def _year(text: str) -> int | None:
     return int(text)
 
 
-def timeline(writer: Writer, link: Link, start: str = "", end: str = "", processes: Iterable[str] = ()) -> Chart:
-    """Draw processes with all that is dated in them, from the first day of one year to the last of another.
+def timeline(writer: Writer, link: Link, found: Sequence[Lane], start: str = "", end: str = "") -> Chart:
+    """Draw processes (``lanes``) with all that is dated in them, from the first day of one year to the last of another.
 
-    ``start`` and ``end`` are years (``2015``; empty: from the first, to the last), ``processes`` IRIs (empty: all).
+    ``start`` and ``end`` are years (``2015``; empty: from the first, to the last).
     Raises ``ValueError`` for what is no year or where the end lies before the start.
     """
-    return of_lanes(writer, link, lanes(writer, processes=processes), writer.say("chart.timeline"), start, end)
+    return of_lanes(writer, link, found, writer.say("chart.timeline"), start, end)
 
 
 def common_timeline(writer: Writer, link: Link) -> Chart:

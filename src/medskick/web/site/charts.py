@@ -1,18 +1,20 @@
 """Pictures drawn on the server: the timeline with its windows, the matrices, each with the table of the same below."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from starlette.responses import Response
 
 from medskick.queries.catalogue import view
 from medskick.queries.run import Answer
 from medskick.reports.document import Block, Heading, line
+from medskick.reports.html import parts
 from medskick.viz.answers import answer_chart
 from medskick.viz.chart import Chart
 from medskick.viz.dated import Lane, lanes
 from medskick.viz.matrix import dialogue_matrix, theme_matrix
 from medskick.viz.story import story_timeline
-from medskick.viz.timeline import common_timeline, of_lanes
+from medskick.viz.timeline import common_timeline, timeline
 from medskick.viz.windows import Window, Years, spans, years_of
 from medskick.web.place import Place
 from medskick.web.problems import Problem
@@ -35,7 +37,7 @@ def timeline_page(place: Place) -> Response:
     try:
         chosen = [writer.process(process)] if process else []
         found = [lane for lane in every if lane.thing in chosen] or lanes(writer, processes=chosen) if chosen else every
-        chart = of_lanes(writer, place.thing, found, writer.say("chart.timeline"), start, end)
+        chart = timeline(writer, place.thing, found, start, end)
     except LookupError:
         raise Problem(400, "There is no such process.", known=[n for n, _ in choices.processes(place, False)]) from None
     except ValueError:
@@ -107,6 +109,11 @@ def _page(place: Place, title: str, lead: str, charts: list[Chart], **more: obje
     document = place.writer.document(title, line(lead), blocks)
     return report(place, document, template="chart-page.html.j2", charts=charts, sheets=SHEETS,
                   **{"others": (), "windows": (), "steps": (), "single": (), **more})  # fmt: skip
+
+
+def twin(place: Place, chart: Chart) -> dict[str, Any]:
+    """Return what a template needs to show a chart's table: ``blocks`` and ``words``."""
+    return parts(place.writer.document("", (), [chart.table]), place.thing)
 
 
 def start_timeline(place: Place) -> Chart:

@@ -3,8 +3,6 @@
 from starlette.responses import Response
 
 from medskick.ontology import term_text
-from medskick.reports.html import parts
-from medskick.viz.dated import current_processes
 from medskick.viz.matrix import listed
 from medskick.web.place import Place
 from medskick.web.site import charts, choices
@@ -22,9 +20,8 @@ def start_page(place: Place) -> Response:
     """The start: my situation, a search, the processes on a common timeline, what is held and what is unknown."""
     counts = place.edition.counted
     regions = list(dict.fromkeys(name for _, name in choices.regions(place)))
-    several = len(current_processes(place.writer)) > 1
     timeline = charts.start_timeline(place)
-    table = parts(place.writer.document("", (), [timeline.table]), place.thing)
+    table = charts.twin(place, timeline)
     return render(
         place,
         "start.html.j2",
@@ -33,7 +30,6 @@ def start_page(place: Place) -> Response:
         form=Form("/lessons", place.say("show-lessons"), choices.situation(place)),
         rooms=[(name, place.page(f"/{name}")) for name in _ROOMS],
         timeline=timeline,
-        timeline_heading=place.say("start-timeline" if several else "start-timeline-one"),
         timeline_table=table["blocks"],
         report_words=table["words"],
         sheets=charts.SHEETS,

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from medskick.graph.dates import words as date_words
 from medskick.ontology import EDTF, LANGS, iri, shorten, term_text
 from medskick.reports.document import Line, Span, joined
-from medskick.reports.html import parts
 from medskick.viz.look import class_words
 from medskick.web import graphs
 from medskick.web.place import Place
@@ -58,7 +57,7 @@ def thing_page(place: Place, kind: str) -> Response:
         caveats=[shown(place, writer.texts(term_text(c), "msk:text")) for c in writer.values(thing, "msk:caveat")],
         groups=ties,
         unapplied=say("lessons.not-applied", place.lang)
-        if cls == "Lesson" and not any(g.predicate == iri("msk:appliedIn") for g in groups)
+        if cls == "Lesson" and not writer.values(thing, "msk:appliedIn")
         else "",
         stances=_stances(place, thing),
         gaps=_gaps(place, thing),
@@ -236,7 +235,7 @@ def _story(place: Place, thing: str, cls: str, address: str) -> dict[str, Any]:
     chart = charts.story_of(place, thing, cls)
     if chart is None:
         return {"story": None}
-    told = parts(place.writer.document("", (), [chart.table]), place.thing)
+    told = charts.twin(place, chart)
     return {
         "story": chart,
         "story_table": told["blocks"],
