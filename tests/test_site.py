@@ -214,7 +214,7 @@ def test_the_handbooks_first_page_says_how_much_there_is_for_each_phase(server: 
     # Stockholm's do
     text = page(server, "/en/handbook")
     entry = text.partition(">Consultation (samråd)</a>")[2].partition("</li>")[0]
-    assert "processes with the phase: 3, lessons for it: 4" in entry
+    assert "processes: 3, lessons: 4" in entry
 
 
 def test_stances_for_and_against_stand_on_the_things_page(server: Server) -> None:
