@@ -442,6 +442,30 @@ def test_the_server_stops_in_the_middle_of_it_all(store_folder: Path, tmp_path: 
 
 
 @pytest.mark.attack
+@pytest.mark.parametrize("reads", [True, False], ids=["who reads on", "who reads no more"])
+def test_an_answer_under_way_when_the_server_stops_is_broken_off(
+    store_folder: Path, tmp_path: Path, reads: bool
+) -> None:
+    log = tmp_path / "log"
+    limits = "seconds=60.0, short=60.0, workers=1, rows=10**9, size=10**12"
+    with running(store_folder, limits, log=log) as one, socket.create_connection(one.place) as connection:
+        connection.sendall(posted(ENDLESS))
+        got = connection.recv(300_000)
+        assert got.startswith(b"HTTP/1.1 200")
+        one.process.send_signal(signal.SIGINT)
+        connection.settimeout(0.05)
+        while one.process.poll() is None:
+            if reads:
+                with contextlib.suppress(OSError):
+                    got = connection.recv(300_000) or got
+            else:
+                time.sleep(0.05)
+        assert one.process.returncode == 0
+        assert not got.endswith(b"0\r\n\r\n"), "a cut answer never looks like a whole one"
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+@pytest.mark.attack
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a worker ends at its deadline")
 def test_no_worker_outlives_its_server(store_folder: Path) -> None:
     with contextlib.suppress(ProcessLookupError), running(store_folder, "seconds=60.0, short=60.0, workers=2") as two:

@@ -25,6 +25,7 @@ from medskick.web.limits import Limits
 from medskick.web.place import Place
 from medskick.web.pool import Pool
 from medskick.web.problems import Problem
+from medskick.web.stopping import Stopping
 from medskick.web.site.problem import problem_page
 
 _THREADS = 4
@@ -92,6 +93,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         middleware=[
             *([Middleware(AccessLog)] if told.access_log else []),
             Middleware(Headers),
+            Middleware(Stopping),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(told.hosts), www_redirect=False),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=_GZIP),
         ],

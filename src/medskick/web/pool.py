@@ -62,6 +62,13 @@ class _Worker:
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
 
+    async def ended(self) -> None:
+        # a pipe left full is never closed; whoever still waits for a frame empties it as well
+        with contextlib.suppress(RuntimeError):
+            assert self.process.stdout is not None
+            await self.process.stdout.read()
+        await self.process.wait()
+
 
 class Pool:
     """A pool of workers. ``current`` tells version and folder of the current store, read each time.
@@ -76,7 +83,8 @@ class Pool:
         self._slots = asyncio.Semaphore(limits.workers)
         self._waiting = self._busy = self.long = 0
         self._closing = False
-        self._reaping: set[asyncio.Task[object]] = set()
+        self._replies: set[Reply] = set()
+        self._reaping: set[asyncio.Task[None]] = set()
 
     async def _start(self, version: str) -> _Worker:
         folder = self._current()[1].with_name(f"store-{version}")
@@ -101,7 +109,7 @@ class Pool:
 
     def _end(self, worker: _Worker) -> None:
         worker.kill()
-        task = asyncio.ensure_future(worker.process.wait())
+        task = asyncio.ensure_future(worker.ended())
         self._reaping.add(task)
         task.add_done_callback(self._reaping.discard)
 
@@ -145,8 +153,10 @@ class Pool:
         await first
 
     async def close(self) -> None:
-        """End all workers."""
+        """End all workers, those at work too."""
         self._closing = True
+        for reply in tuple(self._replies):
+            reply.end(PoolError())
         if self._starting:
             await asyncio.wait(self._starting, timeout=5)
         for worker in self._idle:
@@ -177,6 +187,7 @@ class Pool:
             self._free(None, again=False)
             raise
         reply = Reply(self, worker)
+        self._replies.add(reply)
         limits = self.limits
         alarm = math.ceil(limits.seconds + limits.reading) + 5
         try:
@@ -273,5 +284,6 @@ class Reply:
         self._timer.cancel()
         if not self._closed:
             self._closed = True
+            self._pool._replies.discard(self)
             self._pool.long -= self._long
             self._pool._free(self._worker, self._whole and not self._long)

@@ -221,9 +221,6 @@ async def respond(request: Request, question: Asked, pool: Pool, standing: Datas
         raise _failed(error) from None
     except ReaderError:
         raise Problem(400, "The client went away.") from None
-    except asyncio.CancelledError:
-        # nobody cancels a request but a server that stops while it runs
-        raise Problem(503, "The server is stopping.", {"Retry-After": "60"}) from None
     finally:
         if not streams:
             gone.cancel()
