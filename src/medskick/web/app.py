@@ -25,8 +25,8 @@ from medskick.web.limits import Limits
 from medskick.web.place import Place
 from medskick.web.pool import Pool
 from medskick.web.problems import Problem
-from medskick.web.stopping import Stopping
 from medskick.web.site.problem import problem_page
+from medskick.web.stopping import Stopping
 
 _THREADS = 4
 _GZIP = 5
