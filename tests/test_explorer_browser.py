@@ -287,13 +287,16 @@ def test_without_a_script_the_picture_and_the_table_are_there(driver: webdriver.
 
 
 @pytest.mark.browser_all
-def test_names_in_the_still_picture_do_not_overlap(driver: webdriver.Chrome, base: str) -> None:
+@pytest.mark.parametrize("query", ["view=everything", "around=skane/region-skane"])
+def test_names_in_the_still_picture_do_not_overlap(driver: webdriver.Chrome, base: str, query: str) -> None:
     driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
-        driver.get(base + "/sv/graph?view=everything")
+        driver.get(f"{base}/sv/graph?{query}")
         boxes = json.loads(driver.execute_script(
-            "return JSON.stringify([...document.querySelectorAll('#still a, #still svg > g')].map((g) => {"
-            " const t = [...g.querySelectorAll('text.name')].map((e) => e.getBoundingClientRect());"
+            "const all = [...document.querySelectorAll('#still a, #still svg > g, #still svg > text')];"
+            "return JSON.stringify(all.map((g) => {"
+            " const own = g.matches('text') ? [g] : [...g.querySelectorAll('text.name')];"
+            " const t = own.map((e) => e.getBoundingClientRect());"
             " return t.length ? [Math.min(...t.map((r) => r.left)), Math.min(...t.map((r) => r.top)),"
             " Math.max(...t.map((r) => r.right)), Math.max(...t.map((r) => r.bottom))] : null; }).filter(Boolean))"
         ))  # fmt: skip
@@ -303,6 +306,44 @@ def test_names_in_the_still_picture_do_not_overlap(driver: webdriver.Chrome, bas
     for a, b in combinations(boxes, 2):
         # a row's box is a little higher than its letters
         assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] + 3 or b[3] <= a[1] + 3
+
+
+@pytest.mark.browser_all
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_round_a_thing_every_name_stands_on_its_own_side(
+    driver: webdriver.Chrome, base: str, lang: str, width: int
+) -> None:
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        show(driver, f"{base}/{lang}/graph?around=skane/kick-off")
+        until(driver, lambda: driver.execute_script("return medskick.drawn.labels.length"))
+        labels = driver.execute_script("return medskick.drawn.labels")
+        spots = driver.execute_script(
+            "return Object.fromEntries([...medskick.nodes.values()].map((n) => [n.id, n.spot]))"
+        )
+        middle = driver.execute_script("return medskick.DATA.around")
+        named = {str(label["id"]): label["box"] for label in labels if "id" in label}
+        assert set(spots) - {str(middle)} <= set(named)
+        for key, box in named.items():
+            if key != str(middle):
+                right = spots[key]["x"] > spots[str(middle)]["x"]
+                assert box["left"] > spots[key]["x"] if right else box["right"] < spots[key]["x"]
+        headings = [" ".join(label["rows"]) for label in labels if "id" not in label]
+        assert len(headings) == 6 and ("arrangör" if lang == "sv" else "organiser") in headings
+        for a, b in combinations([label["box"] for label in labels], 2):
+            assert (
+                a["right"] <= b["left"] or b["right"] <= a["left"] or a["bottom"] <= b["top"] or b["bottom"] <= a["top"]
+            )
+        # the heading goes with the last that stands under it
+        driver.execute_script("medskick.hide(medskick.byTail.get('skane/region-skane'))")
+        until(
+            driver,
+            lambda: len(driver.execute_script("return medskick.drawn.labels.filter((l) => l.id === undefined)")) == 5,
+        )
+    finally:
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**size, "width": 1280, "mobile": False})
 
 
 AXE = """

@@ -6,15 +6,19 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from itertools import combinations, pairwise
+from xml.etree import ElementTree
 
 import pytest
 
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.queries.catalogue import view, views
-from medskick.queries.find import UnknownThingError
+from medskick.queries.find import UnknownThingError, find_thing
 from medskick.viz.graph import Edge, Node, Picture, around_thing, from_view
-from medskick.viz.layout import Box, positions, push_apart
+from medskick.viz.layout import Box, laid, positions, push_apart
 from medskick.viz.page import page, page_data, styles
+from medskick.viz.sides import ROW
+from medskick.web.graphs import small_svg
+from medskick.words import Lang
 
 HOSTILE = {
     "script": "</script><script>window.hacked=1</script>",
@@ -213,6 +217,46 @@ def test_around_a_thing(kg: KnowledgeGraph, wanted: str) -> None:
     assert near < {n.iri.rpartition("/")[2] for n in around_thing(kg.store, wanted, depth=2).nodes}
 
 
+def test_what_hangs_on_a_thing_stands_beside_it_by_how(kg: KnowledgeGraph) -> None:
+    """SKA-D3: Region Skåne invited other regional actors, on how the plan's process was to be planned."""
+    picture = laid(around_thing(kg.store, "skane:kick-off"))
+    headed = {h.label["sv"]: {m.rpartition("/id/")[2] for m in h.members} for h in picture.headings}
+    assert {key: headed[key] for key in ("arrangör", "tänkta deltagare", "skede", "process")} == {
+        "arrangör": {"skane/region-skane"},
+        "tänkta deltagare": {"skane/andra-regionala-aktorer"},
+        "skede": {"skane/regionplan-skane-processplanering"},
+        "process": {"skane/regionplan-skane"},
+    }
+    assert set(headed) == {"arrangör", "tänkta deltagare", "skede", "process", "källa", "luckor"}
+    assert picture.places is not None and picture.places[picture.around] == (0, 0)
+
+
+@pytest.mark.parametrize("wanted", ["skane:region-skane", "skane:regionplan-skane", "national:boverket"])
+def test_both_sides_of_a_thing_are_filled_and_no_row_is_taken_twice(kg: KnowledgeGraph, wanted: str) -> None:
+    picture = laid(around_thing(kg.store, wanted, most=40))
+    spots = [spot for thing, spot in (picture.places or {}).items() if thing != picture.around]
+    sides = [sorted(y for x, y in spots if side * x > 0) for side in (1, -1)]
+    assert sum(map(len, sides)) == len(picture.nodes) - 1
+    assert abs(len(sides[0]) - len(sides[1])) <= 3
+    assert all(b - a > ROW - 1 for side in sides for a, b in pairwise(side))
+    assert sorted(m for h in picture.headings for m in h.members) == sorted(
+        {n.iri for n in picture.nodes} - {picture.around}
+    )
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+@pytest.mark.parametrize("wanted", ["skane:kick-off", "skane:regionplan-skane", "stockholm:trf", "national:boverket"])
+def test_everything_round_a_thing_is_named_in_its_small_picture(kg: KnowledgeGraph, wanted: str, lang: Lang) -> None:
+    thing = find_thing(kg.store, wanted)
+    drawn = ElementTree.fromstring(small_svg(kg.store, lang, thing, lambda _: "x")[0])
+    around = [a for a in drawn.iter("{http://www.w3.org/2000/svg}a") if a.find("*[@class='ring']") is None]
+    assert around and all(a.find("{http://www.w3.org/2000/svg}text") is not None for a in around)
+
+
+def test_what_hangs_on_a_hub_is_too_much_for_two_sides(kg: KnowledgeGraph) -> None:
+    assert around_thing(kg.store, "skane:regionplan-skane").layout == "force"
+
+
 def test_an_unknown_thing_suggests_the_nearest(kg: KnowledgeGraph) -> None:
     with pytest.raises(UnknownThingError) as caught:
         around_thing(kg.store, "skane:kickoff")
@@ -240,8 +284,9 @@ def test_around_nonsense_is_unknown(kg: KnowledgeGraph, wanted: str) -> None:
 
 def test_layouts_made_at_once_are_those_made_alone(kg: KnowledgeGraph) -> None:
     """A page with several pictures asks for them together; each stands where it stands alone."""
-    things = ["skane:region-skane", "stockholm:rufs-2050", "halland:regionplan-halland", "skane:regionplan-skane"]
-    pictures = [around_thing(kg.store, thing, 1) for thing in things]
+    things = ["skane:kick-off", "stockholm:rufs-2050", "halland:regionplan-halland", "skane:regionplan-skane"]
+    pictures = [around_thing(kg.store, thing, 2, most=20) for thing in things]
+    assert {picture.layout for picture in pictures} == {"force"}
     alone = [positions(picture)[0] for picture in pictures]
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda picture: positions(picture)[0], pictures))

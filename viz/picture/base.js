@@ -23,7 +23,7 @@ window.medskick = (() => {
   M.around = M.aroundOf(location.hash);
   if (M.around) {
     const classes = DATA.classes.map((type) => ({ ...type, hidden: false }));
-    Object.assign(DATA, { classes, nodes: [], edges: [], columns: [], layout: "force", around: null, left_out: 0, summary: {}, source_note: null });
+    Object.assign(DATA, { classes, nodes: [], edges: [], headings: [], layout: "sides", around: null, left_out: 0, summary: {}, source_note: null });
   }
 
   /** The page's own words; of [one, many] the form that fits `n`. */

@@ -8,7 +8,8 @@
   M.unit = { x: 1, y: 1, size: 1 };
   M.touched = false;
   M.labelBoxes = () => drawn.boxes;
-  const COLUMNS = ["columns", "timeline"].includes(DATA.layout);
+  const COLUMNS = ["columns", "timeline"].includes(DATA.layout), SIDES = DATA.layout === "sides";
+  M.tops = DATA.headings.filter((heading) => !heading.members.length);
 
   M.extent = (spots) => {
     const found = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
@@ -27,6 +28,8 @@
     const all = [...nodes.values()].map((node) => node.home), most = DATA.layout === "force" ? 1.4 : 4;
     const { left, right, top, bottom } = M.extent(all);
     const across = right - left || 1, down = bottom - top || 1;
+    // sides fill what names leave, as far as lines stay short; figures fit between the names of their neighbours
+    if (SIDES) return { x: Math.min((width - 2 * M.MARGIN.left) / across, 0.6), y: M.within((height - 2 * M.MARGIN.y) / down, (M.DOWN * M.LEADING + 4) / 92, 0.6), size: 0.7 };
     const x = Math.min(Math.max(Math.sqrt((width / height) * (down / across)), 1 / most), most), y = 1 / x;
     const nearest = all.slice(0, 400).map((a) => {
       let best = Infinity;
@@ -173,14 +176,13 @@
       ctx.stroke();
     }
     Object.assign(ctx, { strokeStyle: colours.surface, lineWidth: 4 });
-    for (const { id, font, rows, box, colour } of drawn.labels) {
+    for (const { id, font, rows, box, colour, align = "center" } of drawn.labels) {
       const at = { id, left: box.left + origin.x, top: box.top + origin.y, right: box.right + origin.x, bottom: box.bottom + origin.y };
       if (at.right < 0 || at.left > width || at.bottom < 0 || at.top > height) continue;
       if (id !== undefined) drawn.boxes.push(at);
-      Object.assign(ctx, { font, fillStyle: colours[colour] });
-      rows.forEach((row, i) => {
-        for (const ink of ["strokeText", "fillText"]) ctx[ink](row, (at.left + at.right) / 2, at.top + 1 + M.LEADING * (i + 0.5));
-      });
+      Object.assign(ctx, { font, fillStyle: colours[colour], textAlign: align });
+      const x = { left: at.left + 4, center: (at.left + at.right) / 2, right: at.right - 4 }[align];
+      rows.forEach((row, i) => { for (const ink of ["strokeText", "fillText"]) ctx[ink](row, x, at.top + 1 + M.LEADING * (i + 0.5)); });
     }
     for (const node of new Set([state.chosen, state.cursor])) {
       if (!node?.spot) continue;
@@ -190,7 +192,7 @@
       ctx.arc(node.spot.x + origin.x, node.spot.y + origin.y, node.spot.r + 6, 0, 2 * Math.PI);
       ctx.stroke();
     }
-    if (DATA.columns?.length) drawHeadings(ctx, origin.x, width);
+    if (M.tops.length) drawHeadings(ctx, origin.x, width);
     ctx.restore();
     if (M.drawnAt === null) M.drawnAt = performance.now();
   }
@@ -203,7 +205,7 @@
     ctx.fillRect(0, 30, width, 1);
     Object.assign(ctx, { font: `600 ${M.FONT}px ${colours.font}`, fillStyle: colours.muted });
     let end = 0;
-    for (const column of [...DATA.columns].sort((a, b) => a.x - b.x)) {
+    for (const column of [...M.tops].sort((a, b) => a.x - b.x)) {
       const text = clip(pick(column.label).text, 28), half = ctx.measureText(text).width / 2;
       const at = left + column.x * M.unit.x * M.network.getScale();
       const x = at > 0 && at < half + 6 ? half + 6 : at; // the first column's stays whole

@@ -80,7 +80,7 @@
     });
   }
 
-  /** Begin with a thing and some neighbours of every kind, in rings round it: the same for the same address. */
+  /** Begin with a thing and some neighbours of every kind, on both sides of it (medskick.viz.sides): the same for the same address. */
   M.begin = async (tail) => {
     await M.know([tail]);
     const node = byTail.get(tail);
@@ -91,16 +91,32 @@
     for (let i = 0; near.size < AT_ONCE && node.groups.some((group) => i < group.members.length); i += 1)
       for (const group of node.groups) if (i < group.members.length && near.size < AT_ONCE && group.members[i] !== tail) near.add(group.members[i]);
     await M.know([...near]);
-    const others = [...near].map((other) => byTail.get(other)).filter(Boolean), inner = others.length > 14 ? Math.ceil(others.length / 3) : others.length;
-    others.forEach((other, i) => {
-      const outer = i >= inner, n = outer ? others.length - inner : inner, angle = (2 * Math.PI * (outer ? i - inner + 0.5 : i)) / n;
-      const r = (outer ? 2 : 1) * Math.max(90, (inner * 70) / (2 * Math.PI));
-      other.at = { x: Math.round(r * Math.sin(angle)), y: Math.round(-r * Math.cos(angle)) };
-    });
+    const others = [...near].map((other) => byTail.get(other)).filter(Boolean), half = Math.ceil(others.length / 2) + 1, free = new Set(others);
+    const sides = [{ x: 1, rows: 0, parts: [] }, { x: -1, rows: 0, parts: [] }];
+    for (const group of [...node.groups].sort((a, b) => b.total - a.total)) {
+      const mine = group.members.map((other) => byTail.get(other)).filter((other) => free.delete(other));
+      for (let i = 0; i < mine.length; i += half) {
+        const part = mine.slice(i, i + half), side = sides[0].rows <= sides[1].rows ? sides[0] : sides[1];
+        side.parts.push({ label: nameOf(group), part });
+        side.rows += part.length + 0.95;
+      }
+    }
+    for (const { x, rows, parts } of sides) {
+      let row = (0.35 - rows) / 2;
+      for (const { label: text, part } of parts) {
+        part.forEach((other, i) => {
+          const at = row + 1.1 + i, share = Math.min(1, Math.abs(at) / (rows / 2 + 0.5));
+          other.at = { x: Math.round(x * (150 + 170 * Math.sqrt(1 - share ** 2))), y: Math.round(at * 92) };
+        });
+        DATA.headings.push({ label: text, x, members: part.map((other) => other.id) });
+        row += part.length + 0.95;
+      }
+    }
     for (const one of [node, ...others]) {
       Object.assign(one, { home: { ...one.at }, present: true });
       M.begun.add(one);
     }
+    DATA.around = node.id;
     DATA.title = Object.fromEntries(["sv", "en"].map((lang) => [lang, say("around", { thing: node.label[lang] ?? label(node) }, lang)]));
     M.rank();
   };

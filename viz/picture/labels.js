@@ -1,12 +1,14 @@
 /* Names in the picture: ours, not vis-network's, so that they keep their size at every zoom and never overlap. */
 "use strict";
 ((M) => {
-  const { DATA, clip, pick, state, visible, bright, label } = M;
+  const { DATA, clip, narrow, pick, state, visible, bright, label } = M;
   const colours = (M.colours = {});
 
-  const FONT = (M.FONT = 13), LEADING = (M.LEADING = 16), ACROSS = 22, DOWN = 3;
+  const SIDES = DATA.layout === "sides", ROWS = SIDES || DATA.layout === "columns", TIGHT = SIDES && narrow.matches;
+  const FONT = (M.FONT = TIGHT ? 12 : 13), LEADING = (M.LEADING = TIGHT ? 15 : 16), ACROSS = TIGHT ? 14 : SIDES ? 24 : 22, DOWN = (M.DOWN = SIDES && !TIGHT ? 2 : 3);
   // no label lies further outside the outermost figures, so a fitted view cuts none; in columns names stand to the right
-  const MARGIN = M.MARGIN = { ...(DATA.layout === "columns" ? { left: 48, right: 172 } : { left: 84, right: 84 }), y: 46 };
+  const aside = TIGHT ? 130 : SIDES ? 215 : 84;
+  const MARGIN = M.MARGIN = { ...(DATA.layout === "columns" ? { left: 48, right: 172 } : { left: aside, right: aside }), y: 46 };
   /** The margins that labels have beside figures so wide: less where the window leaves less. */
   M.asideOf = (wide) => {
     const spare = M.picture.clientWidth - wide - 4, share = spare > 60 ? Math.min(1, spare / (MARGIN.left + MARGIN.right)) : 1;
@@ -23,9 +25,9 @@
       while (word) {
         const last = rows.pop();
         if (last && last.length + word.length >= ACROSS) { rows.push(last, ""); continue; }
-        const piece = last ? word : [...word].slice(0, ACROSS + 4).join("");
-        rows.push(last ? `${last} ${piece}` : piece);
+        const piece = last ? word : [...word].slice(0, ACROSS + (TIGHT ? 2 : 4)).join("");
         word = word.slice(piece.length);
+        rows.push((last ? `${last} ${piece}` : piece) + (word && "-"));
       }
     }
     return rows.length <= DOWN ? rows : [...rows.slice(0, DOWN - 1), `${[...rows[DOWN - 1]].slice(0, ACROSS - 2).join("")}…`];
@@ -49,7 +51,7 @@
   }
 
   function measure(node) {
-    const text = label(node), font = `${M.hubs.has(node) || node === state.chosen ? 650 : 400} ${FONT}px ${colours.font}`;
+    const text = label(node), font = `${(SIDES ? node.id === DATA.around : M.hubs.has(node)) || node === state.chosen ? 650 : 400} ${FONT}px ${colours.font}`;
     if (node.ink?.text !== text || node.ink.font !== font) {
       ruler.font = font;
       const rows = wrap(text);
@@ -58,13 +60,18 @@
     return node.ink;
   }
 
+  /** On which side of the middle a thing stands, as the layout has it: 1 right, -1 left, 0 where there are no sides. */
+  const sideOf = (node) => (!SIDES || node.id === DATA.around || state.more.has(node) ? 0 : Math.sign(node.home.x));
+
   /** Top left corners to try, the best first. In columns a label to the left would seem to belong to the next column. */
-  function placesFor({ x, y, r }, width, height) {
+  function placesFor(node, width, height) {
+    const { x, y, r } = node.spot, side = sideOf(node);
     const mid = x - width / 2, level = y - height / 2, below = y + r + 3, above = y - r - 3 - height;
     const beside = (at, far) => [[at, level], [at, y - 4], [at, y + 4 - height], [far, level]];
     const right = beside(x + r + 5, x + r + 17), left = beside(x - r - 5 - width, x - r - 17 - width);
     const under = [[mid, below], [mid, above]], shifted = [x - 4, x + 4 - width].flatMap((at) => [[at, below], [at, above]]);
     const further = [[mid, below + 10], [mid, above - 10]];
+    if (side) return side > 0 ? right : left;
     return DATA.layout === "columns" ? [...right, ...under, ...shifted] : [...under, right[0], left[0], ...right, ...left, ...shifted, ...further];
   }
 
@@ -94,17 +101,20 @@
     const aside = M.asideOf(all.right - all.left);
     const inside = (box) => box.left > all.left - aside.left && box.right < all.right + aside.right
       && box.top > all.top - MARGIN.y && box.bottom < all.bottom + MARGIN.y;
-    for (const node of shown.sort((a, b) => turn(b) - turn(a))) {
+    for (const heading of headingsAt()) { names.add(heading.box); labels.push(heading); }
+    // round a thing the page's heading has its name: the others' come first
+    const last = (node) => SIDES && node.id === DATA.around;
+    for (const node of shown.sort((a, b) => turn(b) - turn(a) || last(a) - last(b))) {
       const { font, rows, width, height } = measure(node);
-      const places = placesFor(node.spot, width, height);
+      const places = placesFor(node, width, height);
       // on a telephone there is no room to force names into: a touch tells
-      const must = turn(node) || (M.narrow.matches ? M.hubs : M.named).has(node), tried = must || shown.length < CROWD ? places : places.slice(0, 4);
+      const must = turn(node) || ((M.narrow.matches ? M.hubs : M.named).has(node) && !last(node)), tried = must || shown.length < CROWD ? places : places.slice(0, 4);
       const boxes = tried.map(([at, top]) => ({ left: at - 4, right: at + width + 4, top: top - 1, bottom: top + height + 1 }));
       let box = boxes.find((place) => inside(place) && !names.taken(place) && !figures.taken(place));
       if (!box && must) {
         const open = boxes.filter((place) => inside(place) && !names.taken(place));
         // rather a little further off than over somebody's figure
-        if (DATA.layout !== "columns") open.push(...further(node.spot, width, height).filter((place) => inside(place) && !names.taken(place)));
+        if (!ROWS) open.push(...further(node.spot, width, height).filter((place) => inside(place) && !names.taken(place)));
         box = open.sort((a, b) => figures.hits(a) - figures.hits(b))[0];
       }
       if (!box && turn(node)) box = boxes[0];
@@ -112,15 +122,29 @@
       names.add(box);
       const { x, y, r } = node.spot;
       const gap = Math.hypot(Math.max(box.left - x, 0, x - box.right), Math.max(box.top - y, 0, y - box.bottom)) - r;
-      labels.push({ id: node.id, font, rows, box, colour: "ink", lead: gap > 12 ? { x, y } : null });
+      const align = !sideOf(node) ? "center" : box.left > x ? "left" : box.right < x ? "right" : "center";
+      labels.push({ id: node.id, font, rows, box, colour: "ink", align, lead: gap > 12 ? { x, y } : null });
     }
     const take = (box) => !names.taken(box) && !figures.taken(box) && (names.add(box), true);
     return state.chosen || M.trail() ? [...labels, ...relationsAt(take)] : labels;
   };
 
+  /** A side's groups are headed by how they hang on the middle, while one of them stands where the layout put it. */
+  function* headingsAt() {
+    const font = ruler.font = `12px ${colours.font}`;
+    for (const { label: text, members } of DATA.headings) {
+      const first = members.map((id) => M.nodes.get(id)).find((node) => visible(node) && bright(node) && node.at.x === node.home.x && node.at.y === node.home.y);
+      if (!first || M.network.physics.physicsEnabled) continue;
+      const row = clip(pick(text).text, narrow.matches ? 19 : 36), width = ruler.measureText(row).width, { x, y, r } = first.spot;
+      const left = first.home.x > 0 ? x - 6 : x + 6 - width, bottom = y - Math.max(r + 1, Math.min(0.6 * 92 * M.unit.y * M.network.getScale(), 24));
+      yield { font, rows: [row], box: { left, right: left + width, top: bottom - 16, bottom }, colour: "muted", lead: null };
+    }
+  }
+
   /** Relation names stand on the chosen thing's own lines (or the path's), where there is room; the panel has them all. */
   function* relationsAt(take) {
     const font = ruler.font = `italic 12px ${colours.font}`;
+    if (SIDES && state.chosen?.id === DATA.around && !M.trail()) return; // the headings say it
     for (const { from, to, edges } of M.lines.values()) {
       if (!(M.trail() ? M.onTrail({ from, to }) : [from, to].includes(state.chosen)) || from === to || !visible(from) || !visible(to)) continue;
       const names = new Set(edges.map((edge) => pick(DATA.relations[edge.relation]?.label).text || edge.relation));

@@ -38,6 +38,13 @@
     const { top, bottom } = M.extent([...M.nodes.values()].map((node) => node.home));
     document.documentElement.style.setProperty("--rows", `${Math.round(((bottom - top) / 92) * 24 + 140)}px`);
   }
+  // a name on two lines needs 34, a group's heading less
+  else if (DATA.layout === "sides") {
+    const rows = [1, -1].map((side) => DATA.headings.filter((heading) => side * heading.x > 0).reduce((sum, heading) => sum + heading.members.length + 0.95, 0));
+    const needed = Math.round(Math.max(...rows) * 36 + 120);
+    document.documentElement.style.setProperty("--rows", `${needed}px`);
+    document.documentElement.style.setProperty("--most", `${Math.max(needed, 416)}px`);
+  }
   // of many things a small picture shows only a crowd
   else if (M.nodes.size > 100) document.documentElement.style.setProperty("--rows", "42rem");
   /** The picture takes what the window leaves below the heading. */

@@ -52,19 +52,20 @@ class Edge:
 
 
 @dataclass(frozen=True)
-class Column:
-    """A headed column of a picture: its heading and where it stands."""
+class Heading:
+    """A heading in a picture: at the top of the column at ``x``; or above the first of its ``members`` (IRIs)."""
 
     label: Text
     x: float
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Picture:
     """What is to be drawn. ``layout`` and ``options`` say how; ``around`` is the thing in the middle, if any.
 
-    ``places`` (by IRI, pixels at zoom 1) and ``columns`` are kept from an earlier layout; without them the layout finds
-    its own. ``left_out`` counts the relations of the middle thing that are not drawn because they are too many.
+    ``places`` (by IRI, pixels at zoom 1) and ``headings`` are kept from an earlier layout; without them the layout
+    finds its own. ``left_out`` counts the relations of the middle thing that are not drawn because they are too many.
     """
 
     title: Text
@@ -78,10 +79,12 @@ class Picture:
     around: str = ""
     datasets: Mapping[str, Text] = field(default_factory=dict)
     places: Mapping[str, tuple[float, float]] | None = None
-    columns: tuple[Column, ...] = ()
+    headings: tuple[Heading, ...] = ()
     left_out: int = 0
 
 
+_ON_SIDES = 80
+"""More things than these, and two sides would be many screens high."""
 _UNTOLD: Mapping[str, Any] = {"dates": [], "lines": [], "citations": []}
 
 
@@ -211,7 +214,8 @@ def around_thing(
         both("picture.around-near" if depth == 1 else "picture.around-summary", thing=label, depth=depth),
         panel,
     )
-    return replace(picture, around=middle, left_out=left_out)
+    layout = "sides" if depth == 1 and len(picture.nodes) <= _ON_SIDES else picture.layout
+    return replace(picture, around=middle, left_out=left_out, layout=layout)
 
 
 def changed(
@@ -244,5 +248,6 @@ def changed(
         partly=_rests_on(nodes),
         datasets=dataset_words(store, (n.dataset for n in nodes)),
         places={**(picture.places or {}), **more},
+        headings=tuple(h for h in picture.headings if not h.members or shown.intersection(h.members) - set(more)),
         around=picture.around if picture.around in shown else "",
     )

@@ -9,7 +9,8 @@ from threading import Lock
 from typing import Any
 
 from medskick.ontology import LANGS
-from medskick.viz.graph import Column, Picture
+from medskick.viz.graph import Heading, Picture
+from medskick.viz.sides import sides
 
 _GAP = 16.0
 _COLUMN, _ROW = 260.0, 92.0
@@ -147,7 +148,7 @@ def _headed(picture: Picture, head: str, band: str | None) -> list[tuple[float, 
     return [places[n.iri] for n in picture.nodes]
 
 
-def _columns(picture: Picture, heads: Sequence[Mapping[str, Any]]) -> tuple[list[tuple[float, float]], list[Column]]:
+def _columns(picture: Picture, heads: Sequence[Mapping[str, Any]]) -> tuple[list[tuple[float, float]], list[Heading]]:
     """A column for each group of classes; things stand beside what they hang on, the first column in order of date.
 
     ``heads`` are mappings ``{sv, en, classes}``; the one marked ``first`` is ordered first.
@@ -163,7 +164,7 @@ def _columns(picture: Picture, heads: Sequence[Mapping[str, Any]]) -> tuple[list
         step = tallest / len(inside)
         height |= {n.iri: (rank + 0.5) * step for rank, n in enumerate(inside)}
     place = {n.iri: column for column, i in enumerate(used) for n in members[i]}
-    columns = [Column({lang: heads[i][lang] for lang in LANGS}, column * _COLUMN) for column, i in enumerate(used)]
+    columns = [Heading({lang: heads[i][lang] for lang in LANGS}, column * _COLUMN) for column, i in enumerate(used)]
     points = [(place.get(n.iri, len(used)) * _COLUMN, height.get(n.iri, 0.0) * _ROW) for n in picture.nodes]
     return points, columns
 
@@ -237,13 +238,15 @@ def _roomy(picture: Picture, points: Sequence[tuple[float, float]]) -> list[tupl
     return [(box.x, box.y) for box in boxes]
 
 
-def positions(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Column]]:
-    """Return where each thing stands (by IRI; pixels at zoom 1, the middle at 0, 0) and the headed columns, if any."""
+def positions(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Heading]]:
+    """Return where each thing stands (by IRI; pixels at zoom 1, the middle at 0, 0) and the headings, if any."""
     if picture.places is not None:
-        return {n.iri: picture.places[n.iri] for n in picture.nodes}, list(picture.columns)
+        return {n.iri: picture.places[n.iri] for n in picture.nodes}, list(picture.headings)
     if not picture.nodes:
         return {}, []
-    columns: list[Column] = []
+    if picture.layout == "sides":
+        return sides(picture)
+    columns: list[Heading] = []
     heads = picture.options.get("columns")
     if picture.layout == "columns":
         points, columns = (
@@ -256,7 +259,7 @@ def positions(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Co
     shift = points[0][0] if points else 0.0
     points = _centred(points)
     shift -= points[0][0] if points else 0.0
-    columns = [Column(c.label, c.x - shift) for c in columns]
+    columns = [replace(column, x=column.x - shift) for column in columns]
     if picture.layout != "columns":
         points = _roomy(picture, points)
     return {n.iri: (round(x, 1), round(y, 1)) for n, (x, y) in zip(picture.nodes, points, strict=True)}, columns
@@ -264,5 +267,5 @@ def positions(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Co
 
 def laid(picture: Picture) -> Picture:
     """Return a picture with its layout kept in it, so that all that draw it draw the same, and it is computed once."""
-    places, columns = positions(picture)
-    return replace(picture, places=places, columns=tuple(columns))
+    places, headings = positions(picture)
+    return replace(picture, places=places, headings=tuple(headings))

@@ -17,6 +17,7 @@ from medskick.viz.chart import Item, Swatch, flow
 from medskick.viz.graph import Edge, Node, Picture
 from medskick.viz.layout import degrees, node_size, positions
 from medskick.viz.look import class_words, look_of
+from medskick.viz.sides import ROW
 from medskick.words import Lang, pick, say
 
 Link = Callable[[str], str | None]
@@ -31,9 +32,11 @@ _ROWS = 0.52
 """What a row of columns shrinks by: from the 92 pixels of a picture that moves to those of a name on three lines."""
 _LABEL = 168.0
 """Room for a name beside its figure, in pixels; so wide is the margin too, where a drawing is not small."""
+_SIDE, _SIDE_ROWS, _SIDE_LINES, _SIDE_FIGURES = 230.0, 0.42, 2, 0.7
+"""Of a picture with two sides: its margin for names, what a row shrinks by, a name's lines, what figures shrink by."""
 _STYLE = (
     "text{font-family:system-ui,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;paint-order:stroke;"
-    "stroke:#fff;stroke-width:3px;stroke-linejoin:round}.title,.heading{font-weight:600}svg{background:#fff}"
+    "stroke:#fff;stroke-width:3px;stroke-linejoin:round}.title,.heading{font-weight:600}.quiet{fill:#5b6570}svg{background:#fff}"
 )
 
 
@@ -78,25 +81,34 @@ class _Name:
     node: Node
     rows: Sequence[str]
     box: _Box
+    anchor: svg.Anchor = "middle"
+
+    @property
+    def x(self) -> float:
+        return {"start": self.box.left + 2, "middle": (self.box.left + self.box.right) / 2, "end": self.box.right - 2}[
+            self.anchor
+        ]
 
 
 def _scaled(picture: Picture, width: float) -> tuple[dict[str, tuple[float, float]], dict[str, float], float]:
     """Places and radii in a drawing of a width, and the drawing's height."""
-    (places, columns), degree = positions(picture), degrees(picture)
+    (places, headings), degree = positions(picture), degrees(picture)
     if not places:
         return {}, {}, 0.0
+    sides = picture.layout == "sides"
     left, right = min(x for x, _ in places.values()), max(x for x, _ in places.values())
     top, bottom = min(y for _, y in places.values()), max(y for _, y in places.values())
-    margin = min(_LABEL, width * 0.2)
+    margin = min(_SIDE, width * 0.36) if sides else min(_LABEL, width * 0.2)
     # a small picture is drawn larger: its names keep their size, and get more room
     scale = min(_LARGER, (width - 2 * margin) / ((right - left) or 1.0))
     # columns keep the room that names need beneath each other, and no more: so they fit on a page of paper
-    down = _ROWS if picture.layout == "columns" else scale
-    above = 70.0 if columns else 46.0
+    down = {"columns": _ROWS, "sides": _SIDE_ROWS}.get(picture.layout, scale)
+    above = 70.0 if headings else 46.0
     # a drawing narrower than its room stands in the middle of it
     shift = (width - (right - left) * scale) / 2
     spots = {thing: ((x - left) * scale + shift, (y - top) * down + above) for thing, (x, y) in places.items()}
-    radii = {thing: max(3.0, node_size(degree[thing]) * min(1.0, scale * 1.3)) for thing in places}
+    smaller = _SIDE_FIGURES if sides else min(1.0, scale * 1.3)
+    radii = {thing: max(3.0, node_size(degree[thing]) * smaller) for thing in places}
     return spots, radii, (bottom - top) * down + above + 46.0
 
 
@@ -106,20 +118,28 @@ def _names(
     spots: dict[str, tuple[float, float]],
     radii: dict[str, float],
     size: tuple[float, float],
+    headings: Sequence[_Box],
 ) -> list[_Name]:
-    """Names that find a place, the best connected things' first."""
+    """Names that find a place beside headings, the best connected things' first."""
     degree, taken, figures, found = degrees(picture), _Taken(), _Taken(), []
     for thing, (x, y) in spots.items():
         radius = radii[thing]
         figures.add(_Box(x - radius, y - radius, x + radius, y + radius))
-    order = sorted(picture.nodes, key=lambda n: (n.iri != picture.around, -degree[n.iri], n.iri))
-    # round a thing only its own name has to stand: the page beside the picture lists the others
-    first = 1 if picture.around else min(_FIRST, 1 + len(order) // 4)
+    for heading in headings:
+        taken.add(heading)
+    sides = picture.layout == "sides"
+    order = sorted(picture.nodes, key=lambda n: ((n.iri == picture.around) == sides, -degree[n.iri], n.iri))
+    # round a thing only its own name has to stand: the page beside the picture lists the others; between two sides not
+    # even that, what is round it has no other place and the page is called by its name
+    first = 0 if sides else 1 if picture.around else min(_FIRST, 1 + len(order) // 4)
     for rank, node in enumerate(order):
-        rows = svg.wrapped(pick(node.label, lang), _LABEL - 12, _SIZE, _LINES)
-        wide, high = max(svg.text_width(row, _SIZE) for row in rows), _LEADING * len(rows)
         (x, y), radius = spots[node.iri], radii[node.iri]
-        corners = _corners(picture.layout == "columns", x, y, radius, wide, high)
+        side = _side_of(picture, node, spots)
+        # a name on a side takes the room from its figure to the edge
+        room, lines = (min(size[0] - x, x) - radius - 8, _SIDE_LINES) if side else (_LABEL - 12, _LINES)
+        rows = svg.wrapped(pick(node.label, lang), room, _SIZE, lines)
+        wide, high = max(svg.text_width(row, _SIZE) for row in rows), _LEADING * len(rows)
+        corners = _corners(side or (1 if picture.layout == "columns" else 0), x, y, radius, wide, high)
         boxes = [_Box(left - 2, top - 1, left + wide + 2, top + high + 2) for left, top in corners]
         inside = [b for b in boxes if b.left >= 0 and b.top >= 0 and b.right <= size[0] and b.bottom <= size[1]]
         free = [box for box in inside if taken.free(box)]
@@ -128,18 +148,24 @@ def _names(
         box = fewest if fewest and (rank < first or figures.free(fewest)) else None
         if box is not None:
             taken.add(box)
-            found.append(_Name(node, rows, box))
+            beside: svg.Anchor = "start" if box.left > x else "end" if box.right < x else "middle"
+            found.append(_Name(node, rows, box, beside if side else "middle"))
     return found
 
 
-def _corners(
-    columns: bool, x: float, y: float, radius: float, wide: float, high: float
-) -> Iterator[tuple[float, float]]:
-    """Top left corners to try for a name, the best first: in columns beside its figure, else below it."""
-    beside = [(x + radius + 4, y - high / 2), (x + radius + 4, y - 4), (x + radius + 4, y + 4 - high)]
+def _side_of(picture: Picture, node: Node, spots: dict[str, tuple[float, float]]) -> int:
+    """On which side of the middle a thing stands: 1 for the right, -1 for the left, 0 where there are no sides."""
+    if picture.layout != "sides" or picture.around not in spots or node.iri == picture.around:
+        return 0
+    return 1 if spots[node.iri][0] >= spots[picture.around][0] else -1
+
+
+def _corners(side: int, x: float, y: float, radius: float, wide: float, high: float) -> Iterator[tuple[float, float]]:
+    """Top left corners to try for a name, the best first: right (1) or left (-1) of its figure, or (0) below it."""
     under = [(x - wide / 2, y + radius + 2), (x - wide / 2, y - radius - 2 - high)]
-    yield from [*beside, *under] if columns else [*under, *beside]
-    yield x - radius - 4 - wide, y - high / 2
+    right = [(x + radius + 4, top) for top in (y - high / 2, y - 4, y + 4 - high)]
+    left = [(x - radius - 4 - wide, top) for top in (y - high / 2, y - 4, y + 4 - high)]
+    yield from {1: [*right, *under, left[0]], -1: [*left, *under, right[0]], 0: [*under, *right, left[0]]}[side]
     for shift in (0.25, 0.75):
         yield x - wide * shift, y + radius + 2
         yield x - wide * shift, y - radius - 2 - high
@@ -204,10 +230,12 @@ def network_svg(
     degree = degrees(picture)
     seen = {(min(e.start, e.end), max(e.start, e.end), e.derived): e for e in picture.edges if e.start != e.end}
     lines = [_line(edge, spots) for edge in sorted(seen.values(), key=lambda e: (e.start, e.end, e.relation))]
-    thin = 1.0 if len(lines) < 500 else 0.6
+    thin = 1.0 if len(lines) < 500 and picture.layout != "sides" else 0.6
     parts: list[svg.Part] = [svg.el("style", {}, _STYLE)] if alone else []
     parts.append(svg.el("g", {"class": "lines", "stroke": _EDGE, "stroke-width": thin, "opacity": 0.75}, *lines))
-    names = {name.node.iri: name for name in _names(picture, lang, spots, radii, (width, height))}
+    headings = list(_headings(picture, lang, spots, width))
+    standing = _names(picture, lang, spots, radii, (width, height), [box for _, box in headings])
+    names = {name.node.iri: name for name in standing}
     for node in sorted(picture.nodes, key=lambda n: (-degree[n.iri], n.iri)):
         style, (x, y) = look_of(node.cls), spots[node.iri]
         # in a page the style sheet mixes what is lighter in the dark; not every program knows currentcolor in a file
@@ -220,15 +248,13 @@ def network_svg(
             around = {"class": "ring", "fill": "none", "stroke": own, "color": style["colour"]}
             drawn.insert(0, svg.el("circle", {**ring, **around}))
         if name := names.get(node.iri):
-            middle = (name.box.left + name.box.right) / 2
+            kind = "name heading" if node.iri == picture.around else "name"
             for row, text in enumerate(name.rows):
                 base = name.box.top + 1 + _LEADING * (row + 0.78)
-                drawn.append(svg.label(middle, base, text, "name", _SIZE, "middle", _foreign(node, lang)))
+                drawn.append(svg.label(name.x, base, text, kind, _SIZE, name.anchor, _foreign(node, lang)))
         told = _told(node, degree[node.iri], lang)
         parts.append(svg.linked(None if alone else link(node.iri), told, drawn))
-    parts += [
-        svg.label(x, 18.0, text, "heading", _SIZE, "middle") for text, x in _headings(picture, lang, spots)
-    ]  # fmt: skip
+    parts += [heading for heading, _ in headings]
     title, summary = pick(picture.title, lang), pick(picture.summary, lang)
     if alone:
         parts, height = _framed(picture, lang, parts, width, max(height, 60.0))
@@ -260,10 +286,27 @@ def _foreign(node: Node, lang: Lang) -> str:
     return "" if lang in node.label else next(iter(node.label), "")
 
 
-def _headings(picture: Picture, lang: Lang, spots: dict[str, tuple[float, float]]) -> Iterator[tuple[str, float]]:
-    """Column headings where their columns are drawn."""
-    places, columns = positions(picture)
-    for column in columns:
-        standing = next((thing for thing, (x, _) in places.items() if abs(x - column.x) < 1), None)
-        if standing is not None:
-            yield pick(column.label, lang), spots[standing][0]
+def _headings(
+    picture: Picture, lang: Lang, spots: dict[str, tuple[float, float]], width: float
+) -> Iterator[tuple[ET.Element, _Box]]:
+    """Column headings where their columns are drawn, those of a side's groups above the first that is shown."""
+    places, headings = positions(picture)
+    for heading in headings:
+        near = heading.members or [thing for thing, (x, _) in places.items() if abs(x - heading.x) < 1]
+        spot = next((spots[thing] for thing in near if thing in spots), None)
+        if spot is None:
+            continue
+        x, text = spot[0], pick(heading.label, lang)
+        if not heading.members:
+            half = svg.text_width(text, _SIZE, bold=True) / 2
+            yield svg.label(x, 18.0, text, "heading", _SIZE, "middle"), _Box(x - half, 4, x + half, 22)
+            continue
+        told = svg.shortened(text, min(width - x, x), svg.SMALL)
+        base, long = spot[1] - 0.72 * ROW * _SIDE_ROWS, svg.text_width(told, svg.SMALL)
+        left = x - 6 if heading.x > 0 else x + 6 - long
+        anchor: svg.Anchor = "start" if heading.x > 0 else "end"
+        start = left if heading.x > 0 else x + 6
+        yield (
+            svg.label(start, base, told, "quiet", svg.SMALL, anchor),
+            _Box(left, base - svg.SMALL, left + long, base + 3),
+        )

@@ -73,7 +73,7 @@ def page_data(picture: Picture, version: str, link: Link | None = None) -> dict[
     """Return what the page's script draws, as plain data (its form is told at the top of ``viz/graph.j2``)."""
     from pyvis.network import Network
 
-    degree, (places, columns) = degrees(picture), positions(picture)
+    degree, (places, headings) = degrees(picture), positions(picture)
     number = {node.iri: i for i, node in enumerate(picture.nodes)}
     network = Network(directed=True)
     for node in picture.nodes:
@@ -102,7 +102,10 @@ def page_data(picture: Picture, version: str, link: Link | None = None) -> dict[
         "layout": picture.layout,
         "around": number.get(picture.around),
         "left_out": picture.left_out,
-        "columns": [{"label": dict(c.label), "x": c.x} for c in columns],
+        "headings": [
+            {"label": dict(h.label), "x": h.x, "members": [number[m] for m in h.members if m in number]}
+            for h in headings
+        ],
         "classes": [{**class_told(cls), "hidden": cls in hidden} for cls in styles() if cls in used],
         "datasets": {name: dict(title) for name, title in picture.datasets.items()},
         "relations": {key_of(r): {k: dict(v) for k, v in said.items()} for r, said in picture.relations.items()},

@@ -31,7 +31,7 @@ from medskick.words import Lang, pick
 
 Pairs = Sequence[tuple[str, str]]
 """Parameters of an address, in order; a name may occur several times."""
-DRAWN = 60
+DRAWN = 40
 """So many relations of a thing in the middle are drawn at first; the reader goes on from there."""
 SMALL = 20
 """So many in a thing's small graph."""
