@@ -28,8 +28,10 @@
     const all = [...nodes.values()].map((node) => node.home), most = DATA.layout === "force" ? 1.4 : 4;
     const { left, right, top, bottom } = M.extent(all);
     const across = right - left || 1, down = bottom - top || 1;
-    // sides fill what names leave, as far as lines stay short; figures fit between the names of their neighbours
-    if (SIDES) return { x: Math.min((width - 2 * M.MARGIN.left) / across, 0.6), y: M.within((height - 2 * M.MARGIN.y) / down, (M.DOWN * M.LEADING + 4) / 92, 0.6), size: 0.7 };
+    if (M.ROWS) { // fill what names leave, as far as lines stay short; on a telephone columns are moved through
+      const x = (width - M.MARGIN.left - M.MARGIN.right) / across, y = (height - 2 * M.MARGIN.y - (M.tops.length && 34)) / down;
+      return { x: SIDES ? Math.min(x, 0.6) : Math.max(x, M.narrow.matches ? 0.75 : 0), y: within(y, (M.DOWN * M.LEADING + 4) / 92, 0.6), size: 0.7 };
+    }
     const x = Math.min(Math.max(Math.sqrt((width / height) * (down / across)), 1 / most), most), y = 1 / x;
     const nearest = all.slice(0, 400).map((a) => {
       let best = Infinity;

@@ -4,11 +4,11 @@
   const { DATA, clip, narrow, pick, state, visible, bright, label } = M;
   const colours = (M.colours = {});
 
-  const SIDES = DATA.layout === "sides", ROWS = SIDES || DATA.layout === "columns", TIGHT = SIDES && narrow.matches;
-  const FONT = (M.FONT = TIGHT ? 12 : 13), LEADING = (M.LEADING = TIGHT ? 15 : 16), ACROSS = TIGHT ? 14 : SIDES ? 24 : 22, DOWN = (M.DOWN = SIDES && !TIGHT ? 2 : 3);
+  const SIDES = DATA.layout === "sides", ROWS = (M.ROWS = SIDES || DATA.layout === "columns"), TIGHT = SIDES && narrow.matches;
+  const FONT = (M.FONT = TIGHT ? 12 : 13), LEADING = (M.LEADING = TIGHT ? 15 : 16), ACROSS = TIGHT ? 14 : ROWS ? 24 : 22, DOWN = (M.DOWN = ROWS && !TIGHT ? 2 : 3);
   // no label lies further outside the outermost figures, so a fitted view cuts none; in columns names stand to the right
   const aside = TIGHT ? 130 : SIDES ? 215 : 84;
-  const MARGIN = M.MARGIN = { ...(DATA.layout === "columns" ? { left: 48, right: 172 } : { left: aside, right: aside }), y: 46 };
+  const MARGIN = M.MARGIN = { ...(DATA.layout === "columns" ? { left: 48, right: 205 } : { left: aside, right: aside }), y: 46 };
   /** The margins that labels have beside figures so wide: less where the window leaves less. */
   M.asideOf = (wide) => {
     const spare = M.picture.clientWidth - wide - 4, share = spare > 60 ? Math.min(1, spare / (MARGIN.left + MARGIN.right)) : 1;
@@ -122,7 +122,7 @@
       names.add(box);
       const { x, y, r } = node.spot;
       const gap = Math.hypot(Math.max(box.left - x, 0, x - box.right), Math.max(box.top - y, 0, y - box.bottom)) - r;
-      const align = !sideOf(node) ? "center" : box.left > x ? "left" : box.right < x ? "right" : "center";
+      const align = !ROWS || last(node) ? "center" : box.left > x ? "left" : box.right < x ? "right" : "center";
       labels.push({ id: node.id, font, rows, box, colour: "ink", align, lead: gap > 12 ? { x, y } : null });
     }
     const take = (box) => !names.taken(box) && !figures.taken(box) && (names.add(box), true);

@@ -33,15 +33,9 @@
     }
   }
 
-  // a row of the layout is 92 high (viz/layout.py): a name on one line needs 24 pixels
-  if (DATA.layout === "columns" && M.nodes.size) {
-    const { top, bottom } = M.extent([...M.nodes.values()].map((node) => node.home));
-    document.documentElement.style.setProperty("--rows", `${Math.round(((bottom - top) / 92) * 24 + 140)}px`);
-  }
-  // a name on two lines needs 34, a group's heading less
-  else if (DATA.layout === "sides") {
-    const rows = [1, -1].map((side) => DATA.headings.filter((heading) => side * heading.x > 0).reduce((sum, heading) => sum + heading.members.length + 0.95, 0));
-    const needed = Math.round(Math.max(...rows) * 36 + 120);
+  // a row of the layout is 92 high (viz/layout.py, viz/sides.py): a name on two lines needs 36 pixels
+  if (["columns", "sides"].includes(DATA.layout) && M.nodes.size) {
+    const { top, bottom } = M.extent([...M.nodes.values()].map((node) => node.home)), needed = Math.round(((bottom - top) / 92) * 36 + 140);
     document.documentElement.style.setProperty("--rows", `${needed}px`);
     document.documentElement.style.setProperty("--most", `${Math.max(needed, 416)}px`);
   }

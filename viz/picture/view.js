@@ -24,9 +24,9 @@
     const { left, right, top, bottom } = M.extent(shown.map((node) => M.network.getPosition(node.id)));
     const head = M.tops.length ? 34 : 0; // room for the headings
     const across = width - MARGIN.left - MARGIN.right - 8, down = height - 2 * MARGIN.y - head;
-    const fit = Math.min(DATA.layout === "sides" ? 1 : 1.6, across / (right - left || 1), down / (bottom - top || 1));
+    const fit = Math.min(M.ROWS ? 1 : 1.6, across / (right - left || 1), down / (bottom - top || 1));
     // of a large graph a reader on a small screen needs to see more than one hub
-    const readable = M.ranked.length > 120 ? 0.4 : DATA.layout === "sides" ? 1 : 0.9;
+    const readable = M.ROWS ? 1 : M.ranked.length > 120 ? 0.4 : 0.9;
     const scale = close ? Math.max(readable, fit) : within(fit), hub = M.network.getPosition(shown[0].id);
     const aside = M.asideOf((right - left) * scale), middle = (left + right) / 2 + (aside.right - aside.left) / 2 / scale;
     const edges = [left + (width / 2 - MARGIN.left) / scale, right - (width / 2 - MARGIN.right) / scale], room = { y: (height / 2 - MARGIN.y) / scale };

@@ -139,7 +139,8 @@ def _names(
         room, lines = (min(size[0] - x, x) - radius - 8, _SIDE_LINES) if side else (_LABEL - 12, _LINES)
         rows = svg.wrapped(pick(node.label, lang), room, _SIZE, lines)
         wide, high = max(svg.text_width(row, _SIZE) for row in rows), _LEADING * len(rows)
-        corners = _corners(side or (1 if picture.layout == "columns" else 0), x, y, radius, wide, high)
+        beside_first = side or (1 if picture.layout == "columns" else 0)
+        corners = _corners(beside_first, x, y, radius, wide, high)
         boxes = [_Box(left - 2, top - 1, left + wide + 2, top + high + 2) for left, top in corners]
         inside = [b for b in boxes if b.left >= 0 and b.top >= 0 and b.right <= size[0] and b.bottom <= size[1]]
         free = [box for box in inside if taken.free(box)]
@@ -149,7 +150,7 @@ def _names(
         if box is not None:
             taken.add(box)
             beside: svg.Anchor = "start" if box.left > x else "end" if box.right < x else "middle"
-            found.append(_Name(node, rows, box, beside if side else "middle"))
+            found.append(_Name(node, rows, box, beside if beside_first else "middle"))
     return found
 
 
