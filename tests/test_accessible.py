@@ -47,6 +47,11 @@ def narrow() -> Iterator[webdriver.Chrome]:
 def violations(driver: webdriver.Chrome, address: str) -> list[str]:
     """What axe-core finds on a page, each with the first elements it is about."""
     driver.get(address)
+    # what is folded is read too, but for the groups of a thousand names: one of each kind is open there
+    driver.execute_script(
+        "document.querySelectorAll('details:not(.group)').forEach((folded) => { folded.open = true; });"
+    )
+    driver.set_script_timeout(120)
     driver.execute_script(axe_script().read_text(encoding="utf-8"))
     found = driver.execute_async_script(
         "const done = arguments[1]; axe.run(document, {runOnly: arguments[0]}).then(r => done(r.violations.map("
@@ -60,6 +65,24 @@ def violations(driver: webdriver.Chrome, address: str) -> list[str]:
 @pytest.mark.browser_all
 def test_axe(server: Server, wide: webdriver.Chrome) -> None:
     assert violations(wide, f"{server.address}sv{FEW[1]}") == []
+
+
+@pytest.mark.browser_all
+def test_folded_tables_are_whole_on_paper(wide: webdriver.Chrome, server: Server) -> None:
+    wide.get(server.address + "sv/gaps")
+    heights = (
+        "return [...document.querySelectorAll('details.fold')].map((folded) =>"
+        " [folded.querySelectorAll('tr').length, folded.querySelector('table').getBoundingClientRect().height])"
+    )
+    folded = wide.execute_script(heights)
+    assert len(folded) > 5 and all(rows > 12 for rows, _ in folded)
+    assert wide.execute_script("return document.documentElement.scrollHeight") < 10_000
+    wide.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert all(height > 15 * rows for rows, height in wide.execute_script(heights))
+        assert wide.execute_script("return document.documentElement.scrollHeight") > 15_000
+    finally:
+        wide.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 @pytest.mark.browser_all

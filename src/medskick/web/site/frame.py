@@ -126,7 +126,7 @@ class _Words:
         return self._place.say(key, **values)
 
 
-_PLAIN: Mapping[str, Any] = {"form": None, "notes": (), "onward": (), "details": (), "chart": None}
+_PLAIN: Mapping[str, Any] = {"form": None, "notes": (), "onward": (), "details": (), "chart": None, "fold": 0}
 
 
 def report(place: Place, document: Document, template: str = "report-page.html.j2", **context: Any) -> Response:

@@ -141,11 +141,16 @@ def compare_page(place: Place) -> Response:
     return report(place, document, form=Form("/compare", place.say("show-compare"), fields))
 
 
+_FOLDED = 12
+"""Tables of more rows are folded where there are many of them: a telephone would have a hundred screens."""
+
+
 def gaps_page(place: Place) -> Response:
     """What is missing, and whether it is absent or only unread; for one dataset or all."""
     name = place.given("dataset")
     writer = Writer(place.edition.store, place.lang, [name] if name else None)
-    return report(place, made(lambda: gaps(writer)), form=Form("/gaps", place.say("show"), [_dataset(place)]))
+    form = Form("/gaps", place.say("show"), [_dataset(place)])
+    return report(place, made(lambda: gaps(writer)), form=form, fold=_FOLDED)
 
 
 def disagreements_page(place: Place) -> Response:
