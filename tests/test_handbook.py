@@ -114,7 +114,7 @@ def test_both_contexts_stand_side_by_side(kg: KnowledgeGraph) -> None:
     assert table.columns == ("factor", "Regional plan for Skåne", "Regional plan for Halland")
     told = {plain(row[0]): [plain(c) for c in row[1:]] for row in table.rows}
     assert "33" in told["number of municipalities"][0] and "six" in told["number of municipalities"][1]
-    assert told["motive for the mandate"][0] == "not known"
+    assert told["motive for the mandate"][0] == "nothing in what was read"
 
 
 def test_no_lesson_is_an_honest_answer(kg: KnowledgeGraph) -> None:

@@ -237,7 +237,7 @@ def test_both_sides_of_a_thing_are_filled_and_no_row_is_taken_twice(kg: Knowledg
     spots = [spot for thing, spot in (picture.places or {}).items() if thing != picture.around]
     sides = [sorted(y for x, y in spots if side * x > 0) for side in (1, -1)]
     assert sum(map(len, sides)) == len(picture.nodes) - 1
-    assert abs(len(sides[0]) - len(sides[1])) <= 3
+    assert abs((sides[0][-1] - sides[0][0]) - (sides[1][-1] - sides[1][0])) < 3 * ROW
     assert all(b - a > ROW - 1 for side in sides for a, b in pairwise(side))
     assert sorted(m for h in picture.headings for m in h.members) == sorted(
         {n.iri for n in picture.nodes} - {picture.around}
@@ -251,6 +251,31 @@ def test_everything_round_a_thing_is_named_in_its_small_picture(kg: KnowledgeGra
     drawn = ElementTree.fromstring(small_svg(kg.store, lang, thing, lambda _: "x")[0])
     around = [a for a in drawn.iter("{http://www.w3.org/2000/svg}a") if a.find("*[@class='ring']") is None]
     assert around and all(a.find("{http://www.w3.org/2000/svg}text") is not None for a in around)
+
+
+def test_a_hub_shows_some_of_every_kind(kg: KnowledgeGraph) -> None:
+    """A regional plan's phases are in one group with its events, challenges and documents: none may push them out."""
+    shown = {node.cls for node in around_thing(kg.store, "skane:regionplan-skane", most=40).nodes}
+    assert {"Phase", "Decision", "DialogueEvent", "Challenge", "Lesson", "Document", "Organisation"} <= shown
+
+
+def test_decisions_stand_in_order_and_none_before_what_it_presupposes(kg: KnowledgeGraph) -> None:
+    """The Government's decision of 2018 (no day is known) not to review the plan concerns the adopted one."""
+    picture = laid(from_view(kg.store, view("decision-chain")))
+    names = [
+        node.label["en"]
+        for node in sorted(picture.nodes, key=lambda n: (picture.places or {})[n.iri][1])
+        if node.cls == "Decision"
+    ]
+    assert names.index("RUFS 2050 is adopted") < names.index("The Government does not review")
+    assert names.index("The final proposal in committee") < names.index("RUFS 2050 is adopted")
+    # undated ones are last, as the column's heading says
+    assert names[-5:] == sorted(names[-5:], key=names.index) and "The implementation annex is dropped" in names[-5:]
+
+
+def test_phases_of_one_name_tell_whose_they_are(kg: KnowledgeGraph) -> None:
+    labels = {node.label["sv"] for node in from_view(kg.store, view("decision-chain")).nodes}
+    assert {"Samråd (Regionplan för Skåne)", "Samråd (RUFS 2050)"} <= labels and "Samråd" not in labels
 
 
 def test_what_hangs_on_a_hub_is_too_much_for_two_sides(kg: KnowledgeGraph) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote_plus
 
 import pyoxigraph as ox
 import pytest
@@ -149,7 +150,26 @@ def test_every_page_tells_machines_what_it_is(server: Server, lang: str, path: s
     assert told["@context"] == "https://schema.org" and told["@type"] and told["name"]
     about_a_thing = path.startswith(("/id/", "/concept/", "/dataset/"))
     assert told.get("@id") if about_a_thing else told["inLanguage"] == lang
-    assert server.address in told.get("mainEntityOfPage", told.get("url", ""))
+    assert server.address in told.get("mainEntityOfPage", {}).get("@id", told.get("url", ""))
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "ours"),
+    [("skane/kick-off-inbjudan", ["sv"], False), ("skane/bth-radboud-uppsats", ["en"], False),
+     ("skane/beskriv-nyttan", "en", True)],
+)  # fmt: skip
+def test_no_page_gives_away_what_others_have_written(server: Server, path: str, language: object, ours: bool) -> None:
+    text = page(server, f"/en/id/{path}")
+    told = json.loads(text.partition('application/ld+json">')[2].partition("</script>")[0])
+    assert told["inLanguage"] == language and ("license" in told) is ours
+    assert told["mainEntityOfPage"]["license"] == "https://creativecommons.org/licenses/by/4.0/"
+
+
+def test_the_editor_gets_a_question_with_what_was_chosen(server: Server) -> None:
+    text = unescape(page(server, "/en/questions/dialogues-by-phase?phase-type=consultation"))
+    link = re.findall(r'href="(/en/sparql\?[^"]+)"', text)[0]
+    assert "phase-type/consultation" in unquote_plus(link)
+    assert "phase-type/consultation" in unescape(page(server, link))
 
 
 def test_the_graphs_first_page_shows_its_pictures_and_things_to_begin_with(server: Server) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -212,7 +213,8 @@ def test_an_earlier_version_of_the_ontology_stays(
         told = client.get(answer.headers["location"])
         assert told.status_code == 200 and "Hint" in told.text and "Lesson" not in told.text
         missing = client.get("/ontology/0.0.8", headers={"Accept": accept})
-        assert missing.status_code == 404 and missing.json()["known"] == ["0.0.9", "0.1.0"]
+        assert missing.status_code == 404 and "0.0.9" in missing.text
+        assert accept == "text/html" or missing.json()["known"] == ["0.0.9", "0.1.0"]
         assert client.get("/data/ontology/../../pyproject.ttl").status_code == 404
         page = client.get("/en/ontology").text
         assert "Version 0.1.0" in page and "/data/ontology/0.0.9.ttl" in page
@@ -230,8 +232,28 @@ def test_linked_data(server: Server, path: str, accept: str | None, status: int,
     elif status == 200:
         assert answer.headers["content-type"] == leads
         assert answer.headers["etag"]
+    elif accept == "text/html":
+        # browsers open permanent names too; one shows its own error instead of a problem+json
+        assert answer.headers["content-type"] == "text/html; charset=utf-8" and "Accept" in answer.headers["vary"]
+        assert "Sidan finns inte" in answer.body.decode()
     else:
         assert answer.headers["content-type"] == "application/problem+json"
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "told"),
+    [("SELECT ?x WHERE {\n ?x ?y }", 400, "rad 2, kolumn"), ("INSERT DATA { <a:b> <a:b> 1 }", 400, "rad 1, kolumn 1")],
+)
+def test_a_query_sent_by_the_form_comes_back_with_its_fault(server: Server, query: str, status: int, told: str) -> None:
+    body = urlencode({"query": query, "format": "csv"})
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": BROWSER, "Accept-Language": "sv"}
+    answer = server.ask("POST", "/sparql", headers, body.encode())
+    text = unescape(answer.body.decode())
+    assert answer.status == status and told in text and query in text
+    assert "/sv/sparql?" + urlencode({"query": query}) in text
 
 
 def test_what_is_said_of_a_thing(server: Server) -> None:

@@ -28,9 +28,9 @@
     const all = [...nodes.values()].map((node) => node.home), most = DATA.layout === "force" ? 1.4 : 4;
     const { left, right, top, bottom } = M.extent(all);
     const across = right - left || 1, down = bottom - top || 1;
-    if (M.ROWS) { // fill what names leave, as far as lines stay short; on a telephone columns are moved through
+    if (M.ROWS) { // fill what names leave, as far as lines stay short; columns that a window has no room for are moved through
       const x = (width - M.MARGIN.left - M.MARGIN.right) / across, y = (height - 2 * M.MARGIN.y - (M.tops.length && 34)) / down;
-      return { x: SIDES ? Math.min(x, 0.6) : Math.max(x, M.narrow.matches ? 0.75 : 0), y: within(y, (M.DOWN * M.LEADING + 4) / 92, 0.6), size: 0.7 };
+      return { x: SIDES ? Math.min(x, 0.6) : Math.max(x, 0.75), y: within(y, (M.down() * M.leading() + 4) / 92, 0.6), size: 0.7 };
     }
     const x = Math.min(Math.max(Math.sqrt((width / height) * (down / across)), 1 / most), most), y = 1 / x;
     const nearest = all.slice(0, 400).map((a) => {
@@ -66,7 +66,8 @@
   }
   function lineLook(line) {
     const path = M.trail(), own = path ? onTrail(line) : [line.from, line.to].includes(state.chosen);
-    const opacity = own ? 1 : state.chosen || path ? 0.14 : 0.75;
+    // between two sides the middle's own lines are what one came for; the others run behind figures
+    const opacity = own ? 1 : state.chosen || path ? 0.14 : SIDES && ![line.from.id, line.to.id].includes(DATA.around) ? 0.3 : 0.75;
     const color = { color: own ? (path ? colours.accent : colours.muted) : colours.edge, opacity, inherit: false };
     return { id: line.id, hidden: !visible(line.from) || !visible(line.to), width: (own ? (path ? 3 : 1.75) : 1) * M.unit.size, color };
   }
@@ -102,6 +103,17 @@
     M.network.redraw();
   };
 
+  /** The window has changed, and not by a scroll bar only: rows fill it anew. */
+  let fitted = null;
+  M.refit = () => {
+    const { clientWidth: width, clientHeight: height } = picture;
+    if (!M.ROWS || !M.network || !width || (Math.abs(width - fitted.width) < 40 && Math.abs(height - fitted.height) < 120)) return;
+    M.fitMargins();
+    M.unit = stretch(width, height);
+    fitted = { width, height };
+    M.paint();
+  };
+
   M.draw = () => {
     if (!nodes.size || typeof vis === "undefined") {
       picture.replaceChildren(M.el("p", { "data-t": nodes.size ? "noDraw" : "empty" }, say(nodes.size ? "noDraw" : "empty")));
@@ -110,7 +122,8 @@
       return;
     }
     M.readColours();
-    M.unit = stretch(picture.clientWidth, picture.clientHeight);
+    fitted = { width: picture.clientWidth, height: picture.clientHeight };
+    M.unit = stretch(fitted.width, fitted.height);
     for (const item of [...nodes.values(), ...lines.values()]) item.drawn = true;
     for (const node of nodes.values()) { const { x, y } = spotOf(node); node.moved = `${x} ${y}`; }
     shapes = new vis.DataSet([...nodes.values()].map(shapeOf));
@@ -131,7 +144,7 @@
     network.on("dragging", () => { M.touched = true; M.hideTip(); drawn.version += 1; });
     network.on("dragEnd", ({ nodes: ids }) => { if (ids.length) M.dropped(ids.map((id) => nodes.get(id))); });
     network.on("zoom", () => { M.touched = true; M.hideTip(); if (network.getScale() !== within(network.getScale())) M.zoom(1, false); });
-    M.frame(M.narrow.matches);
+    M.frame(M.narrow.matches || M.ROWS);
   };
 
   /** Where a thing stands now, in the layout's own units, so that a place is the same in every window. */
@@ -151,7 +164,7 @@
   M.hideTip = () => { $("tip").hidden = true; };
   function showTip(node, at) {
     const tip = $("tip");
-    if (!visible(node)) return;
+    if (!visible(node) || matchMedia("(hover: none)").matches) return; // a finger would leave it lying there
     tip.replaceChildren(words(node.label, 200), " – ", words(node.type.label));
     tip.hidden = false;
     tip.style.left = `${Math.max(8, Math.min(at.x + 14, picture.clientWidth - tip.offsetWidth - 8))}px`;
@@ -173,8 +186,10 @@
       if (!lead) continue; // a thin line from a name that stands apart to its figure
       Object.assign(ctx, { strokeStyle: colours.muted, lineWidth: 1 });
       ctx.beginPath();
-      ctx.moveTo(lead.x + origin.x, lead.y + origin.y);
-      ctx.lineTo(within(lead.x, box.left, box.right) + origin.x, within(lead.y, box.top, box.bottom) + origin.y);
+      const end = { x: within(lead.x, box.left, box.right), y: within(lead.y, box.top, box.bottom) };
+      const far = Math.hypot(end.x - lead.x, end.y - lead.y), share = Math.min(1, lead.r / far); // it begins at the figure's edge
+      ctx.moveTo(lead.x + (end.x - lead.x) * share + origin.x, lead.y + (end.y - lead.y) * share + origin.y);
+      ctx.lineTo(end.x + origin.x, end.y + origin.y);
       ctx.stroke();
     }
     Object.assign(ctx, { strokeStyle: colours.surface, lineWidth: 4 });
@@ -184,7 +199,7 @@
       if (id !== undefined) drawn.boxes.push(at);
       Object.assign(ctx, { font, fillStyle: colours[colour], textAlign: align });
       const x = { left: at.left + 4, center: (at.left + at.right) / 2, right: at.right - 4 }[align];
-      rows.forEach((row, i) => { for (const ink of ["strokeText", "fillText"]) ctx[ink](row, x, at.top + 1 + M.LEADING * (i + 0.5)); });
+      rows.forEach((row, i) => { for (const ink of ["strokeText", "fillText"]) ctx[ink](row, x, at.top + 1 + M.leading() * (i + 0.5)); });
     }
     for (const node of new Set([state.chosen, state.cursor])) {
       if (!node?.spot) continue;
@@ -208,7 +223,7 @@
     Object.assign(ctx, { font: `600 ${M.FONT}px ${colours.font}`, fillStyle: colours.muted });
     let end = 0;
     for (const column of [...M.tops].sort((a, b) => a.x - b.x)) {
-      const text = clip(pick(column.label).text, 28), half = ctx.measureText(text).width / 2;
+      const text = clip(pick(column.label).text, 44), half = ctx.measureText(text).width / 2;
       const at = left + column.x * M.unit.x * M.network.getScale();
       const x = at > 0 && at < half + 6 ? half + 6 : at; // the first column's stays whole
       if (x - half < end || x + half > width) continue;

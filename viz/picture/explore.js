@@ -117,13 +117,14 @@
       M.begun.add(one);
     }
     DATA.around = node.id;
+    DATA.left_out = node.groups.reduce((sum, group) => sum + group.total, 0) - node.links.length;
     DATA.title = Object.fromEntries(["sv", "en"].map((lang) => [lang, say("around", { thing: node.label[lang] ?? label(node) }, lang)]));
     M.rank();
   };
 
   /** The nearest place round a point that is free of figures, in rings; away from the crowd first. */
   function beside(node, middle = node.at) {
-    const { x: sx, y: sy, size } = M.unit, gap = 58 * size, taken = M.ranked.concat([...state.more]).map(({ at }) => [at.x * sx, at.y * sy]);
+    const { x: sx, y: sy, size } = M.unit, gap = 58 * Math.max(1, size), taken = M.ranked.concat([...state.more]).map(({ at }) => [at.x * sx, at.y * sy]);
     const cx = middle.x * sx, cy = middle.y * sy, close = taken.filter(([x, y]) => Math.hypot(x - cx, y - cy) < 8 * gap);
     const crowd = close.reduce(([x, y], [a, b]) => [x + a - cx, y + b - cy], [0, 0]), away = Math.atan2(-crowd[1], -crowd[0] || 1);
     for (let ring = 1; ring < 40; ring += 1) {
@@ -140,9 +141,10 @@
   const focusOn = M.focusOn = function focusOn(things) {
     if (!M.network) return;
     const box = M.extent(things.map((node) => M.network.canvasToDOM(M.network.getPosition(node.id)))), width = M.picture.clientWidth, height = M.picture.clientHeight;
-    if (box.left > 60 && box.right < width - 60 && box.top > 50 && box.bottom < height - 50) return;
+    const aside = M.ROWS && !M.narrow.matches ? 110 : 60; // names are wider than figures
+    if (box.left > aside && box.right < width - aside && box.top > 50 && box.bottom < height - 50) return;
     const all = M.extent(things.map((node) => M.network.getPosition(node.id)));
-    const fit = Math.min((width - 200) / (all.right - all.left || 1), (height - 140) / (all.bottom - all.top || 1));
+    const fit = Math.min((width - 2 * aside - 80) / (all.right - all.left || 1), (height - 140) / (all.bottom - all.top || 1));
     M.touched = true;
     M.move({ position: { x: (all.left + all.right) / 2, y: (all.top + all.bottom) / 2 }, scale: M.within(Math.min(M.network.getScale(), fit)) });
   };
@@ -258,7 +260,7 @@
       }
       return found;
     }
-    const title = rows(pick(DATA.title).text, titled), notes = [...rows(pick(DATA.source_note).text, noted), say("credit")], kinds = [];
+    const title = rows(pick(DATA.title).text, titled), notes = [...rows(pick(M.sourceNote()).text, noted), say("credit")], kinds = [];
     pen.font = noted;
     let at = edge, line = 0;
     for (const type of M.classes.values()) {

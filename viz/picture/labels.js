@@ -4,11 +4,15 @@
   const { DATA, clip, narrow, pick, state, visible, bright, label } = M;
   const colours = (M.colours = {});
 
-  const SIDES = DATA.layout === "sides", ROWS = (M.ROWS = SIDES || DATA.layout === "columns"), TIGHT = SIDES && narrow.matches;
-  const FONT = (M.FONT = TIGHT ? 12 : 13), LEADING = (M.LEADING = TIGHT ? 15 : 16), ACROSS = TIGHT ? 14 : ROWS ? 24 : 22, DOWN = (M.DOWN = ROWS && !TIGHT ? 2 : 3);
+  const SIDES = DATA.layout === "sides", ROWS = (M.ROWS = SIDES || DATA.layout === "columns"), FONT = (M.FONT = 13);
+  const tight = () => SIDES && narrow.matches, leading = (M.leading = () => (tight() ? 15 : 16)), across = () => (tight() ? 14 : ROWS ? 24 : 22);
+  const down = (M.down = () => (ROWS && !tight() ? 2 : 3));
   // no label lies further outside the outermost figures, so a fitted view cuts none; in columns names stand to the right
-  const aside = TIGHT ? 130 : SIDES ? 215 : 84;
-  const MARGIN = M.MARGIN = { ...(DATA.layout === "columns" ? { left: 48, right: 205 } : { left: aside, right: aside }), y: 46 };
+  const MARGIN = M.MARGIN = { left: 84, right: 84, y: 46 };
+  (M.fitMargins = () => {
+    if (DATA.layout === "columns") Object.assign(MARGIN, { left: 48, right: 215 });
+    if (SIDES) MARGIN.left = MARGIN.right = tight() ? 130 : 215;
+  })();
   /** The margins that labels have beside figures so wide: less where the window leaves less. */
   M.asideOf = (wide) => {
     const spare = M.picture.clientWidth - wide - 4, share = spare > 60 ? Math.min(1, spare / (MARGIN.left + MARGIN.right)) : 1;
@@ -17,20 +21,19 @@
   const CROWD = 800; // beyond it most names find no place, and few places are tried for each
   const ruler = document.createElement("canvas").getContext("2d");
 
-  /** Break a label at about 22 characters into at most three lines; direction marks and line breaks are dropped. */
+  /**
+   * Break a label at about 22 characters into at most three lines; direction marks and line breaks are dropped. A word
+   * that is too long for a line is cut: where Swedish may be divided no browser tells.
+   */
   function wrap(text) {
     const clean = clip(text.slice(0, 400).replace(/[\u202a-\u202e\u2066-\u2069]/g, "").replace(/\s+/g, " ").trim(), 160);
     const rows = [""];
-    for (let word of clean.split(" ")) {
-      while (word) {
-        const last = rows.pop();
-        if (last && last.length + word.length >= ACROSS) { rows.push(last, ""); continue; }
-        const piece = last ? word : [...word].slice(0, ACROSS + (TIGHT ? 2 : 4)).join("");
-        word = word.slice(piece.length);
-        rows.push((last ? `${last} ${piece}` : piece) + (word && "-"));
-      }
+    for (const word of clean.split(" ").map((long) => clip(long, across() + (tight() ? 2 : 4)))) {
+      const last = rows.pop();
+      if (last && last.length + word.length >= across()) rows.push(last, word);
+      else rows.push(last ? `${last} ${word}` : word);
     }
-    return rows.length <= DOWN ? rows : [...rows.slice(0, DOWN - 1), `${[...rows[DOWN - 1]].slice(0, ACROSS - 2).join("")}…`];
+    return rows.length <= down() ? rows : [...rows.slice(0, down() - 1), `${[...rows[down() - 1].replace(/…$/, "")].slice(0, across() - 2).join("")}…`];
   }
 
   /** A grid of taken boxes: asking what lies in a place looks at its own cells only. */
@@ -51,11 +54,11 @@
   }
 
   function measure(node) {
-    const text = label(node), font = `${(SIDES ? node.id === DATA.around : M.hubs.has(node)) || node === state.chosen ? 650 : 400} ${FONT}px ${colours.font}`;
+    const text = label(node), bold = SIDES ? node.id === DATA.around : M.hubs.has(node) || node === state.chosen, font = `${bold ? 650 : 400} ${tight() ? 12 : FONT}px ${colours.font}`;
     if (node.ink?.text !== text || node.ink.font !== font) {
       ruler.font = font;
       const rows = wrap(text);
-      node.ink = { text, font, rows, width: Math.max(...rows.map((row) => ruler.measureText(row).width)), height: rows.length * LEADING };
+      node.ink = { text, font, rows, width: Math.max(...rows.map((row) => ruler.measureText(row).width)), height: rows.length * leading() };
     }
     return node.ink;
   }
@@ -90,7 +93,7 @@
   /** Labels that find a place at a scale, the important ones first; a hub's may cover a small figure, others none. */
   M.labelsAt = function labelsAt(scale) {
     const labels = [], names = makeGrid(), figures = makeGrid(), seen = M.ranked.filter(visible), shown = seen.filter(bright);
-    const turn = (node) => (node === state.chosen ? 3 : M.trail()?.includes(node) ? 2 : node === state.cursor ? 1 : 0);
+    const turn = (node) => (SIDES && node.id === DATA.around ? 0 : node === state.chosen ? 3 : M.trail()?.includes(node) ? 2 : node === state.cursor ? 1 : 0);
     for (const node of seen) { // a dimmed figure is seen too
       const at = M.network.getPosition(node.id), x = at.x * scale, y = at.y * scale, r = node.size * M.unit.size * scale + 1;
       node.spot = { x, y, r };
@@ -102,9 +105,9 @@
     const inside = (box) => box.left > all.left - aside.left && box.right < all.right + aside.right
       && box.top > all.top - MARGIN.y && box.bottom < all.bottom + MARGIN.y;
     for (const heading of headingsAt()) { names.add(heading.box); labels.push(heading); }
-    // round a thing the page's heading has its name: the others' come first
-    const last = (node) => SIDES && node.id === DATA.around;
-    for (const node of shown.sort((a, b) => turn(b) - turn(a) || last(a) - last(b))) {
+    // round a thing the page's heading has its name: the others' come first; what was added stands between them
+    const last = (node) => SIDES && node.id === DATA.around, added = (node) => SIDES && state.more.has(node);
+    for (const node of shown.sort((a, b) => turn(b) - turn(a) || last(a) - last(b) || added(a) - added(b))) {
       const { font, rows, width, height } = measure(node);
       const places = placesFor(node, width, height);
       // on a telephone there is no room to force names into: a touch tells
@@ -114,8 +117,10 @@
       if (!box && must) {
         const open = boxes.filter((place) => inside(place) && !names.taken(place));
         // rather a little further off than over somebody's figure
-        if (!ROWS) open.push(...further(node.spot, width, height).filter((place) => inside(place) && !names.taken(place)));
+        if (!ROWS || added(node)) open.push(...further(node.spot, width, height).filter((place) => inside(place) && !names.taken(place)));
         box = open.sort((a, b) => figures.hits(a) - figures.hits(b))[0];
+        // in rows a name over another's figure would be taken for its
+        if (box && ROWS && figures.hits(box)) box = null;
       }
       if (!box && turn(node)) box = boxes[0];
       if (!box) continue;
@@ -123,7 +128,7 @@
       const { x, y, r } = node.spot;
       const gap = Math.hypot(Math.max(box.left - x, 0, x - box.right), Math.max(box.top - y, 0, y - box.bottom)) - r;
       const align = !ROWS || last(node) ? "center" : box.left > x ? "left" : box.right < x ? "right" : "center";
-      labels.push({ id: node.id, font, rows, box, colour: "ink", align, lead: gap > 12 ? { x, y } : null });
+      labels.push({ id: node.id, font, rows, box, colour: "ink", align, lead: gap > 12 ? { x, y, r } : null });
     }
     const take = (box) => !names.taken(box) && !figures.taken(box) && (names.add(box), true);
     return state.chosen || M.trail() ? [...labels, ...relationsAt(take)] : labels;
@@ -132,11 +137,15 @@
   /** A side's groups are headed by how they hang on the middle, while one of them stands where the layout put it. */
   function* headingsAt() {
     const font = ruler.font = `12px ${colours.font}`;
+    const middle = M.nodes.get(DATA.around);
+    if (!middle || !visible(middle)) return;
+    const edge = M.extent(M.ranked.filter(visible).map((node) => node.spot)), aside = M.asideOf(edge.right - edge.left);
     for (const { label: text, members } of DATA.headings) {
       const first = members.map((id) => M.nodes.get(id)).find((node) => visible(node) && bright(node) && node.at.x === node.home.x && node.at.y === node.home.y);
       if (!first || M.network.physics.physicsEnabled) continue;
-      const row = clip(pick(text).text, narrow.matches ? 19 : 36), width = ruler.measureText(row).width, { x, y, r } = first.spot;
-      const left = first.home.x > 0 ? x - 6 : x + 6 - width, bottom = y - Math.max(r + 1, Math.min(0.6 * 92 * M.unit.y * M.network.getScale(), 24));
+      const row = clip(pick(text).text, 36), width = ruler.measureText(row).width, { x, y, r } = first.spot;
+      const outer = first.home.x > 0 ? Math.min(x - 6, edge.right + aside.right - width) : Math.max(x + 6, edge.left - aside.left + width);
+      const left = first.home.x > 0 ? outer : outer - width, bottom = y - Math.max(r + 1, Math.min(0.6 * 92 * M.unit.y * M.network.getScale(), 24));
       yield { font, rows: [row], box: { left, right: left + width, top: bottom - 16, bottom }, colour: "muted", lead: null };
     }
   }

@@ -107,6 +107,7 @@
     M.renderLegend();
     M.renderPanel();
     M.renderLists();
+    M.renderNote();
     // rows are made anew only if others are in the picture
     const here = M.ranked.map((node) => node.id).sort().join();
     if (here === listed) M.filterTable();
@@ -114,6 +115,14 @@
     listed = here;
     $("undo").disabled = !past.length;
     $("redo").disabled = !future.length;
+  };
+
+  /** Things have moved of themselves: they stay where they are now, and undo brings them back to where they stood. */
+  M.moved = () => {
+    for (const node of M.nodes.values()) { node.at = M.standing(node); node.moved = undefined; }
+    past.push(written());
+    future.length = 0;
+    M.settle();
   };
 
   async function step(from, to, key) {
@@ -155,7 +164,10 @@
   M.followAddress = async () => {
     const want = read(location.hash);
     if (want.around !== M.around) { location.reload(); return; } // another picture
-    if (location.hash.replace(/^#/, "").split("&").filter((part) => !/^(n|around)=/.test(part)).join("&") !== written()) await restore(location.hash);
+    if (location.hash.replace(/^#/, "").split("&").filter((part) => !/^(n|around)=/.test(part)).join("&") !== written()) {
+      await restore(location.hash);
+      if (M.network && !M.touched && state.more.size) M.frame(M.narrow.matches || (M.ROWS && !state.more.size));
+    }
     const node = byTail.get(want.n ?? want.around) ?? null;
     if (node !== state.chosen) M.choose(node, { push: false });
     if (!state.trail || !M.network) return;

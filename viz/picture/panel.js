@@ -27,6 +27,16 @@
 
   const title = (content) => el("h2", { id: "panel-title", tabindex: -1 }, content);
 
+  /** What the picture rests on now; nothing where it holds things whose sources are not known here (in pages of files). */
+  M.sourceNote = () => {
+    if (!state.more.size && !state.less.size) return DATA.source_note;
+    if (M.ranked.some((node) => !node.citations)) return null;
+    const found = new Map(M.ranked.flatMap((node) => node.citations.map(({ url, title: name, whole }) => [url + name, whole])));
+    const count = found.size, partly = [...found.values()].filter((whole) => !whole).length;
+    return count ? Object.fromEntries(["sv", "en"].map((lang) => [lang, say(partly ? "restsPartly" : "restsWhole", { count, partly }, lang)])) : null;
+  };
+  M.renderNote = () => { $("source-note")?.replaceChildren(words(M.sourceNote())); };
+
   /** Tell of the chosen thing anew; where the reader stood in the panel, there they stay. */
   M.renderPanel = () => {
     const panel = $("panel"), active = document.activeElement, inside = panel.contains(active), keyOf = (element) => element.id || element.dataset.expand;
@@ -111,7 +121,7 @@
     const groups = new Map();
     for (const { edge, other, out } of linksOf(node)) {
       const relation = DATA.relations[edge.relation] ?? {}, known = out ? relation.label : relation.inverse;
-      const name = pick(known).text ? known : { [lang]: (out ? "" : "← ") + (pick(relation.label).text || edge.relation) };
+      const name = pick(known).text ? known : { [M.lang]: (out ? "" : "← ") + (pick(relation.label).text || edge.relation) };
       const key = pick(name).text;
       if (!groups.has(key)) groups.set(key, [name, new Set()]);
       groups.get(key)[1].add(other);

@@ -1,13 +1,13 @@
 /* Start: languages, listeners, the first drawing. */
 "use strict";
 (async (M) => {
-  const { $, DATA, announce, narrow, pick, picture, say, state, words } = M;
+  const { $, DATA, announce, clip, narrow, pick, picture, say, state, words } = M;
 
   /** Say everything in the chosen language; nothing is reloaded, the choice and the view stay. */
   function speak(next) {
     M.lang = document.documentElement.lang = next;
     if ($("languages") || M.around) document.title = pick(DATA.title).text + ($("languages") ? "" : " – Medskick");
-    for (const [id, pair] of [["title", DATA.title], ["summary", DATA.summary], ["source-note", DATA.source_note]])
+    for (const [id, pair] of [["title", DATA.title], ["summary", DATA.summary], ["source-note", M.sourceNote()]])
       $(id)?.replaceChildren(words(pair));
     for (const element of document.querySelectorAll("[data-t]")) element.textContent = say(element.dataset.t);
     for (const element of document.querySelectorAll("[data-t-label]")) element.setAttribute("aria-label", say(element.dataset.tLabel));
@@ -26,9 +26,8 @@
     for (const element of document.querySelectorAll("#summary, #still, #lines, [id^='save-']:not(#save-png)")) element.hidden = true;
     $("title")?.replaceChildren(say("looking"));
     document.querySelector(".stage").classList.remove("wide");
-    try { await M.begin(M.around); } catch {
-      location.hash = ""; // then rather the picture that the page has
-      location.reload();
+    try { await M.begin(M.around); } catch (error) {
+      $("title")?.replaceChildren(error.message === M.around ? say("noThing", { name: clip(M.around, 80) }) : say("failed"));
       return;
     }
   }
@@ -37,7 +36,7 @@
   if (["columns", "sides"].includes(DATA.layout) && M.nodes.size) {
     const { top, bottom } = M.extent([...M.nodes.values()].map((node) => node.home)), needed = Math.round(((bottom - top) / 92) * 36 + 140);
     document.documentElement.style.setProperty("--rows", `${needed}px`);
-    document.documentElement.style.setProperty("--most", `${Math.max(needed, 416)}px`);
+    document.documentElement.style.setProperty("--most", `${Math.max(needed, 512)}px`);
   }
   // of many things a small picture shows only a crowd
   else if (M.nodes.size > 100) document.documentElement.style.setProperty("--rows", "42rem");
@@ -64,6 +63,7 @@
   on($("search"), "keydown", M.searchKey);
   on($("search"), "blur", () => M.openList(false));
   on($("more"), "click", () => { $("panel-title").focus({ preventScroll: true }); $("panel-title").scrollIntoView({ block: "start" }); });
+  new IntersectionObserver(([panel]) => { $("more").classList.toggle("reached", panel.isIntersecting); }).observe($("panel"));
   for (const id of ["year-from", "year-to"]) on($(id), "change", M.readYears);
   on($("table-rest"), "click", () => M.moreRows()?.focus());
   on($("undo"), "click", M.undo);
@@ -100,9 +100,9 @@
     currentTarget.setAttribute("aria-pressed", String(moving));
     const solver = { enabled: true, stabilization: false, solver: "forceAtlas2Based", forceAtlas2Based: { springLength: 90, avoidOverlap: 0.4 } };
     M.network.setOptions({ physics: moving && solver });
-    if (!moving) for (const node of M.nodes.values()) { node.at = M.standing(node); node.moved = undefined; }
+    if (!moving) M.moved();
   });
-  new ResizeObserver(() => { fill(); if (!M.touched) M.frame(narrow.matches); }).observe(document.body);
+  new ResizeObserver(() => { fill(); M.refit(); if (!M.touched) M.frame(narrow.matches || M.ROWS); }).observe(document.body);
   const recolour = () => { M.readColours(); M.paint(); };
   on(matchMedia("(prefers-color-scheme: dark)"), "change", recolour);
   // Paper is always light, and has no button for more rows; lists of neighbours stay as short as they are.

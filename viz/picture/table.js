@@ -6,15 +6,17 @@
   let limit = PORTION, standing = null;
 
   function row(node) {
+    // pages of files know a thing that was fetched by name only: what is unknown here is no zero
+    const elsewhere = () => (node.href ? el("a", { href: node.href }, say("onPage")) : "–");
     const open = () => { M.choose(node, { focus: "panel" }); if (!M.narrow.matches) picture.scrollIntoView({ block: "center" }); };
     const near = [...new Set(linksOf(node).map((link) => link.other))].sort(byLabel), name = clip(label(node), 80);
     return (node.row ??= el("tr", {},
       el("th", { scope: "row" }, button(open, { title: say("toPicture", { name }) }, icon(node.type), words(node.label, 160)),
         node.href && el("a", { class: "own", href: node.href, "aria-label": say("pageOf", { name }) }, say("page"))),
       kindOf(node, "td"),
-      el("td", {}, ...(node.dates ?? []).map((date) => el("div", {}, words(date.label), ": ", words(date.value)))),
+      el("td", {}, !node.dates && elsewhere(), ...(node.dates ?? []).map((date) => el("div", {}, words(date.label), ": ", words(date.value)))),
       el("td", {}, el("p", { class: "count" }, say("connections", { n: linksOf(node).length })), nearList(near, 5, { focus: "row" }, true)),
-      el("td", {}, String(node.citations?.length ?? 0))));
+      el("td", {}, node.citations ? String(node.citations.length) : elsewhere())));
   }
 
   const listed = () => M.ranked.filter((node) => visible(node) && (state.query === "" || M.matches(node)));

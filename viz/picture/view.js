@@ -37,9 +37,14 @@
 
   M.keepInView = function keepInView(node) {
     const position = M.network.getPosition(node.id), at = M.network.canvasToDOM(position), edge = Math.min(90, picture.clientWidth / 5);
-    const seen = at.x > edge && at.y > edge && at.x < picture.clientWidth - edge && at.y < picture.clientHeight - edge;
+    // in columns a name stands to the right of its figure; the view moves only the way it has to
+    const right = DATA.layout === "columns" ? Math.max(edge, Math.min((node.ink?.width ?? 0) + 40, picture.clientWidth / 2)) : edge;
+    const left = Math.min(edge, MARGIN.left - 8), rim = Math.min(edge, MARGIN.y - 8); // so near to it a whole picture has figures
+    const middle = M.network.getViewPosition(), across = at.x > left && at.x < picture.clientWidth - right, down = at.y > rim && at.y < picture.clientHeight - rim;
     M.touched = true;
-    if (!seen) move({ position, scale: Math.max(M.network.getScale(), narrow.matches ? 0.9 : 0) });
+    if (across && down) return;
+    const scale = Math.max(M.network.getScale(), narrow.matches ? 0.9 : 0), shift = across ? 0 : (right - edge) / 2 / scale;
+    move({ position: { x: across ? middle.x : position.x + shift, y: down ? middle.y : position.y }, scale });
   };
 
   // ---- keyboard in the picture

@@ -7,7 +7,7 @@ sources (citations).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -105,11 +105,14 @@ def groups(found: Sequence[Tie]) -> list[Group]:
     return sorted((Group(*key, total) for key, total in counts.items()), key=lambda g: (-g.total, g))
 
 
-def evenly(found: Sequence[Tie], most: int) -> list[Tie]:
-    """Return at most so many ties, some of each group in turn: of a hub's thousands a reader sees every kind."""
+def evenly(found: Sequence[Tie], most: int, kind: Callable[[str], str]) -> list[Tie]:
+    """Return at most so many ties, some of each relation and ``kind`` of thing in turn: of thousands a bit of all."""
     if len(found) <= most:
         return list(found)
-    queues = [iter([t for t in found if (t.relation, t.out) == (g.relation, g.out)]) for g in groups(found)[::-1]]
+    sorts: dict[tuple[str, bool, str], list[Tie]] = {}
+    for tie in found:
+        sorts.setdefault((tie.relation, tie.out, kind(tie.other)), []).append(tie)
+    queues = [iter(sorts[key]) for key in sorted(sorts, key=lambda key: (len(sorts[key]), key))]
     chosen: list[Tie] = []
     while len(chosen) < most:
         chosen += [tie for queue in queues for tie in islice(queue, 1)]

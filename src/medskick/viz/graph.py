@@ -1,5 +1,6 @@
 """The things and relations of a picture: from a view's CONSTRUCT, or from around one thing; the rest from the store."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -100,6 +101,21 @@ def nodes_of(store: ox.Store, things: Iterable[str], told: bool = True) -> tuple
     return tuple(found)
 
 
+def _told_apart(store: ox.Store, nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """Name the process too of things that have one name: several processes have their consultation (samråd)."""
+    often = Counter(tuple(sorted(node.label.items())) for node in nodes)
+    found = []
+    for node in nodes:
+        quads = store.quads_for_pattern(ox.NamedNode(node.iri), ox.NamedNode(iri("msk:process")), None, None)
+        process = min((term_text(q.object) for q in quads), default="")
+        if process and often[tuple(sorted(node.label.items()))] > 1:
+            of = names_of(store, [process]).get(process, {})
+            label = {lang: f"{text} ({of[lang]})" if lang in of else text for lang, text in node.label.items()}
+            node = replace(node, label=label)
+        found.append(node)
+    return tuple(found)
+
+
 def _derived(store: ox.Store, triple: ox.Triple) -> bool:
     graphs = [
         term_text(q.graph_name) for q in store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
@@ -129,7 +145,7 @@ def _picture(store: ox.Store, triples: Iterable[ox.Triple], title: Text, summary
             edges.append(Edge(subject, predicate, value.value, _derived(store, triple)))
         elif isinstance(value, ox.Literal):
             lines.append((subject, predicate, value))
-    nodes = nodes_of(store, things, panel)
+    nodes = _told_apart(store, nodes_of(store, things, panel))
     labels = relation_words(store, {e.relation for e in edges} | {p for _, p, _ in lines})
     told = {node.iri: node.extra for node in nodes}
     for subject, predicate, literal in lines:
@@ -194,7 +210,7 @@ def around_thing(
             if thing != middle and is_a(store, thing, "msk:Process", "msk:Source"):
                 continue
             here = ties(store, thing, datasets, links)
-            drawn = here if most is None else evenly(here, most)
+            drawn = here if most is None else evenly(here, most, lambda other: class_of(store, other))
             left_out += len(here) - len(drawn) if thing == middle else 0
             triples |= {_triple(thing, tie) for tie in drawn}
             found |= {tie.other for tie in drawn}

@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
-from medskick.ontology import LANGS
-from medskick.viz.graph import Heading, Picture
+from medskick.ontology import LANGS, iri
+from medskick.viz.graph import Heading, Node, Picture
 from medskick.viz.sides import sides
 
 _GAP = 16.0
 _COLUMN, _ROW = 260.0, 92.0
 _HUB = 40
+_BUILDS = frozenset(map(iri, ("msk:presupposes", "msk:informedBy")))
+_NEVER = "9"
 _NAMED = 30
 _EXACT, _STANDING = 1000, 70.0
 _WINDOW, _NAME = (640.0, 450.0), (94.0, 36.0)
@@ -160,13 +162,37 @@ def _columns(picture: Picture, heads: Sequence[Mapping[str, Any]]) -> tuple[list
     for i in sorted(used, key=lambda i: (not heads[i].get("first"), -len(members[i]), i)):
         inside = members[i]
         pulls = {n.iri: _beside(picture, n.iri, height) for n in inside}
-        inside.sort(key=lambda n: (pulls[n.iri] if height else 0.0, n.earliest or "9", n.iri))
+        if height:
+            inside.sort(key=lambda n: (pulls[n.iri], n.earliest or "9", n.iri))
+        else:
+            inside = _in_time(picture, inside)
         step = tallest / len(inside)
         height |= {n.iri: (rank + 0.5) * step for rank, n in enumerate(inside)}
     place = {n.iri: column for column, i in enumerate(used) for n in members[i]}
     columns = [Heading({lang: heads[i][lang] for lang in LANGS}, column * _COLUMN) for column, i in enumerate(used)]
     points = [(place.get(n.iri, len(used)) * _COLUMN, height.get(n.iri, 0.0) * _ROW) for n in picture.nodes]
     return points, columns
+
+
+def _in_time(picture: Picture, inside: Sequence[Node]) -> list[Node]:
+    """Things in order of date, what builds on another after that one; the undated stand before what builds on them."""
+    import networkx
+
+    known = {node.iri: node for node in inside}
+    builds = [
+        (edge.end, edge.start) for edge in picture.edges
+        if edge.relation in _BUILDS and edge.start in known and edge.end in known
+    ]  # fmt: skip
+    when = {node.iri: node.earliest or _NEVER for node in inside}
+    for _ in inside:
+        for before, after in builds:
+            if not known[before].earliest:
+                when[before] = min(when[before], when[after])
+    order: networkx.DiGraph[str] = networkx.DiGraph(builds)
+    order.add_nodes_from(known)
+    if not networkx.is_directed_acyclic_graph(order):
+        order.remove_edges_from(builds)
+    return [known[i] for i in networkx.lexicographical_topological_sort(order, key=lambda i: (when[i], i))]
 
 
 def _beside(picture: Picture, iri: str, height: Mapping[str, float]) -> float:

@@ -5,6 +5,7 @@ are as large as the text around them, and those that find no place are left out,
 twin has them all).
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -166,10 +167,47 @@ def _corners(side: int, x: float, y: float, radius: float, wide: float, high: fl
     under = [(x - wide / 2, y + radius + 2), (x - wide / 2, y - radius - 2 - high)]
     right = [(x + radius + 4, top) for top in (y - high / 2, y - 4, y + 4 - high)]
     left = [(x - radius - 4 - wide, top) for top in (y - high / 2, y - 4, y + 4 - high)]
-    yield from {1: [*right, *under, left[0]], -1: [*left, *under, right[0]], 0: [*under, *right, left[0]]}[side]
+    # on a row a name anywhere else would be taken for another figure's
+    yield from {1: right, -1: left, 0: [*under, *right, left[0]]}[side]
+    if side:
+        return
     for shift in (0.25, 0.75):
         yield x - wide * shift, y + radius + 2
         yield x - wide * shift, y - radius - 2 - high
+
+
+def _lines(picture: Picture, spots: dict[str, tuple[float, float]]) -> Iterator[ET.Element]:
+    """A line for each two things that hang together; between two sides those among neighbours are faint."""
+    pairs = {(min(e.start, e.end), max(e.start, e.end), e.derived): e for e in picture.edges if e.start != e.end}
+    edges = sorted(pairs.values(), key=lambda e: (e.start, e.end, e.relation))
+    sides = picture.layout == "sides"
+    thin = 1.0 if len(edges) < 500 and not sides else 0.6
+    for faint in (True, False):
+        drawn = [_line(e, spots) for e in edges if faint == (sides and picture.around not in (e.start, e.end))]
+        if drawn:
+            look: dict[str, svg.Value] = {
+                "class": "lines",
+                "stroke": _EDGE,
+                "stroke-width": thin,
+                "opacity": 0.35 if faint else 0.75,
+            }
+            yield svg.el("g", look, *drawn)
+
+
+def _heads(edges: Sequence[Edge], spots: dict[str, tuple[float, float]], radii: dict[str, float]) -> ET.Element:
+    """Where relations lead: a head at the edge of each one's figure, all in one path."""
+    path = []
+    for start, end in sorted({(e.start, e.end) for e in edges if e.start != e.end}):
+        (x1, y1), (x2, y2) = spots[start], spots[end]
+        far = math.dist((x1, y1), (x2, y2))
+        if far <= radii[end] + radii[start] + 4:
+            continue
+        across, down = (x2 - x1) / far, (y2 - y1) / far
+        tip, back = (radii[end] + 1) / far, (radii[end] + 7) / far
+        points = [(x2 - (x2 - x1) * tip, y2 - (y2 - y1) * tip)]
+        points += [(x2 - (x2 - x1) * back - down * half, y2 - (y2 - y1) * back + across * half) for half in (2.4, -2.4)]
+        path.append("M" + "L".join(f"{round(x, 1):g} {round(y, 1):g}" for x, y in points) + "Z")
+    return svg.el("path", {"class": "heads", "fill": _EDGE, "d": "".join(path)})
 
 
 def _line(edge: Edge, spots: dict[str, tuple[float, float]]) -> ET.Element:
@@ -229,11 +267,9 @@ def network_svg(
     """
     spots, radii, height = _scaled(picture, width)
     degree = degrees(picture)
-    seen = {(min(e.start, e.end), max(e.start, e.end), e.derived): e for e in picture.edges if e.start != e.end}
-    lines = [_line(edge, spots) for edge in sorted(seen.values(), key=lambda e: (e.start, e.end, e.relation))]
-    thin = 1.0 if len(lines) < 500 and picture.layout != "sides" else 0.6
     parts: list[svg.Part] = [svg.el("style", {}, _STYLE)] if alone else []
-    parts.append(svg.el("g", {"class": "lines", "stroke": _EDGE, "stroke-width": thin, "opacity": 0.75}, *lines))
+    parts += _lines(picture, spots)
+    parts.append(_heads(picture.edges, spots, radii))
     headings = list(_headings(picture, lang, spots, width))
     standing = _names(picture, lang, spots, radii, (width, height), [box for _, box in headings])
     names = {name.node.iri: name for name in standing}

@@ -155,7 +155,8 @@ def explorer(
     onward, picture = onward or Onward(), laid(picture)
     data = page_data(picture, version, link)
     data["onward"] = {"server": onward.server, "script": onward.script, "pages": onward.pages, "live": onward.live}
-    said_of = {**texts("graph"), "around": texts("picture")["around"]}
+    own = texts("picture")
+    said_of = {**texts("graph"), "around": own["around"], "restsPartly": own["partly"], "restsWhole": own["whole"]}
     words = {key: {k: v.split("|") if "|" in v else v for k, v in said.items()} for key, said in said_of.items()}
     return {
         "data": data,

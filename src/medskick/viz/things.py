@@ -175,6 +175,14 @@ class Teller:
     def _dates(self, said: Said) -> list[dict[str, Text]]:
         columns = [self._shared(term_text(c)) for c in said.get(iri("msk:inferredColumn"), ())]
         inferred = {term_text(path) for column in columns for path in column.get(iri("sh:path"), ())}
+        dated = [
+            (path, value)
+            for path, values in said.items()
+            for value in values
+            if isinstance(value, ox.Literal) and value.datatype.value == EDTF
+        ]
+        # what begins first, and a thing's beginning before its end
+        dated.sort(key=lambda found: (found[0].lower().endswith("end"), found[0], found[1].value))
         return [
             {
                 "label": self._label(path),
@@ -183,9 +191,7 @@ class Teller:
                     text={lang: words(value.value, lang) for lang in LANGS},
                 ),
             }
-            for path, values in said.items()
-            for value in values
-            if isinstance(value, ox.Literal) and value.datatype.value == EDTF
+            for path, value in dated
         ]
 
     def _concepts(self, said: Said, told: dict[str, Any]) -> None:

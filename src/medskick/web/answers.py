@@ -244,7 +244,11 @@ class Answers:
         name = f"medskick-{graphs.stem(pairs)}"
         if kind == "svg":
             body = await run_in_threadpool(graphs.svg_file, edition.store, lang, pairs)
-            return Response(body, 200, {"Content-Security-Policy": _SVG_CSP}, "image/svg+xml")
+            headers = {
+                "Content-Security-Policy": _SVG_CSP,
+                "Content-Disposition": f'inline; filename="{name}.svg"',
+            }
+            return Response(body, 200, headers, "image/svg+xml")
         if kind == "graphml":
             body = await run_in_threadpool(graphs.graphml_file, edition.store, lang, pairs)
             return Response(body, 200, {"Content-Disposition": f'attachment; filename="{name}.graphml"'}, _GRAPHML)

@@ -19,9 +19,11 @@ from starlette.responses import Response
 from medskick.ontology import LANGS
 from medskick.web.access import AccessLog
 from medskick.web.answers import Answers, root
+from medskick.web.data import HTML
 from medskick.web.headers import Headers
 from medskick.web.house import House
 from medskick.web.limits import Limits
+from medskick.web.negotiate import best, language
 from medskick.web.place import Place
 from medskick.web.pool import Pool
 from medskick.web.problems import Problem
@@ -70,7 +72,11 @@ def create_app(settings: Settings | None = None) -> Starlette:
     async def explained(request: Request, found: Problem) -> Response:
         # a reader gets a page in their language, a program a problem by RFC 9457
         path = request.url.path.removeprefix(root(request))
+        accept = request.headers.get("accept")
         lang = next((lang for lang in LANGS if path == f"/{lang}" or path.startswith(f"/{lang}/")), None)
+        # a permanent name or an endpoint too is opened by browsers, and some show no problem+json of an error
+        if lang is None and accept and best(accept, ("application/problem+json", "application/json", HTML)) == HTML:
+            lang = language(request.headers.get("accept-language"))
         if lang is not None:
             with contextlib.suppress(OSError):
                 return await run_in_threadpool(problem_page, Place.of(request, house.edition, lang), found)

@@ -7,10 +7,14 @@ from starlette.responses import JSONResponse
 
 
 class Problem(Exception):
-    """Raised wherever a request cannot be answered; the app turns it into a response."""
+    """Raised wherever a request cannot be answered; the app turns it into a response.
+
+    ``query`` is the SPARQL that could not be answered, for a page that gives it back.
+    """
 
     def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None, **more: object) -> None:
         self.status, self.detail, self.headers, self.more = status, detail, dict(headers or {}), more
+        self.query = ""
         super().__init__(detail)
 
     def response(self) -> JSONResponse:

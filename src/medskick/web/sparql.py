@@ -218,7 +218,9 @@ async def respond(request: Request, question: Asked, pool: Pool, standing: Datas
     except WorkerDiedError:
         raise Problem(503, "The query took more memory than it may have.", {"Retry-After": "60"}) from None
     except QueryFailedError as error:
-        raise _failed(error) from None
+        found = _failed(error)
+        found.query = question.query
+        raise found from None
     except ReaderError:
         raise Problem(400, "The client went away.") from None
     finally:

@@ -26,6 +26,10 @@ _TYPES: Mapping[str, str] = {
     "Stance": "CreativeWork",
 }
 """The nearest schema.org type of each class; the others are a ``Thing``."""
+_OWN = (
+    "Lesson", "Challenge", "Observation", "Reflection", "Stance", "Dataset", "Linkset", "ConceptScheme",
+)  # fmt: skip
+"""Classes of which things are written here, in our words; the others are only told of."""
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _PAGES: Mapping[str, str] = {
     "lessons": "CollectionPage",
@@ -50,12 +54,17 @@ def schema_org(
         "@type": kind,
         "@id": thing,
         "name": name,
-        "mainEntityOfPage": place.absolute(place.address),
-    }
-    if kind not in ("Thing", "Organization", "Event", "DefinedTerm"):
+        # what we say of it is ours, in the page's language; the thing itself may be somebody else's
+        "mainEntityOfPage": {
+            "@type": "WebPage", "@id": place.absolute(place.address), "inLanguage": place.lang, "license": _LICENCE,
+        },
+    }  # fmt: skip
+    if cls in _OWN:
         told["inLanguage"] = place.lang
         told["isBasedOn"] = [s["reference"].url for s in sources if s["reference"].url]
         told["license"] = _LICENCE
+    elif languages := place.writer.values(thing, "dcterms:language"):
+        told["inLanguage"] = [term_text(language) for language in languages]
     if texts:
         told["description"] = "".join(span["text"] for span in texts[0])
     if kind == "Event":

@@ -58,12 +58,14 @@ def question_page(place: Place) -> Response:
     fields = [] if place.static else _fields(place, query)
     form = Form(f"/questions/{query.slug}", place.say("ask"), fields) if fields else None
     notes = [place.say("static-question")] if place.static and query.params else []
-    editor = () if place.static else ((place.say("open-sparql"), place.page("/sparql", example=query.slug)),)
+    bound = api.bound(place.edition, query, list(place.query))
+    begun = place.page("/sparql", **({"query": bound} if search else {"example": query.slug}))
+    editor = () if place.static else ((place.say("open-sparql"), begun),)
     chart = charts.of_answer(place, found)
     return report(
         place, document, form=form, data=data, notes=notes, onward=editor, chart=chart,
         sheets=charts.SHEETS if chart else (),
-        details=[("SPARQL", api.bound(place.edition, query, list(place.query)))],
+        details=[("SPARQL", bound)],
     )  # fmt: skip
 
 
