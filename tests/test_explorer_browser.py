@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
@@ -184,9 +185,16 @@ def test_a_page_of_files_begins_around_the_thing_in_its_address(
     browser.execute_script("location.hash = 'around=skane/region-skane'")
     until(browser, lambda: browser.title.startswith("Runt Region Skåne"))
     assert faults(browser) == []
-    # what is not there leaves the page's own picture
+    # what else hangs on it is counted, and what is not known of a thing here is no zero
+    assert re.search(r"\d+ kopplingar till visas inte", browser.find_element(By.ID, "lists").text)
+    until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#rows tr"))
+    cells = {
+        row.find_elements(By.TAG_NAME, "td")[-1].text for row in browser.find_elements(By.CSS_SELECTOR, "#rows tr")
+    }
+    assert "0" not in cells and cells & {"se sidan", "–"}
+    # another picture in place of what is not there would mislead
     browser.execute_script("location.hash = 'around=skane/nowhere'")
-    until(browser, lambda: "skane/kick-off" in shown(browser) and "around" not in browser.current_url)
+    until(browser, lambda: "inget som heter skane/nowhere" in browser.find_element(By.ID, "picture").text)
 
 
 @pytest.mark.browser_all
@@ -209,6 +217,46 @@ def test_hiding_and_pinning_by_keyboard(driver: webdriver.Chrome, files: Path) -
     browser.find_element(By.TAG_NAME, "body").send_keys(Keys.CONTROL, "z")
     until(browser, lambda: browser.execute_script(spot) == pytest.approx(before, abs=1))
     assert faults(browser) == []
+
+
+@pytest.mark.browser_all
+def test_what_has_moved_of_itself_can_be_brought_back(driver: webdriver.Chrome, base: str) -> None:
+    browser = show(driver, base + "/sv/graph?around=skane/kick-off")
+    places = browser.execute_script("return medskick.network.getPositions()")
+    button = browser.find_element(By.ID, "physics")
+    button.send_keys(Keys.ENTER)
+    until(browser, lambda: browser.execute_script("return medskick.network.getPositions()") != places)
+    assert not browser.execute_script("return medskick.drawn.labels.some((label) => label.id === undefined)")
+    button.send_keys(Keys.ENTER)
+    browser.find_element(By.TAG_NAME, "body").send_keys(Keys.CONTROL, "z")
+
+    def back() -> bool:
+        now = browser.execute_script("return medskick.network.getPositions()")
+        return all(math.dist(now[key].values(), spot.values()) < 3 for key, spot in places.items())
+
+    until(browser, back)
+    assert browser.execute_script("return medskick.drawn.labels.filter((label) => label.id === undefined).length") == 6
+
+
+@pytest.mark.browser_all
+@pytest.mark.parametrize("width", [600, 390])
+def test_a_turned_telephone_gets_names_again(driver: webdriver.Chrome, base: str, width: int) -> None:
+    browser = show(driver, base + "/sv/graph?around=skane/kick-off")
+    named = "return medskick.drawn.labels.filter((label) => label.id !== undefined).length"
+    before = browser.execute_script(named)
+    size = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        until(browser, lambda: browser.execute_script("return medskick.picture.clientWidth") < width)
+        # the middle's own name is the page's heading, where there is no room for it
+        until(browser, lambda: browser.execute_script(named) >= before - 1)
+        outside = (
+            "const w = medskick.picture.clientWidth;"
+            "return medskick.labelBoxes().filter((box) => box.left < 0 || box.right > w)"
+        )
+        until(browser, lambda: browser.execute_script(outside) == [])
+    finally:
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**size, "width": 1280, "mobile": False})
 
 
 @pytest.mark.browser_all
@@ -251,12 +299,15 @@ def test_the_files_show_the_picture_as_it_is_now(driver: webdriver.Chrome, base:
     choose(browser, "skane/region-skane")
     press(browser, ORGANISED)
     until(browser, lambda: "more=" in browser.current_url)
+    note = browser.find_element(By.ID, "source-note").text
     for kind in ("svg", "html"):
         address = browser.find_element(By.ID, f"save-{kind}").get_attribute("href")
         assert address
         browser.switch_to.new_window("tab")
         browser.get(address)
         assert "Dialogmöten om målbilden" in browser.page_source
+        # what it rests on has grown with it, in the page as in the file
+        assert "källor" in note and note in browser.page_source
         browser.close()
         browser.switch_to.window(browser.window_handles[0])
 

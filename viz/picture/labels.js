@@ -57,7 +57,8 @@
     const text = label(node), bold = SIDES ? node.id === DATA.around : M.hubs.has(node) || node === state.chosen, font = `${bold ? 650 : 400} ${tight() ? 12 : FONT}px ${colours.font}`;
     if (node.ink?.text !== text || node.ink.font !== font) {
       ruler.font = font;
-      const rows = wrap(text);
+      // beside a telephone's narrow picture a wide word loses its end
+      const rows = wrap(text).map((row) => { while (tight() && row.length > 3 && ruler.measureText(row).width > 98) row = `${[...row.replace(/…$/, "")].slice(0, -1).join("")}…`; return row; });
       node.ink = { text, font, rows, width: Math.max(...rows.map((row) => ruler.measureText(row).width)), height: rows.length * leading() };
     }
     return node.ink;

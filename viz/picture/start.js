@@ -27,7 +27,11 @@
     $("title")?.replaceChildren(say("looking"));
     document.querySelector(".stage").classList.remove("wide");
     try { await M.begin(M.around); } catch (error) {
-      $("title")?.replaceChildren(error.message === M.around ? say("noThing", { name: clip(M.around, 80) }) : say("failed"));
+      const told = error.message === M.around ? say("noThing", { name: clip(M.around, 80) }) : say("failed");
+      $("title")?.replaceChildren(clip(M.around, 80));
+      picture.replaceChildren(M.el("p", { role: "alert" }, told));
+      document.querySelector(".frame").hidden = false;
+      document.querySelector(".explorer .tools").hidden = true;
       return;
     }
   }
