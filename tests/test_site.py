@@ -339,6 +339,7 @@ def test_a_thing_with_five_thousand_relations(odd: Server) -> None:
 
 def test_withdrawn_and_merged_names(odd: Server) -> None:
     assert "Namnet är taget ur bruk" in page(odd, "/sv/id/skane/gone", 410)
+    assert "Namnet är taget ur bruk" in page(odd, "/sv/graph?around=skane/gone", 410)
     text = page(odd, "/sv/id/skane/merged", 410)
     assert "/sv/id/skane/kick-off" in text and "gått upp i" in text
     assert odd.ask("GET", "/id/skane/merged", {"Accept": "text/turtle"}).status == 410

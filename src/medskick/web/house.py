@@ -184,7 +184,10 @@ class Edition:
 
     def gone(self, thing: str) -> bool:
         """Tell whether a thing's name was once given and has been withdrawn."""
-        pattern = (ox.NamedNode(thing), node("owl:deprecated"), ox.Literal(True), None)
+        try:
+            pattern = (ox.NamedNode(thing), node("owl:deprecated"), ox.Literal(True), None)
+        except ValueError:  # no IRI
+            return False
         return next(self.store.quads_for_pattern(*pattern), None) is not None
 
     def known(self, thing: str) -> None:

@@ -26,6 +26,8 @@ _FEW = 40
 def graph_page(place: Place) -> Response:
     """What lies around the thing that the address names; without one, the views to begin with."""
     if around := place.given("around"):
+        if "/" in around and place.edition.gone(thing := graphs.full(around)):
+            place.edition.known(thing)
         depth = place.given("depth")
         return _explorer(place, [("around", around), *([("depth", depth)] if depth else [])])
     # the lightest to take in comes first, the rest in the catalogue's order
