@@ -30,7 +30,7 @@ LESSONS = "SELECT ?l WHERE { ?l a <https://w3id.org/medskick/ontology#Lesson> }"
 
 @pytest.fixture(scope="module")
 def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder) as found:
+    with running(store_folder, "seconds=60.0") as found:
         yield found
 
 

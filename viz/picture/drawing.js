@@ -164,7 +164,7 @@
   M.hideTip = () => { $("tip").hidden = true; };
   function showTip(node, at) {
     const tip = $("tip");
-    if (!visible(node) || matchMedia("(hover: none)").matches) return; // a finger would leave it lying there
+    if (!visible(node) || matchMedia("(hover: none) and (any-pointer: coarse)").matches) return; // a finger would leave it lying there
     tip.replaceChildren(words(node.label, 200), " – ", words(node.type.label));
     tip.hidden = false;
     tip.style.left = `${Math.max(8, Math.min(at.x + 14, picture.clientWidth - tip.offsetWidth - 8))}px`;
