@@ -38,6 +38,16 @@
     };
   }
 
+  /** Things in turns of each kind, so that the first of them are some of all. */
+  function byTurns(items, kind) {
+    const seen = new Map(), turns = items.map((item, i) => {
+      const turn = seen.get(kind(item)) ?? 0;
+      seen.set(kind(item), turn + 1);
+      return { turn, i, item };
+    });
+    return turns.sort((a, b) => a.turn - b.turn || a.i - b.i).map(({ item }) => item);
+  }
+
   /** The same from everything in short. Steps never go through a source or a gap (as medskick.viz.explore has it). */
   function fromShort(load) {
     let ready = null;
@@ -64,6 +74,7 @@
           group.total += 1;
           if (group.members.length < MEMBERS) group.members.push(short.things[other][0]);
         }
+        for (const group of groups.values()) group.members = byTurns(group.members, (tail) => short.things[number.get(tail)][1]);
         return [...groups.values()].sort((a, b) => b.total - a.total);
       },
       async things(tails) {

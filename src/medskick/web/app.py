@@ -80,7 +80,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
         if lang is not None:
             with contextlib.suppress(OSError):
                 return await run_in_threadpool(problem_page, Place.of(request, house.edition, lang), found)
-        return found.response()
+        response = found.response()
+        response.headers.add_vary_header("Accept")
+        return response
 
     async def problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)

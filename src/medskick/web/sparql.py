@@ -14,7 +14,7 @@ from starlette.responses import Response
 from medskick.ontology import PREFIXES
 from medskick.web import negotiate
 from medskick.web.guard import MOST_BYTES
-from medskick.web.limits import BusyError, DeadlineError, QueryFailedError, ReaderError, WorkerDiedError
+from medskick.web.limits import BusyError, DeadlineError, PoolError, QueryFailedError, ReaderError, WorkerDiedError
 from medskick.web.pool import Pool, Reply
 from medskick.web.problems import Problem
 from medskick.web.stream import Streamed, departure, unless
@@ -223,6 +223,8 @@ async def respond(request: Request, question: Asked, pool: Pool, standing: Datas
         raise found from None
     except ReaderError:
         raise Problem(400, "The client went away.") from None
+    except PoolError:
+        raise Problem(503, "The server is stopping.", {"Retry-After": "60"}) from None
     finally:
         if not streams:
             gone.cancel()
