@@ -105,7 +105,7 @@
     const aside = M.asideOf(all.right - all.left);
     const inside = (box) => box.left > all.left - aside.left && box.right < all.right + aside.right
       && box.top > all.top - MARGIN.y && box.bottom < all.bottom + MARGIN.y;
-    for (const heading of headingsAt()) { names.add(heading.box); labels.push(heading); }
+    for (const heading of headingsAt(all, aside)) { names.add(heading.box); labels.push(heading); }
     // round a thing the page's heading has its name: the others' come first; what was added stands between them
     const last = (node) => SIDES && node.id === DATA.around, added = (node) => SIDES && state.more.has(node);
     for (const node of shown.sort((a, b) => turn(b) - turn(a) || last(a) - last(b) || added(a) - added(b))) {
@@ -136,16 +136,15 @@
   };
 
   /** A side's groups are headed by how they hang on the middle, while one of them stands where the layout put it. */
-  function* headingsAt() {
+  function* headingsAt(all, aside) {
     const font = ruler.font = `12px ${colours.font}`;
     const middle = M.nodes.get(DATA.around);
     if (!middle || !visible(middle)) return;
-    const edge = M.extent(M.ranked.filter(visible).map((node) => node.spot)), aside = M.asideOf(edge.right - edge.left);
     for (const { label: text, members } of DATA.headings) {
       const first = members.map((id) => M.nodes.get(id)).find((node) => visible(node) && bright(node) && node.at.x === node.home.x && node.at.y === node.home.y);
       if (!first || M.network.physics.physicsEnabled) continue;
       const row = clip(pick(text).text, 36), width = ruler.measureText(row).width, { x, y, r } = first.spot;
-      const outer = first.home.x > 0 ? Math.min(x - 6, edge.right + aside.right - width) : Math.max(x + 6, edge.left - aside.left + width);
+      const outer = first.home.x > 0 ? Math.min(x - 6, all.right + aside.right - width) : Math.max(x + 6, all.left - aside.left + width);
       const left = first.home.x > 0 ? outer : outer - width, bottom = y - Math.max(r + 1, Math.min(0.6 * 92 * M.unit.y * M.network.getScale(), 24));
       yield { font, rows: [row], box: { left, right: left + width, top: bottom - 16, bottom }, colour: "muted", lead: null };
     }

@@ -37,7 +37,7 @@
   }
 
   // a row of the layout is 92 high (viz/layout.py, viz/sides.py): a name on two lines needs 36 pixels
-  if (["columns", "sides"].includes(DATA.layout) && M.nodes.size) {
+  if (M.ROWS && M.nodes.size) {
     const { top, bottom } = M.extent([...M.nodes.values()].map((node) => node.home)), needed = Math.round(((bottom - top) / 92) * 36 + 140);
     document.documentElement.style.setProperty("--rows", `${needed}px`);
     document.documentElement.style.setProperty("--most", `${Math.max(needed, 512)}px`);

@@ -68,7 +68,7 @@ class Contexts:
         rows = []
         for factor in sorted(factors, key=self._rank):
             cells = [
-                self.told(factor, p) or line(Span(say("lessons.not-known"), quiet=True)) for p in (self.like, *others)
+                self.told(factor, p) or line(Span(say("compare.nothing"), quiet=True)) for p in (self.like, *others)
             ]
             rows.append((self.writer.thing(factor), *cells))
         if not rows or not others:

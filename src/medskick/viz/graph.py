@@ -106,10 +106,10 @@ def _told_apart(store: ox.Store, nodes: Sequence[Node]) -> tuple[Node, ...]:
     often = Counter(tuple(sorted(node.label.items())) for node in nodes)
     found = []
     for node in nodes:
-        quads = store.quads_for_pattern(ox.NamedNode(node.iri), ox.NamedNode(iri("msk:process")), None, None)
-        process = min((term_text(q.object) for q in quads), default="")
-        if process and often[tuple(sorted(node.label.items()))] > 1:
-            of = names_of(store, [process]).get(process, {})
+        if often[tuple(sorted(node.label.items()))] > 1:
+            quads = store.quads_for_pattern(ox.NamedNode(node.iri), ox.NamedNode(iri("msk:process")), None, None)
+            process = min((term_text(q.object) for q in quads), default="")
+            of = names_of(store, [process]).get(process, {}) if process else {}
             label = {lang: f"{text} ({of[lang]})" if lang in of else text for lang, text in node.label.items()}
             node = replace(node, label=label)
         found.append(node)

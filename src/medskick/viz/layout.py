@@ -10,10 +10,10 @@ from typing import Any
 
 from medskick.ontology import LANGS, iri
 from medskick.viz.graph import Heading, Node, Picture
-from medskick.viz.sides import sides
+from medskick.viz.sides import ROW, sides
 
 _GAP = 16.0
-_COLUMN, _ROW = 260.0, 92.0
+_COLUMN = 260.0
 _HUB = 40
 _BUILDS = frozenset(map(iri, ("msk:presupposes", "msk:informedBy")))
 _NEVER = "9"
@@ -98,7 +98,7 @@ def _nearest(points: Sequence[tuple[float, float]]) -> float:
 def _on_shelves(parts: list[tuple[list[int], list[tuple[float, float]]]], count: int) -> list[tuple[float, float]]:
     """Set parts side by side, the largest first; shelves are as wide as makes the whole the shape of a window."""
     placed = [(0.0, 0.0)] * count
-    rooms = [(max(x for x, _ in points) + _COLUMN, max(y for _, y in points) + 2 * _ROW) for _, points in parts]
+    rooms = [(max(x for x, _ in points) + _COLUMN, max(y for _, y in points) + 2 * ROW) for _, points in parts]
     area = sum(width * height for width, height in rooms)
     widest = max(*(width for width, _ in rooms), math.sqrt(area * _WINDOW[0] / _WINDOW[1]), 0.0)
     across = down = shelf = 0.0
@@ -138,15 +138,15 @@ def _headed(picture: Picture, head: str, band: str | None) -> list[tuple[float, 
             places[row] = (-_COLUMN, top)
         for column, phase in enumerate(tops):
             # every other column half a row lower, so that names beside figures have room
-            low = top + (column % 2) * _ROW / 2
+            low = top + (column % 2) * ROW / 2
             under = [n for n in picture.nodes if key.get(n.iri) == phase.iri and n is not phase]
             under.sort(key=lambda n: (n.earliest or "9", n.cls, n.iri))
             places[phase.iri] = (column * _COLUMN, low)
-            places |= {node.iri: (column * _COLUMN, rank * _ROW + low) for rank, node in enumerate(under, start=1)}
+            places |= {node.iri: (column * _COLUMN, rank * ROW + low) for rank, node in enumerate(under, start=1)}
             tallest, right = max(tallest, len(under) + 2), max(right, (column + 1) * _COLUMN)
-        top += (tallest + 0.5) * _ROW if tops else 0.0
+        top += (tallest + 0.5) * ROW if tops else 0.0
     for rank, node in enumerate(n for n in picture.nodes if n.iri not in places):
-        places[node.iri] = (right, rank * _ROW)
+        places[node.iri] = (right, rank * ROW)
     return [places[n.iri] for n in picture.nodes]
 
 
@@ -170,7 +170,7 @@ def _columns(picture: Picture, heads: Sequence[Mapping[str, Any]]) -> tuple[list
         height |= {n.iri: (rank + 0.5) * step for rank, n in enumerate(inside)}
     place = {n.iri: column for column, i in enumerate(used) for n in members[i]}
     columns = [Heading({lang: heads[i][lang] for lang in LANGS}, column * _COLUMN) for column, i in enumerate(used)]
-    points = [(place.get(n.iri, len(used)) * _COLUMN, height.get(n.iri, 0.0) * _ROW) for n in picture.nodes]
+    points = [(place.get(n.iri, len(used)) * _COLUMN, height.get(n.iri, 0.0) * ROW) for n in picture.nodes]
     return points, columns
 
 

@@ -203,9 +203,9 @@ def _heads(edges: Sequence[Edge], spots: dict[str, tuple[float, float]], radii: 
         if far <= radii[end] + radii[start] + 4:
             continue
         across, down = (x2 - x1) / far, (y2 - y1) / far
-        tip, back = (radii[end] + 1) / far, (radii[end] + 7) / far
-        points = [(x2 - (x2 - x1) * tip, y2 - (y2 - y1) * tip)]
-        points += [(x2 - (x2 - x1) * back - down * half, y2 - (y2 - y1) * back + across * half) for half in (2.4, -2.4)]
+        # from the middle of the figure back along the line, and half the head's width aside
+        corners = [(radii[end] + 1, 0.0), (radii[end] + 7, 2.4), (radii[end] + 7, -2.4)]
+        points = [(x2 - across * back - down * aside, y2 - down * back + across * aside) for back, aside in corners]
         path.append("M" + "L".join(f"{round(x, 1):g} {round(y, 1):g}" for x, y in points) + "Z")
     return svg.el("path", {"class": "heads", "fill": _EDGE, "d": "".join(path)})
 
