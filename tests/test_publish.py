@@ -124,6 +124,12 @@ def digest(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize(("lang", "told"), [("sv", "behöver JavaScript"), ("en", "needs JavaScript")])
+def test_searching_without_a_script_leads_to_the_list(site: Path, lang: str, told: str) -> None:
+    without = (site / lang / "search.html").read_text(encoding="utf-8").split("<noscript>")[1].split("</noscript>")[0]
+    assert told in without and 'href="things.html"' in without
+
+
 @pytest.mark.browser_all
 def test_the_same_input_gives_the_same_bytes_and_nothing_old_is_left(
     site: Path, small_store: Path, tmp_path: Path
