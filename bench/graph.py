@@ -15,9 +15,9 @@ from selenium import webdriver
 
 from browser import chromium, present
 from measure import stock_pyvis, until
-from medskick.viz.graph import Edge, Node, Picture
-from medskick.viz.layout import laid
-from medskick.viz.page import page
+from medskick.viz.pictures.as_page import page
+from medskick.viz.pictures.layout import laid
+from medskick.viz.pictures.picture import Edge, Node, Picture
 
 KINDS = ("Phase", "DialogueEvent", "Decision", "Organisation", "Document", "Lesson", "Challenge")
 BASE, ABOUT = "https://w3id.org/medskick/id/bench/", "https://w3id.org/medskick/ontology#about"

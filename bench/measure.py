@@ -19,8 +19,8 @@ from selenium import webdriver
 from browser import chromium, present
 from medskick.knowledge_graph import KnowledgeGraph, build
 from medskick.queries.catalogue import view, views
-from medskick.viz.graph import Picture, from_view
-from medskick.viz.page import page
+from medskick.viz.pictures.as_page import page
+from medskick.viz.pictures.picture import Picture, from_view
 
 MEDSKICK = [sys.executable, "-c", "from medskick.cli import main; main()"]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pyoxigraph as ox
 
 from medskick.graph.assemble import assemble
-from medskick.queries.search import Index
+from medskick.queries.search.search_index import Index
 
 TYPED = (
     "samråd",

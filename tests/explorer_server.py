@@ -17,10 +17,10 @@ from starlette.routing import Route
 
 from medskick.ontology import THINGS
 from medskick.rooms import room
-from medskick.viz.neighbours import neighbours
-from medskick.viz.page import SCRIPTS, Onward, vis_script
-from medskick.web import graphs
-from medskick.web.headers import Headers
+from medskick.viz.pictures.as_page import SCRIPTS, Onward, vis_script
+from medskick.viz.pictures.offline import neighbours
+from medskick.web import explorer_api
+from medskick.web.http.headers import Headers
 from medskick.words import Lang
 
 PAGE = """{% import "graph.j2" as graph %}<!doctype html><html lang="{{ lang }}"><head><meta charset="utf-8">
@@ -46,23 +46,23 @@ def app(store: ox.Store) -> Starlette:
         pairs = request.query_params.multi_items()
         query = request.url.query
         files = {kind: f"/graph/picture.{kind}?lang={lang}&{query}" for kind in ("svg", "graphml", "html")}
-        told = graphs.explorer_parts(store, "test", lang, pairs, link, Onward("/graph", files=files, live=True))
+        told = explorer_api.explorer_parts(store, "test", lang, pairs, link, Onward("/graph", files=files, live=True))
         environment = jinja2.Environment(loader=jinja2.FileSystemLoader(room("viz")), autoescape=True)
         return HTMLResponse(environment.from_string(PAGE).render(lang=lang, told=told, scripts=SCRIPTS))
 
     async def asked(request: Request) -> Response:
         pairs = request.query_params.multi_items()
-        return JSONResponse(graphs.ASKED[request.path_params["what"]](store, pairs, link))
+        return JSONResponse(explorer_api.ASKED[request.path_params["what"]](store, pairs, link))
 
     async def file(request: Request) -> Response:
         pairs = request.query_params.multi_items()
         lang: Lang = "en" if request.query_params.get("lang") == "en" else "sv"
         kind = request.path_params["kind"]
         if kind == "svg":
-            return Response(graphs.svg_file(store, lang, pairs), media_type="image/svg+xml")
+            return Response(explorer_api.svg_file(store, lang, pairs), media_type="image/svg+xml")
         if kind == "graphml":
-            return Response(graphs.graphml_file(store, lang, pairs), media_type="application/xml")
-        return HTMLResponse(graphs.html_file(store, neighbours(store), "test", lang, pairs))
+            return Response(explorer_api.graphml_file(store, lang, pairs), media_type="application/xml")
+        return HTMLResponse(explorer_api.html_file(store, neighbours(store), "test", lang, pairs))
 
     async def asset(request: Request) -> Response:
         name = request.path_params["name"]

@@ -16,7 +16,7 @@ _START = """
 import sys
 from pathlib import Path
 from medskick.web.app import Settings
-from medskick.web.limits import Limits
+from medskick.web.sparql.limits import Limits
 from medskick.web.serve import serve
 settings = Settings(store=Path(sys.argv[1]), limits=Limits({limits}), {more})
 serve(settings, "127.0.0.1", 0, False, lambda address: print(address, flush=True))

@@ -370,7 +370,7 @@ def test_build_ends_with_two_and_the_old_store_stays(
         cell("regionplan-skane-samrad", "end", "2021-vår")(path.read_text(encoding="utf-8")), encoding="utf-8"
     )
     for lang, nothing in (("sv", "Inget har skrivits"), ("en", "Nothing has been written")):
-        monkeypatch.setattr(cli.frame, "LANG", lang)
+        monkeypatch.setattr(cli.common, "LANG", lang)
         result = runner.invoke(cli.app, ["build", "--alone", "--data", str(good), "--store", str(store)])
         assert result.exit_code == 2
         assert "2021-21" in result.output and nothing in result.output

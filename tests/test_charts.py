@@ -19,15 +19,15 @@ from medskick.queries.catalogue import questions
 from medskick.reports.document import plain
 from medskick.reports.writer import Writer
 from medskick.rooms import room
-from medskick.viz.answers import answer_chart
-from medskick.viz.chart import NARROW, WIDE, Chart, Link, standalone
-from medskick.viz.dated import Extent, Lane, Mark, lanes, moment, span
-from medskick.viz.matrix import dialogue_matrix, theme_matrix
-from medskick.viz.story import story_timeline
+from medskick.viz.charts.answer_chart import answer_chart
+from medskick.viz.charts.chart import NARROW, WIDE, Chart, Link, standalone
+from medskick.viz.charts.lanes import Extent, Lane, Mark, lanes, moment, span
+from medskick.viz.charts.matrix import dialogue_matrix, theme_matrix
+from medskick.viz.charts.story_chart import story_timeline
+from medskick.viz.charts.timeline import common_timeline, of_lanes
+from medskick.viz.charts.timeline import timeline as of_all
+from medskick.viz.charts.windows import Years, spans
 from medskick.viz.svg import wrapped
-from medskick.viz.timeline import common_timeline, of_lanes
-from medskick.viz.timeline import timeline as of_all
-from medskick.viz.windows import Years, spans
 from medskick.words import Lang
 
 SVG = "{http://www.w3.org/2000/svg}"

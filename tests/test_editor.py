@@ -14,7 +14,7 @@ import browser
 from conftest import need
 from front_end import axe_script
 from medskick.queries.catalogue import questions
-from medskick.web.site.editor import is_rich
+from medskick.web.site.editor_page import is_rich
 from medskick.words import Lang, pick
 from running import Server, running
 
@@ -301,9 +301,9 @@ def test_the_form_is_there_where_yasgui_could_not_be_fetched(
     from starlette.testclient import TestClient
 
     from medskick.web import Settings, create_app
-    from medskick.web.site import editor
+    from medskick.web.site import editor_page
 
-    monkeypatch.setattr(editor, "is_rich", lambda: False)
+    monkeypatch.setattr(editor_page, "is_rich", lambda: False)
     with TestClient(create_app(Settings(store=store_folder))) as client:
         page = client.get("/sv/sparql").text
         assert "yasgui" not in page and "editor.js" not in page and "editor-data" not in page

@@ -10,13 +10,13 @@ import pytest
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import DATASETS, GRAPHS, THINGS, iri, node
 from medskick.queries.catalogue import view, views
-from medskick.viz.explore import Group, Tie, between, evenly, groups, paths, ties
-from medskick.viz.graph import around_thing, changed, from_view
-from medskick.viz.layout import laid, positions
-from medskick.viz.neighbours import key_of, neighbours, neighbours_script
-from medskick.viz.network_svg import network_svg
-from medskick.web import graphs
-from medskick.web.problems import Problem
+from medskick.viz.pictures.as_svg import network_svg
+from medskick.viz.pictures.layout import laid, positions
+from medskick.viz.pictures.neighbourhood import Group, Tie, between, evenly, groups, paths, ties
+from medskick.viz.pictures.offline import key_of, neighbours, neighbours_script
+from medskick.viz.pictures.picture import around_thing, changed, from_view
+from medskick.web import explorer_api
+from medskick.web.http.problems import Problem
 from test_picture import hostile_picture
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -58,7 +58,7 @@ def test_of_a_hub_with_thousands_every_relation_is_seen_and_the_rest_counted() -
     assert Tie(iri("msk:replaces"), False, THINGS + "x/one") in evenly(found, 20, lambda _: "")
     picture = around_thing(hub, THINGS + "x/hub", most=20)
     assert len(picture.nodes) == 21 and picture.left_out == 4981
-    told = graphs.ties_of(hub, "x/hub")["groups"]
+    told = explorer_api.ties_of(hub, "x/hub")["groups"]
     assert [(g["total"], len(g["members"])) for g in told] == [(5000, 500), (1, 1)]
 
 
@@ -147,20 +147,20 @@ def test_an_address_tells_how_a_picture_was_changed(kg: KnowledgeGraph) -> None:
         ("around", "skane/kick-off"), ("more", "skane/granskningsdialoger@500,40"), ("pin", "skane/kick-off@7,8"),
         ("less", "skane/region-skane"), ("off", "Source;Gap"),
     ]  # fmt: skip
-    picture = graphs.pictured(kg.store, pairs)
+    picture = explorer_api.pictured(kg.store, pairs)
     assert ids([n.iri for n in picture.nodes]) == [
         "skane/andra-regionala-aktorer", "skane/granskningsdialoger", "skane/kick-off", "skane/regionplan-skane",
         "skane/regionplan-skane-processplanering",
     ]  # fmt: skip
     assert positions(picture)[0][KICK_OFF] == (7.0, 8.0)
     # the dialogues were in 2021 (SKA-D9), the kick-off in 2019; a group without a date stays
-    later = ids([n.iri for n in graphs.pictured(kg.store, [*pairs, ("years", "2021-")]).nodes])
+    later = ids([n.iri for n in explorer_api.pictured(kg.store, [*pairs, ("years", "2021-")]).nodes])
     assert "skane/granskningsdialoger" in later and "skane/andra-regionala-aktorer" in later
     assert "skane/kick-off" not in later
 
 
 def test_a_picture_as_graphml_reads_back(kg: KnowledgeGraph) -> None:
-    text = graphs.graphml_file(kg.store, "en", [("around", "skane/kick-off")])
+    text = explorer_api.graphml_file(kg.store, "en", [("around", "skane/kick-off")])
     graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(networkx.parse_graphml(text))
     assert graph.nodes[KICK_OFF]["label"] == "Kick-off of the regional plan mandate"
     assert graph.nodes[KICK_OFF]["dataset"] == "skane" and graph.nodes[KICK_OFF]["from_year"] == 2019
@@ -172,7 +172,7 @@ def test_a_picture_as_graphml_reads_back(kg: KnowledgeGraph) -> None:
 
 
 def test_a_licence_is_no_thing_to_go_to(kg: KnowledgeGraph) -> None:
-    found = ids([n.iri for n in graphs.begun(kg.store, [("around", DATASETS + "skane")]).nodes])
+    found = ids([n.iri for n in explorer_api.begun(kg.store, [("around", DATASETS + "skane")]).nodes])
     assert not any("creativecommons" in tail for tail in found) and len(found) > 1
 
 
@@ -189,21 +189,21 @@ def test_a_licence_is_no_thing_to_go_to(kg: KnowledgeGraph) -> None:
 )
 def test_nonsense_is_refused(kg: KnowledgeGraph, pairs: list[tuple[str, str]], status: int) -> None:
     with pytest.raises(Problem) as caught:
-        graphs.pictured(kg.store, pairs)
+        explorer_api.pictured(kg.store, pairs)
     assert caught.value.status == status
 
 
 def test_nonsense_in_a_change_changes_nothing(kg: KnowledgeGraph) -> None:
     pairs = [("around", "skane/kick-off")]
     odd = [("more", "x@nan;@1,1;<script>@1,2;skane/x@inf,1"), ("less", "%%%;;"), ("years", "a-b"), ("off", ";")]
-    assert graphs.pictured(kg.store, [*pairs, *odd]).nodes == graphs.pictured(kg.store, pairs).nodes
+    assert explorer_api.pictured(kg.store, [*pairs, *odd]).nodes == explorer_api.pictured(kg.store, pairs).nodes
 
 
 @pytest.mark.parametrize("tail", ["", "x/none", "https://e.org/a b", "\u0000"])
 def test_unknown_things_are_not_found(kg: KnowledgeGraph, tail: str) -> None:
     for asked in ("ties", "things"):
         with pytest.raises(Problem) as caught:
-            graphs.ASKED[asked](kg.store, [("thing", tail)], None)
+            explorer_api.ASKED[asked](kg.store, [("thing", tail)], None)
         assert caught.value.status == 404
 
 

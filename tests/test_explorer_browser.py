@@ -21,9 +21,9 @@ from conftest import need
 from explorer_server import PAGE, serving
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.rooms import room
-from medskick.viz.graph import around_thing
-from medskick.viz.neighbours import neighbours, neighbours_script
-from medskick.viz.page import SCRIPTS, Onward, explorer, page, vis_script
+from medskick.viz.pictures.as_page import SCRIPTS, Onward, explorer, page, vis_script
+from medskick.viz.pictures.offline import neighbours, neighbours_script
+from medskick.viz.pictures.picture import around_thing
 from running import running
 from test_picture_browser import errors as faults
 

@@ -31,9 +31,9 @@ from medskick.web.feedback.annotation import as_csv, as_jsonld
 from medskick.web.feedback.box import Box, BoxError
 from medskick.web.feedback.form import Draft, Gate, Result, check, form, post, same_site, thanks, there, token
 from medskick.web.feedback.remark import RefusedError, StateError, UnknownRemarkError
+from medskick.web.http.problems import Problem
 from medskick.web.operator import COMPLAINT, Operator, operator, registration_note, statement
-from medskick.web.problems import Problem
-from medskick.web.questions import guarded
+from medskick.web.question_api import guarded
 from medskick.words import Lang
 
 KICK_OFF = "https://w3id.org/medskick/id/skane/kick-off"

@@ -9,8 +9,8 @@ import pytest
 from medskick.graph.assemble import Assembled, assemble
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import DATASETS, LANGS, iri, node, term_text
-from medskick.queries.find import AmbiguousThingError, find_thing
 from medskick.queries.run import datasets_in, linksets_in
+from medskick.resources.finding import AmbiguousThingError, find_thing
 from medskick.words import Lang
 
 Broken = Callable[..., Path]

@@ -12,12 +12,12 @@ import pytest
 
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.queries.catalogue import view, views
-from medskick.queries.find import UnknownThingError, find_thing
-from medskick.viz.graph import Edge, Node, Picture, around_thing, from_view
-from medskick.viz.layout import Box, laid, positions, push_apart
-from medskick.viz.page import page, page_data, styles
-from medskick.viz.sides import ROW
-from medskick.web.graphs import small_svg
+from medskick.resources.finding import UnknownThingError, find_thing
+from medskick.viz.pictures.as_page import page, page_data, styles
+from medskick.viz.pictures.layout import Box, laid, positions, push_apart
+from medskick.viz.pictures.picture import Edge, Node, Picture, around_thing, from_view
+from medskick.viz.pictures.sides import ROW
+from medskick.web.explorer_api import small_svg
 from medskick.words import Lang
 
 HOSTILE = {

@@ -15,8 +15,8 @@ from browser import chromium, present
 from conftest import need
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.queries.catalogue import view, views
-from medskick.viz.graph import Picture, from_view
-from medskick.viz.page import page
+from medskick.viz.pictures.as_page import page
+from medskick.viz.pictures.picture import Picture, from_view
 from medskick.words import Lang
 from test_picture import hostile_picture
 

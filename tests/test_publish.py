@@ -19,8 +19,8 @@ import rdflib
 from browser import chromium, present
 from conftest import need
 from medskick.web import publish as publishing
+from medskick.web.address import file_of
 from medskick.web.app import Settings
-from medskick.web.place import file_of
 from medskick.web.publish import PublishStoppedError, publish
 from test_readme import COMMANDS, ELSEWHERE, environment, ours_of
 

@@ -14,10 +14,10 @@ from medskick.graph.assemble import Assembled
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.network import measures
 from medskick.ontology import THINGS
-from medskick.queries.find import AmbiguousThingError, UnknownThingError
 from medskick.reports.document import Bullets, Document, Heading, Paragraph, Table, lines_of, numbered, plain
 from medskick.reports.render import as_csv, as_markdown, as_text
 from medskick.reports.writer import UnknownSubjectError, Writer
+from medskick.resources.finding import AmbiguousThingError, UnknownThingError
 from medskick.words import Lang
 
 
@@ -385,7 +385,7 @@ def test_an_id_in_two_datasets_must_be_told_apart(kg: KnowledgeGraph, assembled:
         for slug in rows:
             ids.setdefault(slug, []).append(name)
     twice = {slug for slug, names in ids.items() if len(names) > 1}
-    from medskick.queries.find import find_thing
+    from medskick.resources.finding import find_thing
 
     for slug in sorted(twice):
         with pytest.raises(AmbiguousThingError) as caught:

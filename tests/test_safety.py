@@ -23,7 +23,7 @@ import pytest
 
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
-from medskick.web.guard import refusal
+from medskick.web.sparql.guard import refusal
 from running import Server, posted, running
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -384,7 +384,7 @@ def test_a_reader_that_stops_reading_keeps_no_worker(store_folder: Path) -> None
 
 
 def _workers(server: Server) -> list[psutil.Process]:
-    return [p for p in psutil.Process(server.process.pid).children() if "medskick.web.worker" in p.cmdline()]
+    return [p for p in psutil.Process(server.process.pid).children() if "medskick.web.sparql.worker" in p.cmdline()]
 
 
 def _until(told: Callable[[], bool], seconds: float = 5) -> bool:

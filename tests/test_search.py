@@ -10,9 +10,9 @@ import pytest
 
 from medskick.graph.assemble import Assembled
 from medskick.ontology import GRAPHS, LANGS, THINGS, node
-from medskick.queries.entries import GROUPS
-from medskick.queries.found import Found, Hit, as_json, status
-from medskick.queries.search import Index, static_index
+from medskick.queries.search.entries import GROUPS
+from medskick.queries.search.hits import Found, Hit, as_json, status
+from medskick.queries.search.search_index import Index, static_index
 from medskick.words import Lang, say
 
 CONSULTATION = "https://w3id.org/medskick/concept/phase-type/consultation"

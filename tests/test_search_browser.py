@@ -21,8 +21,8 @@ from browser import chromium, present
 from conftest import need
 from medskick.graph.assemble import Assembled
 from medskick.ontology import THINGS
-from medskick.queries.found import as_json
-from medskick.queries.search import Index, static_index
+from medskick.queries.search.hits import as_json
+from medskick.queries.search.search_index import Index, static_index
 from medskick.rooms import room
 
 PAGE = """<!doctype html><html lang="sv"><head><meta charset="utf-8"><title>Prov</title>

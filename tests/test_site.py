@@ -17,7 +17,7 @@ from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import GRAPHS, term_text
 from medskick.queries.catalogue import questions, views
 from medskick.rooms import room
-from medskick.web.site.routes import PAGES
+from medskick.web.site.pages import PAGES
 from medskick.words import WORDING, Lang
 from running import Server, running
 

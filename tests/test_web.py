@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.queries.catalogue import questions
-from medskick.web import data
+from medskick.web import linked_data
 from medskick.web.app import Settings, create_app
 from medskick.words import Lang
 from running import Answer, Server, running
@@ -206,7 +206,7 @@ def test_an_earlier_version_of_the_ontology_stays(
     # who wrote data with a term since taken out can still read what it meant
     (tmp_path / "versions").mkdir()
     (tmp_path / "versions" / "0.0.9.nt").write_text(KEPT, encoding="utf-8")
-    monkeypatch.setattr(data, "room", lambda name: {"ontology": tmp_path}[name])
+    monkeypatch.setattr(linked_data, "room", lambda name: {"ontology": tmp_path}[name])
     with TestClient(create_app(Settings(store=store_folder)), follow_redirects=False) as client:
         answer = client.get("/ontology/0.0.9", headers={"Accept": accept})
         assert (answer.status_code, answer.headers["location"]) == (303, f"/data/ontology/0.0.9.{leads}")
@@ -321,7 +321,7 @@ def test_a_question_as_sparql_results(server: Server) -> None:
 def test_a_workbook_is_the_same_whenever_it_is_made(kg: KnowledgeGraph) -> None:
     from medskick.queries.catalogue import question
     from medskick.queries.run import ask
-    from medskick.web.questions import as_xlsx
+    from medskick.web.question_api import as_xlsx
 
     answer = ask(kg.store, question("decisions-in-order"))
     first = as_xlsx(answer)
@@ -358,7 +358,7 @@ def test_a_wrong_parameter_lists_what_is_allowed(server: Server, path: str, stat
 
 
 def test_cells_that_begin_like_a_formula_are_made_harmless() -> None:
-    from medskick.web.questions import guarded
+    from medskick.web.question_api import guarded
 
     assert guarded('a,b\n=1+1,"@x"\n-2,ok\n') == "a,b\n'=1+1,'@x\n'-2,ok\n"
 

@@ -50,7 +50,7 @@ def test_the_wheel_carries_the_rooms_and_works_from_them(wheel: Path, tmp_path: 
     # as installed: nothing of the checkout is on the path
     code = (
         "import medskick, medskick.rooms as r; from medskick.queries.catalogue import questions;"
-        "from medskick.web.site.editor import is_rich;"
+        "from medskick.web.site.editor_page import is_rich;"
         "print(medskick.__file__, r.in_checkout(), len(questions()), is_rich())"
     )
     libraries = [path for path in sys.path if path.endswith("site-packages")]

@@ -4,7 +4,7 @@
  * data-endpoint  an address that answers {groups: [{label, total, hits: [{label, lang, href, detail, snippet, snippetLang,
  *                elsewhere, elsewhereLang}]}],
  *                status} to ?q=…; a snippet is a list of [text, whether it was searched for]
- * data-index     instead, where there is no server: a script that sets window.medskickSearch (medskick.queries.search,
+ * data-index     instead, where there is no server: a script that sets window.medskickSearch (medskick.queries.search.search_index,
  *                static_index); searched by the beginnings of words
  *
  * In a page without a server, [data-search-results] is filled with the hits for the address's ?q=….

@@ -136,7 +136,7 @@ class KnowledgeGraph:
         A process is given by slug, label or IRI, or by the name of the dataset that holds its plan. Returns a report
         (see ``medskick.reports``). Raises ``UnknownSubjectError``, ``UnknownValueError``, ``UnknownDatasetError``.
         """
-        from medskick.reports.compare import compare
+        from medskick.reports.comparison import compare
 
         return compare(self._writer(lang, datasets, links), processes, phase_type)
 
@@ -204,7 +204,7 @@ class KnowledgeGraph:
         self, *processes: str, lang: Lang = "en", datasets: Sequence[str] | None = None, links: bool = False
     ) -> Document:
         """Return who connects, who brokers and which groups there are, for each process and together."""
-        from medskick.reports.networks import networks
+        from medskick.reports.network_report import networks
 
         return networks(self._writer(lang, datasets, links), processes)
 

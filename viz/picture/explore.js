@@ -80,7 +80,7 @@
     });
   }
 
-  /** Begin with a thing and some neighbours of every kind, on both sides of it (medskick.viz.sides): the same for the same address. */
+  /** Begin with a thing and some neighbours of every kind, on both sides of it (medskick.viz.pictures.sides): the same for the same address. */
   M.begin = async (tail) => {
     await M.know([tail]);
     const node = byTail.get(tail);

@@ -1,6 +1,6 @@
 /*
  * Where to go on from a thing that is in the picture. Two sources of one form: the server, or everything in short
- * (medskick.viz.neighbours), which came with the page or is loaded as a script file when first needed.
+ * (medskick.viz.pictures.offline), which came with the page or is loaded as a script file when first needed.
  *
  *   ties(node)  → [{relation, out, total, members: [tail…]}], members at most 500
  *   things(tails) → things as in the page's data, with ties: [[relation, out, tail]…]
@@ -48,7 +48,7 @@
     return turns.sort((a, b) => a.turn - b.turn || a.i - b.i).map(({ item }) => item);
   }
 
-  /** The same from everything in short. Steps never go through a source or a gap (as medskick.viz.explore has it). */
+  /** The same from everything in short. Steps never go through a source or a gap (as medskick.viz.pictures.neighbourhood has it). */
   function fromShort(load) {
     let ready = null;
     async function open() {

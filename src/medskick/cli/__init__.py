@@ -4,13 +4,13 @@ import os
 import sys
 
 # first: it gives the command line library its words before that is imported
-from medskick.cli.frame import app
+from medskick.cli.common import app
 
 # isort: split
 
-from medskick.cli import answers, feedback, frame, graph, reports, web  # noqa: F401
+from medskick.cli import ask_commands, common, dataset_commands, feedback_commands, report_commands, server_commands  # noqa: F401
 
-__all__ = ["app", "frame", "main"]
+__all__ = ["app", "common", "main"]
 
 
 def main() -> None:

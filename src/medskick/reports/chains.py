@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from medskick.graph.dates import bounds
 from medskick.ontology import term_text
-from medskick.queries.find import find_thing
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, joined, line
 from medskick.reports.writer import Row, Term, Writer
+from medskick.resources.finding import find_thing
 
 Step = tuple[str, str, Line]
 """What is tied to the thing, its date (EDTF, empty if unknown) and in what way."""

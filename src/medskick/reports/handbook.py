@@ -1,7 +1,7 @@
 """The working document for someone about to enter a phase: what others had ready, learned, decided, asked and took."""
 
 from medskick.ontology import term_text
-from medskick.reports.compare import Comparison
+from medskick.reports.comparison import Comparison
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Table, joined, line
 from medskick.reports.lessons import Contexts, blocks_of, chosen
 from medskick.reports.writer import Writer

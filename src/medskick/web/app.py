@@ -17,18 +17,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from medskick.ontology import LANGS
-from medskick.web.access import AccessLog
-from medskick.web.answers import Answers, root
-from medskick.web.data import HTML
-from medskick.web.headers import Headers
-from medskick.web.house import House
-from medskick.web.limits import Limits
-from medskick.web.negotiate import best, language
-from medskick.web.place import Place
-from medskick.web.pool import Pool
-from medskick.web.problems import Problem
-from medskick.web.site.problem import problem_page
-from medskick.web.stopping import Stopping
+from medskick.web.address import Place
+from medskick.web.edition import House
+from medskick.web.http.access_log import AccessLog
+from medskick.web.http.headers import Headers
+from medskick.web.http.negotiate import best, language
+from medskick.web.http.problems import Problem
+from medskick.web.http.stopping import Stopping
+from medskick.web.linked_data import HTML
+from medskick.web.routes import Answers, root
+from medskick.web.site.problem_page import problem_page
+from medskick.web.sparql.limits import Limits
+from medskick.web.sparql.pool import Pool
 
 _THREADS = 4
 _GZIP = 5

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import uvicorn
 
 from medskick.web.app import Settings, create_app
-from medskick.web.connection import Connection
+from medskick.web.http.connection import Connection
 
 
 def free_port(host: str, wanted: int) -> int:

@@ -21,9 +21,9 @@ from medskick.ontology import term_text
 from medskick.web.feedback.annotation import kind_words
 from medskick.web.feedback.box import Box, BoxError
 from medskick.web.feedback.remark import KINDS, MOST_TEXT, RefusedError, Statement, checked
+from medskick.web.http.problems import Problem
 from medskick.web.operator import Operator, registration_note
-from medskick.web.problems import Problem
-from medskick.web.sparql import body_of
+from medskick.web.sparql.protocol import body_of
 from medskick.words import Lang, say
 
 # WCAG 2.1, 2.2.1: a limit of more than 20 hours needs no way to extend it

@@ -5,9 +5,9 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from medskick.ontology import PREFIXES, term_text
-from medskick.viz.matrix import phase_types as in_order
-from medskick.web.place import Place
-from medskick.web.site.frame import Field
+from medskick.viz.charts.matrix import phase_types as in_order
+from medskick.web.address import Place
+from medskick.web.site.page import Field
 
 Options = list[tuple[str, str]]
 P = ParamSpec("P")

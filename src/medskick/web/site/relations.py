@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from medskick.ontology import GRAPHS, PREFIXES, iri, shorten, term_text
 from medskick.reports.document import Line, Span, joined, line
-from medskick.web.place import Place
-from medskick.web.problems import Problem
-from medskick.web.site.frame import kind_label, render, shown, when_words
+from medskick.web.address import Place
+from medskick.web.http.problems import Problem
+from medskick.web.site.page import kind_label, render, shown, when_words
 
 SHOWN = 15
 """So many of a relation are shown at once; the rest are a page of their own, ``PAGE`` at a time."""

@@ -1,0 +1,105 @@
+"""Commands that answer: ask, view."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medskick.cli.common import (
+    LANG,
+    DatasetOption,
+    LangOption,
+    LinksOption,
+    OutOption,
+    StoreOption,
+    app,
+    open_graph,
+    reader,
+    refuse,
+    run_query,
+    tell,
+    words,
+    write,
+)
+from medskick.words import say
+
+
+@app.command("ask", help=words("ask"), context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def ask_command(
+    ctx: typer.Context,
+    slug: Annotated[str | None, typer.Argument(metavar=words("question"), help=words("slug"))] = None,
+    form: Annotated[str, typer.Option("--format", metavar="table|csv|json|markdown", help=words("format"))] = "table",
+    dataset: DatasetOption = None,
+    links: LinksOption = False,
+    store: StoreOption = None,
+    lang: LangOption = LANG,
+) -> None:
+    """Answer a question of the catalogue, or list them."""
+    language = reader(lang)
+    from medskick.queries import answer as answers
+    from medskick.queries.catalogue import question, questions
+    from medskick.queries.run import ask
+
+    if form not in answers.FORMATS:
+        refuse(words("unknown-format", found=form, known=", ".join(answers.FORMATS)))
+    if slug is None:
+        print(answers.listing(questions(), language))
+        return
+    found = run_query(
+        slug,
+        question,
+        lambda q, params: ask(open_graph(store).store, q, params, language, dataset, links),
+        ctx.args,
+        language,
+    )
+    if form == "table":
+        answers.print_table(found, None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "120")))
+    else:
+        sys.stdout.write({"csv": answers.as_csv, "json": answers.as_json, "markdown": answers.as_markdown}[form](found))
+
+
+@app.command("view", help=words("view"), context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def view_command(
+    ctx: typer.Context,
+    slug: Annotated[str | None, typer.Argument(metavar=words("view-name"), help=words("view-slug"))] = None,
+    output: OutOption = None,
+    around: Annotated[str | None, typer.Option("--around", metavar=words("thing"), help=words("around"))] = None,
+    depth: Annotated[int, typer.Option("--depth", min=1, max=5, help=words("depth"))] = 1,
+    dataset: DatasetOption = None,
+    links: LinksOption = False,
+    store: StoreOption = None,
+    lang: LangOption = LANG,
+) -> None:
+    """Write a picture as one self-contained HTML file, or list the views."""
+    language = reader(lang)
+    from medskick.queries import answer as answers
+    from medskick.queries.catalogue import view, views
+    from medskick.resources.finding import AmbiguousThingError, UnknownThingError
+    from medskick.viz.pictures.as_page import page
+    from medskick.viz.pictures.offline import neighbours
+    from medskick.viz.pictures.picture import around_thing, from_view
+
+    if slug is None and around is None:
+        print(answers.listing(views(), language))
+        return
+    kg = open_graph(store)
+    if around is not None:
+        try:
+            picture = around_thing(kg.store, around, depth, dataset, links=links)
+        except UnknownThingError as error:
+            fix = " " + say("fault.fix", LANG, fix=error.near) if error.near else ""
+            refuse(words("unknown-thing", found=around) + fix)
+        except AmbiguousThingError as error:
+            refuse(words("ambiguous-thing", found=around, known=", ".join(error.found)))
+        name = f"{around.rpartition(':')[2].rpartition('/')[2]}.html"
+    else:
+        assert slug is not None
+        picture = run_query(
+            slug, view, lambda q, params: from_view(kg.store, q, params, dataset, links), ctx.args, language
+        )
+        name = f"{slug}.html"
+    target = output or Path(name)
+    write(page(picture, language, kg.version, neighbours=neighbours(kg.store)), target)
+    tell(words("written", path=target, nodes=len(picture.nodes), edges=len(picture.edges)))

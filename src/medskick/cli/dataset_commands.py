@@ -1,0 +1,92 @@
+"""Commands for the graph itself: build, check, export, fmt."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medskick.cli.common import (
+    LANG,
+    AloneOption,
+    DataOption,
+    LangOption,
+    OutOption,
+    StoreOption,
+    app,
+    build_store,
+    open_graph,
+    reader,
+    tell,
+    tell_faults,
+    words,
+    write,
+)
+
+
+@app.command("build", help=words("build"))
+def build_command(
+    data: DataOption = None, alone: AloneOption = False, store: StoreOption = None, lang: LangOption = LANG
+) -> None:
+    """Build the checked store from the tables."""
+    reader(lang)
+    build_store(data, alone, store)
+
+
+@app.command("check", help=words("check"))
+def check_command(
+    data: DataOption = None,
+    alone: AloneOption = False,
+    logic: Annotated[bool, typer.Option("--logic", help=words("logic"))] = False,
+    lang: LangOption = LANG,
+) -> None:
+    """Check the tables; write nothing."""
+    reader(lang)
+    from medskick.graph.assemble import assemble
+
+    assembled = assemble(data or (), alone)
+    tell_faults(assembled.faults)
+    bad = bool(assembled.errors)
+    if logic:
+        from medskick.graph.reason import JavaMissingError, check_logic
+
+        try:
+            verdict = check_logic(assembled)
+        except JavaMissingError:
+            tell(words("no-java"))
+        else:
+            for line in verdict.say(LANG):
+                tell(line)
+            bad = bad or not verdict.sound
+    if bad:
+        raise typer.Exit(2)
+
+
+@app.command("export", help=words("export"))
+def export_command(output: OutOption = None, store: StoreOption = None, lang: LangOption = LANG) -> None:
+    """Write the whole graph as sorted N-Quads."""
+    reader(lang)
+    from medskick.graph.store import nquads
+
+    write(nquads(open_graph(store).store).decode("utf-8"), output)
+
+
+@app.command("fmt", help=words("fmt"))
+def fmt_command(
+    folders: Annotated[list[Path] | None, typer.Argument(metavar="DIR")] = None,
+    check: Annotated[bool, typer.Option("--check", help=words("fmt-check"))] = False,
+    lang: LangOption = LANG,
+) -> None:
+    """Write tables in their canonical form."""
+    reader(lang)
+    from medskick.graph.canonical import canonical_tables
+    from medskick.graph.faults import Faulty
+
+    try:
+        changed = canonical_tables(folders or (), write=not check)
+    except Faulty as faulty:
+        tell_faults(faulty.faults)
+        raise typer.Exit(2) from None
+    for path in changed:
+        tell(words("fmt-would" if check else "fmt-done", path=path))
+    if check and changed:
+        raise typer.Exit(1)

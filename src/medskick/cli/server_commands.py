@@ -1,0 +1,110 @@
+"""Commands that put the graph on the web: explore, publish."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medskick.cli.common import (
+    LANG,
+    AloneOption,
+    DataOption,
+    LangOption,
+    StoreOption,
+    app,
+    build_store,
+    open_graph,
+    reader,
+    refuse,
+    tell,
+    tell_faults,
+    words,
+)
+
+
+@app.command("explore", help=words("explore"))
+def explore_command(
+    host: Annotated[str, typer.Option("--host", metavar=words("host"), help=words("host-help"))] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help=words("port"))] = 8765,
+    no_open: Annotated[bool, typer.Option("--no-open", help=words("no-open"))] = False,
+    data: DataOption = None,
+    alone: AloneOption = False,
+    store: StoreOption = None,
+    lang: LangOption = LANG,
+) -> None:
+    """Build the graph if needed, serve it on this machine, and open it in the browser."""
+    language = reader(lang)
+    from medskick.graph.faults import Faulty
+    from medskick.graph.store import current, store_home
+    from medskick.knowledge_graph import is_stale
+    from medskick.web.app import Settings
+    from medskick.web.serve import serve
+
+    built = current(store_home(store))
+    if built is None or data or alone or is_stale(built):
+        build_store(data, alone, store)
+    told = Settings.from_environment()
+    settings = Settings(store=store_home(store), hosts=(*told.hosts, host), access_log=told.access_log)
+
+    def started(address: str) -> None:
+        print(f"{address}{language}/", flush=True)
+        tell(words("serving"))
+
+    try:
+        serve(settings, host, port, not no_open, started)
+    except Faulty as faulty:
+        tell_faults(faulty.faults)
+        raise typer.Exit(2) from None
+    except OSError as error:
+        refuse(words("cannot-serve", host=host, reason=error.strerror or error))
+
+
+@app.command("publish", help=words("publish"))
+def publish_command(
+    target: Annotated[Path, typer.Argument(metavar="DIR", help=words("publish-dir"))],
+    base_url: Annotated[str, typer.Option("--base-url", metavar="URL", help=words("base-url"))] = "",
+    store: StoreOption = None,
+    lang: LangOption = LANG,
+) -> None:
+    """Write the site as files for any web host."""
+    reader(lang)
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from medskick.graph.faults import Faulty
+    from medskick.graph.store import store_home
+    from medskick.web.app import Settings
+    from medskick.web.publish import PublishError, PublishStoppedError, publish
+
+    if base_url and not base_url.startswith(("http://", "https://")):
+        refuse(words("bad-base-url", found=base_url))
+    if target.is_file():
+        refuse(words("cannot-write", path=target, reason=words("is-a-file")))
+    if target.is_dir() and any(target.iterdir()) and not (target / "assets" / "site.css").is_file():
+        # never mixed with somebody's other files: only an empty folder or an earlier copy is written to
+        refuse(words("publish-not-empty", path=target))
+    open_graph(store)
+    console = Console(stderr=True, highlight=False)
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True)
+    try:
+        with bar:
+            task = bar.add_task(words("publishing"), total=None)
+            count = publish(
+                Settings(store=store_home(store)),
+                target,
+                base_url,
+                lambda done, known: bar.update(task, completed=done, total=known),
+            )
+    except Faulty as faulty:
+        tell_faults(faulty.faults)
+        raise typer.Exit(2) from None
+    except PublishError as error:
+        listed = "\n".join(f"  {status} {address} {cause}".rstrip() for address, status, cause in error.faults[:20])
+        tell(words("publish-failed", count=len(error.faults), listed=listed))
+        raise typer.Exit(1) from None
+    except PublishStoppedError:
+        tell(words("publish-stopped"))
+        raise typer.Exit(1) from None
+    except OSError as error:
+        refuse(words("cannot-write", path=error.filename or target, reason=error.strerror or error))
+    tell(words("published", count=count, path=target))

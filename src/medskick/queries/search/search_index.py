@@ -1,0 +1,192 @@
+"""Search over all names and texts in both languages: SQLite's FTS5 in memory, folded, stemmed, forgiving.
+
+A hit must have all words of the search, each as a beginning of a word, an inflected form or inside a compound. What
+has them as words comes before what has them inside compounds, names before texts, the reader's language before the
+other one, and then by BM25. Where nothing has all words, what has some of them is found, and said to be so.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+import pyoxigraph as ox
+
+from medskick.ontology import LANGS
+from medskick.queries.search.entries import GROUPS, Entry, chosen, details, entries, in_lang
+from medskick.queries.search.hits import Found, Group, Rank, hit_of
+from medskick.queries.search.spelling import Meaning, Vocabulary, asked_words, folded_words
+from medskick.words import Lang, say
+
+_FIELDS = {"name": 10.0, "other": 6.0, "text": 2.0, "more": 0.5, "place": 0.1}
+_OTHER_LANG = 0.4
+_COLUMNS = [f"{field}_{lang}" for lang in LANGS for field in _FIELDS]
+_OWN = [column for column in _COLUMNS if not column.startswith("place")]
+_BY_NAME, _TELLING = 3, 4
+_PAGE_WORDS = ("empty", "none", "one", "many", "of")
+
+
+class Index:
+    """A store's names and texts, ready to be searched. Built when first used, once; safe for many threads."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store, self._lock = store, Lock()
+        self._ready: tuple[list[Entry], Vocabulary, sqlite3.Connection] | None = None
+
+    def entries(self) -> list[Entry]:
+        """Return everything that can be found."""
+        with self._lock:
+            return self._open()[0]
+
+    def find(self, text: str, lang: Lang, limit: int = 30) -> Found:
+        """Search. Any text will do; only its first 10 words count. Of each kind the best hits are kept, in turn."""
+        words = asked_words(text)
+        if not words:
+            return Found(text, lang)
+        with self._lock:
+            _, vocabulary, _ = self._open()
+            meanings = [vocabulary.meaning(word, typed) for word, typed in words.items()]
+            ranked = self._ranked(meanings, lang, " AND ")
+            some = not ranked and len(words) > 1
+            if some:
+                # the small words of a whole sentence would find everything
+                meanings = [m for m in meanings if len(m.word) >= _TELLING] or meanings
+                ranked = self._ranked(meanings, lang, " OR ")
+            forgiven = ranked and any(m.meant for m in meanings)
+            meant = " ".join(vocabulary.written(m.word) for m in meanings) if forgiven else None
+        return Found(text, lang, _grouped(ranked, meanings, lang, limit), len(ranked), meant, some)
+
+    def _open(self) -> tuple[list[Entry], Vocabulary, sqlite3.Connection]:
+        if self._ready is None:
+            found = entries(self._store)
+            rows = [[" ".join(_field(e, field, lang)) for lang in LANGS for field in _FIELDS] for e in found]
+            cells = {cell for row in rows for cell in row}  # many of them alike: which process, which dataset
+            folded = {cell: " ".join(folded_words(cell)) for cell in cells}
+            database = sqlite3.connect(":memory:", check_same_thread=False)
+            database.execute(
+                f"CREATE VIRTUAL TABLE entry USING fts5({', '.join(_COLUMNS)}, content='', prefix='2 3',"
+                " tokenize='unicode61 remove_diacritics 2')"
+            )
+            places = ", ".join("?" * (len(_COLUMNS) + 1))
+            database.executemany(
+                f"INSERT INTO entry(rowid, {', '.join(_COLUMNS)}) VALUES ({places})",  # noqa: S608
+                ([n, *(folded[cell] for cell in row)] for n, row in enumerate(rows)),
+            )
+            self._ready = found, Vocabulary(sorted(cells)), database
+        return self._ready
+
+    def _ranked(self, meanings: Sequence[Meaning], lang: Lang, joined: str) -> list[tuple[Rank, Entry]]:
+        found, _, database = self._open()
+        weights = [w if column == lang else w * _OTHER_LANG for column in LANGS for w in _FIELDS.values()]
+        wanted = " ".join(m.word for m in meanings)
+        plain = [_group(m) for m in meanings]
+        asked, within = joined.join(plain), joined.join(_group(m, inside=True) for m in meanings)
+
+        def rows(match: str, columns: Sequence[str] = ()) -> set[int]:
+            match = f"{{{' '.join(columns)}}}: ({match})" if columns else match
+            return {row for (row,) in database.execute("SELECT rowid FROM entry WHERE entry MATCH ?", [match])}
+
+        def by_name(column: str) -> set[int]:
+            names = [f"name_{column}", f"other_{column}"]
+            return rows(asked, [*names, f"place_{column}"]) & rows(" OR ".join(plain), names)
+
+        other: Lang = "en" if lang == "sv" else "sv"
+        named, elsewhere = by_name(lang), by_name(other)
+        read = rows(asked, [column for column in _COLUMNS if column.endswith(f"_{lang}")])
+        scores: dict[int, float] = dict(
+            database.execute(
+                f"SELECT rowid, bm25(entry, {', '.join('?' * len(weights))}) FROM entry WHERE entry MATCH ?",  # noqa: S608
+                [*weights, asked],
+            )
+        )
+        # where a thing belongs helps to narrow a search, but finds nothing by itself
+        own = rows(" OR ".join(_group(m, inside=True) for m in meanings), _OWN)
+        ranked = []
+        for row in sorted((scores.keys() | rows(within)) & own):
+            entry = found[row]
+            if row in named:
+                rank = 0 if _called(entry, wanted, lang) else 2
+            elif row in elsewhere:
+                rank = 1 if _called(entry, wanted, other) else 3
+            else:
+                rank = 4 if row in read else 5 if row in scores else 6
+            ranked.append(((rank, scores.get(row, 0.0)), entry))
+        # a sort keeps the order of IRIs among equals
+        return sorted(ranked, key=lambda pair: pair[0])
+
+
+def _field(entry: Entry, field: str, lang: Lang) -> Iterator[str]:
+    """The texts of an entry that are searched as one field of one language."""
+    fields = {
+        "name": entry.names,
+        "other": entry.others + entry.keywords,
+        "text": entry.texts,
+        "more": entry.more,
+        "place": entry.place + entry.dataset,
+    }
+    yield from in_lang(fields[field], lang)
+    if field == "more" and entry.date:
+        yield entry.date[lang]
+
+
+def _group(meaning: Meaning, inside: bool = False) -> str:
+    """A word's meanings in the language of FTS5: only folded letters and digits ever stand between its quotes."""
+    forms = meaning.forms | meaning.inside if inside else meaning.forms
+    quoted = [f'"{word}"' for word in [meaning.word, *sorted(forms - {meaning.word})]]
+    return f"({quoted[0]} * {''.join(f'OR {word} ' for word in quoted[1:])})"
+
+
+_whole = lru_cache(maxsize=1 << 14)(lambda text: " ".join(folded_words(text)))
+
+
+def _called(entry: Entry, wanted: str, lang: Lang) -> bool:
+    """Tell whether a name of an entry in a language is just what was searched for."""
+    return any(_whole(text) == wanted for text in in_lang(entry.names + entry.others, lang))
+
+
+def _grouped(
+    ranked: Sequence[tuple[Rank, Entry]], meanings: Sequence[Meaning], lang: Lang, limit: int
+) -> tuple[Group, ...]:
+    groups: dict[str, list[tuple[Rank, Entry]]] = {key: [] for key in GROUPS}
+    for rank, entry in ranked:
+        groups[entry.group].append((rank, entry))
+    # a name that has the words outweighs any text; a sort keeps the planner's order among equals
+    order = sorted((key for key in GROUPS if groups[key]), key=lambda key: groups[key][0][0][0] > _BY_NAME)
+    kept = dict.fromkeys(order, 0)
+    left = min(limit, len(ranked))
+    while left > 0:
+        for key in order:
+            if left > 0 and kept[key] < len(groups[key]):
+                kept[key], left = kept[key] + 1, left - 1
+    return tuple(
+        Group(key, tuple(hit_of(e, r, meanings, lang) for r, e in groups[key][: kept[key]]), len(groups[key]))
+        for key in order
+        if kept[key]
+    )
+
+
+def static_index(index: Index, lang: Lang, address: Callable[[str, str], str | None]) -> list[Any]:
+    """Return what a page without a server searches by: the groups' headings, the words it needs, one list a thing.
+
+    A thing is label, label's language (empty: the reader's), number of its group, address, detail, and the folded words
+    of its names, of its texts and of where it belongs: of both languages, each word once. ``address`` gives the address
+    of a thing (or slug) of a kind, from the folder above the one that the script lies in; ``None`` leaves it out.
+    """
+    order = list(GROUPS)
+    things = []
+    for entry in index.entries():
+        if (to := address(entry.thing, entry.kind)) is None:
+            continue
+        label = chosen(entry.names, lang)
+        foreign = label.lang if label.lang != lang else ""
+        listed: set[str] = set()
+        found_by = []
+        for said in (entry.names + entry.others + entry.keywords, entry.texts, entry.place + entry.dataset):
+            words = {word for s in said for word in folded_words(s.text)} - listed
+            listed |= words
+            found_by.append(" ".join(sorted(words)))
+        things.append([label.text, foreign, order.index(entry.group), to, " · ".join(details(entry, lang)), *found_by])
+    # places that the page fills in stay as they are
+    told = {key: say(f"search.{key}", lang, text="{text}", shown="{shown}", count="{count}") for key in _PAGE_WORDS}
+    return [[say(f"search.{key}", lang) for key in order], {**told, "note": say("search.static", lang)}, things]

@@ -1,0 +1,98 @@
+"""The picture of an answer, as its question's header names it: ``view: bar``, ``timeline`` or ``matrix``.
+
+What is drawn of the columns stands in the header's ``options``: for a timeline ``lane`` and ``marks`` (each with
+``what`` and ``date``, ``start``, ``end`` or ``planned``), for a matrix ``rows``, ``columns``,
+``count`` and ``group`` (whose groups have columns of their own).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pyoxigraph as ox
+
+from medskick.ontology import term_text
+from medskick.queries.answer import heading, text_of
+from medskick.queries.run import Answer
+from medskick.reports.document import plain
+from medskick.reports.writer import Row, Writer
+from medskick.viz.charts.bar_chart import bars
+from medskick.viz.charts.chart import Chart, Link
+from medskick.viz.charts.grid import Sort
+from medskick.viz.charts.lanes import LASTING, Lane, Mark, in_words, key, moment, span
+from medskick.viz.charts.matrix import Entry, matrix, no_list, phase_types
+from medskick.viz.charts.timeline import of_lanes
+from medskick.viz.look import look_of
+from medskick.viz.pictures.panel import class_of
+from medskick.words import pick
+
+
+def answer_chart(writer: Writer, answer: Answer, link: Link) -> Chart | None:
+    """Draw an answer as its question's header says; ``None`` where the header names none of these pictures."""
+    ways: Mapping[str, Callable[[Writer, Answer, Link], Chart | None]] = {
+        "bar": bars,
+        "timeline": _timeline,
+        "matrix": _matrix,
+    }
+    way = ways.get(answer.query.view)
+    return way(writer, answer, link) if way else None
+
+
+def _timeline(writer: Writer, answer: Answer, link: Link) -> Chart | None:
+    options = answer.query.options
+    if not options.get("marks"):
+        return None
+    found: dict[str, dict[tuple[str, str], Mark]] = {}
+    for row in answer.rows:
+        lane = row.get(options.get("lane", ""))
+        marks = found.setdefault(term_text(lane) if lane is not None else "", {})
+        for told in options["marks"]:
+            if told["what"] in row:
+                mark = _mark(writer, row, told)
+                marks.setdefault((mark.thing, mark.when), mark)
+    nothing = writer.say("chart.none-given") if "lane" in options else ""
+    lanes = [
+        Lane(lane, writer.name(lane).text if lane else nothing, tuple(sorted(marks.values(), key=key)))
+        for lane, marks in found.items()
+    ]
+    band = heading(answer, options["lane"]) if "lane" in options else ""
+    return of_lanes(writer, link, lanes, pick(answer.query.summary, answer.lang), band=band)
+
+
+def _mark(writer: Writer, row: Row, told: Mapping[str, str]) -> Mark:
+    def text(name: str) -> str:
+        term = row.get(told.get(name, ""))
+        return term_text(term) if term is not None else ""
+
+    thing = text("what")
+    cls = class_of(writer.store, thing)
+    start, end, day, planned = text("start"), text("end"), text("date"), text("planned")
+    return Mark(
+        thing, cls, plain(writer.cell(row[told["what"]])), "",
+        in_words(writer, start, end, day), in_words(writer, "", "", planned),
+        span(start, end) or moment(day, cls in LASTING), moment(planned, cls in LASTING),
+    )  # fmt: skip
+
+
+def _matrix(writer: Writer, answer: Answer, link: Link) -> Chart | None:
+    options: Mapping[str, Any] = answer.query.options
+    if not {"rows", "columns", "count"} <= options.keys():
+        return None
+    counted = [options["count"]] if isinstance(options["count"], str) else list(options["count"])
+    entries, columns, sorts = list[Entry](), dict[str, str](), dict[str, Sort]()
+    for row in answer.rows:
+        where = [term_text(row[options[n]]) if options[n] in row else "" for n in ("rows", "columns")]
+        for name in (n for n in counted if n in row):
+            term = row[name]
+            cls = class_of(writer.store, term.value) if isinstance(term, ox.NamedNode) else ""
+            sorts.setdefault(name, Sort(look_of(cls), heading(answer, name)))
+            group = row.get(options.get("group", ""))
+            entries.append(Entry(term_text(group) if group is not None else "", where[0], where[1], name, term))
+            columns.setdefault(where[1], text_of(answer, row.get(options["columns"])) or writer.say("chart.none-given"))
+    order = {t: n for n, t in enumerate(phase_types(writer))}
+    columns = dict(sorted(columns.items(), key=lambda pair: (not pair[0], order.get(pair[0], 0))))
+    kinds = [writer.say(f"chart.column-{c}") for c in ("kind", "count", "which")]
+    named = [options[n] for n in ("rows", "group", "columns") if n in options]
+    heads = (*(heading(answer, n) for n in named), *kinds)
+    notes = [writer.say("chart.grid-empty")]
+    title = pick(answer.query.summary, answer.lang)
+    return matrix(writer, link, no_list, title, entries, columns, sorts, heads, notes, apart="group" in options)

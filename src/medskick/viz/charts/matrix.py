@@ -1,0 +1,193 @@
+"""Matrices: challenges and lessons by theme and phase type, forms of dialogue by phase type and region."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from medskick.ontology import PREFIXES, iri, term_text
+from medskick.reports.document import Line, Table, joined, line, plain
+from medskick.reports.writer import Row, Term, Writer
+from medskick.viz.charts.chart import Chart, Link, drawn
+from medskick.viz.charts.grid import Count, Grid, GridRow, Sort, draw_grid
+from medskick.viz.look import look_of
+
+CellLink = Callable[[str, str, str], str | None]
+"""Tells where a cell's things are listed, by the IRIs of row and column (empty for none given) and by sort."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing in one cell: group, row and column (IRIs, empty for none), the sort it counts as, and itself."""
+
+    group: str
+    row: str
+    column: str
+    sort: str
+    thing: Term
+
+
+Cells = dict[tuple[str, str], list[Term]]
+"""What stands in a row, by column and sort."""
+
+
+def no_list(_row: str, _column: str, _sort: str) -> str | None:
+    """Say that no page lists what a cell counts."""
+    return None
+
+
+def theme_matrix(writer: Writer, link: Link, cell: CellLink = no_list, processes: Iterable[str] = ()) -> Chart:
+    """Draw how many challenges and lessons there are for each theme and phase type; sorts: Challenge, Lesson.
+
+    ``processes`` are IRIs (empty: all). Narrower themes count towards their broadest one, once each.
+    """
+    rows = writer.select(
+        "SELECT DISTINCT ?sort ?thing ?theme ?type {"
+        " { ?thing a msk:Challenge ; dcterms:subject ?theme BIND('Challenge' AS ?sort)"
+        f" {_of('msk:process', processes)} OPTIONAL {{ ?thing msk:inPhase/msk:phaseType ?type }} }} UNION"
+        " { ?thing a msk:Lesson ; dcterms:subject ?theme BIND('Lesson' AS ?sort)"
+        f" {_of('msk:learnedIn', processes)} OPTIONAL {{ ?thing msk:appliesToPhaseType ?type }} }}"
+        " } ORDER BY ?sort ?thing ?theme ?type"
+    )
+    entries = [
+        Entry("", _broadest(writer, term_text(r["theme"])), _one(r, "type"), _one(r, "sort"), r["thing"]) for r in rows
+    ]
+    sorts = {cls: Sort(look_of(cls), writer.name(iri(f"msk:{cls}")).text) for cls in ("Challenge", "Lesson")}
+    notes = [writer.say("chart.grid-empty"), writer.say("chart.themes-note")]
+    return _chart(writer, link, cell, "themes", entries, sorts, notes)
+
+
+def dialogue_matrix(writer: Writer, link: Link, cell: CellLink = no_list, processes: Iterable[str] = ()) -> Chart:
+    """Draw how many dialogue events there are of each form in each phase type, region by region.
+
+    Sorts: held, announced (what no source shows to have taken place). ``processes`` are IRIs (empty: all planning
+    processes).
+    """
+    rows = writer.select(
+        f"SELECT DISTINCT ?region ?form ?type ?thing ?status ?date {{ {_of('msk:inProcess', processes)}"
+        " ?thing a msk:DialogueEvent ; msk:form ?form ; msk:inProcess ?process . ?process a msk:PlanningProcess"
+        " OPTIONAL { ?process msk:inRegion ?region } OPTIONAL { ?thing msk:status ?status }"
+        " OPTIONAL { ?thing msk:date ?date }"
+        " OPTIONAL { ?thing msk:inPhase ?phase . ?phase msk:process ?process ; msk:phaseType ?type }"
+        " } ORDER BY ?region ?form ?type ?thing"
+    )
+    entries = [Entry(_one(r, "region"), _one(r, "form"), _one(r, "type"), _held(r), r["thing"]) for r in rows]
+    style = look_of("DialogueEvent")
+    sorts = {s: Sort(style, writer.say(f"chart.{s}"), s == "announced") for s in ("held", "announced")}
+    notes = [writer.say("chart.grid-empty"), writer.say("chart.dialogue-note")]
+    return _chart(writer, link, cell, "dialogue", entries, sorts, notes)
+
+
+def _held(row: Row) -> str:
+    told = _one(row, "status").rpartition("/")[2]
+    return "announced" if told in ("announced", "planned") else "held"
+
+
+def _one(row: Row, name: str) -> str:
+    return term_text(row[name]) if name in row else ""
+
+
+def _of(prop: str, processes: Iterable[str]) -> str:
+    wanted = " ".join(str(ox.NamedNode(p)) for p in dict.fromkeys(processes))
+    return f"VALUES ?process {{ {wanted} }} ?thing {prop} ?process ." if wanted else ""
+
+
+def _broadest(writer: Writer, theme: str) -> str:
+    seen = {theme}
+    while broader := [t for v in writer.values(theme, "skos:broader") if (t := term_text(v)) not in seen]:
+        theme = broader[0]
+        seen.add(theme)
+    return theme
+
+
+def phase_types(writer: Writer) -> list[str]:
+    """Return all phase types in the order of the law, the tracks that run alongside last."""
+    rows = writer.select(
+        f"SELECT ?type ?order {{ ?type skos:inScheme <{PREFIXES['concept']}phase-type>"
+        f" OPTIONAL {{ ?type <{iri('sh:order')}> ?order }} }} ORDER BY ?type"
+    )
+    order = {term_text(r["type"]): int(_one(r, "order") or 999) for r in rows}
+    return sorted(order, key=lambda t: (order[t], writer.name(t).text.casefold()))
+
+
+def _chart(
+    writer: Writer, link: Link, cell: CellLink, key: str, entries: Sequence[Entry], sorts: Mapping[str, Sort],
+    notes: list[str],
+) -> Chart:  # fmt: skip
+    """A matrix whose columns are phase types."""
+    known = phase_types(writer)
+    used = {e.column for e in entries}
+    columns = {t: writer.name(t).text for t in known if t in used}
+    columns |= {t: writer.name(t).text for t in sorted(used - {"", *known})}
+    columns |= {"": writer.say("chart.no-type")} if "" in used else {}
+    # a gap in what was read is told: a column of nothing would take room from what there is
+    happened = {
+        term_text(r["t"]) for r in writer.select("SELECT DISTINCT ?t { ?phase a msk:Phase ; msk:phaseType ?t }")
+    }
+    if entries and (unread := [writer.name(t).text for t in known if t in happened - used]):
+        notes.insert(1, writer.say("chart.grid-unread", names=listed(writer, unread)))
+    row = {"themes": "theme", "dialogue": "form"}[key]
+    heads = tuple(writer.say(f"chart.column-{c}") for c in (row, "phase-type", "kind", "count", "which"))
+    return matrix(writer, link, cell, writer.say(f"chart.{key}"), entries, columns, sorts, heads, notes, key)
+
+
+def listed(writer: Writer, names: Sequence[str]) -> str:
+    """Return names as a sentence has them: commas, and a word before the last."""
+    return writer.say("chart.and", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)
+
+
+def matrix(
+    writer: Writer, link: Link, cell: CellLink, title: str, entries: Iterable[Entry], columns: Mapping[str, str],
+    sorts: Mapping[str, Sort], heads: tuple[str, ...], notes: Iterable[str], key: str = "answer", apart: bool = False,
+) -> Chart:  # fmt: skip
+    """Draw entries as a grid. ``columns`` are named in order; ``heads`` head the twin's five columns.
+
+    The rows of each group stand by how many things they have; the twin has one row for each number in the grid.
+    ``apart`` gives each group columns of its own; ``heads`` then names the groups too, as the second of six.
+    """
+    found: dict[str, dict[str, Cells]] = {}
+    for e in entries:
+        things = found.setdefault(e.group, {}).setdefault(e.row, {}).setdefault((e.column, e.sort), [])
+        if e.thing not in things:
+            things.append(e.thing)
+    none, twin = writer.say("chart.none-given"), list[tuple[Line, ...]]()
+    groups: list[tuple[str, list[GridRow]]] = []
+    regions = {g: _name(writer, g, writer.say("chart.no-region") if len(found) > 1 else "") for g in found}
+    for group in sorted(found, key=lambda g: (not g, regions[g].casefold())):
+        heading = regions[group]
+        rows = []
+        for row in sorted(found[group], key=lambda r: _rank(writer, r, found[group][r])):
+            name = _name(writer, row, none)
+            cells: dict[str, list[Count]] = {}
+            for column, sort in ((c, s) for c in columns for s in sorts):
+                if things := found[group][row].get((column, sort), []):
+                    place = ", ".join(filter(None, (name, columns[column], heading)))
+                    told = f"{len(things)} ({sorts[sort].words}): {place}"
+                    cells.setdefault(column, []).append(Count(sort, len(things), told, cell(row, column, sort)))
+                    twin.append(
+                        (
+                            writer.thing(row) if row else line(none), *([line(heading)] if heading else []),
+                            line(columns[column]), line(sorts[sort].words), line(str(len(things))),
+                            joined(map(writer.cell, things), ", "),
+                        )
+                    )  # fmt: skip
+            rows.append(GridRow(row, name, cells))
+        groups.append((heading, rows))
+    every = [c for _, rows in groups for r in rows for told in r.cells.values() for c in told]
+    used = {c.sort for c in every}
+    most = max((c.number for c in every), default=1)
+    grid = Grid(columns, groups, {s: sort for s, sort in sorts.items() if s in used}, most, apart)
+    if any(heading for heading, _ in groups) and not apart:
+        heads = (heads[0], writer.say("chart.column-region"), *heads[1:])
+    described = writer.say(f"chart.{key}-described", rows=sum(len(r) for _, r in groups), columns=len(columns))
+    return drawn(
+        title, described, lambda width: draw_grid(grid, link, width), Table(title, heads, tuple(twin)), notes, "grid"
+    )
+
+
+def _rank(writer: Writer, row: str, cells: Cells) -> tuple[int, int, str]:
+    return 0 if row else 1, -len({t for found in cells.values() for t in found}), _name(writer, row, "").casefold()
+
+
+def _name(writer: Writer, thing: str, none: str) -> str:
+    return plain(writer.thing(thing)) if thing else none

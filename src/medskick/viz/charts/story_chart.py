@@ -1,0 +1,134 @@
+"""The small timeline of a thing's story: what it is tied to, in order of time, one below the other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+from medskick.reports.chains import in_order, steps
+from medskick.reports.document import Table, line, plain
+from medskick.reports.writer import Writer
+from medskick.viz.charts.chart import Block, Chart, Item, Link, Parts, Swatch, drawn, flow
+from medskick.viz.charts.lanes import Mark, key, kind_word, mark_of
+from medskick.viz.look import look_of
+from medskick.viz.svg import SMALL, TEXT, coloured, el, figure, label, linked, text_width, wrapped
+
+_LINE, _GAP = 19.0, 11.0
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A thing of the story: its mark, how it is tied to the one in the middle, and whether it is that one."""
+
+    mark: Mark
+    tie: str
+    middle: bool
+
+    @property
+    def way(self) -> str:
+        """How its time is drawn: planned, pale where it is not known to the day, else day."""
+        extent = self.mark.actual
+        if extent is None:
+            return "planned"
+        return "day" if extent.sharp_start and extent.sharp_end else "pale"
+
+
+def story_timeline(writer: Writer, thing: str, link: Link) -> Chart:
+    """Draw what a thing (IRI) is tied to as a story from first to last; what has no known time is named below.
+
+    The order is by earliest, then latest possible day, and never against what builds on what; distances say nothing of
+    how much time lies between.
+    """
+    ties: dict[str, list[str]] = {thing: []}
+    for step, _, tie in steps(writer, thing):
+        ties.setdefault(step, [])
+        if (told := plain(tie)) and told not in ties[step]:
+            ties[step].append(told)
+    marks = sorted((mark_of(writer, step) for step in ties), key=key)
+    timed = [(m.thing, str(m.days[0]), str(m.days[1])) for m in marks if m.days]
+    marks = [marks[n] for n in in_order(writer, timed)] + [m for m in marks if not m.days]
+    found = [_Step(m, ", ".join(ties[m.thing]), m.thing == thing) for m in marks]
+    name = plain(writer.thing(thing))
+    heads = tuple(writer.say(f"chart.column-{c}") for c in ("what", "kind", "time", "planned", "tie"))
+    rows = tuple(
+        (
+            writer.thing(s.mark.thing, strong=s.middle), line(kind_word(writer, s.mark.cls)),
+            line(s.mark.when or writer.say("chart.unknown")), line(s.mark.intended), line(s.tie),
+        )
+        for s in found
+    )  # fmt: skip
+    title = writer.say("chart.story", thing=name)
+    dated = [s for s in found if s.mark.days]
+    # a thing alone tells no story
+    table = Table(title, heads, rows if len(dated) > 1 else ())
+    described = writer.say("chart.story-described", count=len(dated))
+    picture = _Story(writer, link, dated, [s for s in found if not s.mark.days])
+    return drawn(title, described, picture.draw, table, [writer.say("story.timeline-note")], "story")
+
+
+@dataclass(frozen=True)
+class _Story:
+    writer: Writer
+    link: Link
+    dated: Sequence[_Step]
+    undated: Sequence[_Step]
+
+    def draw(self, width: float) -> list[Block]:
+        """Draw in a width: times stand left of the line where there is room, else above the names."""
+        narrow = width < 600
+        when_width = max((text_width(self._when(s), SMALL) for s in self.dated), default=0.0)
+        at = 14.0 if narrow else min(when_width + 26, 300.0)
+        parts, y, tops = Parts(), 8.0, list[float]()
+        for step in self.dated:
+            pieces, height = self._step(step, at, min(width, 760.0), y, narrow)
+            tops.append(y + 9)
+            parts.append(linked(self.link(step.mark.thing), f"{step.mark.label}: {self._when(step)}", pieces, "dated"))
+            y += height + _GAP
+        rail = el("line", {"class": "grid", "x1": at, "x2": at, "y1": tops[0], "y2": tops[-1]})
+        legend = flow(self._legend(), 4.0, 0.0, width)
+        blocks = [legend, ([rail, *parts], y)]
+        if self.undated:
+            items = [Item(s.mark.label, href=self.link(s.mark.thing)) for s in self.undated]
+            blocks.append(flow(items, 4.0, 0.0, width, self.writer.say("chart.undated")))
+        return blocks
+
+    def _step(self, step: _Step, at: float, width: float, y: float, narrow: bool) -> tuple[list[ET.Element], float]:
+        left, top = at + 18, y
+        when: list[ET.Element] = []
+        if narrow:
+            lines = wrapped(self._when(step), width - left - 4, SMALL, 2)
+            when = [label(left, y + 13 + 16 * i, text, "quiet", SMALL) for i, text in enumerate(lines)]
+            top += 17.0 * len(lines)
+        else:
+            lines = wrapped(self._when(step), at - 26, SMALL, 2)
+            when = [label(at - 18, y + 14 + 16 * i, text, "quiet", SMALL, "end") for i, text in enumerate(lines)]
+        names = wrapped(step.mark.label, width - left - 4, TEXT, 3, bold=step.middle)
+        kind = "head" if step.middle else ""
+        told = [label(left, top + 14 + _LINE * i, text, kind) for i, text in enumerate(names)]
+        low = top + _LINE * len(names)
+        words = kind_word(self.writer, step.mark.cls) + (f" – {step.tie}" if step.tie else "")
+        more = wrapped(words, width - left - 4, SMALL, 2)
+        told += [label(left, low + 13 + 16 * i, text, "quiet", SMALL) for i, text in enumerate(more)]
+        drawing = _glyph(step.way, step.mark.cls, at, y + 9, 8.5 if step.middle else 7.0)
+        return [drawing, *when, *told], low + 16.0 * len(more) - y
+
+    def _when(self, step: _Step) -> str:
+        intended = self.writer.say("chart.planned", when=step.mark.intended) if step.mark.intended else ""
+        return step.mark.when or intended
+
+    def _legend(self) -> list[Item]:
+        classes = [step.mark.cls for step in self.dated]
+        found = []
+        for way in ("day", "pale", "planned"):
+            if any(step.way == way for step in self.dated):
+                found.append(Item(self.writer.say(f"chart.story-{way}"), _sample(way, classes[0])))
+        return found
+
+
+def _glyph(way: str, cls: str, x: float, y: float, radius: float) -> ET.Element:
+    look = look_of(cls)
+    kinds = {"day": ["solid"], "pale": ["ground", "pale", "thin whole"], "planned": ["ground", "hollow whole"]}[way]
+    return coloured(look["colour"], [figure(look["shape"], x, y, radius, kind) for kind in kinds])
+
+
+def _sample(way: str, cls: str) -> Swatch:
+    return lambda x, y: [_glyph(way, cls, x + 11, y, 6.5)]

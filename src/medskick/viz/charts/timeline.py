@@ -1,0 +1,282 @@
+"""A timeline of processes with their phases, decisions and dialogue: what is sure, what is vague, what was planned."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from medskick.reports.document import Line, Table, line
+from medskick.reports.writer import Writer
+from medskick.viz.charts.axis import Axis, whole_years
+from medskick.viz.charts.chart import Block, Chart, Item, Link, Parts, Swatch, drawn, flow
+from medskick.viz.charts.lanes import KINDS, Lane, Mark, current_processes, extreme_days, kind_word, lanes, within
+from medskick.viz.charts.mark import HALF, Drawn, draw, swatch
+from medskick.viz.look import look_of, styles
+from medskick.viz.svg import SMALL, TEXT, Anchor, el, label, linked, text_width, wrapped
+from medskick.words import say
+
+_ROW, _LINE, _GAP, _GUTTER = 23.0, 18.0, 9.0, 92.0
+_WAYS = ("solid", "pale", "fade", "ongoing", "planned", "own")
+_BLOCK = 560.0
+"""A block of lanes is no higher than this, in pixels, unless one lane alone is: a printed page holds one and a half."""
+
+
+@dataclass
+class _Rows:
+    """Rows that bars and names are set in, each in the first where nothing else stands."""
+
+    taken: list[list[tuple[float, float]]] = field(default_factory=list)
+
+    def place(self, left: float, right: float, height: int) -> int:
+        """Take room for something; returns its first row."""
+        row = 0
+        while not all(self._free(row + i, left, right) for i in range(height)):
+            row += 1
+        for i in range(height):
+            while len(self.taken) <= row + i:
+                self.taken.append([])
+            self.taken[row + i].append((left, right))
+        return row
+
+    def _free(self, row: int, left: float, right: float) -> bool:
+        return row >= len(self.taken) or all(right + _GAP <= a or b + _GAP <= left for a, b in self.taken[row])
+
+
+def _year(text: str) -> int | None:
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{4}", text) or text == "0000":
+        raise ValueError(text)
+    return int(text)
+
+
+def timeline(writer: Writer, link: Link, found: Sequence[Lane], start: str = "", end: str = "") -> Chart:
+    """Draw processes (``lanes``) with all that is dated in them, from the first day of one year to the last of another.
+
+    ``start`` and ``end`` are years (``2015``; empty: from the first, to the last).
+    Raises ``ValueError`` for what is no year or where the end lies before the start.
+    """
+    return of_lanes(writer, link, found, writer.say("chart.timeline"), start, end)
+
+
+def common_timeline(writer: Writer, link: Link) -> Chart:
+    """Draw the phases of each region's latest planning process on one axis, for the start page."""
+    found = lanes(writer, ("Phase",), current) if (current := current_processes(writer)) else []
+    return of_lanes(writer, link, found, writer.say("chart.common" if len(found) > 1 else "chart.common-one"))
+
+
+def of_lanes(
+    writer: Writer, link: Link, found: Sequence[Lane], title: str, start: str = "", end: str = "", band: str = ""
+) -> Chart:
+    """Draw any lanes of marks; ``band`` says what heads them (empty: processes). Raises as ``timeline`` does."""
+    first, last = _year(start), _year(end)
+    days = extreme_days(m for lane in found for m in (*lane.marks, lane.own))
+    low, high = days or (date(2000, 1, 1), date(2000, 12, 31))
+    low, high = date(first, 1, 1) if first else low, date(last, 12, 31) if last else high
+    if first and last and last < first:
+        raise ValueError(f"{start}–{end}")
+    low, high = whole_years(min(low, high), high)
+    shown = [
+        replace(
+            lane,
+            marks=(*within(lane.marks, low, high), *(m for m in lane.marks if not m.days)),
+            own=next(iter(within([lane.own], low, high)), None) if lane.own else None,
+        )
+        for lane in found
+    ]
+    shown = [lane for lane in shown if lane.own or any(m.days for m in lane.marks) or not (first or last)]
+    outside = sum(len(lane.marks) for lane in found) - sum(len(lane.marks) for lane in shown)
+    notes = [writer.say("chart.outside", count=outside)] if outside else []
+    count = sum(len(lane.marks) for lane in shown)
+    key = "chart.timeline-described" if low.year < high.year else "chart.timeline-year"
+    described = writer.say(key, count=count, first=low.year, last=high.year)
+    picture = _Picture(writer, link, shown, low, high)
+    return drawn(
+        title,
+        described,
+        picture.draw,
+        _twin(writer, title, shown, band or writer.say("chart.column-process")),
+        notes,
+        "timeline",
+    )
+
+
+def _twin(writer: Writer, title: str, shown: Sequence[Lane], band: str) -> Table:
+    say = writer.say
+    columns = tuple(
+        band if c == "band" else say(f"chart.column-{c}") for c in ("what", "kind", "band", "time", "planned")
+    )
+    rows: list[tuple[Line, ...]] = []
+    for lane in shown:
+        for mark in (*([lane.own] if lane.own else []), *lane.marks):
+            heading = (writer.thing(lane.thing) if lane.thing else line(lane.label)) if mark is not lane.own else ()
+            when = mark.when or say("chart.unknown")
+            rows.append(
+                (
+                    writer.thing(mark.thing),
+                    line(kind_word(writer, mark.cls)),
+                    heading,
+                    line(when),
+                    line(mark.intended),
+                )
+            )
+    return Table(title, columns, tuple(rows))
+
+
+@dataclass(frozen=True)
+class _Name:
+    """A name's lines, where they stand, and all the room that they and their bar take."""
+
+    lines: list[str]
+    x: float
+    anchor: Anchor
+    low: float
+    high: float
+    above: bool = False
+
+
+@dataclass
+class _Picture:
+    """One drawing of lanes between two days."""
+
+    writer: Writer
+    link: Link
+    lanes: Sequence[Lane]
+    first: date
+    last: date
+
+    def draw(self, width: float) -> list[Block]:
+        """Draw in a width: what the ways of drawing mean, then blocks of a few lanes, each headed by the years."""
+        self.gutter = _GUTTER if width > 600 else 0.0
+        self.axis = Axis(self.first, self.last, self.gutter + 10.0, width - 10.0)
+        self.width, self.ways = width, dict[tuple[str, str], None]()
+        blocks: list[Block] = []
+        grid, parts, y = Parts(), Parts(), 0.0
+        for number, lane in enumerate(self.lanes):
+            band, height = self._band(lane)
+            if parts and y + height > _BLOCK:
+                blocks.append(([*grid, *parts], y))
+                grid, parts, y = Parts(), Parts(), 0.0
+            if not parts:
+                parts, y = self._years(14), 22.0
+            shade = {"class": "lane" if number % 2 == 0 else "lane odd", "x": 0.0, "y": y, "width": width}
+            grid.append(el("rect", {**shade, "height": height}))
+            grid += [
+                el("line", {"class": "grid", "x1": x, "x2": x, "y1": y, "y2": y + height})
+                for x, _ in self.axis.ticks(self.writer.lang)
+            ]
+            kind = None if number % 2 == 0 else "on-odd"
+            parts.append(el("g", {"class": kind, "transform": f"translate(0 {y:.1f})"}, *band))
+            y += height
+        return [flow(self._legend(), 6.0, 0.0, width), *blocks, ([*grid, *parts], y)]
+
+    def _years(self, y: float) -> Parts:
+        named, end = Parts(), -1.0
+        for x, name in self.axis.ticks(self.writer.lang):
+            half = text_width(name, SMALL) / 2
+            at = min(max(x, half), self.width - half)
+            if at - half > end:
+                named.append(label(at, y, name, "quiet", SMALL, "middle"))
+                end = at + half + 4
+        return named
+
+    def _band(self, lane: Lane) -> Block:
+        """A lane: its name, its own time, then its marks kind by kind, and those without a time."""
+        parts, y = Parts(), 6.0
+        if lane.label:
+            heads = wrapped(lane.label, self.width - 20, TEXT + 1, 3, bold=True)
+            lines = [label(8, y + 16 + 20 * i, text, "head", TEXT + 1) for i, text in enumerate(heads)]
+            parts.append(linked(self.link(lane.thing), lane.label, lines))
+            y += 20.0 * len(heads) + 4
+        if lane.own and lane.own.days:
+            own = self._draw(lane.own, y + 6, 3.0)
+            self.ways["own", lane.own.cls] = None
+            parts.append(linked(None, _told(self.writer, lane.own), own.parts, "dated"))
+            y += 16
+        by_kind: dict[str, list[Mark]] = {cls: [] for cls in KINDS}
+        for mark in lane.marks:
+            by_kind.setdefault(mark.cls, []).append(mark)
+        by_kind = {cls: marks for cls, marks in by_kind.items() if marks}
+        for cls, marks in by_kind.items():
+            if dated := [m for m in marks if m.days]:
+                tier, height = self._tier(cls, dated, captioned=len(by_kind) > 1 or cls != "Phase")
+                parts.append(el("g", {"transform": f"translate(0 {y:.1f})"}, *tier))
+                y += height
+        undated = [Item(m.label, href=self.link(m.thing)) for m in lane.marks if not m.days]
+        if undated:
+            opening = self.writer.say("chart.undated")
+            told, y = flow(undated, self.axis.left, y, self.width - 10, opening)
+            parts.append(el("g", {"class": "undated"}, *told))
+        return parts, y + 6
+
+    def _tier(self, cls: str, marks: Sequence[Mark], captioned: bool) -> Block:
+        """The marks of one kind, packed in rows; the kind's name stands left of them or above."""
+        parts, top, rows = Parts(), 0.0, _Rows()
+        if captioned:
+            if self.gutter:
+                words = wrapped(_tier_word(self.writer, cls), self.gutter - 10, SMALL, 2)
+                parts += [label(8, 16 + 15 * i, word, "quiet", SMALL) for i, word in enumerate(words)]
+            else:
+                parts.append(label(8, 14, _tier_word(self.writer, cls), "quiet", SMALL))
+                top = 19.0
+        for mark in marks:
+            sketch = self._draw(mark, 0.0)
+            name = self._name(mark.label, sketch)
+            over = len(name.lines) if name.above else 0
+            y = top + _ROW * (rows.place(name.low, name.high, over + 1) + over) + _ROW / 2
+            # names above their bar stand closer to it than to what is over them
+            first = y - _LINE * over + 3 if name.above else y + 5
+            names = [label(name.x, first + _LINE * i, text, anchor=name.anchor) for i, text in enumerate(name.lines)]
+            parts.append(
+                linked(self.link(mark.thing), _told(self.writer, mark), [*self._draw(mark, y).parts, *names], "dated")
+            )
+        return parts, top + _ROW * max(len(rows.taken), 1) + 4
+
+    def _name(self, text: str, sketch: Drawn) -> _Name:
+        """Where a name stands: right of its bar, left of it, or above."""
+        wide = text_width(text)
+        if sketch.right + 6 + wide <= self.width:
+            return _Name([text], sketch.right + 6, "start", sketch.left, sketch.right + 6 + wide)
+        if sketch.left - 6 - wide >= self.gutter:
+            return _Name([text], sketch.left - 6, "end", sketch.left - 6 - wide, sketch.right)
+        lines = wrapped(text, self.width - self.gutter - 16)
+        wide = max(text_width(found) for found in lines)
+        low = max(self.gutter + 8, min(sketch.left, self.width - 8 - wide))
+        return _Name(lines, low, "start", low, max(low + wide, sketch.right), above=True)
+
+    def _draw(self, mark: Mark, y: float, half: float = HALF) -> Drawn:
+        style = look_of(mark.cls)
+        found = draw(mark, self.axis, y, style, half)
+        for way in found.ways:
+            self.ways[way, mark.cls] = None
+        return found
+
+    def _legend(self) -> list[Item]:
+        used = {way for way, _ in self.ways}
+        phase = look_of("Phase")
+        items = [
+            Item(self.writer.say(f"chart.way-{way}", kind=kind_word(self.writer, cls)), _sample(way, look_of(cls)))
+            for way in ("day", "planned-day")
+            for cls in styles()
+            if (way, cls) in self.ways
+        ]
+        return items + [Item(self.writer.say(f"chart.way-{w}"), _sample(w, phase)) for w in _WAYS if w in used]
+
+
+def _sample(way: str, style: dict[str, str]) -> Swatch:
+    return lambda x, y: swatch(way, x, y, style)
+
+
+def _tier_word(writer: Writer, cls: str) -> str:
+    try:
+        return say(f"chart.tier-{cls}", writer.lang)
+    except KeyError:
+        return kind_word(writer, cls)
+
+
+def _told(writer: Writer, mark: Mark) -> str:
+    """A mark in words: name, kind, when it was or was meant to be."""
+    when = mark.when or (writer.say("chart.planned", when=mark.intended) if mark.intended else "")
+    if mark.when and mark.intended:
+        when += "; " + writer.say("chart.planned", when=mark.intended)
+    return f"{mark.label} ({kind_word(writer, mark.cls)}): {when or writer.say('chart.unknown')}"

@@ -1,0 +1,349 @@
+"""A laid out network as SVG: the picture without a script, on paper, and as a file.
+
+What it looks like comes from presentation attributes, so that it may stand in a page that forbids inline style; names
+are as large as the text around them, and those that find no place are left out, the least connected first (the table
+twin has them all).
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+from markupsafe import Markup
+
+from medskick.viz import svg
+from medskick.viz.charts.chart import Item, Swatch, flow
+from medskick.viz.look import class_words, look_of
+from medskick.viz.pictures.layout import degrees, node_size, positions
+from medskick.viz.pictures.picture import Edge, Node, Picture
+from medskick.viz.pictures.sides import ROW
+from medskick.words import Lang, pick, say
+
+Link = Callable[[str], str | None]
+"""Gives the address of a thing's page, ``None`` for what has none."""
+
+_SIZE, _LEADING, _LINES = 13.0, 15.0, 3
+_EDGE = "#868e97"
+_FIRST = 10
+"""So many of the best connected, and at most a quarter, are named even where only over figures there is room."""
+_LARGER = 1.7
+_ROWS = 0.52
+"""What a row of columns shrinks by: from the 92 pixels of a picture that moves to those of a name on three lines."""
+_LABEL = 168.0
+"""Room for a name beside its figure, in pixels; so wide is the margin too, where a drawing is not small."""
+_SIDE, _SIDE_ROWS, _SIDE_LINES, _SIDE_FIGURES = 230.0, 0.42, 2, 0.7
+"""Of a picture with two sides: its margin for names, what a row shrinks by, a name's lines, what figures shrink by."""
+_STYLE = (
+    "text{font-family:system-ui,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;paint-order:stroke;"
+    "stroke:#fff;stroke-width:3px;stroke-linejoin:round}.title,.heading{font-weight:600}.quiet{fill:#5b6570}svg{background:#fff}"
+)
+
+
+@dataclass(frozen=True)
+class _Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def cells(self, size: float = 48.0) -> Iterator[tuple[int, int]]:
+        for column in range(int(self.left // size), int(self.right // size) + 1):
+            for row in range(int(self.top // size), int(self.bottom // size) + 1):
+                yield column, row
+
+    def meets(self, other: "_Box") -> bool:
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+
+class _Taken:
+    """Boxes that are taken; asking looks at the cells nearby only."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[int, int], list[_Box]] = {}
+
+    def add(self, box: _Box) -> None:
+        for cell in box.cells():
+            self._cells.setdefault(cell, []).append(box)
+
+    def free(self, box: _Box) -> bool:
+        return not self.met(box)
+
+    def met(self, box: _Box) -> int:
+        """How many taken boxes a box lies over."""
+        return len({other for cell in box.cells() for other in self._cells.get(cell, ()) if box.meets(other)})
+
+
+@dataclass(frozen=True)
+class _Name:
+    node: Node
+    rows: Sequence[str]
+    box: _Box
+    anchor: svg.Anchor = "middle"
+
+    @property
+    def x(self) -> float:
+        return {"start": self.box.left + 2, "middle": (self.box.left + self.box.right) / 2, "end": self.box.right - 2}[
+            self.anchor
+        ]
+
+
+def _scaled(picture: Picture, width: float) -> tuple[dict[str, tuple[float, float]], dict[str, float], float]:
+    """Places and radii in a drawing of a width, and the drawing's height."""
+    (places, headings), degree = positions(picture), degrees(picture)
+    if not places:
+        return {}, {}, 0.0
+    sides = picture.layout == "sides"
+    left, right = min(x for x, _ in places.values()), max(x for x, _ in places.values())
+    top, bottom = min(y for _, y in places.values()), max(y for _, y in places.values())
+    margin = min(_SIDE, width * 0.36) if sides else min(_LABEL, width * 0.2)
+    # a small picture is drawn larger: its names keep their size, and get more room
+    scale = min(_LARGER, (width - 2 * margin) / ((right - left) or 1.0))
+    # columns keep the room that names need beneath each other, and no more: so they fit on a page of paper
+    down = {"columns": _ROWS, "sides": _SIDE_ROWS}.get(picture.layout, scale)
+    above = 70.0 if headings else 46.0
+    # a drawing narrower than its room stands in the middle of it
+    shift = (width - (right - left) * scale) / 2
+    spots = {thing: ((x - left) * scale + shift, (y - top) * down + above) for thing, (x, y) in places.items()}
+    smaller = _SIDE_FIGURES if sides else min(1.0, scale * 1.3)
+    radii = {thing: max(3.0, node_size(degree[thing]) * smaller) for thing in places}
+    return spots, radii, (bottom - top) * down + above + 46.0
+
+
+def _names(
+    picture: Picture,
+    lang: Lang,
+    spots: dict[str, tuple[float, float]],
+    radii: dict[str, float],
+    size: tuple[float, float],
+    headings: Sequence[_Box],
+) -> list[_Name]:
+    """Names that find a place beside headings, the best connected things' first."""
+    degree, taken, figures, found = degrees(picture), _Taken(), _Taken(), []
+    for thing, (x, y) in spots.items():
+        radius = radii[thing]
+        figures.add(_Box(x - radius, y - radius, x + radius, y + radius))
+    for heading in headings:
+        taken.add(heading)
+    sides = picture.layout == "sides"
+    order = sorted(picture.nodes, key=lambda n: ((n.iri == picture.around) == sides, -degree[n.iri], n.iri))
+    # round a thing only its own name has to stand: the page beside the picture lists the others; between two sides not
+    # even that, what is round it has no other place and the page is called by its name
+    first = 0 if sides else 1 if picture.around else min(_FIRST, 1 + len(order) // 4)
+    for rank, node in enumerate(order):
+        (x, y), radius = spots[node.iri], radii[node.iri]
+        side = _side_of(picture, node, spots)
+        # a name on a side takes the room from its figure to the edge
+        room, lines = (min(size[0] - x, x) - radius - 8, _SIDE_LINES) if side else (_LABEL - 12, _LINES)
+        rows = svg.wrapped(pick(node.label, lang), room, _SIZE, lines)
+        wide, high = max(svg.text_width(row, _SIZE) for row in rows), _LEADING * len(rows)
+        beside_first = side or (1 if picture.layout == "columns" else 0)
+        corners = _corners(beside_first, x, y, radius, wide, high)
+        boxes = [_Box(left - 2, top - 1, left + wide + 2, top + high + 2) for left, top in corners]
+        inside = [b for b in boxes if b.left >= 0 and b.top >= 0 and b.right <= size[0] and b.bottom <= size[1]]
+        free = [box for box in inside if taken.free(box)]
+        # the names that matter most may cover figures, as few as can be, others none
+        fewest = min(free, key=figures.met, default=None)
+        box = fewest if fewest and (rank < first or figures.free(fewest)) else None
+        if box is not None:
+            taken.add(box)
+            beside: svg.Anchor = "start" if box.left > x else "end" if box.right < x else "middle"
+            found.append(_Name(node, rows, box, beside if beside_first else "middle"))
+    return found
+
+
+def _side_of(picture: Picture, node: Node, spots: dict[str, tuple[float, float]]) -> int:
+    """On which side of the middle a thing stands: 1 for the right, -1 for the left, 0 where there are no sides."""
+    if picture.layout != "sides" or picture.around not in spots or node.iri == picture.around:
+        return 0
+    return 1 if spots[node.iri][0] >= spots[picture.around][0] else -1
+
+
+def _corners(side: int, x: float, y: float, radius: float, wide: float, high: float) -> Iterator[tuple[float, float]]:
+    """Top left corners to try for a name, the best first: right (1) or left (-1) of its figure, or (0) below it."""
+    under = [(x - wide / 2, y + radius + 2), (x - wide / 2, y - radius - 2 - high)]
+    right = [(x + radius + 4, top) for top in (y - high / 2, y - 4, y + 4 - high)]
+    left = [(x - radius - 4 - wide, top) for top in (y - high / 2, y - 4, y + 4 - high)]
+    # on a row a name anywhere else would be taken for another figure's
+    yield from {1: right, -1: left, 0: [*under, *right, left[0]]}[side]
+    if side:
+        return
+    for shift in (0.25, 0.75):
+        yield x - wide * shift, y + radius + 2
+        yield x - wide * shift, y - radius - 2 - high
+
+
+def _lines(picture: Picture, spots: dict[str, tuple[float, float]]) -> Iterator[ET.Element]:
+    """A line for each two things that hang together; between two sides those among neighbours are faint."""
+    pairs = {(min(e.start, e.end), max(e.start, e.end), e.derived): e for e in picture.edges if e.start != e.end}
+    edges = sorted(pairs.values(), key=lambda e: (e.start, e.end, e.relation))
+    sides = picture.layout == "sides"
+    thin = 1.0 if len(edges) < 500 and not sides else 0.6
+    for faint in (True, False):
+        drawn = [_line(e, spots) for e in edges if faint == (sides and picture.around not in (e.start, e.end))]
+        if drawn:
+            look: dict[str, svg.Value] = {
+                "class": "lines",
+                "stroke": _EDGE,
+                "stroke-width": thin,
+                "opacity": 0.35 if faint else 0.75,
+            }
+            yield svg.el("g", look, *drawn)
+
+
+def _heads(edges: Sequence[Edge], spots: dict[str, tuple[float, float]], radii: dict[str, float]) -> ET.Element:
+    """Where relations lead: a head at the edge of each one's figure, all in one path."""
+    path = []
+    for start, end in sorted({(e.start, e.end) for e in edges if e.start != e.end}):
+        (x1, y1), (x2, y2) = spots[start], spots[end]
+        far = math.dist((x1, y1), (x2, y2))
+        if far <= radii[end] + radii[start] + 4:
+            continue
+        across, down = (x2 - x1) / far, (y2 - y1) / far
+        # from the middle of the figure back along the line, and half the head's width aside
+        corners = [(radii[end] + 1, 0.0), (radii[end] + 7, 2.4), (radii[end] + 7, -2.4)]
+        points = [(x2 - across * back - down * aside, y2 - down * back + across * aside) for back, aside in corners]
+        path.append("M" + "L".join(f"{round(x, 1):g} {round(y, 1):g}" for x, y in points) + "Z")
+    return svg.el("path", {"class": "heads", "fill": _EDGE, "d": "".join(path)})
+
+
+def _line(edge: Edge, spots: dict[str, tuple[float, float]]) -> ET.Element:
+    (x1, y1), (x2, y2) = spots[edge.start], spots[edge.end]
+    dashes = "5 4" if edge.derived else None
+    return svg.el("line", {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "stroke-dasharray": dashes})
+
+
+def _kind(cls: str, lang: Lang) -> str:
+    return pick(class_words(cls).get("label", {}), lang) or cls
+
+
+def _sample(cls: str) -> Swatch:
+    look = look_of(cls)
+
+    def drawn(x: float, y: float) -> list[ET.Element]:
+        sample = svg.figure(look["shape"], x + 11, y, 7.0, "figure")
+        sample.set("fill", look["colour"])
+        return [sample]
+
+    return drawn
+
+
+def _told(node: Node, degree: int, lang: Lang) -> str:
+    name = pick(node.label, lang)[:300]
+    ties = say("graph.ties-one" if degree == 1 else "graph.ties-many", lang, n=degree)
+    return f"{name}. {_kind(node.cls, lang)}. {ties}"
+
+
+def thumbnail_svg(picture: Picture, lang: Lang, width: float = 480.0, height: float = 270.0) -> Markup:
+    """Return a picture in miniature, a file of its own: figures and lines stretched into the room, without names."""
+    places, degree = positions(picture)[0], degrees(picture)
+    left, right = min((x for x, _ in places.values()), default=0), max((x for x, _ in places.values()), default=1)
+    top, bottom = min((y for _, y in places.values()), default=0), max((y for _, y in places.values()), default=1)
+    across, down = (width - 48) / ((right - left) or 1.0), (height - 40) / ((bottom - top) or 1.0)
+    spots = {thing: ((x - left) * across + 24, (y - top) * down + 20) for thing, (x, y) in places.items()}
+    # of a few the figures are large, of many small
+    size = max(1.4, min(6.0, 40 / (len(places) or 1) ** 0.5)) / 12
+    pairs = {(min(e.start, e.end), max(e.start, e.end)): e for e in picture.edges if e.start != e.end}
+    lines = [_line(pairs[pair], spots) for pair in sorted(pairs)]
+    parts: list[svg.Part] = [svg.el("style", {}, _STYLE)]
+    parts.append(svg.el("g", {"stroke": _EDGE, "stroke-width": 0.6, "opacity": 0.45}, *lines))
+    for node in sorted(picture.nodes, key=lambda n: (-degree[n.iri], n.iri)):
+        style, (x, y) = look_of(node.cls), spots[node.iri]
+        figure = svg.figure(style["shape"], x, y, node_size(degree[node.iri]) * size, "figure")
+        figure.set("fill", style["colour"])
+        parts.append(figure)
+    return svg.picture(width, height, pick(picture.title, lang), pick(picture.summary, lang), parts, "network")
+
+
+def network_svg(
+    picture: Picture, lang: Lang, link: Link = lambda _thing: None, width: float = 1100.0, alone: bool = False
+) -> Markup:
+    """Return a picture as SVG, in the same layout, shapes and colours as in its page.
+
+    ``width`` in pixels; ``alone`` makes a file of its own, with a style sheet and without links to pages.
+    """
+    spots, radii, height = _scaled(picture, width)
+    degree = degrees(picture)
+    parts: list[svg.Part] = [svg.el("style", {}, _STYLE)] if alone else []
+    parts += _lines(picture, spots)
+    parts.append(_heads(picture.edges, spots, radii))
+    headings = list(_headings(picture, lang, spots, width))
+    standing = _names(picture, lang, spots, radii, (width, height), [box for _, box in headings])
+    names = {name.node.iri: name for name in standing}
+    for node in sorted(picture.nodes, key=lambda n: (-degree[n.iri], n.iri)):
+        style, (x, y) = look_of(node.cls), spots[node.iri]
+        # in a page the style sheet mixes what is lighter in the dark; not every program knows currentcolor in a file
+        own = style["colour"] if alone else "currentcolor"
+        figure = svg.figure(style["shape"], x, y, radii[node.iri], "figure")
+        figure.attrib.update({"fill": own, "color": style["colour"]})
+        drawn: list[svg.Part] = [figure]
+        if node.iri == picture.around:
+            ring = {"cx": x, "cy": y, "r": radii[node.iri] + 5, "stroke-width": 2.0}
+            around = {"class": "ring", "fill": "none", "stroke": own, "color": style["colour"]}
+            drawn.insert(0, svg.el("circle", {**ring, **around}))
+        if name := names.get(node.iri):
+            kind = "name heading" if node.iri == picture.around else "name"
+            for row, text in enumerate(name.rows):
+                base = name.box.top + 1 + _LEADING * (row + 0.78)
+                drawn.append(svg.label(name.x, base, text, kind, _SIZE, name.anchor, _foreign(node, lang)))
+        told = _told(node, degree[node.iri], lang)
+        parts.append(svg.linked(None if alone else link(node.iri), told, drawn))
+    parts += [heading for heading, _ in headings]
+    title, summary = pick(picture.title, lang), pick(picture.summary, lang)
+    if alone:
+        parts, height = _framed(picture, lang, parts, width, max(height, 60.0))
+    return svg.picture(width, max(height, 60.0), title, summary, parts, "network")
+
+
+def _framed(
+    picture: Picture, lang: Lang, parts: list[svg.Part], width: float, height: float
+) -> tuple[list[svg.Part], float]:
+    """A file of its own says above what it shows, and below what its figures mean and what it rests on."""
+    style, *drawn = parts
+    framed = [style, svg.label(16.0, 30.0, pick(picture.title, lang), "title", 20.0)]
+    framed.append(svg.el("g", {"transform": "translate(0 44)"}, *drawn))
+    kinds = Counter(node.cls for node in picture.nodes).most_common()
+    items = [Item(f"{_kind(cls, lang)} {count}", _sample(cls)) for cls, count in kinds]
+    legend, y = flow(items, 16.0, height + 44, width - 16)
+    framed += legend
+    notes = ["Medskick, CC BY 4.0"]
+    count, partly = picture.partly
+    if count:
+        notes.insert(0, say("picture.partly" if partly else "picture.whole", lang, count=count, partly=partly))
+    for row in (row for note in notes for row in svg.wrapped(note, width - 32, _SIZE, 3)):
+        y += 22
+        framed.append(svg.label(16.0, y, row, "quiet", _SIZE))
+    return framed, y + 16
+
+
+def _foreign(node: Node, lang: Lang) -> str:
+    return "" if lang in node.label else next(iter(node.label), "")
+
+
+def _headings(
+    picture: Picture, lang: Lang, spots: dict[str, tuple[float, float]], width: float
+) -> Iterator[tuple[ET.Element, _Box]]:
+    """Column headings where their columns are drawn, those of a side's groups above the first that is shown."""
+    places, headings = positions(picture)
+    for heading in headings:
+        near = heading.members or [thing for thing, (x, _) in places.items() if abs(x - heading.x) < 1]
+        spot = next((spots[thing] for thing in near if thing in spots), None)
+        if spot is None:
+            continue
+        x, text = spot[0], pick(heading.label, lang)
+        if not heading.members:
+            half = svg.text_width(text, _SIZE, bold=True) / 2
+            yield svg.label(x, 18.0, text, "heading", _SIZE, "middle"), _Box(x - half, 4, x + half, 22)
+            continue
+        told = svg.shortened(text, min(width - x, x), svg.SMALL)
+        base, long = spot[1] - 0.72 * ROW * _SIDE_ROWS, svg.text_width(told, svg.SMALL)
+        left = x - 6 if heading.x > 0 else x + 6 - long
+        anchor: svg.Anchor = "start" if heading.x > 0 else "end"
+        start = left if heading.x > 0 else x + 6
+        yield (
+            svg.label(start, base, told, "quiet", svg.SMALL, anchor),
+            _Box(left, base - svg.SMALL, left + long, base + 3),
+        )

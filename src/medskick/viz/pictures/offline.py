@@ -1,0 +1,65 @@
+"""All things and relations in short, for pages without a server: there the reader goes on from a thing in these."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pyoxigraph as ox
+
+from medskick.ontology import THINGS
+from medskick.viz.look import class_words, drawn_as, look_of
+from medskick.viz.pictures.neighbourhood import web
+from medskick.viz.pictures.panel import class_of, dataset_of, dataset_words, names_of, relation_words, said_of, span_of
+
+
+def tail_of(thing: str) -> str:
+    """Return what stands for a thing in addresses: ``skane/kick-off``, the whole IRI of what is named elsewhere."""
+    return thing.removeprefix(THINGS)
+
+
+def key_of(relation: str) -> str:
+    """Return what stands for a relation in the page's data: its local name."""
+    return relation.rpartition("#")[2].rpartition("/")[2]
+
+
+def class_told(cls: str) -> dict[str, Any]:
+    """Return what a page knows of a class: id, label, definition, colour, shape."""
+    return {"id": cls, **class_words(cls), **look_of(cls)}
+
+
+def neighbours(store: ox.Store) -> dict[str, Any]:
+    """Return every thing that has a relation, and every relation, as they were entered.
+
+    ``{"relations": {key: {label, inverse}}, "classes": [{id, label, colour, shape}], "datasets": {name: title},
+    "keys": [relation key…], "things": [[tail, class, dataset, years, sv, en]…], "ties": [[start, key, end]…]}``;
+    class, dataset, start, key and end are numbers in those lists (datasets in order of name, -1 for none).
+    """
+    graph = web(store)
+    things = sorted(graph)
+    number = {thing: i for i, thing in enumerate(things)}
+    said = sorted({triple for start, end in graph.edges for triple in graph[start][end]["said"]})
+    called = {key_of(r): words for r, words in relation_words(store, (r for _, r, _ in said)).items()}
+    keys = sorted(called)
+    classes = {thing: drawn_as(class_of(store, thing) or "Concept") for thing in things}
+    homes = {thing: dataset_of(store, thing) for thing in things}
+    kinds, datasets = sorted(set(classes.values())), sorted(set(homes.values()) - {""})
+    names, rows = names_of(store, things), []
+    for thing in things:
+        name, (_, years) = names.get(thing, {}), span_of(said_of(store, thing))
+        home = datasets.index(homes[thing]) if homes[thing] else -1
+        rows.append([tail_of(thing), kinds.index(classes[thing]), home, years, name.get("sv", ""), name.get("en", "")])
+    return {
+        "relations": {key: called[key] for key in keys},
+        "classes": [class_told(cls) for cls in kinds],
+        "datasets": dataset_words(store, datasets),
+        "keys": keys,
+        "things": rows,
+        "ties": [[number[start], keys.index(key_of(relation)), number[end]] for start, relation, end in said],
+    }
+
+
+def neighbours_script(told: dict[str, Any]) -> str:
+    """Return what ``neighbours`` gives as a script file (pages opened from disk may load scripts, but no data)."""
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return f"window.medskickNeighbours={text};\n"

@@ -1,0 +1,269 @@
+"""The things and relations of a picture: from a view's CONSTRUCT, or from around one thing; the rest from the store."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pyoxigraph as ox
+
+from medskick.ontology import LANGS, iri, term_text
+from medskick.queries.catalogue import Query
+from medskick.queries.run import construct
+from medskick.resources.finding import find_thing
+from medskick.viz.pictures.neighbourhood import Tie, evenly, is_a, outward, ties
+from medskick.viz.pictures.panel import (
+    Teller,
+    class_of,
+    dataset_of,
+    dataset_words,
+    dates_of,
+    names_of,
+    relation_words,
+    said_of,
+    span_of,
+)
+from medskick.words import Text, both
+
+
+@dataclass(frozen=True)
+class Node:
+    """One thing of a picture with all that its panel tells; ``extra`` holds what the page's script reads.
+
+    ``years`` are the first and the last year of all its dates, empty where it has none.
+    """
+
+    iri: str
+    cls: str
+    label: Text
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    earliest: str = ""
+    dataset: str = ""
+    years: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One relation of a picture, by IRIs; ``derived`` if it follows from what was written."""
+
+    start: str
+    relation: str
+    end: str
+    derived: bool
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading in a picture: at the top of the column at ``x``; or above the first of its ``members`` (IRIs)."""
+
+    label: Text
+    x: float
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is to be drawn. ``layout`` and ``options`` say how; ``around`` is the thing in the middle, if any.
+
+    ``places`` (by IRI, pixels at zoom 1) and ``headings`` are kept from an earlier layout; without them the layout
+    finds its own. ``left_out`` counts the relations of the middle thing that are not drawn because they are too many.
+    """
+
+    title: Text
+    summary: Text
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    relations: Mapping[str, Mapping[str, Text]]
+    partly: tuple[int, int]
+    layout: str = "force"
+    options: Mapping[str, Any] = field(default_factory=dict)
+    around: str = ""
+    datasets: Mapping[str, Text] = field(default_factory=dict)
+    places: Mapping[str, tuple[float, float]] | None = None
+    headings: tuple[Heading, ...] = ()
+    left_out: int = 0
+
+
+_ON_SIDES = 80
+"""More things than these, and two sides would be many screens high."""
+_UNTOLD: Mapping[str, Any] = {"dates": [], "lines": [], "citations": []}
+
+
+def nodes_of(store: ox.Store, things: Iterable[str], told: bool = True) -> tuple[Node, ...]:
+    """Return things as they are drawn and (unless ``told`` is false) told of in the panel, in order of IRI."""
+    teller, found = Teller(store), []
+    for thing in sorted(set(things)):
+        said = said_of(store, thing) if told else dates_of(store, thing)
+        earliest, years = span_of(said)
+        label = names_of(store, [thing]).get(thing) or {lang: thing.rpartition("/")[2] for lang in LANGS}
+        kind, home = class_of(store, thing) or "Concept", dataset_of(store, thing)
+        found.append(Node(thing, kind, label, teller.tell(said, thing) if told else _UNTOLD, earliest, home, years))
+    return tuple(found)
+
+
+def _told_apart(store: ox.Store, nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """Name the process too of things that have one name: several processes have their consultation (samråd)."""
+    often = Counter(tuple(sorted(node.label.items())) for node in nodes)
+    found = []
+    for node in nodes:
+        if often[tuple(sorted(node.label.items()))] > 1:
+            quads = store.quads_for_pattern(ox.NamedNode(node.iri), ox.NamedNode(iri("msk:process")), None, None)
+            process = min((term_text(q.object) for q in quads), default="")
+            of = names_of(store, [process]).get(process, {}) if process else {}
+            label = {lang: f"{text} ({of[lang]})" if lang in of else text for lang, text in node.label.items()}
+            node = replace(node, label=label)
+        found.append(node)
+    return tuple(found)
+
+
+def _derived(store: ox.Store, triple: ox.Triple) -> bool:
+    graphs = [
+        term_text(q.graph_name) for q in store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+    ]
+    return all(g.endswith("/derived") for g in graphs)
+
+
+def _rests_on(nodes: Iterable[Node]) -> tuple[int, int]:
+    """How many sources things rest on, and how many of those were read only in part."""
+    sources = {c["url"] + c["title"]: c["whole"] for n in nodes for c in n.extra["citations"]}
+    return len(sources), sum(not whole for whole in sources.values())
+
+
+def _in_order(edges: Iterable[Edge]) -> tuple[Edge, ...]:
+    return tuple(sorted(set(edges), key=lambda e: (e.start, e.relation, e.end)))
+
+
+def _picture(store: ox.Store, triples: Iterable[ox.Triple], title: Text, summary: Text, panel: bool = True) -> Picture:
+    edges, lines, things = [], [], set()
+    for triple in triples:
+        subject, predicate, value = term_text(triple.subject), triple.predicate.value, triple.object
+        things.add(subject)
+        if predicate == iri("rdf:type"):
+            continue
+        if isinstance(value, ox.NamedNode):
+            things.add(value.value)
+            edges.append(Edge(subject, predicate, value.value, _derived(store, triple)))
+        elif isinstance(value, ox.Literal):
+            lines.append((subject, predicate, value))
+    nodes = _told_apart(store, nodes_of(store, things, panel))
+    labels = relation_words(store, {e.relation for e in edges} | {p for _, p, _ in lines})
+    told = {node.iri: node.extra for node in nodes}
+    for subject, predicate, literal in lines:
+        said = {literal.language: literal.value} if literal.language else dict.fromkeys(LANGS, literal.value)
+        told[subject]["lines"].append({"label": labels[predicate]["label"], "value": said})
+    return Picture(
+        title,
+        summary,
+        nodes,
+        _in_order(edges),
+        labels,
+        _rests_on(nodes),
+        datasets=dataset_words(store, (n.dataset for n in nodes)),
+    )
+
+
+def from_view(
+    store: ox.Store,
+    query: Query,
+    params: Mapping[str, str] | None = None,
+    datasets: Sequence[str] | None = None,
+    links: bool = False,
+) -> Picture:
+    """Make a picture of a view: an IRI object is a relation, a literal a line in the panel.
+
+    Raises as ``queries.run.ask`` does.
+    """
+    picture = _picture(
+        store, construct(store, query, params, datasets, links), query.summary, query.description or query.summary
+    )
+    return replace(picture, layout=query.layout, options=query.options)
+
+
+def _triple(thing: str, tie: Tie) -> ox.Triple:
+    ends = (thing, tie.other) if tie.out else (tie.other, thing)
+    return ox.Triple(ox.NamedNode(ends[0]), ox.NamedNode(tie.relation), ox.NamedNode(ends[1]))
+
+
+def around_thing(
+    store: ox.Store,
+    wanted: str,
+    depth: int = 1,
+    datasets: Sequence[str] | None = None,
+    most: int | None = None,
+    panel: bool = True,
+    links: bool = True,
+) -> Picture:
+    """Make a picture of what lies within ``depth`` steps of a thing, of each thing at most ``most`` relations.
+
+    The rest are counted in ``left_out``. Without ``panel`` its things are drawn only, not told of; without ``links``
+    what linksets say is left out. Raises ``UnknownThingError``, ``AmbiguousThingError``.
+    """
+    middle = find_thing(store, wanted)
+    triples: set[ox.Triple] = {
+        ox.Triple(ox.NamedNode(middle), ox.NamedNode(iri("rdf:type")), ox.NamedNode(iri("prov:Entity")))
+    }
+    frontier, seen, left_out = {middle}, {middle}, 0
+    for _ in range(depth):
+        found: set[str] = set()
+        for thing in sorted(frontier):
+            # what hangs on a process or a source together with all else is not near: no step goes on through them
+            if thing != middle and is_a(store, thing, "msk:Process", "msk:Source"):
+                continue
+            here = ties(store, thing, datasets, links)
+            drawn = here if most is None else evenly(here, most, lambda other: class_of(store, other))
+            left_out += len(here) - len(drawn) if thing == middle else 0
+            triples |= {_triple(thing, tie) for tie in drawn}
+            found |= {tie.other for tie in drawn}
+        frontier = found - seen
+        seen |= frontier
+    # relations among the outermost things belong to the picture too; each has one of them as its subject
+    for thing in sorted(seen - {middle}):
+        triples |= {
+            _triple(thing, tie) for tie in outward(store, thing, datasets, links) if tie.other in seen - {middle}
+        }
+    name = names_of(store, [middle]).get(middle) or dict.fromkeys(LANGS, middle)
+    label = {lang: name.get(lang) or next(iter(name.values())) for lang in LANGS}
+    picture = _picture(
+        store,
+        sorted(triples, key=str),
+        both("picture.around", thing=label),
+        both("picture.around-near" if depth == 1 else "picture.around-summary", thing=label, depth=depth),
+        panel,
+    )
+    layout = "sides" if depth == 1 and len(picture.nodes) <= _ON_SIDES else picture.layout
+    return replace(picture, around=middle, left_out=left_out, layout=layout)
+
+
+def changed(
+    store: ox.Store,
+    picture: Picture,
+    more: Mapping[str, tuple[float, float]],
+    less: Iterable[str] = (),
+) -> Picture:
+    """Return a laid out picture with things added or moved to places (by IRI), and others taken out.
+
+    Added are also the relations, as they were entered, between an added thing and all that is shown. ``picture`` must
+    have its ``places``; things that nothing is said of are left out.
+    """
+    here = {node.iri for node in picture.nodes}
+    gone = set(less)
+    new = nodes_of(store, [t for t in more if t not in here | gone and said_of(store, t)])
+    shown = (here | {node.iri for node in new}) - gone
+    edges = {edge for edge in picture.edges if edge.start in shown and edge.end in shown}
+    for node in new:
+        for tie in ties(store, node.iri):
+            if tie.other in shown:
+                start, end = (node.iri, tie.other) if tie.out else (tie.other, node.iri)
+                edges.add(Edge(start, tie.relation, end, False))
+    nodes = tuple(sorted((n for n in (*picture.nodes, *new) if n.iri in shown), key=lambda n: n.iri))
+    return replace(
+        picture,
+        nodes=nodes,
+        edges=_in_order(edges),
+        relations={**picture.relations, **relation_words(store, {e.relation for e in edges})},
+        partly=_rests_on(nodes),
+        datasets=dataset_words(store, (n.dataset for n in nodes)),
+        places={**(picture.places or {}), **more},
+        headings=tuple(h for h in picture.headings if not h.members or shown.intersection(h.members) - set(more)),
+        around=picture.around if picture.around in shown else "",
+    )

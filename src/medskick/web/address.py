@@ -1,0 +1,166 @@
+"""Where a page is asked for: the graph's edition, the language, the address, and how addresses are written there.
+
+A page writes every address through its place. On the server they begin with the server's prefix; in the static site
+they lead from file to file, relative, so that the site can lie on any host and be opened from disk.
+"""
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+from starlette.requests import Request
+
+from medskick.ontology import PREFIXES
+from medskick.reports.writer import Writer
+from medskick.web.edition import Edition
+from medskick.words import Lang, say
+
+STATIC = "medskick.static"
+"""Key of the ASGI scope under which a publisher hands its ``Static`` to the pages."""
+
+
+PICTURED = ("/graph", "/views/", "/timeline", "/charts")
+"""The pages that other sites may show inside their own: they take nothing from the reader."""
+
+
+@dataclass
+class Static:
+    """A site of files: ``wanted`` collects the addresses that pages lead to. ``base`` is where it will lie."""
+
+    base: str = ""
+    wanted: dict[str, None] = field(default_factory=dict)
+
+
+@lru_cache(65536)
+def file_of(address: str) -> str:
+    """Return the file of the static site for an address of the server (fragment ignored).
+
+    ``/sv/`` is ``sv/index.html``, ``/sv/lessons?phase-type=review`` is ``sv/lessons/phase-type-review.html``, and
+    ``/questions/x?format=csv&lang=sv`` is ``questions/x.sv.csv``.
+    """
+    parts = urlsplit(address)
+    path, pairs = unquote(parts.path).lstrip("/"), dict(parse_qsl(parts.query))
+    if path.startswith(("assets/", "data/")):
+        return path
+    if path.startswith("graph/"):
+        stem, _, ending = path.rpartition(".")
+        return ".".join((stem, *(v.replace("/", "-") for _, v in sorted(pairs.items())), ending))
+    if ending := pairs.pop("format", ""):
+        # a download carries its parameters in its name
+        named = "".join(f".{value}" for _, value in sorted(pairs.items()))
+        return f"{path}{named}.{ending}"
+    if path.endswith((".json", ".txt")):
+        return path
+    if path.endswith("/") or not path:
+        return f"{path}index.html"
+    chosen = "--".join(f"{k}-{v}" for k, v in sorted(pairs.items()) if v)
+    return f"{path}/{chosen}.html" if chosen else f"{path}.html"
+
+
+@lru_cache(65536)
+def _relative(address: str, folder: str) -> str:
+    """The address of a file of the static site as the files in a folder write it: a page has hundreds of them."""
+    return quote(posixpath.relpath("/" + file_of(address), "/" + folder))
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page's place. ``path`` is below the language (``/lessons``), ``params`` what the route named in it."""
+
+    edition: Edition
+    lang: Lang
+    path: str
+    query: Sequence[tuple[str, str]] = ()
+    params: Mapping[str, str] = field(default_factory=dict)
+    root: str = ""
+    origin: str = ""
+    static: Static | None = None
+
+    @staticmethod
+    def of(request: Request, edition: Edition, lang: Lang) -> "Place":
+        """Return the place of a request under ``/<lang>/…``."""
+        root = str(request.scope.get("root_path", ""))
+        path = request.url.path.removeprefix(root).removeprefix(f"/{lang}")
+        static = request.scope.get(STATIC)
+        return Place(
+            edition, lang, path or "/", request.query_params.multi_items(), dict(request.path_params), root,
+            static.base.rstrip("/") if static else str(request.base_url).rstrip("/"), static,
+        )  # fmt: skip
+
+    @property
+    def address(self) -> str:
+        """The page's own address, without the server's prefix."""
+        return self._with(self.query)
+
+    def _with(self, query: Sequence[tuple[str, str]]) -> str:
+        search = urlencode([(name, value) for name, value in query if value])
+        return f"/{self.lang}{quote(self.path)}" + (f"?{search}" if search else "")
+
+    def given(self, name: str) -> str:
+        """Return the value that the address gives for a name, empty if none."""
+        return next((value for key, value in self.query if key == name), "")
+
+    def to(self, address: str) -> str:
+        """Return an address of the server (``/assets/site.css``) as this page is to write it."""
+        if self.static is None:
+            return self.root + address
+        bare, hash_, fragment = address.partition("#")
+        self.static.wanted.setdefault(bare, None)
+        return _relative(bare, self._folder) + hash_ + fragment
+
+    @cached_property
+    def _folder(self) -> str:
+        return posixpath.dirname(file_of(self.address))
+
+    def page(self, path: str, **query: str) -> str:
+        """Return the address of a page in the reader's language; underscores in names become hyphens."""
+        search = urlencode({name.replace("_", "-"): value for name, value in query.items() if value})
+        return self.to(f"/{self.lang}{quote(path)}" + (f"?{search}" if search else ""))
+
+    def thing(self, thing: str) -> str | None:
+        """Return the address of a thing's page, the IRI itself for what is elsewhere, ``None`` for what is no page."""
+        address = self.edition.address_of(thing)
+        if address is None:
+            # a shape's name is an identifier only: there is nothing to go to
+            elsewhere = thing.startswith(("http://", "https://")) and not thing.startswith(PREFIXES["shp"])
+            return thing if elsewhere else None
+        if address.startswith("ontology#"):
+            return self.page("/ontology") + address.removeprefix("ontology")
+        return self.page(f"/{address}") if self.edition.exists(thing) else None
+
+    def absolute(self, address: str) -> str:
+        """Return an address of the server as a whole URL (for sharing and for machines); empty base: relative."""
+        if self.static is None:
+            return self.origin.removesuffix(self.root) + self.root + address
+        return f"{self.origin}/{file_of(address)}" if self.origin else ""
+
+    @property
+    def embedded(self) -> bool:
+        """Whether a picture's page is asked for without the site's frame, to stand inside another page."""
+        return bool(self.given("embed")) and self.path.startswith(PICTURED)
+
+    def embed(self, on: bool = True) -> str:
+        """Return the page's own address without the site's frame, or with it again."""
+        rest = [(name, value) for name, value in self.query if name != "embed"]
+        return self.to(self._with([*rest, ("embed", "1" if on else "")]))
+
+    @property
+    def twin(self) -> str:
+        """The address of the same page in the other language."""
+        return self.to(f"/{self.other}{self.address.removeprefix(f'/{self.lang}')}")
+
+    @property
+    def other(self) -> Lang:
+        """The other language."""
+        return "en" if self.lang == "sv" else "sv"
+
+    @cached_property
+    def writer(self) -> Writer:
+        """What reads the graph for this page, in its language, linksets included."""
+        return Writer(self.edition.store, self.lang, links=True, labels=self.edition.labels[self.lang])
+
+    def say(self, key: str, **values: object) -> str:
+        """Return the pages' own words for a key (``web.…``)."""
+        return say(f"web.{key}", self.lang, **values)

@@ -1,0 +1,309 @@
+"""What the server knows of the graph: the current store, and which address is whose."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from medskick.graph.store import current, store_home
+from medskick.knowledge_graph import KnowledgeGraph
+from medskick.ontology import (
+    CATALOGUE_GRAPH,
+    DATASETS,
+    GRAPHS,
+    LANGS,
+    PREFIXES,
+    THINGS,
+    VOCABULARY_GRAPH,
+    iri,
+    node,
+    term_text,
+)
+from medskick.queries.run import Label, dataset_graphs, datasets_in, linksets_in
+from medskick.queries.search.search_index import Index
+from medskick.viz.pictures.offline import neighbours
+from medskick.web.feedback.box import Box
+from medskick.web.feedback.remark import Remark
+from medskick.web.http.problems import Problem
+from medskick.web.operator import Operator, operator
+from medskick.words import Lang
+
+HOME = "https://w3id.org/medskick/"
+KINDS = ("id", "concept", "dataset")
+"""The parts of our own names that have a page for each thing: ``https://w3id.org/medskick/<kind>/…``."""
+
+
+_WHEN = ("msk:date", "msk:start", "msk:plannedDate", "msk:plannedStart", "msk:inForce", "msk:end")
+"""What tells when a thing was: the first that it has."""
+
+
+class Kept:
+    """Pages kept for whoever asks next: the least recently asked for go when they are too large together."""
+
+    def __init__(self, most: int = 48_000_000) -> None:
+        self._most, self._size, self._lock = most, 0, threading.Lock()
+        self._pages: OrderedDict[str, bytes] = OrderedDict()
+
+    def get(self, key: str) -> bytes | None:
+        """Return a kept page."""
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+            return self._pages.get(key)
+
+    def put(self, key: str, page: bytes) -> None:
+        """Keep a page."""
+        with self._lock:
+            if key in self._pages or len(page) > self._most // 8:
+                return
+            self._pages[key] = page
+            self._size += len(page)
+            while self._size > self._most:
+                self._size -= len(self._pages.popitem(last=False)[1])
+
+
+@dataclass(frozen=True)
+class When:
+    """When a thing was: its earliest day (ISO), its date or start and its end as EDTF, whether only planned.
+
+    ``lasts`` tells that the date is a start, whose end may not be known.
+    """
+
+    day: str
+    start: str
+    end: str
+    planned: bool
+    lasts: bool
+
+
+class Edition:
+    """One version of the store, opened read-only, with what is looked up in it again and again."""
+
+    def __init__(self, kg: KnowledgeGraph, box: Box, told: Operator | None) -> None:
+        self.kg, self.store, self.version = kg, kg.store, kg.version
+        self.box, self.operator = box, told
+        self.kept = Kept()
+        self._about: dict[str, list[ox.Quad]] = {}
+        # what many pages ask for again: names of things by language, what the forms offer
+        self.labels: dict[Lang, dict[str, Label]] = {lang: {} for lang in LANGS}
+        self.offered: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        self.search = Index(kg.store)
+
+    @cached_property
+    def named(self) -> list[str]:
+        """The IRIs of all named graphs."""
+        return sorted(term_text(g) for g in self.store.named_graphs())
+
+    @cached_property
+    def default(self) -> list[str]:
+        """The graphs that a query without a dataset of its own is asked over: all but the linksets."""
+        return [g.value for g in (*dataset_graphs(self.store), CATALOGUE_GRAPH)]
+
+    def standing(self) -> tuple[list[str], list[str]]:
+        """Return the graphs of the standing dataset: default and named."""
+        return self.default, self.named
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many statements each named graph holds."""
+        return {
+            graph: sum(1 for _ in self.store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+            for graph in self.named
+        }
+
+    @cached_property
+    def ontology_version(self) -> str:
+        """The version of the ontology that the store was built with (``owl:versionInfo``)."""
+        found = self.store.quads_for_pattern(None, node("owl:versionInfo"), None, VOCABULARY_GRAPH)
+        return next((term_text(q.object) for q in found), "")
+
+    @cached_property
+    def neighbours(self) -> dict[str, Any]:
+        """All things and relations in short: every picture that is taken away carries them."""
+        return neighbours(self.store)
+
+    @cached_property
+    def bases(self) -> dict[str, str]:
+        """The base of each dataset and linkset by name: theirs may be anywhere on the web."""
+        found = self.store.quads_for_pattern(None, node("void:uriSpace"), None, None)
+        return {term_text(q.subject).removeprefix(DATASETS): term_text(q.object) for q in found}
+
+    @cached_property
+    def datasets(self) -> list[str]:
+        """The names of the datasets, then of the linksets."""
+        return [*datasets_in(self.store), *linksets_in(self.store)]
+
+    @cached_property
+    def _by_class(self) -> dict[str, list[str]]:
+        found: dict[str, set[str]] = {}
+        for quad in self.store.quads_for_pattern(None, node("rdf:type"), None, None):
+            graph, thing, cls = term_text(quad.graph_name), term_text(quad.subject), term_text(quad.object)
+            named = cls.startswith((PREFIXES["msk"], PREFIXES["skos"]))
+            if named and not graph.endswith("/derived") and not (self.address_of(thing) or "o").startswith("o"):
+                found.setdefault(cls.rpartition("#")[2], set()).add(thing)
+        return {cls: sorted(things) for cls, things in sorted(found.items())}
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """How many things there are of each class (local name), as they were written."""
+        return {cls: len(things) for cls, things in self._by_class.items()}
+
+    def members(self, cls: str) -> list[str]:
+        """Return the things that were given a class."""
+        return self._by_class.get(cls, [])
+
+    def thing_at(self, kind: str, path: str) -> str:
+        """Return the IRI that an address of ours stands for: ``id`` and ``skane/kick-off``."""
+        if kind == "id":
+            for name, base in sorted(self.bases.items(), key=lambda pair: -len(pair[0])):
+                if path.startswith(f"{name}/"):
+                    return base + path.removeprefix(f"{name}/")
+            return THINGS + path
+        return f"{HOME}{kind}/{path}"
+
+    def address_of(self, thing: str) -> str | None:
+        """Return our own address of a thing (``id/skane/kick-off``), ``None`` for what is not ours."""
+        for name, base in sorted(self.bases.items(), key=lambda pair: -len(pair[1])):
+            if thing.startswith(base) and len(thing) > len(base):
+                return f"id/{name}/{thing.removeprefix(base)}"
+        if thing.startswith(PREFIXES["msk"]):
+            return "ontology#" + thing.removeprefix(PREFIXES["msk"])
+        for kind in KINDS:
+            if thing.startswith(f"{HOME}{kind}/"):
+                return thing.removeprefix(HOME)
+        return None
+
+    def exists(self, thing: str) -> bool:
+        """Tell whether anything is said of a thing."""
+        return next(self.store.quads_for_pattern(ox.NamedNode(thing), None, None, None), None) is not None
+
+    def gone(self, thing: str) -> bool:
+        """Tell whether a thing's name was once given and has been withdrawn."""
+        try:
+            pattern = (ox.NamedNode(thing), node("owl:deprecated"), ox.Literal(True), None)
+        except ValueError:  # no IRI
+            return False
+        return next(self.store.quads_for_pattern(*pattern), None) is not None
+
+    def known(self, thing: str) -> None:
+        """Raise ``Problem``: 410 for a name that was withdrawn, 404 for one that was never given."""
+        try:
+            ox.NamedNode(thing)
+        except ValueError:
+            raise Problem(404, "Nothing can have that name: it is no IRI.") from None
+        if self.gone(thing):
+            into = self.merged(thing)
+            told = f"This name was merged into {into}." if into else "This name stands for nothing any more."
+            raise Problem(410, f"Withdrawn. {told}", merged=into)
+        if not self.exists(thing):
+            raise Problem(404, "Nothing here has that name.")
+
+    def merged(self, thing: str) -> str:
+        """Return the thing that a withdrawn name was merged into, empty if there is none."""
+        found = self.store.quads_for_pattern(ox.NamedNode(thing), node("dcterms:isReplacedBy"), None, None)
+        return next((term_text(q.object) for q in found if isinstance(q.object, ox.NamedNode)), "")
+
+    def class_of(self, thing: str) -> str:
+        """Return the local name of the class that a thing was given; empty if it was given none."""
+        quads = self.store.quads_for_pattern(ox.NamedNode(thing), node("rdf:type"), None, None)
+        given = sorted((term_text(q.graph_name).endswith("/derived"), term_text(q.object)) for q in quads)
+        ours = [c for _, c in given if c.startswith((PREFIXES["msk"], PREFIXES["skos"]))]
+        return (ours or [c for _, c in given] or [""])[0].rpartition("#")[2].rpartition("/")[2]
+
+    def dates(self, things: Iterable[str]) -> dict[str, When]:
+        """Return when things were, by thing; those without any date are left out."""
+        return {thing: when for thing in things if (when := self._when(thing)) is not None}
+
+    def _when(self, thing: str) -> "When | None":
+        subject = ox.NamedNode(thing)
+
+        def values(name: str) -> list[str]:
+            return sorted(term_text(q.object) for q in self.store.quads_for_pattern(subject, node(name), None, None))
+
+        for name in _WHEN:
+            if dated := values(name):
+                ends = values(name.replace("tart", "nd")) if name.endswith("tart") else []
+                first = min(values(f"{name}Earliest"), default="9998")
+                last = ends[0] if ends and ends[0] != dated[0] else ""
+                return When(first, dated[0], last, name.startswith("msk:planned"), name.endswith("tart"))
+        return None
+
+    def said_by(self, graph: str, lang: Lang) -> str:
+        """Return who says what a linkset's graph says."""
+        linkset = ox.NamedNode(DATASETS + graph.removeprefix(GRAPHS))
+        said = [q.object for q in self.store.quads_for_pattern(linkset, node("msk:saidBy"), None, None)]
+        return next((o.value for o in said if isinstance(o, ox.Literal) and o.language == lang), "")
+
+    def remarks(self, thing: str) -> list[Remark]:
+        """Return what readers have remarked on a thing, as far as a curator has accepted it."""
+        return self.box.published(thing)
+
+    def about(self, thing: str) -> list[ox.Quad]:
+        """Return what is said of a thing both ways, its neighbours' names, its citations, its dataset's licence."""
+        if thing in self._about:
+            return self._about[thing]
+        subject = ox.NamedNode(thing)
+        own = [
+            *self.store.quads_for_pattern(subject, None, None, None),
+            *self.store.quads_for_pattern(None, None, subject, None),
+        ]
+        found = list(own)
+        near = {t.value for q in own for t in (q.subject, q.predicate, q.object) if isinstance(t, ox.NamedNode)}
+        citation = ox.NamedNode(iri("msk:Citation"))
+        for neighbour in sorted(near - {thing}):
+            for name in ("rdfs:label", "skos:prefLabel", "dcterms:title"):
+                found += self.store.quads_for_pattern(ox.NamedNode(neighbour), node(name), None, None)
+            if next(self.store.quads_for_pattern(ox.NamedNode(neighbour), node("rdf:type"), citation, None), None):
+                found += self.store.quads_for_pattern(ox.NamedNode(neighbour), None, None, None)
+        for dataset in self.homes(own):
+            for name in ("dcterms:license", "dcterms:title", "dcat:version"):
+                found += self.store.quads_for_pattern(ox.NamedNode(DATASETS + dataset), node(name), None, None)
+        # the forms of one thing are often asked for one after the other
+        self._about = {thing: sorted(set(found), key=str)}
+        return self._about[thing]
+
+    def homes(self, quads: Sequence[ox.Quad]) -> list[str]:
+        """Return the datasets whose graphs some statements stand in."""
+        graphs = {term_text(q.graph_name).removeprefix(GRAPHS).removesuffix("/derived") for q in quads}
+        return [name for name in self.datasets if name in graphs]
+
+
+class House:
+    """The folder of the stores, the edition that is current now, the box of remarks, who answers for this copy."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Look into a folder of stores. Raises ``Faulty`` where the operator's configuration is wrong."""
+        self.folder = store_home(folder)
+        self.box, self.operator = Box(self.folder), operator(self.folder)
+        self._edition: Edition | None = None
+        self._seen: tuple[tuple[int, int], str] | None = None
+
+    @property
+    def edition(self) -> Edition:
+        """The current edition, opened anew when a build has replaced it. Raises ``FileNotFoundError``."""
+        version, _ = self.current()
+        if self._edition is None or self._edition.version != version:
+            self._edition = Edition(KnowledgeGraph(self.folder), self.box, self.operator)
+        return self._edition
+
+    def current(self) -> tuple[str, Path]:
+        """Return version and folder of the current store, for the workers. Raises ``FileNotFoundError``."""
+        # a build replaces the file: looked at on every request, read only when it is another
+        told = (self.folder / "current").stat()
+        mark = (told.st_ino, told.st_mtime_ns)
+        if self._seen is None or self._seen[0] != mark:
+            built = current(self.folder)
+            if built is None:
+                raise FileNotFoundError(self.folder / "current")
+            self._seen = (mark, built.version)
+        return self._seen[1], self.folder / f"store-{self._seen[1]}"
+
+    @property
+    def remarked(self) -> str:
+        """Changes whenever the box of remarks does: a kept page is then made anew."""
+        return "".join(str(path.stat().st_mtime_ns) for path in sorted(self.folder.glob("feedback.sqlite*")))

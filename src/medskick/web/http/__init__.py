@@ -1,0 +1,1 @@
+"""Habits of the protocol: headers, negotiation, problems, connections, the access log."""

@@ -1,0 +1,135 @@
+"""Data forms of things, datasets, the catalogue and the ontology, and the redirects that lead to them."""
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyoxigraph as ox
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, GRAPHS, PREFIXES, VOCABULARY_GRAPH, term_text
+from medskick.rooms import room
+from medskick.web.edition import Edition
+from medskick.web.http import negotiate
+from medskick.web.http.problems import Problem
+from medskick.web.sparql.protocol import etag, unchanged
+from medskick.web.sparql.worker import TRIPLES
+
+HTML = "text/html"
+ENDINGS = {
+    "text/turtle": "ttl",
+    "application/n-triples": "nt",
+    "application/ld+json": "jsonld",
+    "application/rdf+xml": "rdf",
+    "application/trig": "trig",
+    "application/n-quads": "nq",
+}
+_QUADS = ("application/trig", "application/n-quads")
+
+
+def see_other(request: Request, page: str, data: str, prefer_data: bool = False) -> Response:
+    """Answer a thing's own address by 303: to its page, or to the data form that the client likes best.
+
+    Of equals the page is taken, or Turtle with ``prefer_data``. Raises ``Problem`` (406) where it takes none of them.
+    """
+    offers = (*negotiate.TRIPLES, HTML) if prefer_data else (HTML, *negotiate.TRIPLES)
+    chosen = negotiate.best(request.headers.get("accept"), offers)
+    if chosen is None:
+        raise Problem(406, "This is given as " + ", ".join(offers) + ".", {"Vary": "Accept"})
+    target = page if chosen == HTML else f"{data}.{ENDINGS[chosen]}"
+    return RedirectResponse(target, 303, {"Vary": "Accept, Accept-Language"})
+
+
+def _kept_as(version: str) -> Path:
+    return room("ontology") / "versions" / f"{version}.nt"
+
+
+def kept_versions() -> list[str]:
+    """Return the earlier versions of the ontology that are kept, as N-Triples in ``ontology/versions``."""
+    return sorted(path.stem for path in _kept_as("x").parent.glob("*.nt"))
+
+
+def see_ontology(request: Request, wanted: str | None, current: str, page: str, home: str) -> Response:
+    """Answer the ontology's own address, or that of a version, by 303 as ``see_other`` does.
+
+    The page tells of the current version, so an earlier one is given as data alone. Raises ``Problem`` (404, 406).
+    """
+    if wanted in (None, current):
+        return see_other(request, page, f"{home}/data/ontology")
+    if wanted not in kept_versions():
+        raise Problem(404, "There is no such version of the ontology.", known=[*kept_versions(), current])
+    return see_other(request, f"{home}/data/ontology/{wanted}.ttl", f"{home}/data/ontology/{wanted}", prefer_data=True)
+
+
+def media_of(ending: str) -> str:
+    """Return the media type that a file's ending means. Raises ``Problem`` (404)."""
+    found = next((media for media, end in ENDINGS.items() if end == ending), None)
+    if found is None:
+        raise Problem(404, "The forms are: " + ", ".join(ENDINGS.values()) + ".")
+    return found
+
+
+def rendered(request: Request, quads: Iterable[ox.Quad], media: str, version: str, links: list[str]) -> Response:
+    """Return statements in a form, with an entity tag, a licence and links to the other forms."""
+    tag = etag(version, request.url.path, media)
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Link": ", ".join(links)} if links else {"ETag": tag}
+    if unchanged(request, tag):
+        return Response(status_code=304, headers=headers)
+    out = io.BytesIO()
+    statements: list[ox.Quad] | list[ox.Triple] = list(quads)
+    if media not in _QUADS:
+        statements = list(dict.fromkeys(q.triple for q in statements if isinstance(q, ox.Quad)))
+    prefixes = PREFIXES if media in ("text/turtle", "application/trig", "application/rdf+xml") else None
+    ox.serialize(statements, out, format=TRIPLES[media], prefixes=prefixes)
+    content = media + ("; charset=utf-8" if media.startswith("text/") else "")
+    return Response(out.getvalue(), 200, headers, content)
+
+
+def thing_data(request: Request, edition: Edition, thing: str, ending: str, page: str) -> Response:
+    """Return all that is said of a thing. Raises ``Problem`` (404, 410)."""
+    media = media_of(ending)
+    edition.known(thing)
+    base = request.url.path.removesuffix(f".{ending}")
+    links = [f'<{thing}>; rel="about"', f'<{page}>; rel="alternate"; type="text/html"']
+    links += [f'<{base}.{end}>; rel="alternate"; type="{m}"' for m, end in ENDINGS.items() if end != ending]
+    quads = edition.about(thing)
+    licences = {term_text(q.object) for q in quads if q.predicate.value.endswith("/license")}
+    links += [f'<{found}>; rel="license"' for found in sorted(licences)]
+    return rendered(request, quads, media, edition.version, links)
+
+
+def dataset_data(request: Request, edition: Edition, name: str, ending: str) -> Response:
+    """Return a dataset, its own statements and what follows from them. Raises ``Problem`` (404).
+
+    Kept with the edition: it is dear to write, and anybody may ask for it as often as they like.
+    """
+    media = media_of(ending)
+    tag = etag(edition.version, request.url.path, media)
+    body = edition.kept.get(tag)
+    if body is not None and unchanged(request, tag):
+        return Response(status_code=304, headers={"ETag": tag})
+    if body is None:
+        made = _dataset_data(request, edition, name, media)
+        if made.status_code == 200:
+            edition.kept.put(tag, bytes(made.body))
+        return made
+    return Response(body, 200, {"ETag": tag}, media + ("; charset=utf-8" if media.startswith("text/") else ""))
+
+
+def _dataset_data(request: Request, edition: Edition, name: str, media: str) -> Response:
+    if name.startswith("ontology/") and (earlier := name.partition("/")[2]) in kept_versions():
+        old = [ox.Quad(t.subject, t.predicate, t.object) for t in ox.parse(path=_kept_as(earlier))]
+        return rendered(request, sorted(old, key=str), media, edition.version, [])
+    graphs = {"ontology": [VOCABULARY_GRAPH], "catalogue": [CATALOGUE_GRAPH]}.get(name)
+    if graphs is None:
+        if name not in edition.datasets:
+            known_names = ", ".join(("catalogue", "ontology", *edition.datasets))
+            raise Problem(404, f"There is no such dataset; there are: {known_names}.")
+        graphs = [ox.NamedNode(f"{GRAPHS}{name}{end}") for end in ("", "/derived")]
+    quads = [q for graph in graphs for q in edition.store.quads_for_pattern(None, None, None, graph)]
+    if name == "catalogue":
+        # the catalogue with what each dataset says of itself
+        subjects = (DATASETS, CATALOGUE)
+        quads = [q for q in edition.store if term_text(q.subject).startswith(subjects)]
+    return rendered(request, sorted(quads, key=str), media, edition.version, [])

@@ -1,0 +1,309 @@
+"""What the server answers at each address: pages, linked data, SPARQL, questions as an API, assets."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from html import unescape
+from pathlib import PurePath
+from typing import Any
+
+import pyoxigraph as ox
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from medskick.ontology import LANGS
+from medskick.reports.writer import Writer
+from medskick.rooms import room
+from medskick.viz.pictures.as_page import vis_script
+from medskick.viz.pictures.offline import neighbours_script
+from medskick.web import explorer_api, linked_data
+from medskick.web import question_api as api
+from medskick.web.address import Place
+from medskick.web.edition import KINDS, House
+from medskick.web.feedback.form import Gate
+from medskick.web.http import negotiate
+from medskick.web.http.headers import EMBEDDED_CSP
+from medskick.web.http.problems import Problem
+from medskick.web.site.feedback_page import feedback_page, feedback_post
+from medskick.web.site.pages import PAGES, Page
+from medskick.web.site.report_pages import handbook_docx
+from medskick.web.site.search_page import hits, index_script
+from medskick.web.sparql.pool import Pool
+from medskick.web.sparql.protocol import asked, etag, respond, service_description, unchanged
+from medskick.words import Lang
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}
+_HTML = "text/html"
+_VIS = "vis-network.js"
+_GRAPHML = "application/graphml+xml"
+_SVG_CSP = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+"""A picture that is a file of its own carries its styles, and nothing else."""
+
+
+def root(request: Request) -> str:
+    """Return the path prefix that the server lies under."""
+    return str(request.scope.get("root_path", ""))
+
+
+def _language(request: Request) -> Lang:
+    return negotiate.language(request.headers.get("accept-language"), request.query_params.get("lang"))
+
+
+class Answers:
+    """The server's answers over a house of stores and a pool of workers."""
+
+    def __init__(self, house: House, pool: Pool) -> None:
+        self.house, self.pool, self.gate = house, pool, Gate()
+
+    def routes(self) -> Iterator[Route]:
+        """Yield the routes, the narrower before the wider."""
+        yield Route("/", self.start)
+        for path in ("/sparql", "/sparql/"):
+            yield Route(path, self.sparql, methods=["GET", "POST"])
+        for kind in KINDS:
+            yield Route(f"/{kind}/{{path:path}}", self.resource(kind))
+            yield Route(f"/data/{kind}/{{path:path}}", self.resource_data(kind))
+        yield Route("/ontology", self.ontology)
+        yield Route("/ontology/{version}", self.ontology)
+        yield Route("/data/", self.catalogue)
+        yield Route("/.well-known/void", self.catalogue)
+        yield Route("/data/search.{lang}.js", self.search_index)
+        yield Route("/data/neighbours.js", self.neighbours)
+        yield Route("/graph/picture.{kind}", self.picture)
+        yield Route("/graph/{what}", self.around)
+        yield Route("/data/{path:path}", self.download)
+        yield Route("/search.json", self.search)
+        yield Route("/questions", self.questions)
+        yield Route("/questions/{slug}", self.question)
+        yield Route("/handbook", self.handbook)
+        yield Route("/openapi.json", self.openapi)
+        yield Route("/assets/{name:path}", self.asset)
+        yield Route("/robots.txt", self.robots)
+        for lang in LANGS:
+            yield Route(f"/{lang}", self.opened(lang))
+            yield Route(f"/{lang}/feedback", self.feedback(lang), methods=["GET", "POST"])
+            for path, page in PAGES.items():
+                yield Route(f"/{lang}{path}", self.page(page, lang))
+
+    def opened(self, lang: Lang) -> Handler:
+        """Return what leads from a language's bare address to its first page."""
+
+        async def answer(request: Request) -> Response:
+            return RedirectResponse(f"{root(request)}/{lang}/", 308)
+
+        return answer
+
+    def page(self, page: Page, lang: Lang) -> Handler:
+        """Return what answers with a page: kept with the edition, since the same address always gives the same."""
+
+        async def answer(request: Request) -> Response:
+            edition = self.house.edition
+            place = Place.of(request, edition, lang)
+            if place.static is not None:
+                return await run_in_threadpool(page, place)
+            tag = etag(edition.version, self.house.remarked, place.origin, place.address)
+            headers = {"ETag": tag, "Cache-Control": "no-cache"}
+            if place.embedded:
+                headers["Content-Security-Policy"] = EMBEDDED_CSP
+            if unchanged(request, tag):
+                return Response(status_code=304, headers=headers)
+            body = edition.kept.get(tag)
+            if body is None:
+                made = await run_in_threadpool(page, place)
+                if made.status_code != 200:
+                    return made
+                body = bytes(made.body)
+                edition.kept.put(tag, body)
+            return HTMLResponse(body, 200, {**headers, "Content-Language": lang})
+
+        return answer
+
+    def feedback(self, lang: Lang) -> Handler:
+        """Return what answers with the form for a remark and takes what is sent with it."""
+
+        async def answer(request: Request) -> Response:
+            place = Place.of(request, self.house.edition, lang)
+            if request.method == "POST":
+                return await feedback_post(request, place, self.gate)
+            return await run_in_threadpool(feedback_page, place)
+
+        return answer
+
+    async def start(self, request: Request) -> Response:
+        """Lead to the start page in the reader's language."""
+        return RedirectResponse(f"{root(request)}/{_language(request)}/", 303, {"Vary": "Accept-Language"})
+
+    async def sparql(self, request: Request) -> Response:
+        """Answer a query; without one, lead a reader to the editor and give a program the Service Description."""
+        question = await asked(request)
+        edition = self.house.edition
+        if question is not None:
+            return await respond(request, question, self.pool, edition.standing, edition.version)
+        offers = (*negotiate.TRIPLES, _HTML)
+        chosen = negotiate.best(request.headers.get("accept"), offers)
+        if chosen is None:
+            raise Problem(406, "This is given as " + ", ".join(offers) + ".", {"Vary": "Accept"})
+        if chosen == _HTML:
+            page = f"{root(request)}/{_language(request)}/sparql"
+            return RedirectResponse(page, 303, {"Vary": "Accept, Accept-Language"})
+        endpoint = str(request.url.replace(query="", fragment=""))
+        triples = service_description(endpoint, edition.standing, edition.counts)
+        quads = [ox.Quad(t.subject, t.predicate, t.object, ox.DefaultGraph()) for t in triples]
+        response = linked_data.rendered(request, quads, chosen, edition.version + endpoint, [])
+        response.headers["Vary"] = "Accept"
+        return response
+
+    def resource(self, kind: str) -> Handler:
+        """Return what leads from a thing's own address to its page or its data."""
+
+        async def answer(request: Request) -> Response:
+            path = request.path_params["path"]
+            self.house.edition.known(self.house.edition.thing_at(kind, path))
+            page = f"{root(request)}/{_language(request)}/{kind}/{path}"
+            return linked_data.see_other(request, page, f"{root(request)}/data/{kind}/{path}")
+
+        return answer
+
+    def resource_data(self, kind: str) -> Handler:
+        """Return what answers with a thing's data."""
+
+        async def answer(request: Request) -> Response:
+            path, _, ending = request.path_params["path"].rpartition(".")
+            thing = self.house.edition.thing_at(kind, path)
+            page = f"{root(request)}/{_language(request)}/{kind}/{path}"
+            return linked_data.thing_data(request, self.house.edition, thing, ending, page)
+
+        return answer
+
+    async def ontology(self, request: Request) -> Response:
+        """Lead to the ontology: the page with an anchor for each term, or its data; a version by its number."""
+        wanted, home = request.path_params.get("version"), root(request)
+        page = f"{home}/{_language(request)}/ontology"
+        return linked_data.see_ontology(request, wanted, self.house.edition.ontology_version, page, home)
+
+    async def download(self, request: Request) -> Response:
+        """A dataset, the catalogue or the ontology in one of its forms."""
+        name, _, ending = request.path_params["path"].rpartition(".")
+        return await run_in_threadpool(linked_data.dataset_data, request, self.house.edition, name, ending)
+
+    async def catalogue(self, request: Request) -> Response:
+        """Lead to the description of all datasets."""
+        page = f"{root(request)}/{_language(request)}/datasets"
+        return linked_data.see_other(request, page, f"{root(request)}/data/catalogue", prefer_data=True)
+
+    async def questions(self, request: Request) -> Response:
+        """The catalogue of questions for programs."""
+        return api.catalogue(request, root(request))
+
+    async def question(self, request: Request) -> Response:
+        """A question's answer for programs."""
+        return await api.question_answer(request, self.house.edition)
+
+    async def handbook(self, request: Request) -> Response:
+        """The handbook as a Word document."""
+        phase, role, region = (request.query_params.get(n, "") for n in ("phase-type", "role", "region"))
+        if not phase:
+            raise Problem(400, "phase-type is missing.")
+        writer = Writer(self.house.edition.store, _language(request), links=True)
+        return await run_in_threadpool(handbook_docx, writer, phase, role, region)
+
+    async def search(self, request: Request) -> Response:
+        """What the search box offers while one types."""
+        place = Place.of(request, self.house.edition, _language(request))
+        return JSONResponse(await run_in_threadpool(hits, place), headers={"Cache-Control": "no-cache"})
+
+    async def search_index(self, request: Request) -> Response:
+        """The index by which the site of files searches."""
+        name = request.path_params["lang"]
+        if name not in LANGS:
+            raise Problem(404, "There is no such file.")
+        lang: Lang = "sv" if name == "sv" else "en"
+        place = replace(Place.of(request, self.house.edition, lang), path="/search")
+        script = await run_in_threadpool(index_script, place)
+        return Response(script, 200, {}, _TYPES[".js"])
+
+    async def around(self, request: Request) -> Response:
+        """What the graph's page asks for as the reader goes on: ties, things, paths."""
+        ask = explorer_api.ASKED.get(request.path_params["what"])
+        if ask is None:
+            raise Problem(404, "The graph answers to: " + ", ".join(explorer_api.ASKED) + ".")
+        place = Place.of(request, self.house.edition, _language(request))
+        pairs = request.query_params.multi_items()
+        return JSONResponse(await run_in_threadpool(ask, place.edition.store, pairs, place.thing))
+
+    async def picture(self, request: Request) -> Response:
+        """A picture as the reader has it, as SVG, GraphML or one HTML file."""
+        edition, lang, kind = self.house.edition, _language(request), request.path_params["kind"]
+        pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "lang"]
+        name = f"medskick-{explorer_api.stem(pairs)}"
+        if kind == "svg":
+            body = await run_in_threadpool(explorer_api.svg_file, edition.store, lang, pairs)
+            headers = {
+                "Content-Security-Policy": _SVG_CSP,
+                "Content-Disposition": f'inline; filename="{name}.svg"',
+            }
+            return Response(body, 200, headers, "image/svg+xml")
+        if kind == "graphml":
+            body = await run_in_threadpool(explorer_api.graphml_file, edition.store, lang, pairs)
+            return Response(body, 200, {"Content-Disposition": f'attachment; filename="{name}.graphml"'}, _GRAPHML)
+        if kind != "html":
+            raise Problem(404, "A picture is given as svg, graphml or html.")
+        version = edition.version[:12]
+        html = await run_in_threadpool(
+            lambda: explorer_api.html_file(edition.store, edition.neighbours, version, lang, pairs)
+        )
+        # one file that may be saved: its own policy, by hashes, is the stricter one
+        policy = unescape(html.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0])
+        headers = {
+            "Content-Security-Policy": policy + "; frame-ancestors 'none'",
+            "Content-Disposition": f'attachment; filename="{name}.html"',
+        }
+        return HTMLResponse(html, 200, headers)
+
+    async def neighbours(self, _request: Request) -> Response:
+        """What hangs together with what, for a graph without a server."""
+        edition = self.house.edition
+        script = await run_in_threadpool(lambda: neighbours_script(edition.neighbours))
+        return Response(script, 200, {}, _TYPES[".js"])
+
+    async def openapi(self, request: Request) -> Response:
+        """The OpenAPI description of the questions."""
+        return JSONResponse(await run_in_threadpool(api.openapi, self.house.edition, root(request)))
+
+    async def asset(self, request: Request) -> Response:
+        """A style, a script or a licence of the room ``viz``."""
+        name = request.path_params["name"]
+        path = assets().get(name)
+        if name == _VIS:
+            body = vis_script().encode()
+        elif path is not None:
+            body = await run_in_threadpool(path.read_bytes)
+        else:
+            raise Problem(404, "There is no such file.")
+        tag = etag(name, body)
+        headers = {"ETag": tag, "Cache-Control": "max-age=600"}
+        if unchanged(request, tag):
+            return Response(status_code=304, headers=headers)
+        return Response(body, 200, headers, _TYPES[PurePath(name).suffix])
+
+    async def robots(self, _request: Request) -> Response:
+        """Ask crawlers not to send queries."""
+        return PlainTextResponse("User-agent: *\nDisallow: /sparql\n")
+
+
+def assets() -> dict[str, Any]:
+    """Return the files that pages may ask for, by name: styles and scripts of the room ``viz`` and what it fetched."""
+    viz = room("viz")
+    found = {
+        path.relative_to(viz).as_posix(): path
+        for pattern in ("*.css", "*.js", "picture/*.js", "vendor/*.js", "vendor/*.css", "vendor/*.txt")
+        for path in viz.glob(pattern)
+    }
+    return {name: path for name, path in found.items() if path.is_file()}

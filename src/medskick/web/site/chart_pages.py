@@ -1,0 +1,131 @@
+"""Pictures drawn on the server: the timeline with its windows, the matrices, each with the table of the same below."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.responses import Response
+
+from medskick.queries.catalogue import view
+from medskick.queries.run import Answer
+from medskick.reports.document import Block, Heading, line
+from medskick.reports.html import parts
+from medskick.viz.charts.answer_chart import answer_chart
+from medskick.viz.charts.chart import Chart
+from medskick.viz.charts.lanes import Lane, lanes
+from medskick.viz.charts.matrix import dialogue_matrix, theme_matrix
+from medskick.viz.charts.story_chart import story_timeline
+from medskick.viz.charts.timeline import common_timeline, timeline
+from medskick.viz.charts.windows import Window, Years, spans, years_of
+from medskick.web.address import Place
+from medskick.web.http.problems import Problem
+from medskick.web.site import choices
+from medskick.web.site.page import Field, Form, report
+from medskick.words import pick
+
+SHEETS = ("chart.css",)
+TOLD = ("Decision", "Change", "Lesson")
+"""The kinds of thing whose coming about is told as a story."""
+
+
+def timeline_page(place: Place) -> Response:
+    """Processes, phases, dialogues and decisions in time: all years, or the window that the address names."""
+    writer, process = place.writer, place.given("process")
+    start, end = place.given("from"), place.given("to")
+    if start and end:
+        start, end = sorted((start, end))
+    every = lanes(writer)
+    try:
+        chosen = [writer.process(process)] if process else []
+        found = [lane for lane in every if lane.thing in chosen] or lanes(writer, processes=chosen) if chosen else every
+        chart = timeline(writer, place.thing, found, start, end)
+    except LookupError:
+        raise Problem(400, "There is no such process.", known=[n for n, _ in choices.processes(place, False)]) from None
+    except ValueError:
+        raise Problem(400, "from and to are years of four digits.") from None
+    years = Years(found)
+    offered = [(label, (first, last)) for label, first, last in spans(writer, years)]
+    form = Form("/timeline", place.say("show"), [
+        Field("process", place.say("field-process"), choices.processes(place, False), process,
+              place.say("all-processes")),
+        Field("from", place.say("field-from"), _years(every, start), start, place.say("first-year")),
+        Field("to", place.say("field-to"), _years(every, end), end, place.say("last-year")),
+    ])  # fmt: skip
+
+    def address(first: str, last: str) -> str:
+        return place.page("/timeline", **{"from": first, "to": last, "process": process})
+
+    earlier = later = None
+    single: list[Window] = []
+    if years.ends and (start or end):
+        window = int(start or min(years.ends[0], int(end))), int(end or max(years.ends[1], int(start)))
+        earlier, later = years.beside(window)
+        single = years.single(window)
+    # the site of files has pages only for the windows of its lists and for single years
+    listed = [pair for _, pair in offered]
+    steps = [
+        (place.say(word, years=years_of(window)), address(*_pair(window)))
+        for word, window in (("earlier", earlier), ("later", later))
+        if window and (not place.static or window[0] == window[1] or _pair(window) in listed)
+    ]
+    return _page(
+        place, place.say("nav-timeline"), place.say("timeline-lead"), [chart], form=form, steps=steps,
+        windows=[(label, address(*pair), pair == (start, end)) for label, pair in offered],
+        single=[(years_of(year), address(*_pair(year))) for year in single],
+    )  # fmt: skip
+
+
+def _pair(window: Window) -> tuple[str, str]:
+    """A window's years as the address has them."""
+    return f"{window[0]:04}", f"{window[1]:04}"
+
+
+def _years(every: Sequence[Lane], chosen: str) -> list[tuple[str, str]]:
+    """The years that a form offers: from the first to the last that anything is known of, and the one chosen."""
+    first, last = Years(every).ends or (0, -1)
+    return [(year, year) for year in sorted({f"{y:04}" for y in range(first, last + 1)} | {chosen} - {""})]
+
+
+def charts_page(place: Place) -> Response:
+    """Challenges and lessons by phase and theme, dialogue forms by phase and region."""
+
+    def lists(row: str, column: str, sort: str) -> str | None:
+        # only lessons have a page that lists them; the other cells are told by the table below
+        theme, phase_type = row.rpartition("/")[2], column.rpartition("/")[2]
+        return place.page("/lessons", phase_type=phase_type, theme=theme) if sort == "Lesson" and row else None
+
+    found = [theme_matrix(place.writer, place.thing, lists), dialogue_matrix(place.writer, place.thing)]
+    others = [
+        (place.say("nav-timeline"), place.page("/timeline")),
+        (pick(view("decision-chain").summary, place.lang), place.page("/views/decision-chain")),
+    ]
+    return _page(place, place.say("nav-charts"), place.say("charts-lead"), found, others=others)
+
+
+def _page(place: Place, title: str, lead: str, charts: list[Chart], **more: object) -> Response:
+    blocks: list[Block] = []
+    for chart in charts:
+        # a table alone stands under the page's own heading for it
+        blocks += [Heading(chart.table.caption), chart.table] if len(charts) > 1 else [chart.table]
+    document = place.writer.document(title, line(lead), blocks)
+    return report(place, document, template="chart-page.html.j2", charts=charts, sheets=SHEETS,
+                  **{"others": (), "windows": (), "steps": (), "single": (), **more})  # fmt: skip
+
+
+def twin(place: Place, chart: Chart) -> dict[str, Any]:
+    """Return what a template needs to show a chart's table: ``blocks`` and ``words``."""
+    return parts(place.writer.document("", (), [chart.table]), place.thing)
+
+
+def start_timeline(place: Place) -> Chart:
+    """The regions' processes on one axis, for the start page."""
+    return common_timeline(place.writer, place.thing)
+
+
+def story_of(place: Place, thing: str, cls: str) -> Chart | None:
+    """How a thing came about, as a picture; ``None`` for kinds that have no story."""
+    return story_timeline(place.writer, thing, place.thing) if cls in TOLD else None
+
+
+def of_answer(place: Place, answer: Answer) -> Chart | None:
+    """The picture that a question's header names, if any."""
+    return answer_chart(place.writer, answer, place.thing) if answer.rows else None

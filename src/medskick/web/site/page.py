@@ -1,0 +1,140 @@
+"""The frame of every page: head, way round the site, footer; and how lines, kinds and forms are shown in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import jinja2
+from starlette.responses import HTMLResponse, Response
+
+from medskick.graph.dates import words
+from medskick.reports.document import Document, Line
+from medskick.reports.html import parts, spans
+from medskick.rooms import room, version
+from medskick.viz.look import class_words
+from medskick.viz.pictures.as_page import styles
+from medskick.web.address import Place
+from medskick.web.edition import When
+from medskick.web.site.schema_org import page
+from medskick.words import Lang, pick
+
+NAV = ("lessons", "questions", "graph", "timeline", "compare", "gaps", "about")
+"""The site's main rooms, in the order of the menu; each is a page of that name."""
+_ROOMS = {"graph": ("/graph", "/views/")}
+"""Where the pages of a main room are that has others than those below its own address."""
+FOOT = ("handbook", "charts", "disagreements", "network", "things", "datasets", "ontology", "sparql", "accessibility")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A choice of a form: its name in the address, what it asks, what can be chosen (value, label), what is chosen.
+
+    ``first`` is the label of choosing nothing. In the static site a field becomes a list of links.
+    """
+
+    name: str
+    label: str
+    options: Sequence[tuple[str, str]]
+    value: str = ""
+    first: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form whose choices stand in the address of the page ``path``; ``keep`` are values that go along unseen."""
+
+    path: str
+    button: str
+    fields: Sequence[Field]
+    keep: Sequence[tuple[str, str]] = ()
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(room("viz")), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.globals["style_of"] = style_of
+    return environment
+
+
+def style_of(cls: str) -> dict[str, str]:
+    """Return colour and shape of a class; what has none of its own looks like a concept."""
+    return styles().get(cls) or styles()["Concept"]
+
+
+def kind_label(cls: str, lang: Lang) -> str:
+    """Return a class's name in a language, the local name where it has none."""
+    return pick(class_words(cls).get("label", {}), lang) or cls
+
+
+def shown(place: Place, found: Line) -> list[dict[str, Any]]:
+    """Return a line as the templates take it, its things linked to their pages, its sources not numbered."""
+    return spans(found, {}, place.thing)
+
+
+def when_words(place: Place, when: When) -> str:
+    """Return when a thing was, in words: a day or a span as the source gives it, a start whose end is not known."""
+    if when.end:
+        return f"{words(when.start, place.lang)} – {words(when.end, place.lang)}"
+    told = words(when.start, place.lang)
+    return place.say("from-date", date=told) if when.lasts else told
+
+
+def render(
+    place: Place,
+    template: str,
+    title: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
+) -> Response:
+    """Return a page of the site. ``context`` is what its own template takes besides the frame.
+
+    A page that gives no ``ld`` of its own is described to machines by its title and lead.
+    """
+    if status == 200 and not context.get("ld"):
+        lead = context.get("lead") or ""
+        context["ld"] = page(place, title, lead if isinstance(lead, str) else "".join(s["text"] for s in lead))
+    html = _environment().get_template(template).render(
+        place=place,
+        lang=place.lang,
+        title=title,
+        words=_Words(place),
+        nav=[(name, place.page(f"/{name}"), place.path.startswith(_ROOMS.get(name, f"/{name}"))) for name in NAV],
+        foot=[(name, place.page(f"/{name}")) for name in FOOT],
+        release=version(),
+        store=place.edition.version[:12],
+        **{"data": {}, "scripts": (), "sheets": (), "ld": None, "noindex": False, **context},
+    )  # fmt: skip
+    own = {"Content-Language": place.lang, **(headers or {})}
+    return HTMLResponse(html, status, headers=own)
+
+
+class _Words:
+    """The pages' own words in a template: ``words["skip"]``, ``words("count", n=3)``."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def __getitem__(self, key: str) -> str:
+        return self._place.say(key)
+
+    def __call__(self, key: str, **values: object) -> str:
+        return self._place.say(key, **values)
+
+
+_PLAIN: Mapping[str, Any] = {"form": None, "notes": (), "onward": (), "details": (), "chart": None, "fold": 0}
+
+
+def report(place: Place, document: Document, template: str = "report-page.html.j2", **context: Any) -> Response:
+    """Return a page that shows a report: its contents, blocks and numbered sources."""
+    told = parts(document, place.thing)
+    told.pop("lang"), told.pop("title")
+    report_words = told.pop("words")
+    return render(
+        place, template, document.title,
+        **{**_PLAIN, "report_words": report_words, **told, **context},
+    )  # fmt: skip

@@ -1,0 +1,50 @@
+"""Which page answers which address below the language, for the server and for the site of files alike."""
+
+from collections.abc import Callable, Mapping
+
+from starlette.responses import Response
+
+from medskick.web.address import Place
+from medskick.web.site import (
+    about_page,
+    chart_pages,
+    editor_page,
+    feedback_page,
+    graph_page,
+    list_pages,
+    question_pages,
+    report_pages,
+    resource_pages,
+    search_page,
+    start_page,
+)
+
+Page = Callable[[Place], Response]
+
+PAGES: Mapping[str, Page] = {
+    "/": start_page.start_page,
+    "/lessons": report_pages.lessons_page,
+    "/handbook": report_pages.handbook_page,
+    "/compare": report_pages.compare_page,
+    "/gaps": report_pages.gaps_page,
+    "/disagreements": report_pages.disagreements_page,
+    "/network": report_pages.network_page,
+    "/story/{path:path}": report_pages.story_page,
+    "/questions": question_pages.questions_page,
+    "/questions/{slug}": question_pages.question_page,
+    "/search": search_page.search_page,
+    "/timeline": chart_pages.timeline_page,
+    "/charts": chart_pages.charts_page,
+    "/things": list_pages.things_page,
+    "/names": list_pages.names_page,
+    "/datasets": list_pages.datasets_page,
+    "/graph": graph_page.graph_page,
+    "/views/{slug}": graph_page.view_page,
+    "/ontology": list_pages.ontology_page,
+    "/about": about_page.about_page,
+    "/accessibility": feedback_page.accessibility_page,
+    "/sparql": editor_page.sparql_page,
+    "/id/{path:path}": lambda place: resource_pages.thing_page(place, "id"),
+    "/concept/{path:path}": lambda place: resource_pages.thing_page(place, "concept"),
+    "/dataset/{path:path}": lambda place: resource_pages.thing_page(place, "dataset"),
+}

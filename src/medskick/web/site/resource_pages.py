@@ -1,0 +1,264 @@
+"""The page of one thing: what it is, what is said of it, what it hangs together with, where that was read."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pyoxigraph as ox
+from markupsafe import Markup
+from starlette.responses import Response
+
+from medskick.graph.dates import words as date_words
+from medskick.ontology import EDTF, LANGS, iri, shorten, term_text
+from medskick.reports.document import Line, Span, joined
+from medskick.viz.look import class_words
+from medskick.web import explorer_api
+from medskick.web.address import Place
+from medskick.web.site import chart_pages
+from medskick.web.site.graph_page import around_address
+from medskick.web.site.page import kind_label, render, shown
+from medskick.web.site.relations import ELSEWHERE, SHOWN, TEXTS, flag, groups_of, is_concept, relation_page, tied
+from medskick.web.site.schema_org import schema_org
+from medskick.words import pick, say
+
+_DATES = ("msk:date", "msk:start", "msk:plannedDate", "msk:plannedStart", "msk:inForce", "msk:end")
+
+
+def thing_page(place: Place, kind: str) -> Response:
+    """All that is said of a thing, both ways, with its sources; ``?relation=KEY&page=N`` shows a long relation."""
+    thing = place.edition.thing_at(kind, place.params["path"])
+    place.edition.known(thing)
+    groups = groups_of(place, thing)
+    if key := place.given("relation"):
+        return relation_page(place, thing, next((g for g in groups if g.key == key), None))
+    writer = place.writer
+    writer.know([thing, *(m for g in groups for m in g.members[:SHOWN])])
+    cls, kinds = _kind(place, thing)
+    label = writer.name(thing)
+    ties = [tied(place, thing, g, g.members[:SHOWN]) for g in groups]
+    address = place.edition.address_of(thing) or ""
+    data = {end: place.to(f"/data/{address}.{end}") for end in ("ttl", "jsonld", "rdf", "nt")}
+    texts = [shown(place, found) for p in TEXTS if (found := writer.texts(thing, p))]
+    sources = _sources(place, thing)
+    facts = _facts(place, thing)
+    picture, left_out = explorer_api.small_svg(place.edition.store, place.lang, thing, place.thing)
+    return render(
+        place,
+        "thing.html.j2",
+        label.text,
+        foreign=label.lang if label.lang not in ("", place.lang) else "",
+        cls=cls,
+        kind=kind_label(cls, place.lang),
+        kinds=kinds,
+        definition=pick(class_words(cls).get("definition", {}), place.lang),
+        iri=thing,
+        texts=texts,
+        facts=facts,
+        notes=[shown(place, found) for found in _all_texts(place, thing, "skos:note")],
+        caveats=[shown(place, writer.texts(term_text(c), "msk:text")) for c in writer.values(thing, "msk:caveat")],
+        groups=ties,
+        unapplied=say("lessons.not-applied", place.lang)
+        if cls == "Lesson" and not writer.values(thing, "msk:appliedIn")
+        else "",
+        stances=_stances(place, thing),
+        gaps=_gaps(place, thing),
+        sources=sources,
+        basis=_basis(place, thing),
+        **_story(place, thing, cls, address),
+        picture=Markup(picture),  # noqa: S704 - drawn here
+        left_out=left_out,
+        cite=_cite(place, thing, label.text),
+        explore=around_address(place, thing),
+        feedback="" if place.static else place.page("/feedback", about=address),
+        remarks=_remarks(place, thing),
+        data=data,
+        ld=schema_org(place, thing, cls, label.text, texts, sources),
+    )
+
+
+def _kind(place: Place, thing: str) -> tuple[str, Line | list[Any]]:
+    """The class a thing was given (local name), and its kind, form or type where it has one."""
+    cls = place.edition.class_of(thing) or "Concept"
+    kinds = [
+        place.writer.thing(value)
+        for p in ("msk:kind", "msk:form", "msk:phaseType", "msk:role", "msk:factor")
+        for value in place.writer.values(thing, p)
+    ]
+    return cls, shown(place, joined(kinds, ", "))
+
+
+def _facts(place: Place, thing: str) -> list[dict[str, Any]]:
+    """Dates with how exact they are, terms, numbers: all that is not a text and not another thing."""
+    writer, found = place.writer, dict[str, dict[str, Line]]()
+    inferred = {term_text(v).rpartition("/")[2] for v in writer.values(thing, "msk:inferredColumn")}
+    for quad in place.edition.store.quads_for_pattern(ox.NamedNode(thing), None, None, None):
+        predicate, value = quad.predicate.value, quad.object
+        if predicate in ELSEWHERE or term_text(quad.graph_name).endswith("/derived"):
+            continue
+        told = found.setdefault(predicate, {})
+        if isinstance(value, ox.NamedNode):
+            if is_concept(value.value) and not is_concept(thing):
+                told[value.value] = writer.thing(value)
+            elif place.edition.address_of(value.value) is None and value.value.startswith("http"):
+                told[value.value] = (Span(value.value, value.value),)
+        elif isinstance(value, ox.Literal) and not (
+            value.language in LANGS and value.language != place.lang and _has(place, quad, place.lang)
+        ):
+            told[value.value] = writer.cell(value)
+    facts = []
+    for predicate, values in ((p, v) for p, v in found.items() if v):
+        name = writer.name(predicate)
+        exact = [e for e in (_exactness(place, v) for v in writer.values(thing, shorten(predicate))) if e]
+        facts.append(
+            {
+                "label": name.text[:1].upper() + name.text[1:],
+                "values": [
+                    {"line": shown(place, said), "flag": flag(place, thing, predicate, value)}
+                    for value, said in sorted(values.items())
+                ],
+                "exact": "; ".join(exact),
+                "inferred": shorten(predicate).partition(":")[2] in inferred,
+                "date": any(predicate == iri(d) for d in _DATES),
+            }
+        )
+    return sorted(facts, key=lambda fact: (not fact["date"], fact["label"].casefold()))
+
+
+def _has(place: Place, quad: ox.Quad, lang: str) -> bool:
+    same = place.edition.store.quads_for_pattern(quad.subject, quad.predicate, None, None)
+    return any(isinstance(q.object, ox.Literal) and q.object.language == lang for q in same)
+
+
+def _exactness(place: Place, term: object) -> str:
+    """How exact a date is, in words: empty for one that is known to the day."""
+    from medskick.graph.dates import bounds
+
+    if not isinstance(term, ox.Literal) or term.datatype.value != EDTF:
+        return ""
+    limits = bounds(term.value)
+    if limits.earliest is None or limits.latest is None:
+        return place.say("date-open")
+    if limits.earliest == limits.latest:
+        return ""
+    if "/" in term.value:
+        return ""
+    return place.say(
+        "date-between",
+        least=date_words(str(limits.earliest), place.lang),
+        most=date_words(str(limits.latest), place.lang),
+    )
+
+
+def _all_texts(place: Place, thing: str, prop: str) -> Iterable[Line]:
+    found = place.writer.texts(thing, prop)
+    return [found] if found else []
+
+
+def _stances(place: Place, thing: str) -> list[dict[str, Any]]:
+    """Stances on a thing, by position: who, what, when."""
+    rows = place.writer.select(
+        f"SELECT DISTINCT ?stance ?position ?holder ?date {{ ?stance a msk:Stance ; msk:about <{thing}> ."
+        " OPTIONAL { ?stance msk:stancePosition ?position } OPTIONAL { ?stance msk:holder ?holder }"
+        " OPTIONAL { ?stance msk:date ?date } } ORDER BY ?position ?date ?stance"
+    )
+    told: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        position = term_text(row["position"]) if "position" in row else ""
+        group = told.setdefault(
+            position,
+            {"position": place.writer.name(position).text if position else place.say("no-position"), "rows": []},
+        )
+        stance = term_text(row["stance"])
+        group["rows"].append(
+            {
+                "holder": shown(place, place.writer.thing(row.get("holder"))),
+                "text": shown(place, place.writer.texts(stance, "msk:text") or place.writer.thing(stance)),
+                "line": shown(place, place.writer.thing(stance)),
+                "date": date_words(term_text(row["date"]), place.lang) if "date" in row else "",
+            }
+        )
+    return list(told.values())
+
+
+def _gaps(place: Place, thing: str) -> list[dict[str, Any]]:
+    rows = place.writer.select(f"SELECT DISTINCT ?gap {{ ?gap a msk:Gap ; msk:gapIn <{thing}> }} ORDER BY ?gap")
+    return [
+        {
+            "line": shown(place, place.writer.thing(row["gap"])),
+            "note": shown(place, place.writer.texts(term_text(row["gap"]), "skos:note")),
+        }
+        for row in rows
+    ]
+
+
+def _sources(place: Place, thing: str) -> list[dict[str, Any]]:
+    """Where it was read: each source with how much of it was read, the place in it, and a value it gives otherwise."""
+    writer = place.writer
+    rows = writer.select(
+        f"SELECT ?source ?locator ?column ?value {{ ?citation msk:supports <{thing}> ; msk:citedSource ?source"
+        " OPTIONAL { ?citation msk:locator ?locator } OPTIONAL { ?citation msk:supportsColumn ?column }"
+        " OPTIONAL { ?citation msk:givesValue ?value } } ORDER BY ?source ?locator ?column ?value"
+    )
+    places: dict[str, list[str]] = {}
+    for row in rows:
+        told = places.setdefault(term_text(row["source"]), [])
+        if "locator" in row:
+            told.append(term_text(row["locator"]))
+        if "value" in row:
+            field_ = writer.name(term_text(row["column"])).text if "column" in row else place.say("a-value")
+            value = term_text(row["value"])
+            told.append(place.say("gives-value", field=field_, value=value))
+    return [
+        {
+            "line": shown(place, writer.thing(source)),
+            "reference": writer.reference(source),
+            "places": list(dict.fromkeys(places.get(source, []))),
+        }
+        for source in dict.fromkeys((*writer.sources_of(thing), *places))
+    ]
+
+
+def _basis(place: Place, thing: str) -> dict[str, Any]:
+    """How we know: stated or inferred, which columns were, the rows of the fact files."""
+    writer = place.writer
+    return {
+        "basis": [shown(place, writer.thing(b)) for b in writer.values(thing, "msk:basis")],
+        "inferred": [shown(place, writer.thing(c)) for c in writer.values(thing, "msk:inferredColumn")],
+        "facts": sorted(term_text(f) for f in writer.values(thing, "msk:fact")),
+        "dataset": shown(place, writer.thing(f"https://w3id.org/medskick/dataset/{name}"))
+        if (name := writer.dataset_of(thing))
+        else [],
+    }
+
+
+def _story(place: Place, thing: str, cls: str, address: str) -> dict[str, Any]:
+    """How the thing came about: a picture in order of time, the table of the same, the address of the whole story."""
+    chart = chart_pages.story_of(place, thing, cls)
+    if chart is None:
+        return {"story": None}
+    told = chart_pages.twin(place, chart)
+    return {
+        "story": chart,
+        "story_table": told["blocks"],
+        "report_words": told["words"],
+        "story_address": place.page(f"/story/{address.removeprefix('id/')}"),
+        "sheets": chart_pages.SHEETS,
+    }
+
+
+def _remarks(place: Place, thing: str) -> list[dict[str, str]]:
+    """What readers have remarked, as far as it is accepted, each with the statement that it is about, if it is one."""
+    writer = place.writer
+    return [
+        {
+            "text": remark.text,
+            "lang": remark.lang,
+            "date": remark.received[:10],
+            "about": " – ".join(writer.name(part).text if "://" in part else part for part in remark.statement or ()),
+        }
+        for remark in place.edition.remarks(thing)
+    ]
+
+
+def _cite(place: Place, thing: str, label: str) -> str:
+    """How to cite the page: what, in which version, where."""
+    return place.say("cite-as", label=label, version=place.edition.version[:12], iri=thing)

@@ -1,0 +1,296 @@
+"""The SPARQL 1.1 Protocol, query side, and the Service Description."""
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from medskick.ontology import PREFIXES
+from medskick.web.http import negotiate
+from medskick.web.http.problems import Problem
+from medskick.web.sparql.guard import MOST_BYTES
+from medskick.web.sparql.limits import (
+    BusyError,
+    DeadlineError,
+    PoolError,
+    QueryFailedError,
+    ReaderError,
+    WorkerDiedError,
+)
+from medskick.web.sparql.pool import Pool, Reply
+from medskick.web.sparql.stream import Streamed, departure, unless
+
+MOST_BODY = 1_000_000
+_BODY_SECONDS = 10.0
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.S)
+_PROTOCOL = frozenset(("query", "default-graph-uri", "named-graph-uri", "format"))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query as the protocol gives it: its text, the dataset (``None``: not said), a form asked for by name."""
+
+    query: str
+    default: list[str] | None
+    named: list[str] | None
+    form: str | None
+
+
+async def body_of(request: Request, most: int = MOST_BODY) -> bytes:
+    """Return a request's body. Raises ``Problem`` for one that is too large or comes too slowly."""
+    declared = request.headers.get("content-length", "0")
+    if declared.isdecimal() and int(declared) > most:
+        raise Problem(413, f"The body is larger than {most:,} bytes.")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > most:
+                    raise Problem(413, f"The body is larger than {most:,} bytes.")
+    except TimeoutError:
+        raise Problem(408, f"The body did not come within {_BODY_SECONDS:.0f} seconds.") from None
+    except ClientDisconnect:
+        raise Problem(400, "The client went away.") from None
+    return bytes(body)
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Problem(400, "The request is not UTF-8, which the protocol requires.") from None
+
+
+def _pairs(raw: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=200)
+    except (UnicodeDecodeError, ValueError):
+        raise Problem(400, "The parameters are not URL-encoded UTF-8, or too many.") from None
+
+
+async def asked(request: Request) -> Asked | None:
+    """Read a query by GET, form POST or direct POST; ``None`` for a GET without one. Raises ``Problem``."""
+    pairs = _pairs(request.url.query.encode("utf-8"))
+    query: str | None = None
+    if request.method == "POST":
+        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        raw = await body_of(request)
+        if media == "application/x-www-form-urlencoded":
+            pairs += _pairs(raw)
+        elif media == "application/sparql-query":
+            query = _text(raw)
+            if any(name == "query" for name, _ in pairs):
+                raise Problem(400, "The query stands both in the body and in the address.")
+        elif media == "application/sparql-update":
+            raise Problem(403, "This endpoint is read-only: no SPARQL Update.")
+        else:
+            raise Problem(
+                415,
+                "A POST is application/x-www-form-urlencoded or application/sparql-query.",
+                {"Accept-Post": "application/sparql-query, application/x-www-form-urlencoded"},
+            )
+    if any(name in ("update", "using-graph-uri", "using-named-graph-uri") for name, _ in pairs):
+        raise Problem(403, "This endpoint is read-only: no SPARQL Update.")
+    texts = [value for name, value in pairs if name == "query"]
+    if len(texts) > 1:
+        raise Problem(400, f"There is to be one query; there are {len(texts)}.")
+    if query is None:
+        if not texts:
+            if request.method == "POST":
+                raise Problem(400, "The parameter query is missing.")
+            return None
+        query = texts[0]
+    # each once: the merge of a graph with itself is that graph, but the engine would count its statements twice
+    default = list(dict.fromkeys(value for name, value in pairs if name == "default-graph-uri"))
+    named = list(dict.fromkeys(value for name, value in pairs if name == "named-graph-uri"))
+    for iri in (*default, *named):
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*", iri):
+            raise Problem(400, f"Not an absolute IRI: {iri[:200]}")
+    form = next((value for name, value in pairs if name == "format"), None)
+    said = bool(default or named)
+    return Asked(query, default if said else None, named if said else None, form)
+
+
+def _media(request: Request, form: str | None) -> dict[str, str | None]:
+    """The form of each kind of result that the client takes; ``None`` where it takes none."""
+    if form:
+        wanted = negotiate.SHORT.get(form.lower(), form)
+        graph = negotiate.SHORT_TRIPLES.get(form.lower(), wanted)
+        return {
+            "solutions": wanted if wanted in negotiate.SOLUTIONS else None,
+            "boolean": wanted if wanted in negotiate.BOOLEAN else None,
+            "triples": graph if graph in negotiate.TRIPLES else None,
+        }
+    accept = request.headers.get("accept")
+    chosen: dict[str, str | None] = {}
+    for kind, offers in (
+        ("solutions", negotiate.SOLUTIONS), ("boolean", negotiate.BOOLEAN), ("triples", negotiate.TRIPLES),
+    ):  # fmt: skip
+        plain = tuple(negotiate.ALIASES) if kind != "triples" else ()
+        found = negotiate.best(accept, (*offers, *plain))
+        chosen[kind] = negotiate.ALIASES.get(found, found) if found else None
+    return chosen
+
+
+def etag(*parts: object) -> str:
+    """Return an entity tag for an answer that the store's version and some words decide."""
+    return 'W/"' + hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:32] + '"'
+
+
+def unchanged(request: Request, tag: str) -> bool:
+    """Tell whether the client has this answer already."""
+    given = [t.strip().removeprefix("W/") for t in request.headers.get("if-none-match", "").split(",")]
+    return tag.removeprefix("W/") in given or given == ["*"]
+
+
+def _syntax(detail: str) -> Problem:
+    place = _PLACE.match(detail)
+    if place is None:
+        return Problem(400, f"The query cannot be read: {detail}")
+    line, column, expected = int(place[1]), int(place[2]), place[3]
+    told = f"The query cannot be read at line {line}, column {column}: {expected}"
+    return Problem(400, told, line=line, column=column, expected=expected)
+
+
+def _failed(error: QueryFailedError) -> Problem:
+    match error.told.get("error"):
+        case "syntax":
+            return _syntax(str(error.told.get("detail")))
+        case "refused":
+            return Problem(int(error.told["status"]), str(error.told["detail"]))
+        case "not-acceptable":
+            return Problem(406, "None of the forms that the client takes fits this kind of result.")
+        case "too-much":
+            return Problem(413, f"The result grows past the cap on {error.told.get('detail')}; ask for less.")
+        case _:
+            return Problem(500, "The query failed.")
+
+
+Dataset = Callable[[], tuple[list[str], list[str]]]
+"""Tells the graphs of the standing dataset: those of the default graph, and the named ones."""
+
+
+_MOST_HELD = 65_536
+_MOST_HELD_OLD = 8_000_000
+
+
+async def respond(request: Request, question: Asked, pool: Pool, standing: Dataset, version: str) -> Response:
+    """Answer a query over the protocol, from that version of the store. Raises ``Problem``."""
+    if len(question.query) > MOST_BYTES:
+        raise Problem(413, f"The query is longer than {MOST_BYTES:,} bytes.")
+    media = _media(request, question.form)
+    tag = etag(version, question, media)
+    headers = {"ETag": tag, "Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+    if request.method == "GET" and unchanged(request, tag):
+        return Response(status_code=304, headers=headers)
+    chosen = question.default is not None or question.named is not None
+    job = {
+        "query": question.query,
+        "dataset": (question.default or [], question.named or []) if chosen else None,
+        "standing": standing(),
+        "media": media,
+        "prefixes": PREFIXES,
+        # relative IRIs are read against the address that was asked (SPARQL 1.1 Protocol, section 2.1)
+        "base": str(request.url.replace(query="", fragment="")),
+    }
+    # what is small is known whole before anything is sent, so that an error is an error and no broken answer;
+    # HTTP/1.0 knows no broken answer: its end is the connection's end, so nothing is sent there before all is known
+    old = request.scope.get("http_version") == "1.0"
+    gone = departure(request.receive)
+    streams = False
+    try:
+        media_type, held, reply = await unless(gone, _begun(pool, job, version, _MOST_HELD_OLD if old else _MOST_HELD))
+        content_type = media_type + ("; charset=utf-8" if media_type.startswith("text/") else "")
+        if reply is None or request.method == "HEAD":
+            if reply is not None:
+                reply.close()
+            return Response(b"" if request.method == "HEAD" else b"".join(held), 200, headers, content_type)
+        if old:
+            reply.close()
+            raise Problem(413, f"Results of more than {_MOST_HELD_OLD:,} bytes are given by HTTP/1.1 only.")
+        streams = True
+        return Streamed(held, reply, gone, headers, content_type)
+    except BusyError:
+        raise Problem(503, "All workers are busy; try again.", {"Retry-After": "5"}) from None
+    except DeadlineError:
+        late = f"The query was not answered within {pool.limits.seconds:g} seconds."
+        raise Problem(503, late, {"Retry-After": "60"}) from None
+    except WorkerDiedError:
+        raise Problem(503, "The query took more memory than it may have.", {"Retry-After": "60"}) from None
+    except QueryFailedError as error:
+        found = _failed(error)
+        found.query = question.query
+        raise found from None
+    except ReaderError:
+        raise Problem(400, "The client went away.") from None
+    except PoolError:
+        raise Problem(503, "The server is stopping.", {"Retry-After": "60"}) from None
+    finally:
+        if not streams:
+            gone.cancel()
+
+
+async def _begun(pool: Pool, job: dict[str, Any], version: str, most: int) -> tuple[str, list[bytes], Reply | None]:
+    """Begin an answer. Returns its form, its first pieces, and the reply that gives more, if there is more."""
+    reply = await pool.ask(job, version)
+    try:
+        held: list[bytes] = []
+        size, media = 0, ""
+        while (frame := await reply.piece()) is not None:
+            kind, piece = frame
+            if kind == b"H":
+                media = piece.decode()
+                continue
+            held.append(piece)
+            size += len(piece)
+            if size > most:
+                return media, held, reply
+        return media, held, None
+    except BaseException:
+        reply.close()
+        raise
+
+
+def service_description(endpoint: str, standing: Dataset, counts: Mapping[str, int]) -> list[Any]:
+    """Return the endpoint's Service Description as triples (SPARQL 1.1 Service Description)."""
+    import pyoxigraph as ox
+
+    sd, rdf = "http://www.w3.org/ns/sparql-service-description#", PREFIXES["rdf"]
+    triples: list[ox.Triple] = []
+
+    def say(subject: str, predicate: str, value: str | ox.Literal) -> None:
+        term = value if isinstance(value, ox.Literal) else ox.NamedNode(value)
+        triples.append(ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), term))
+
+    dataset = f"{endpoint}#dataset"
+    say(endpoint, rdf + "type", sd + "Service")
+    say(endpoint, sd + "endpoint", endpoint)
+    say(endpoint, sd + "supportedLanguage", sd + "SPARQL11Query")
+    say(endpoint, sd + "feature", sd + "UnionDefaultGraph")
+    for form in (
+        "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle",
+        "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads",
+    ):  # fmt: skip
+        say(endpoint, sd + "resultFormat", f"http://www.w3.org/ns/formats/{form}")
+    say(endpoint, sd + "defaultDataset", dataset)
+    say(dataset, rdf + "type", sd + "Dataset")
+    say(dataset, sd + "defaultGraph", f"{endpoint}#default")
+    say(f"{endpoint}#default", rdf + "type", sd + "Graph")
+    _, named = standing()
+    for place, graph in enumerate(named):
+        node = f"{endpoint}#graph-{place}"
+        say(dataset, sd + "namedGraph", node)
+        say(node, rdf + "type", sd + "NamedGraph")
+        say(node, sd + "name", graph)
+        say(node, sd + "graph", f"{node}-content")
+        say(f"{node}-content", rdf + "type", sd + "Graph")
+        if graph in counts:
+            say(f"{node}-content", PREFIXES["void"] + "triples", ox.Literal(counts[graph]))
+    return triples

@@ -1,0 +1,184 @@
+"""A process that answers queries from a store opened read-only: killed without harm at any moment.
+
+It reads a job as one line of JSON from stdin and writes frames to stdout: one letter, four bytes of length (big
+endian), the payload. ``R`` ready, ``H`` the kind of result, ``D`` a piece of it, ``F`` its end, ``E`` an error.
+A pool starts one wherever it killed one, so nothing is imported here that a query does not need.
+"""
+
+import json
+import os
+import re
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
+
+import pyoxigraph as ox
+
+from medskick.queries.query_text import names_dataset
+from medskick.web.sparql.guard import refusal
+
+CHUNK = 32_768
+SOLUTIONS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+TRIPLES = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/n-quads": ox.RdfFormat.N_QUADS,
+    "application/trig": ox.RdfFormat.TRIG,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+}
+# How the end of a row shows in the bytes of each form; neither quote nor < can stand bare in a value there
+_ROW = {
+    "application/sparql-results+json": re.compile(rb'(?<!\\)"\}\},\{'),
+    "application/sparql-results+xml": re.compile(rb"<result>"),
+    "text/csv": re.compile(rb"\n"),
+    "text/tab-separated-values": re.compile(rb"\n"),
+}
+
+
+class TooMuch(Exception):
+    """Raised when a result grows past its cap."""
+
+
+class _Frames:
+    """A file that writes what it is given as frames, and stops at the caps."""
+
+    def __init__(self, out: BinaryIO, rows: int, size: int) -> None:
+        self.out, self.rows, self.size = out, rows, size
+        self.mark: re.Pattern[bytes] | None = None
+        self.held = bytearray()
+
+    def frame(self, kind: bytes, payload: bytes) -> None:
+        self.out.write(kind + len(payload).to_bytes(4, "big") + payload)
+        self.out.flush()
+
+    def error(self, error: str, **more: object) -> None:
+        self.frame(b"E", json.dumps({"error": error, **more}).encode())
+
+    def write(self, data: bytes) -> int:
+        self.size -= len(data)
+        if self.mark is not None:
+            self.rows -= len(self.mark.findall(data))
+        if self.size < 0 or self.rows < 0:
+            raise TooMuch("bytes" if self.size < 0 else "rows")
+        self.held += data
+        while len(self.held) >= CHUNK:
+            self.frame(b"D", bytes(self.held[:CHUNK]))
+            del self.held[:CHUNK]
+        return len(data)
+
+    def counted(self, triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+        for triple in triples:
+            self.rows -= 1
+            if self.rows < 0:
+                raise TooMuch("rows")
+            yield triple
+
+    def flush(self) -> None:
+        """Nothing: pieces go out when they are large enough, the last one at the end."""
+
+    def finish(self) -> None:
+        if self.held:
+            self.frame(b"D", bytes(self.held))
+        self.frame(b"F", b"")
+
+
+def _dataset(job: dict[str, Any]) -> dict[str, Any]:
+    """The graphs to ask over: those of the request, else the query's own, else the standing ones."""
+    chosen = job["dataset"]
+    if chosen is None and not names_dataset(job["query"]):
+        chosen = job["standing"]
+    if chosen is None:
+        return {}
+    default, named = ([ox.NamedNode(g) for g in graphs] for graphs in chosen)
+    return {"default_graph": default, "named_graphs": named}
+
+
+def answer(store: ox.Store, job: dict[str, Any], services: Iterable[str], out: BinaryIO) -> None:
+    """Answer one job into frames."""
+    frames = _Frames(out, job["rows"], job["bytes"])
+    try:
+        if (refused := refusal(job["query"], tuple(services))) is not None:
+            frames.error("refused", status=refused.status, detail=refused.detail)
+            return
+        found = store.query(job["query"], prefixes=job["prefixes"], base_iri=job["base"], **_dataset(job))
+        kind = "triples" if isinstance(found, ox.QueryTriples) else "solutions"
+        if isinstance(found, ox.QueryBoolean):
+            kind = "boolean"
+        media = job["media"][kind]
+        if media is None:
+            frames.error("not-acceptable", kind=kind)
+            return
+        frames.frame(b"H", media.encode())
+        if isinstance(found, ox.QueryTriples):
+            prefixes = job["prefixes"] if media in ("text/turtle", "application/trig", "application/rdf+xml") else None
+            ox.serialize(frames.counted(found), frames, format=TRIPLES[media], prefixes=prefixes)  # type: ignore[arg-type]
+        else:
+            frames.mark = _ROW[media]
+            found.serialize(frames, SOLUTIONS[media])  # type: ignore[arg-type]
+        frames.finish()
+    except SyntaxError as error:
+        frames.error("syntax", detail=str(error))
+    except TooMuch as error:
+        frames.error("too-much", detail=str(error))
+    except (MemoryError, BrokenPipeError):
+        raise
+    except Exception as error:
+        frames.error("failed", detail=type(error).__name__)
+
+
+def prepare(nice: int, memory: int) -> None:
+    """Take what a query may use, before the store is opened: memory, no core dumps, the last turn at the processor."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    os.nice(nice)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        import ctypes
+
+        # PR_SET_PDEATHSIG: a busy worker would not see that its parent died
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def confine() -> None:
+    """Open nothing from now on: no file and no connection, whatever a query asks for. Not to be had on Windows."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    lowest_free = os.dup(0)
+    os.close(lowest_free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, lowest_free))
+
+
+def main() -> None:
+    """Serve jobs from stdin until it closes. The one argument is JSON: folder, memory, nice, services, parent."""
+    told = json.loads(sys.argv[1])
+    prepare(told["nice"], told["memory"])
+    if os.getppid() != told["parent"]:
+        return
+    store = ox.Store.read_only(told["folder"])
+    if not told["services"]:
+        confine()
+    out = sys.stdout.buffer
+    _Frames(out, 0, 0).frame(b"R", b"")
+    alarm = getattr(signal, "alarm", lambda _seconds: None)
+    for line in sys.stdin.buffer:
+        job = json.loads(line)
+        # the kernel's own deadline, should the parent not keep it
+        alarm(job["alarm"])
+        answer(store, job, told["services"], out)
+        alarm(0)
+
+
+if __name__ == "__main__":
+    main()
