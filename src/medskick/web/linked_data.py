@@ -13,7 +13,7 @@ from medskick.rooms import room
 from medskick.web.edition import Edition
 from medskick.web.http import negotiate
 from medskick.web.http.problems import Problem
-from medskick.web.sparql.protocol import etag, unchanged
+from medskick.web.http.requests import etag, unchanged
 from medskick.web.sparql.worker import TRIPLES
 
 HTML = "text/html"

@@ -26,7 +26,7 @@ from medskick.rooms import version as release
 from medskick.web.edition import Edition
 from medskick.web.http import negotiate
 from medskick.web.http.problems import Problem
-from medskick.web.sparql.protocol import etag, unchanged
+from medskick.web.http.requests import etag, unchanged
 from medskick.words import Lang, pick
 
 JSON = "application/json"

@@ -25,12 +25,13 @@ from medskick.web.feedback.form import Gate
 from medskick.web.http import negotiate
 from medskick.web.http.headers import EMBEDDED_CSP
 from medskick.web.http.problems import Problem
+from medskick.web.http.requests import etag, unchanged
 from medskick.web.site.feedback_page import feedback_page, feedback_post
 from medskick.web.site.pages import PAGES, Page
 from medskick.web.site.report_pages import handbook_docx
 from medskick.web.site.search_page import hits, index_script
 from medskick.web.sparql.pool import Pool
-from medskick.web.sparql.protocol import asked, etag, respond, service_description, unchanged
+from medskick.web.sparql.protocol import asked, respond, service_description
 from medskick.words import Lang
 
 Handler = Callable[[Request], Awaitable[Response]]

@@ -11,7 +11,8 @@ from medskick.queries.answer import cells, heading, text_of
 from medskick.queries.run import Answer
 from medskick.reports.document import Table, line
 from medskick.reports.writer import Row, Writer
-from medskick.viz.charts.chart import Block, Chart, Item, Link, Parts, drawn, flow
+from medskick.viz.charts.chart import Chart, Link, drawn
+from medskick.viz.legend import Block, Item, Parts, flow
 from medskick.viz.look import look_of, styles
 from medskick.viz.pictures.panel import class_of
 from medskick.viz.svg import TEXT, coloured, el, label, linked, text_width, wrapped

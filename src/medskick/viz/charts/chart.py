@@ -1,6 +1,6 @@
 """What every chart is: one drawing for a wide page, one for a telephone, and a table of the same."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
@@ -9,9 +9,10 @@ from markupsafe import Markup
 from medskick.reports.document import Table
 from medskick.reports.html import Link
 from medskick.rooms import room
-from medskick.viz.svg import SMALL, SVG, label, linked, picture, text_width, wrapped
+from medskick.viz.legend import Block
+from medskick.viz.svg import SVG, picture
 
-__all__ = ["NARROW", "WIDE", "Block", "Chart", "Item", "Link", "Parts", "Swatch", "drawn", "flow", "standalone"]
+__all__ = ["NARROW", "WIDE", "Chart", "Link", "drawn", "standalone"]
 
 WIDE, NARROW = 880.0, 350.0
 """Widths of the two drawings in pixels: what a page's column holds, and what a telephone 390 px wide leaves of it.
@@ -19,11 +20,6 @@ WIDE, NARROW = 880.0, 350.0
 On A4 the wide one is 178 mm: the smallest text (12.5 px) is then 7.2 pt.
 """
 
-Parts = list[ET.Element]
-Block = tuple[Parts, float]
-"""Parts and the height they take."""
-Swatch = Callable[[float, float], Sequence[ET.Element]]
-"""Draws a sample for a legend, 26 px wide from a point on, in the middle of a line of text."""
 Draw = Callable[[float], list[Block]]
 """Draws in a given width; returns blocks that stand below each other, and between which a page may break."""
 
@@ -72,41 +68,3 @@ def standalone(chart: Chart) -> str:
     ET.SubElement(root, f"{{{SVG}}}style").text = style
     root.extend(blocks)
     return ET.tostring(root, encoding="unicode") + "\n"
-
-
-@dataclass(frozen=True)
-class Item:
-    """Something that stands in a run of items: a sample and what it means, or a name with an address."""
-
-    text: str
-    swatch: Swatch | None = None
-    href: str | None = None
-    name: str = ""
-
-
-def flow(items: Sequence[Item], left: float, top: float, right: float, opening: str = "") -> Block:
-    """Set items after one another, on new lines where a line is full. Returns the parts and where they end below."""
-    step, parts, x, y = 21.0, Parts(), left, top + 15
-    if opening:
-        parts.append(label(x, y, opening, "quiet", SMALL))
-        x += text_width(opening, SMALL) + 8
-    for place, item in enumerate(items):
-        text = item.text + ("," if item.swatch is None and place < len(items) - 1 else "")
-        indent = 28.0 if item.swatch else 0.0
-        room_needed = indent + text_width(text, SMALL)
-        if x > left and x + room_needed > right:
-            x, y = left, y + step
-        inside: list[ET.Element] = [*item.swatch(x, y - 4.5)] if item.swatch else []
-        pieces, at = _lines(text, x + indent, right), x
-        for number, piece in enumerate(pieces):
-            at = x if number == 0 else left
-            inside.append(label(at + indent, y, piece, "quiet" if item.swatch else "", SMALL))
-            if number < len(pieces) - 1:
-                y += step
-        parts += [linked(item.href, item.name or item.text, inside)] if item.href else inside
-        x = at + indent + text_width(pieces[-1], SMALL) + (18 if item.swatch else 7)
-    return parts, y + 8 if items or opening else top
-
-
-def _lines(text: str, left: float, right: float) -> list[str]:
-    return wrapped(text, max(right - left, 60.0), SMALL)

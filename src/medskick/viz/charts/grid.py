@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from medskick.viz.charts.chart import Block, Item, Link, Parts, flow
+from medskick.viz.charts.chart import Link
+from medskick.viz.legend import Block, Item, Parts, flow
 from medskick.viz.svg import SMALL, TEXT, coloured, el, figure, label, linked, text_width, wrapped
 
 _LABEL, _LEAST, _ROW, _ENTRY = 204.0, 31.0, 27.0, 21.0

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from medskick.viz.charts.axis import Axis
-from medskick.viz.charts.chart import Parts
 from medskick.viz.charts.lanes import Extent, Mark
+from medskick.viz.legend import Parts
 from medskick.viz.svg import coloured, el, figure
 
 HALF = 6.0

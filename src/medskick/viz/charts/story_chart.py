@@ -7,8 +7,9 @@ from xml.etree import ElementTree as ET
 from medskick.reports.chains import in_order, steps
 from medskick.reports.document import Table, line, plain
 from medskick.reports.writer import Writer
-from medskick.viz.charts.chart import Block, Chart, Item, Link, Parts, Swatch, drawn, flow
+from medskick.viz.charts.chart import Chart, Link, drawn
 from medskick.viz.charts.lanes import Mark, key, kind_word, mark_of
+from medskick.viz.legend import Block, Item, Parts, Swatch, flow
 from medskick.viz.look import look_of
 from medskick.viz.svg import SMALL, TEXT, coloured, el, figure, label, linked, text_width, wrapped
 

@@ -8,9 +8,10 @@ from datetime import date
 from medskick.reports.document import Line, Table, line
 from medskick.reports.writer import Writer
 from medskick.viz.charts.axis import Axis, whole_years
-from medskick.viz.charts.chart import Block, Chart, Item, Link, Parts, Swatch, drawn, flow
+from medskick.viz.charts.chart import Chart, Link, drawn
 from medskick.viz.charts.lanes import KINDS, Lane, Mark, current_processes, extreme_days, kind_word, lanes, within
 from medskick.viz.charts.mark import HALF, Drawn, draw, swatch
+from medskick.viz.legend import Block, Item, Parts, Swatch, flow
 from medskick.viz.look import look_of, styles
 from medskick.viz.svg import SMALL, TEXT, Anchor, el, label, linked, text_width, wrapped
 from medskick.words import say

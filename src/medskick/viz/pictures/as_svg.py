@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from medskick.viz import svg
-from medskick.viz.charts.chart import Item, Swatch, flow
+from medskick.viz.legend import Item, Swatch, flow
 from medskick.viz.look import class_words, look_of
 from medskick.viz.pictures.layout import degrees, node_size, positions
 from medskick.viz.pictures.picture import Edge, Node, Picture

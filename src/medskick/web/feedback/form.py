@@ -22,8 +22,8 @@ from medskick.web.feedback.annotation import kind_words
 from medskick.web.feedback.box import Box, BoxError
 from medskick.web.feedback.remark import KINDS, MOST_TEXT, RefusedError, Statement, checked
 from medskick.web.http.problems import Problem
+from medskick.web.http.requests import body_of
 from medskick.web.operator import Operator, registration_note
-from medskick.web.sparql.protocol import body_of
 from medskick.words import Lang, say
 
 # WCAG 2.1, 2.2.1: a limit of more than 20 hours needs no way to extend it

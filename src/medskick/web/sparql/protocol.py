@@ -1,19 +1,18 @@
 """The SPARQL 1.1 Protocol, query side, and the Service Description."""
 
-import asyncio
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from medskick.ontology import PREFIXES
 from medskick.web.http import negotiate
 from medskick.web.http.problems import Problem
+from medskick.web.http.requests import body_of, etag, unchanged
 from medskick.web.sparql.guard import MOST_BYTES
 from medskick.web.sparql.limits import (
     BusyError,
@@ -26,8 +25,6 @@ from medskick.web.sparql.limits import (
 from medskick.web.sparql.pool import Pool, Reply
 from medskick.web.sparql.stream import Streamed, departure, unless
 
-MOST_BODY = 1_000_000
-_BODY_SECONDS = 10.0
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.S)
 _PROTOCOL = frozenset(("query", "default-graph-uri", "named-graph-uri", "format"))
 
@@ -40,25 +37,6 @@ class Asked:
     default: list[str] | None
     named: list[str] | None
     form: str | None
-
-
-async def body_of(request: Request, most: int = MOST_BODY) -> bytes:
-    """Return a request's body. Raises ``Problem`` for one that is too large or comes too slowly."""
-    declared = request.headers.get("content-length", "0")
-    if declared.isdecimal() and int(declared) > most:
-        raise Problem(413, f"The body is larger than {most:,} bytes.")
-    body = bytearray()
-    try:
-        async with asyncio.timeout(_BODY_SECONDS):
-            async for piece in request.stream():
-                body += piece
-                if len(body) > most:
-                    raise Problem(413, f"The body is larger than {most:,} bytes.")
-    except TimeoutError:
-        raise Problem(408, f"The body did not come within {_BODY_SECONDS:.0f} seconds.") from None
-    except ClientDisconnect:
-        raise Problem(400, "The client went away.") from None
-    return bytes(body)
 
 
 def _text(raw: bytes) -> str:
@@ -137,17 +115,6 @@ def _media(request: Request, form: str | None) -> dict[str, str | None]:
         found = negotiate.best(accept, (*offers, *plain))
         chosen[kind] = negotiate.ALIASES.get(found, found) if found else None
     return chosen
-
-
-def etag(*parts: object) -> str:
-    """Return an entity tag for an answer that the store's version and some words decide."""
-    return 'W/"' + hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:32] + '"'
-
-
-def unchanged(request: Request, tag: str) -> bool:
-    """Tell whether the client has this answer already."""
-    given = [t.strip().removeprefix("W/") for t in request.headers.get("if-none-match", "").split(",")]
-    return tag.removeprefix("W/") in given or given == ["*"]
 
 
 def _syntax(detail: str) -> Problem:
