@@ -17,7 +17,7 @@ from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import LANGS
 from medskick.queries.catalogue import questions
 from medskick.reports.document import plain
-from medskick.reports.writer import Writer
+from medskick.reports.graph_reader import GraphReader
 from medskick.rooms import room
 from medskick.viz.charts.answer_chart import answer_chart
 from medskick.viz.charts.chart import NARROW, WIDE, Chart, Link, standalone
@@ -40,13 +40,13 @@ def link(thing: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def writers(kg: KnowledgeGraph) -> dict[str, Writer]:
-    return {lang: Writer(kg.store, lang, links=True) for lang in LANGS}
+def readers(kg: KnowledgeGraph) -> dict[str, GraphReader]:
+    return {lang: GraphReader(kg.store, lang, links=True) for lang in LANGS}
 
 
 @pytest.fixture
-def sv(writers: dict[str, Writer]) -> Writer:
-    return writers["sv"]
+def sv(readers: dict[str, GraphReader]) -> GraphReader:
+    return readers["sv"]
 
 
 def drawings(chart: Chart) -> list[ET.Element]:
@@ -79,16 +79,16 @@ def bars_of(mark: ET.Element, kind: str) -> list[tuple[float, float]]:
     ]
 
 
-def timeline(writer: Writer, link: Link, start: str = "", end: str = "", processes: Sequence[str] = ()) -> Chart:
+def timeline(reader: GraphReader, link: Link, start: str = "", end: str = "", processes: Sequence[str] = ()) -> Chart:
     """The timeline of some processes (all if none is named), as its page draws it."""
-    return of_all(writer, link, lanes(writer, processes=processes), start, end)
+    return of_all(reader, link, lanes(reader, processes=processes), start, end)
 
 
-def skane(writer: Writer, start: str = "", end: str = "") -> Chart:
-    return timeline(writer, link, start, end, [f"{SKANE}regionplan-skane"])
+def skane(reader: GraphReader, start: str = "", end: str = "") -> Chart:
+    return timeline(reader, link, start, end, [f"{SKANE}regionplan-skane"])
 
 
-def test_a_review_known_to_the_day_is_an_exact_bar(sv: Writer) -> None:
+def test_a_review_known_to_the_day_is_an_exact_bar(sv: GraphReader) -> None:
     # SKA-F5: 23 September to 31 December 2021, the days 266 to 365 of the 365 that lie on 768 pixels
     review = marked(skane(sv, "2021", "2021"), "Granskning (")
     assert kinds(review) == {"solid"}
@@ -97,7 +97,7 @@ def test_a_review_known_to_the_day_is_an_exact_bar(sv: Writer) -> None:
     assert left + width == pytest.approx(870, abs=0.1)
 
 
-def test_only_a_season_known_stays_a_pale_span(sv: Writer) -> None:
+def test_only_a_season_known_stays_a_pale_span(sv: GraphReader) -> None:
     # SKA-D6: a referral round in spring 2021, March to May: days 60 to 151
     referral = marked(skane(sv, "2021", "2021"), "Remissrundan om regionplanen")
     [(left, width)] = bars_of(referral, "pale")
@@ -106,28 +106,28 @@ def test_only_a_season_known_stays_a_pale_span(sv: Writer) -> None:
     assert not bars_of(referral, "solid") and not list(referral.iter(f"{SVG}polygon"))
 
 
-def test_never_a_point_where_only_a_year_is_known(sv: Writer) -> None:
+def test_never_a_point_where_only_a_year_is_known(sv: GraphReader) -> None:
     # SKA-B9: consultation starts, 2020; SKA-B: the plan is adopted on 14 June 2022
     chart = skane(sv)
     assert not list(marked(chart, "Samrådet startar").iter(f"{SVG}polygon"))
     assert len(list(marked(chart, "Regionplanen antas").iter(f"{SVG}polygon"))) == 1
 
 
-def test_what_was_planned_but_not_shown_done_is_hollow(sv: Writer) -> None:
+def test_what_was_planned_but_not_shown_done_is_hollow(sv: GraphReader) -> None:
     # SKA-D: a kick-off announced for 25 September 2019; HAL: adoption expected in 2026
     assert kinds(marked(skane(sv), "Kick-off för regionplaneuppdraget")) == {"hollow"}
     halland = timeline(sv, link, processes=[f"{HALLAND}regionplan-halland"])
     assert kinds(marked(halland, "Antagande, väntat 2026")) == {"hollow"}
 
 
-def test_the_legend_explains_a_hollow_figure_where_one_is_drawn(sv: Writer) -> None:
+def test_the_legend_explains_a_hollow_figure_where_one_is_drawn(sv: GraphReader) -> None:
     # SKA-D3: the kick-off was announced for a day in 2019; all that is told of 2014 was held
     told = [t.text for t in ET.fromstring(str(skane(sv, "2019", "2019").wide).split("\n")[0]).iter(f"{SVG}text")]
     assert "dialogtillfälle, planerad dag" in told
     assert "dialogtillfälle, planerad dag" not in timeline(sv, link, "2014", "2014").wide
 
 
-def test_an_unknown_start_fades_and_a_known_end_is_an_edge(sv: Writer) -> None:
+def test_an_unknown_start_fades_and_a_known_end_is_an_edge(sv: GraphReader) -> None:
     # SKA-F6: adoption ends on 14 June 2022, when it began is not known
     assert kinds(marked(skane(sv), "Antagande (")) == {"fade", "solid"}
     assert not bars_of(marked(skane(sv), "Antagande ("), "solid")
@@ -154,8 +154,8 @@ def test_extents() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_every_row_of_the_twin_is_drawn_or_named_as_without_time(writers: dict[str, Writer], lang: Lang) -> None:
-    for chart in (timeline(writers[lang], link), common_timeline(writers[lang], link), skane(writers[lang], "2016")):
+def test_every_row_of_the_twin_is_drawn_or_named_as_without_time(readers: dict[str, GraphReader], lang: Lang) -> None:
+    for chart in (timeline(readers[lang], link), common_timeline(readers[lang], link), skane(readers[lang], "2016")):
         blocks = [ET.fromstring(b) for b in str(chart.wide).split("\n")]
         undated = [a for b in blocks for g in b.iter() if g.get("class") == "undated" for a in g.iter(f"{SVG}a")]
         unknown = {"sv": "okänt", "en": "unknown"}[lang]
@@ -165,12 +165,12 @@ def test_every_row_of_the_twin_is_drawn_or_named_as_without_time(writers: dict[s
         assert len(marks(chart)) == len(chart.table.rows) - len(without)
 
 
-def test_the_common_timeline_has_the_three_processes_and_no_earlier_ones(sv: Writer) -> None:
+def test_the_common_timeline_has_the_three_processes_and_no_earlier_ones(sv: GraphReader) -> None:
     heads = [e.text for b in drawings(common_timeline(sv, link)) for e in b.iter() if e.get("class") == "head"]
     assert list(dict.fromkeys(heads)) == ["Regionplan för Halland", "Regionplan för Skåne", "RUFS 2050"]
 
 
-def test_a_window_of_years_keeps_what_may_lie_in_it(sv: Writer) -> None:
+def test_a_window_of_years_keeps_what_may_lie_in_it(sv: GraphReader) -> None:
     chart = skane(sv, "2019", "2020")
     named = {plain(row[0]) for row in chart.table.rows}
     # 2020 is the earliest start of the consultation; the review came in 2021
@@ -184,7 +184,7 @@ def test_a_window_of_years_keeps_what_may_lie_in_it(sv: Writer) -> None:
             timeline(sv, link, start, end)
 
 
-def test_windows_worth_looking_into(sv: Writer) -> None:
+def test_windows_worth_looking_into(sv: GraphReader) -> None:
     told = spans(sv, Years(lanes(sv)))
     assert told[0] == ("Alla år", "", "")
     assert ("RUFS 2050", "2013", "2026") in told and ("2015–2019", "2015", "2019") in told
@@ -221,7 +221,7 @@ def cells(chart: Chart) -> dict[tuple[str, ...], str]:
     return {tuple(plain(cell) for cell in row[:-2]): plain(row[-2]) for row in chart.table.rows}
 
 
-def test_the_matrix_counts_what_the_facts_give(sv: Writer) -> None:
+def test_the_matrix_counts_what_the_facts_give(sv: GraphReader) -> None:
     chart = theme_matrix(sv, link, lambda row, column, sort: f"/lessons?{sort}")
     found = cells(chart)
     # SKA-R1 to R5 and R8: six challenges of the start, in the first phase; STO-R2 to R6: five of relevance
@@ -235,15 +235,15 @@ def test_the_matrix_counts_what_the_facts_give(sv: Writer) -> None:
     assert {m.get("href") for m in marks(chart)} == {"/lessons?Challenge", "/lessons?Lesson"}
 
 
-def test_columns_stand_in_legal_order(writers: dict[str, Writer]) -> None:
-    block = ET.fromstring(str(theme_matrix(writers["en"], link).narrow).split("\n")[1])
+def test_columns_stand_in_legal_order(readers: dict[str, GraphReader]) -> None:
+    block = ET.fromstring(str(theme_matrix(readers["en"], link).narrow).split("\n")[1])
     heads = [e.text or "" for e in block.iter(f"{SVG}text") if "rotate" in e.get("transform", "")]
     order = ["mandate", "start-up", "process planning", "programme", "consultation", "review", "no phase given"]
     at = [next(i for i, head in enumerate(heads) if head.startswith(name)) for name in order]
     assert at == sorted(at)
 
 
-def test_forms_of_dialogue_by_phase_and_region(sv: Writer) -> None:
+def test_forms_of_dialogue_by_phase_and_region(sv: GraphReader) -> None:
     found = cells(dialogue_matrix(sv, link))
     announced = "aviserat eller planerat dialogtillfälle; inget i det lästa visar att det blev av"
     # the kick-off was announced, nothing shows that it took place; four check-ins with politicians in Stockholm in 2016
@@ -251,9 +251,9 @@ def test_forms_of_dialogue_by_phase_and_region(sv: Writer) -> None:
     assert found["politisk avstämning", "Stockholms län", "samråd", "dialogtillfälle"] == "4"
 
 
-def test_bars_are_as_long_as_their_numbers(writers: dict[str, Writer]) -> None:
-    writer = writers["en"]
-    chart = answer_chart(writer, writer.ask("actors-across-phases"), link)
+def test_bars_are_as_long_as_their_numbers(readers: dict[str, GraphReader]) -> None:
+    reader = readers["en"]
+    chart = answer_chart(reader, reader.ask("actors-across-phases"), link)
     assert chart
     width = {}
     for mark in marks(chart):
@@ -268,20 +268,20 @@ PICTURED = [q.slug for q in questions() if q.view in ("bar", "timeline", "matrix
 
 
 @pytest.mark.parametrize("slug", PICTURED)
-def test_every_question_whose_header_names_a_chart_has_one(writers: dict[str, Writer], slug: str) -> None:
-    writer = writers["sv"]
-    chart = answer_chart(writer, writer.ask(slug), link)
+def test_every_question_whose_header_names_a_chart_has_one(readers: dict[str, GraphReader], slug: str) -> None:
+    reader = readers["sv"]
+    chart = answer_chart(reader, reader.ask(slug), link)
     assert chart and chart.wide and chart.narrow
     for block in drawings(chart):
         assert 0 < float(block.get("width", "0")) <= WIDE
     assert standalone(chart) and ET.fromstring(standalone(chart)) is not None
 
 
-def test_other_questions_have_none(sv: Writer) -> None:
+def test_other_questions_have_none(sv: GraphReader) -> None:
     assert answer_chart(sv, sv.ask("lesson-owners"), link) is None
 
 
-def test_the_story_of_a_decision(sv: Writer) -> None:
+def test_the_story_of_a_decision(sv: GraphReader) -> None:
     chart = story_timeline(sv, f"{SKANE}regionplanen-antas", link)
     names = [plain(row[0]) for row in chart.table.rows]
     # the review went before; the housing forum of 2023 came after
@@ -290,7 +290,7 @@ def test_the_story_of_a_decision(sv: Writer) -> None:
     assert own.get("href") == "/id/regionplanen-antas"
 
 
-def test_a_thing_tied_to_nothing_dated_has_no_story(sv: Writer) -> None:
+def test_a_thing_tied_to_nothing_dated_has_no_story(sv: GraphReader) -> None:
     chart = story_timeline(sv, f"{SKANE}region-skane", link)
     assert chart.wide == "" or len(marks(chart)) > 1
     assert story_timeline(sv, "https://w3id.org/medskick/id/nowhere/nothing", link).wide == ""
@@ -298,7 +298,7 @@ def test_a_thing_tied_to_nothing_dated_has_no_story(sv: Writer) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_an_empty_store_draws_nothing_and_says_why(lang: Lang) -> None:
-    empty = Writer(ox.Store(), lang)
+    empty = GraphReader(ox.Store(), lang)
     for chart in (
         timeline(empty, link), common_timeline(empty, link), theme_matrix(empty, link), dialogue_matrix(empty, link),
     ):  # fmt: skip
@@ -319,17 +319,17 @@ HOSTILE = [
 ]
 
 
-def hostile(writer: Writer) -> Chart:
+def hostile(reader: GraphReader) -> Chart:
     days = [span("2020", "2021-21"), moment("2020-02-02"), moment("2021-23"), span("", "2021-01-01"), None]
     found = [
         Mark(f"https://example.org/{i}", "Phase", text, "", "2020", "", days[i % len(days)])
         for i, text in enumerate(HOSTILE)
     ]
     lanes = [Lane(f"https://example.org/{i}", text, tuple(found)) for i, text in enumerate(HOSTILE)]
-    return of_lanes(writer, lambda thing: thing + '"><script>', lanes, HOSTILE[0])
+    return of_lanes(reader, lambda thing: thing + '"><script>', lanes, HOSTILE[0])
 
 
-def test_hostile_labels_are_text(sv: Writer) -> None:
+def test_hostile_labels_are_text(sv: GraphReader) -> None:
     chart = hostile(sv)
     allowed = {"svg", "desc", "title", "text", "g", "a", "rect", "line", "path", "polygon", "circle"}
     for block in drawings(chart):
@@ -344,7 +344,7 @@ def test_words_are_broken_to_the_width_and_cut_with_a_mark() -> None:
     assert wrapped("kort", 120.0) == ["kort"]
 
 
-def test_no_inline_style_and_no_text_below_twelve_pixels(sv: Writer) -> None:
+def test_no_inline_style_and_no_text_below_twelve_pixels(sv: GraphReader) -> None:
     for chart in (timeline(sv, link), theme_matrix(sv, link), story_timeline(sv, f"{SKANE}regionplanen-antas", link)):
         for block in drawings(chart):
             assert not any("style" in e.attrib for e in block.iter())
@@ -352,7 +352,7 @@ def test_no_inline_style_and_no_text_below_twelve_pixels(sv: Writer) -> None:
 
 
 def test_the_same_input_gives_the_same_bytes(kg: KnowledgeGraph) -> None:
-    assert timeline(Writer(kg.store, "sv"), link) == timeline(Writer(kg.store, "sv"), link)
+    assert timeline(GraphReader(kg.store, "sv"), link) == timeline(GraphReader(kg.store, "sv"), link)
 
 
 # In a real browser
@@ -389,17 +389,17 @@ return [...document.querySelectorAll('svg.chart')].filter(s => s.getClientRects(
 """
 
 
-def charts(writer: Writer) -> list[Chart]:
-    asked = [answer_chart(writer, writer.ask(slug), link) for slug in ("what-hangs-on-a-process", "stances-over-time")]
+def charts(reader: GraphReader) -> list[Chart]:
+    asked = [answer_chart(reader, reader.ask(slug), link) for slug in ("what-hangs-on-a-process", "stances-over-time")]
     return [
-        timeline(writer, link),
-        skane(writer, "2019", "2021"),
-        common_timeline(writer, link),
-        theme_matrix(writer, link),
-        dialogue_matrix(writer, link),
-        story_timeline(writer, f"{SKANE}regionplanen-antas", link),
+        timeline(reader, link),
+        skane(reader, "2019", "2021"),
+        common_timeline(reader, link),
+        theme_matrix(reader, link),
+        dialogue_matrix(reader, link),
+        story_timeline(reader, f"{SKANE}regionplanen-antas", link),
         *(chart for chart in asked if chart),
-        hostile(writer),
+        hostile(reader),
     ]
 
 
@@ -414,9 +414,9 @@ def charts(writer: Writer) -> list[Chart]:
     ],
 )
 def test_no_text_lies_on_another_or_outside(
-    driver: Any, writers: dict[str, Writer], tmp_path: Path, lang: Lang, width: int
+    driver: Any, readers: dict[str, GraphReader], tmp_path: Path, lang: Lang, width: int
 ) -> None:
-    show(driver, tmp_path, width, *charts(writers[lang]))
+    show(driver, tmp_path, width, *charts(readers[lang]))
     blocks = driver.execute_script(BOXES)
     assert sum(len(block["texts"]) for block in blocks) > 400
     for block in blocks:
@@ -428,7 +428,7 @@ def test_no_text_lies_on_another_or_outside(
             assert a[3] <= b[1] or b[3] <= a[1] or a[4] <= b[2] or b[4] <= a[2], (a, b)
 
 
-def test_the_drawing_fits_the_room_and_paper_gets_the_wide_one(driver: Any, sv: Writer, tmp_path: Path) -> None:
+def test_the_drawing_fits_the_room_and_paper_gets_the_wide_one(driver: Any, sv: GraphReader, tmp_path: Path) -> None:
     shown = "return ['wide', 'narrow'].map(k => document.querySelector(`svg.${k}`).getBoundingClientRect().width)"
     chart = common_timeline(sv, link)
     show(driver, tmp_path, 1280, chart)
@@ -453,7 +453,7 @@ def smallest(chart: Chart) -> float:
     return min(float(t.get("font-size", "0")) for block in blocks for t in block.iter(f"{SVG}text"))
 
 
-def test_figures_stand_out_from_a_dark_ground(driver: Any, sv: Writer, tmp_path: Path) -> None:
+def test_figures_stand_out_from_a_dark_ground(driver: Any, sv: GraphReader, tmp_path: Path) -> None:
     show(driver, tmp_path, 1280, timeline(sv, link))
     fill = (
         "const c = document.createElement('canvas').getContext('2d');"
@@ -477,7 +477,7 @@ def luminance(colour: tuple[int, ...]) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def test_every_mark_is_reached_by_keyboard_and_named(driver: Any, sv: Writer, tmp_path: Path) -> None:
+def test_every_mark_is_reached_by_keyboard_and_named(driver: Any, sv: GraphReader, tmp_path: Path) -> None:
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
 

@@ -15,8 +15,8 @@ from medskick.knowledge_graph import KnowledgeGraph
 from medskick.network import measures
 from medskick.ontology import THINGS
 from medskick.reports.document import Bullets, Document, Heading, Paragraph, Table, lines_of, numbered, plain
+from medskick.reports.graph_reader import GraphReader, UnknownSubjectError
 from medskick.reports.render import as_csv, as_markdown, as_text
-from medskick.reports.writer import UnknownSubjectError, Writer
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError
 from medskick.words import Lang
 
@@ -288,7 +288,7 @@ def test_no_report_mixes_languages(
     document = reports[lang][name]
     spans = [s for found in (document.lead, *(x for b in document.blocks for x in lines_of(b))) for s in found]
     foreign = {s.thing for s in spans if s.lang}
-    assert {t for t in foreign if not Writer(kg.store, lang).values(t, "dcterms:language")} == set()
+    assert {t for t in foreign if not GraphReader(kg.store, lang).values(t, "dcterms:language")} == set()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from medskick.graph.assemble import Assembled, Progress
     from medskick.reports.document import Document
-    from medskick.reports.writer import Writer
+    from medskick.reports.graph_reader import GraphReader
 
 
 def build(
@@ -118,10 +118,10 @@ class KnowledgeGraph:
         named = {name.replace("_", "-"): value for name, value in params.items()}
         return network(self.store, view(slug), named, lang, datasets)
 
-    def _writer(self, lang: Lang, datasets: Sequence[str] | None, links: bool) -> Writer:
-        from medskick.reports.writer import Writer
+    def _reader(self, lang: Lang, datasets: Sequence[str] | None, links: bool) -> GraphReader:
+        from medskick.reports.graph_reader import GraphReader
 
-        return Writer(self.store, lang, datasets, links)
+        return GraphReader(self.store, lang, datasets, links)
 
     def compare(
         self,
@@ -138,7 +138,7 @@ class KnowledgeGraph:
         """
         from medskick.reports.comparison import compare
 
-        return compare(self._writer(lang, datasets, links), processes, phase_type)
+        return compare(self._reader(lang, datasets, links), processes, phase_type)
 
     def story(
         self, thing: str, *, lang: Lang = "en", datasets: Sequence[str] | None = None, links: bool = False
@@ -146,7 +146,7 @@ class KnowledgeGraph:
         """Tell in words, in order of time, how a decision, a change or a lesson came about. Raises as ``compare``."""
         from medskick.reports.chains import story
 
-        return story(self._writer(lang, datasets, links), thing)
+        return story(self._reader(lang, datasets, links), thing)
 
     def lessons(
         self,
@@ -165,7 +165,7 @@ class KnowledgeGraph:
         """
         from medskick.reports.lessons import lessons
 
-        return lessons(self._writer(lang, datasets, links), phase_type, role, theme, like)
+        return lessons(self._reader(lang, datasets, links), phase_type, role, theme, like)
 
     def handbook(
         self,
@@ -180,13 +180,13 @@ class KnowledgeGraph:
         """Return the working document for someone about to enter a phase of this type. Raises as ``compare``."""
         from medskick.reports.handbook import handbook
 
-        return handbook(self._writer(lang, datasets, links), phase, role, region)
+        return handbook(self._reader(lang, datasets, links), phase, role, region)
 
     def disagreements(self, *processes: str, lang: Lang = "en", datasets: Sequence[str] | None = None) -> Document:
         """Return what contradicts what and whose stance changed, both sides with holder, time and source."""
         from medskick.reports.disagreements import disagreements
 
-        return disagreements(self._writer(lang, datasets, False), processes)
+        return disagreements(self._reader(lang, datasets, False), processes)
 
     def two_mode(
         self, *processes: str, lang: Lang = "en", datasets: Sequence[str] | None = None, links: bool = False
@@ -197,8 +197,8 @@ class KnowledgeGraph:
         """
         from medskick.network.measures import two_mode
 
-        writer = self._writer(lang, datasets, links)
-        return two_mode(self.store, [writer.process(p) for p in processes], lang, datasets, links)
+        reader = self._reader(lang, datasets, links)
+        return two_mode(self.store, [reader.process(p) for p in processes], lang, datasets, links)
 
     def network_report(
         self, *processes: str, lang: Lang = "en", datasets: Sequence[str] | None = None, links: bool = False
@@ -206,13 +206,13 @@ class KnowledgeGraph:
         """Return who connects, who brokers and which groups there are, for each process and together."""
         from medskick.reports.network_report import networks
 
-        return networks(self._writer(lang, datasets, links), processes)
+        return networks(self._reader(lang, datasets, links), processes)
 
     def gaps(self, *, lang: Lang = "en", datasets: Sequence[str] | None = None) -> Document:
         """Return what is missing in the chosen datasets, and whether it is really absent or only unknown."""
         from medskick.reports.gaps import gaps
 
-        return gaps(self._writer(lang, datasets, False))
+        return gaps(self._reader(lang, datasets, False))
 
 
 def open_graph(store: Path | str | None = None) -> KnowledgeGraph:

@@ -58,7 +58,7 @@ def _or_refuse(make: "Callable[[KnowledgeGraph], T]", store: Path | None, lang: 
     """Open the graph and make something of it; a user's mistakes become messages."""
     from medskick.graph.faults import closest
     from medskick.queries.run import UnknownDatasetError, UnknownValueError
-    from medskick.reports.writer import UnknownSubjectError
+    from medskick.reports.graph_reader import UnknownSubjectError
     from medskick.resources.finding import AmbiguousThingError, UnknownThingError
 
     def meant(near: str | None) -> str:

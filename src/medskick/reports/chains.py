@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from medskick.graph.dates import bounds
 from medskick.ontology import term_text
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, joined, line
-from medskick.reports.writer import Row, Term, Writer
+from medskick.reports.graph_reader import GraphReader, Row, Term
 from medskick.resources.finding import find_thing
 
 Step = tuple[str, str, Line]
@@ -14,166 +14,166 @@ Step = tuple[str, str, Line]
 _TOLD: Mapping[str, str] = {"msk:Decision": "decision", "msk:Change": "change", "msk:Lesson": "lesson"}
 
 
-def story(writer: Writer, wanted: str) -> Document:
+def story(reader: GraphReader, wanted: str) -> Document:
     """Tell how a decision, a change or a lesson came about.
 
     ``wanted`` is its id, ``dataset:id``, name or IRI. Raises ``UnknownThingError`` where no such thing is one of them.
     """
-    thing = find_thing(writer.store, wanted, list(_TOLD))
-    kind = next(word for cls, word in _TOLD.items() if writer.is_a(thing, cls))
-    tell: Mapping[str, Callable[[Writer, str], list[Block]]] = {
+    thing = find_thing(reader.store, wanted, list(_TOLD))
+    kind = next(word for cls, word in _TOLD.items() if reader.is_a(thing, cls))
+    tell: Mapping[str, Callable[[GraphReader, str], list[Block]]] = {
         "decision": _decision,
         "change": _change,
         "lesson": _lesson,
     }
-    title = writer.say(f"story.title-{kind}", thing=writer.name(thing).text)
-    return writer.document(title, line(writer.say("story.lead")), tell[kind](writer, thing))
+    title = reader.say(f"story.title-{kind}", thing=reader.name(thing).text)
+    return reader.document(title, line(reader.say("story.lead")), tell[kind](reader, thing))
 
 
-def steps(writer: Writer, thing: str) -> list[Step]:
+def steps(reader: GraphReader, thing: str) -> list[Step]:
     """Return what a thing (IRI) is tied to, itself included: the things of a story's timeline, in no order.
 
     For a decision, a change and a lesson it is what their story tells; for others what names them, or is named by them,
     and has a time, actors left out.
     """
-    if writer.is_a(thing, "msk:Decision"):
-        return _decision_steps(writer, thing, writer.ask("decision-trajectory", decision=thing).rows)
-    if writer.is_a(thing, "msk:Change"):
-        rows = writer.ask("comments-behind-change", change=thing).rows
-        return _dated(writer, [thing, *_change_ties(writer, thing, rows)])
-    if writer.is_a(thing, "msk:Lesson"):
-        rows = writer.ask("lesson-chain", lesson=thing).rows
-        return _dated(writer, [thing, *_lesson_ties(writer, thing, rows)])
+    if reader.is_a(thing, "msk:Decision"):
+        return _decision_steps(reader, thing, reader.ask("decision-trajectory", decision=thing).rows)
+    if reader.is_a(thing, "msk:Change"):
+        rows = reader.ask("comments-behind-change", change=thing).rows
+        return _dated(reader, [thing, *_change_ties(reader, thing, rows)])
+    if reader.is_a(thing, "msk:Lesson"):
+        rows = reader.ask("lesson-chain", lesson=thing).rows
+        return _dated(reader, [thing, *_lesson_ties(reader, thing, rows)])
     dates = "|".join(f"msk:{name}" for name in ("date", "start", "end", "plannedDate", "plannedStart", "plannedEnd"))
-    rows = writer.select(
+    rows = reader.select(
         f"SELECT DISTINCT ?other {{ {{ <{thing}> ?tie ?other }} UNION {{ ?other ?tie <{thing}> }} ?other {dates} ?date"
         " MINUS { ?other a msk:Process } MINUS { ?other a msk:Source }"
         " MINUS { ?other a msk:Actor } } ORDER BY ?other"
     )
-    return _dated(writer, [thing, *(row["other"] for row in rows)])
+    return _dated(reader, [thing, *(row["other"] for row in rows)])
 
 
-def _decision(writer: Writer, thing: str) -> list[Block]:
-    rows = writer.ask("decision-trajectory", decision=thing).rows
-    date, body = writer.values(thing, "msk:date"), writer.values(thing, "msk:body")
+def _decision(reader: GraphReader, thing: str) -> list[Block]:
+    rows = reader.ask("decision-trajectory", decision=thing).rows
+    date, body = reader.values(thing, "msk:date"), reader.values(thing, "msk:body")
     told = [
-        _sentence(writer, "decided", what=writer.thing(thing, cite=True, strong=True)),
-        writer.cited(thing, writer.texts(thing, "dcterms:description")),
-        _sentence(writer, "when", date=joined(map(writer.cell, date))) if date else _words(writer, "no-date"),
-        _sentence(writer, "body", body=_things(writer, body)) if body else _words(writer, "no-body"),
+        _sentence(reader, "decided", what=reader.thing(thing, cite=True, strong=True)),
+        reader.cited(thing, reader.texts(thing, "dcterms:description")),
+        _sentence(reader, "when", date=joined(map(reader.cell, date))) if date else _words(reader, "no-date"),
+        _sentence(reader, "body", body=_things(reader, body)) if body else _words(reader, "no-body"),
     ]
     for link in ("informedBy", "presupposes", "concerns", "generated", "starts", "ends", "presupposedBy"):
         named = [row["thing"] for row in rows if term_text(row["link"]).endswith(f"#{link}")]
         if named:
-            told.append(_sentence(writer, link, things=_things(writer, named)))
+            told.append(_sentence(reader, link, things=_things(reader, named)))
         elif link == "informedBy":
-            told.append(_words(writer, "no-informedBy"))
-    return [Paragraph(joined(told, " ")), *_timeline(writer, _decision_steps(writer, thing, rows), thing)]
+            told.append(_words(reader, "no-informedBy"))
+    return [Paragraph(joined(told, " ")), *_timeline(reader, _decision_steps(reader, thing, rows), thing)]
 
 
-def _decision_steps(writer: Writer, thing: str, rows: list[Row]) -> list[Step]:
-    return [(thing, _first(writer.values(thing, "msk:date")), ()), *_steps(writer, rows)]
+def _decision_steps(reader: GraphReader, thing: str, rows: list[Row]) -> list[Step]:
+    return [(thing, _first(reader.values(thing, "msk:date")), ()), *_steps(reader, rows)]
 
 
-def _change(writer: Writer, thing: str) -> list[Block]:
-    rows = writer.ask("comments-behind-change", change=thing).rows
-    told = [writer.cited(thing, writer.texts(thing, "msk:text"))]
-    from_, to, after = (writer.values(thing, f"msk:{p}") for p in ("fromVersion", "toVersion", "afterPhase"))
+def _change(reader: GraphReader, thing: str) -> list[Block]:
+    rows = reader.ask("comments-behind-change", change=thing).rows
+    told = [reader.cited(thing, reader.texts(thing, "msk:text"))]
+    from_, to, after = (reader.values(thing, f"msk:{p}") for p in ("fromVersion", "toVersion", "afterPhase"))
     if from_ and to:
-        told.append(_sentence(writer, "versions", earlier=_things(writer, from_), later=_things(writer, to)))
+        told.append(_sentence(reader, "versions", earlier=_things(reader, from_), later=_things(reader, to)))
     if after:
-        told.append(_sentence(writer, "after", phase=_things(writer, after)))
+        told.append(_sentence(reader, "after", phase=_things(reader, after)))
     comments = list(dict.fromkeys(row["contribution"] for row in rows if "contribution" in row))
     if comments:
         senders = list(dict.fromkeys(row["by"] for row in rows if "by" in row))
-        told.append(_sentence(writer, "prompted", comments=_things(writer, comments, cite=True)))
-        told.append(_sentence(writer, "sent", by=_things(writer, senders)) if senders else _words(writer, "no-sender"))
+        told.append(_sentence(reader, "prompted", comments=_things(reader, comments, cite=True)))
+        told.append(_sentence(reader, "sent", by=_things(reader, senders)) if senders else _words(reader, "no-sender"))
     else:
-        told.append(_words(writer, "no-comments"))
+        told.append(_words(reader, "no-comments"))
     if accounts := list(dict.fromkeys(row["account"] for row in rows if "account" in row)):
-        told.append(_sentence(writer, "account", account=_things(writer, accounts, cite=True)))
-    return [Paragraph(joined(told, " ")), *_timeline(writer, _dated(writer, _change_ties(writer, thing, rows)), thing)]
+        told.append(_sentence(reader, "account", account=_things(reader, accounts, cite=True)))
+    return [Paragraph(joined(told, " ")), *_timeline(reader, _dated(reader, _change_ties(reader, thing, rows)), thing)]
 
 
-def _change_ties(writer: Writer, thing: str, rows: list[Row]) -> list[Term]:
-    from_, to, after = (writer.values(thing, f"msk:{p}") for p in ("fromVersion", "toVersion", "afterPhase"))
+def _change_ties(reader: GraphReader, thing: str, rows: list[Row]) -> list[Term]:
+    from_, to, after = (reader.values(thing, f"msk:{p}") for p in ("fromVersion", "toVersion", "afterPhase"))
     comments, accounts = ([row[name] for row in rows if name in row] for name in ("contribution", "account"))
     return [*from_, *after, *comments, *to, *accounts]
 
 
-def _lesson(writer: Writer, thing: str) -> list[Block]:
-    rows = writer.ask("lesson-chain", lesson=thing).rows
-    told = [writer.cited(thing, writer.texts(thing, "msk:recommendation"))]
+def _lesson(reader: GraphReader, thing: str) -> list[Block]:
+    rows = reader.ask("lesson-chain", lesson=thing).rows
+    told = [reader.cited(thing, reader.texts(thing, "msk:recommendation"))]
     by_link: dict[str, list[Row]] = {}
     for row in rows:
         by_link.setdefault(term_text(row["link"]).replace("/", "#").rpartition("#")[2], []).append(row)
     challenges = list(dict.fromkeys(row["thing"] for row in by_link.get("answers", [])))
     for challenge in challenges:
-        holders = _things(writer, writer.values(term_text(challenge), "msk:holder"))
-        text = writer.cited(term_text(challenge), writer.texts(term_text(challenge), "msk:text"))
+        holders = _things(reader, reader.values(term_text(challenge), "msk:holder"))
+        text = reader.cited(term_text(challenge), reader.texts(term_text(challenge), "msk:text"))
         who = line(" (", holders, ")") if holders else ()
-        told.append(_sentence(writer, "answers", challenge=line(writer.thing(challenge), who)))
+        told.append(_sentence(reader, "answers", challenge=line(reader.thing(challenge), who)))
         told.append(text)
     if not challenges:
-        told.append(_words(writer, "no-challenge"))
+        told.append(_words(reader, "no-challenge"))
     grounds = [row["thing"] for row in by_link.get("derivedFrom", []) if row["thing"] not in challenges]
     if grounds:
-        told.append(_sentence(writer, "grounds", things=_things(writer, grounds, cite=True)))
+        told.append(_sentence(reader, "grounds", things=_things(reader, grounds, cite=True)))
     if contexts := [row["thing"] for row in by_link.get("dependsOnContext", [])]:
-        told.append(_sentence(writer, "context", things=_things(writer, contexts, cite=True)))
+        told.append(_sentence(reader, "context", things=_things(reader, contexts, cite=True)))
     applied = [row["thing"] for row in by_link.get("appliedIn", [])]
     told.append(
-        _sentence(writer, "applied", things=_things(writer, applied)) if applied else _words(writer, "not-applied")
+        _sentence(reader, "applied", things=_things(reader, applied)) if applied else _words(reader, "not-applied")
     )
     blocks: list[Block] = [Paragraph(joined(told, " "))]
-    for caveat in writer.values(thing, "msk:caveat"):
-        said = writer.cited(term_text(caveat), writer.texts(term_text(caveat), "msk:text"))
-        blocks.append(Paragraph(line(writer.say("story.caveat"), " ", said), "caveat"))
+    for caveat in reader.values(thing, "msk:caveat"):
+        said = reader.cited(term_text(caveat), reader.texts(term_text(caveat), "msk:text"))
+        blocks.append(Paragraph(line(reader.say("story.caveat"), " ", said), "caveat"))
     pages = [
-        line(writer.thing(row["thing"], cite=True), f", {term_text(row['locator'])}" if "locator" in row else "")
+        line(reader.thing(row["thing"], cite=True), f", {term_text(row['locator'])}" if "locator" in row else "")
         for row in by_link.get("source", [])
     ]
-    blocks += [Heading(writer.say("story.pages")), Bullets(tuple(pages))]
+    blocks += [Heading(reader.say("story.pages")), Bullets(tuple(pages))]
     if nexts := by_link.get("appliesToPhaseType"):
-        items = [line(writer.thing(row["thing"]), ": ", writer.thing(row["via"])) for row in nexts]
-        note = Paragraph(line(writer.say("story.next-note")), "note")
-        blocks += [Heading(writer.say("story.next")), Bullets(tuple(items)), note]
-    return blocks + _timeline(writer, _dated(writer, _lesson_ties(writer, thing, rows)), thing)
+        items = [line(reader.thing(row["thing"]), ": ", reader.thing(row["via"])) for row in nexts]
+        note = Paragraph(line(reader.say("story.next-note")), "note")
+        blocks += [Heading(reader.say("story.next")), Bullets(tuple(items)), note]
+    return blocks + _timeline(reader, _dated(reader, _lesson_ties(reader, thing, rows)), thing)
 
 
-def _lesson_ties(writer: Writer, thing: str, rows: list[Row]) -> list[Term]:
+def _lesson_ties(reader: GraphReader, thing: str, rows: list[Row]) -> list[Term]:
     def linked(name: str) -> list[Term]:
         return [row["thing"] for row in rows if term_text(row["link"]).endswith((f"#{name}", f"/{name}"))]
 
-    learned = writer.values(thing, "msk:learnedIn")
+    learned = reader.values(thing, "msk:learnedIn")
     places = [(term_text(c), prop) for c in linked("answers") for prop in ("msk:inPhase", "msk:inquiry")]
-    return [*learned, *(t for place in places for t in writer.values(*place)), *linked("source")]
+    return [*learned, *(t for place in places for t in reader.values(*place)), *linked("source")]
 
 
-def _words(writer: Writer, key: str) -> Line:
-    return line(writer.say(f"story.{key}"))
+def _words(reader: GraphReader, key: str) -> Line:
+    return line(reader.say(f"story.{key}"))
 
 
-def _sentence(writer: Writer, key: str, **parts: Line) -> Line:
+def _sentence(reader: GraphReader, key: str, **parts: Line) -> Line:
     """Return a sentence of the wording with lines put in its places."""
-    template = writer.say(f"story.{key}", **{name: f"\0{name}\0" for name in parts})
+    template = reader.say(f"story.{key}", **{name: f"\0{name}\0" for name in parts})
     return line(*(parts.get(piece, piece) for piece in template.split("\0")))
 
 
-def _things(writer: Writer, things: Iterable[Term], cite: bool = False) -> Line:
-    return joined((writer.thing(t, cite) for t in dict.fromkeys(things)), ", ")
+def _things(reader: GraphReader, things: Iterable[Term], cite: bool = False) -> Line:
+    return joined((reader.thing(t, cite) for t in dict.fromkeys(things)), ", ")
 
 
 def _first(dates: list[Term]) -> str:
     return term_text(dates[0]) if dates else ""
 
 
-def _steps(writer: Writer, rows: list[Row]) -> list[Step]:
+def _steps(reader: GraphReader, rows: list[Row]) -> list[Step]:
     steps: dict[tuple[str, str], list[Line]] = {}
     for row in rows:
-        tie = writer.thing(row["link"])
+        tie = reader.thing(row["link"])
         if "via" in row:
-            tie = line(tie, " ", writer.thing(row["via"]))
+            tie = line(tie, " ", reader.thing(row["via"]))
         date = term_text(row["date"]) if "date" in row else ""
         ties = steps.setdefault((term_text(row["thing"]), date), [])
         if tie not in ties:
@@ -181,22 +181,22 @@ def _steps(writer: Writer, rows: list[Row]) -> list[Step]:
     return [(thing, date, joined(ties, ", ")) for (thing, date), ties in steps.items()]
 
 
-def _dated(writer: Writer, things: Iterable[Term | str]) -> list[Step]:
+def _dated(reader: GraphReader, things: Iterable[Term | str]) -> list[Step]:
     found: list[Step] = []
     for thing in dict.fromkeys(map(term_text, things)):
-        start, end = _first(writer.values(thing, "msk:start")), _first(writer.values(thing, "msk:end"))
+        start, end = _first(reader.values(thing, "msk:start")), _first(reader.values(thing, "msk:end"))
         span = f"{start}/{end}" if start and end and start != end else start or end
-        found.append((thing, _first(writer.values(thing, "msk:date")) or span, ()))
+        found.append((thing, _first(reader.values(thing, "msk:date")) or span, ()))
     return found
 
 
-def in_order(writer: Writer, timed: Sequence[tuple[str, str, str]]) -> list[int]:
+def in_order(reader: GraphReader, timed: Sequence[tuple[str, str, str]]) -> list[int]:
     """Return the places of things in order of time, what presupposes or builds on another after that one.
 
     ``timed`` are things with their earliest and latest possible day (ISO), in order of time; a thing may have several
     times. Where all days of a thing lie before those of what it is said to build on, they stand: the sources disagree.
     """
-    rows = writer.select(
+    rows = reader.select(
         f"SELECT DISTINCT ?after ?before {{ VALUES ?after {{ {' '.join(f'<{t}>' for t, _, _ in timed)} }}"
         " ?after msk:presupposes|msk:informedBy ?before } ORDER BY ?after ?before"
     )
@@ -215,7 +215,7 @@ def in_order(writer: Writer, timed: Sequence[tuple[str, str, str]]) -> list[int]
     return order
 
 
-def _timeline(writer: Writer, steps: list[Step], middle: str) -> list[Block]:
+def _timeline(reader: GraphReader, steps: list[Step], middle: str) -> list[Block]:
     """The steps in order of time (by earliest, then latest possible day), those without a date after them."""
 
     def key(step: Step) -> tuple[str, str, str]:
@@ -228,17 +228,17 @@ def _timeline(writer: Writer, steps: list[Step], middle: str) -> list[Block]:
     def told(step: Step) -> Line:
         thing, _, tie = step
         # a process has nearly all sources of its dataset: citing them would say nothing
-        named = writer.thing(thing, cite=not writer.is_a(thing, "msk:Process"), strong=thing == middle)
+        named = reader.thing(thing, cite=not reader.is_a(thing, "msk:Process"), strong=thing == middle)
         return line(named, " (", tie, ")") if tie else named
 
     dated = sorted((s for s in steps if s[1]), key=key)
-    dated = [dated[n] for n in in_order(writer, [(s[0], *key(s)[:2]) for s in dated])]
-    items = [line(Span(writer.date(s[1]), strong=True), ": ", told(s)) for s in dated]
+    dated = [dated[n] for n in in_order(reader, [(s[0], *key(s)[:2]) for s in dated])]
+    items = [line(Span(reader.date(s[1]), strong=True), ": ", told(s)) for s in dated]
     undated = [told(s) for s in steps if not s[1]]
     blocks: list[Block] = []
     if items:
-        blocks += [Heading(writer.say("story.timeline")), Bullets(tuple(items))]
-        blocks.append(Paragraph(line(writer.say("story.timeline-note")), "note"))
+        blocks += [Heading(reader.say("story.timeline")), Bullets(tuple(items))]
+        blocks.append(Paragraph(line(reader.say("story.timeline-note")), "note"))
     if undated:
-        blocks += [Heading(writer.say("story.undated")), Bullets(tuple(undated))]
+        blocks += [Heading(reader.say("story.undated")), Bullets(tuple(undated))]
     return blocks

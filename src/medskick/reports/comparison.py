@@ -5,48 +5,48 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from medskick.ontology import PREFIXES, term_text
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, Table, joined, line
-from medskick.reports.writer import Row, Writer
+from medskick.reports.graph_reader import GraphReader, Row
 
 Cells = dict[str, dict[str, list[Line]]]
 """By row key (an IRI, or empty for none) and process: what stands in the cell."""
 
 
-def compare(writer: Writer, names: Sequence[str], phase_type: str = "") -> Document:
+def compare(reader: GraphReader, names: Sequence[str], phase_type: str = "") -> Document:
     """Compare two or more processes, given by name or by dataset; only one phase type if ``phase_type`` is given.
 
     Raises ``UnknownSubjectError`` for a name, ``UnknownValueError`` for a phase type that does not exist.
     """
-    processes = list(dict.fromkeys(writer.process(name) for name in names))
-    wanted = writer.concept("phase-type", phase_type, "phase-type")
+    processes = list(dict.fromkeys(reader.process(name) for name in names))
+    wanted = reader.concept("phase-type", phase_type, "phase-type")
     if not processes:
-        none = Paragraph(line(writer.say("compare.no-process")), "note")
-        return writer.document(writer.say("compare.none-title"), line(writer.say("compare.lead")), [none])
-    one = Comparison(writer, processes, wanted)
+        none = Paragraph(line(reader.say("compare.no-process")), "note")
+        return reader.document(reader.say("compare.none-title"), line(reader.say("compare.lead")), [none])
+    one = Comparison(reader, processes, wanted)
     blocks: list[Block] = []
     common = set.intersection(*(one.types_of(p) for p in processes))
     if wanted and not any(wanted in one.types_of(p) for p in processes):
-        blocks.append(Paragraph(line(writer.say("compare.no-such-phase", phase=writer.name(wanted).text)), "note"))
+        blocks.append(Paragraph(line(reader.say("compare.no-such-phase", phase=reader.name(wanted).text)), "note"))
     elif wanted and wanted not in common:
-        lacking = [writer.name(p).text for p in processes if wanted not in one.types_of(p)]
-        told = writer.say("compare.phase-lacking", phase=writer.name(wanted).text, lacking=", ".join(lacking))
+        lacking = [reader.name(p).text for p in processes if wanted not in one.types_of(p)]
+        told = reader.say("compare.phase-lacking", phase=reader.name(wanted).text, lacking=", ".join(lacking))
         blocks.append(Paragraph(line(told), "note"))
     elif not common:
-        blocks.append(Paragraph(line(writer.say("compare.nothing-common")), "note"))
+        blocks.append(Paragraph(line(reader.say("compare.nothing-common")), "note"))
     if not wanted:
         blocks += one.context()
     blocks += [*one.phases(), *one.dialogue(), *one.decisions(), *one.roles(), *one.themes(), *one.lacks()]
-    title = writer.say("compare.title", names=" – ".join(writer.name(p).text for p in processes))
+    title = reader.say("compare.title", names=" – ".join(reader.name(p).text for p in processes))
     if wanted:
-        title += f": {writer.name(wanted).text}"
-    return writer.document(title, line(writer.say("compare.lead")), blocks)
+        title += f": {reader.name(wanted).text}"
+    return reader.document(title, line(reader.say("compare.lead")), blocks)
 
 
 class Comparison:
     """What is compared, read once: the phases of each process by type."""
 
-    def __init__(self, writer: Writer, processes: Sequence[str], wanted: str) -> None:
-        self.writer, self.processes, self.wanted = writer, processes, wanted
-        self._phases = {p: writer.ask("phase-durations", process=p, phase_type=wanted).rows for p in processes}
+    def __init__(self, reader: GraphReader, processes: Sequence[str], wanted: str) -> None:
+        self.reader, self.processes, self.wanted = reader, processes, wanted
+        self._phases = {p: reader.ask("phase-durations", process=p, phase_type=wanted).rows for p in processes}
         self._type_of = {
             term_text(row["phase"]): term_text(row["type"])
             for rows in self._phases.values()
@@ -61,7 +61,7 @@ class Comparison:
 
     def _table(self, key: str, cells: Cells, order: Iterable[str], part: str = "") -> Block:
         """A table with a row for each key that has anything, a column for each process, and a word for nothing."""
-        say, caption = self.writer.say, self.writer.say(f"compare.{key}")
+        say, caption = self.reader.say, self.reader.say(f"compare.{key}")
         self._found[key] = cells
         nothing = line(Span(say("compare.nothing"), quiet=True))
         rows = []
@@ -70,40 +70,40 @@ class Comparison:
             if any(told):
                 rows.append(
                     (
-                        self.writer.thing(row) if row else line(say("compare.no-type")),
+                        self.reader.thing(row) if row else line(say("compare.no-type")),
                         *(cell or nothing for cell in told),
                     )
                 )
-        heads = (say(f"compare.head.{key}"), *(self.writer.name(p).text for p in self.processes))
+        heads = (say(f"compare.head.{key}"), *(self.reader.name(p).text for p in self.processes))
         if not rows:
             return Paragraph(line(say("compare.empty")), "note")
         return Table(f"{caption}: {part}" if part else caption, heads, tuple(rows))
 
     def _section(self, key: str, cells: Cells, order: Iterable[str], *notes: str) -> list[Block]:
-        say = self.writer.say
+        say = self.reader.say
         told: list[Block] = [Paragraph(line(say(note)), "note") for note in notes]
         return [Heading(say(f"compare.{key}")), self._table(key, cells, order), *told]
 
     def _scheme_order(self, scheme: str, keys: Iterable[str]) -> list[str]:
         """Concepts in the order that their scheme gives them, the others by name, none last."""
         start = f"{PREFIXES['concept']}{scheme}/"
-        orders = {k: self.writer.values(k, "sh:order") for k in keys if k}
+        orders = {k: self.reader.values(k, "sh:order") for k in keys if k}
         ranked = {k: int(term_text(v[0])) if v else 999 for k, v in orders.items()}
-        own = sorted(ranked, key=lambda k: (not k.startswith(start), ranked[k], self.writer.name(k).text.casefold()))
+        own = sorted(ranked, key=lambda k: (not k.startswith(start), ranked[k], self.reader.name(k).text.casefold()))
         return own + [k for k in keys if not k]
 
     def context(self) -> list[Block]:
         """Each process's context, factor by factor."""
         cells: Cells = defaultdict(lambda: defaultdict(list))
         for process in self.processes:
-            rows = self.writer.select(
+            rows = self.reader.select(
                 f"SELECT ?context ?factor {{ ?context a msk:Context ; msk:process <{process}> ; msk:factor ?factor }}"
                 " ORDER BY ?factor ?context"
             )
             for row in rows:
                 context = term_text(row["context"])
-                text = self.writer.texts(context, "msk:value")
-                sourced = self.writer.cited(context, text)
+                text = self.reader.texts(context, "msk:value")
+                sourced = self.reader.cited(context, text)
                 cells[term_text(row["factor"])][process].append(sourced)
         return self._section("context", cells, self._scheme_order("context-factor", cells))
 
@@ -118,8 +118,8 @@ class Comparison:
         return self._section("phases", cells, self._scheme_order("phase-type", cells), "compare.days-note")
 
     def _phase(self, phase: str, row: Row, inferred: bool) -> Line:
-        writer, say = self.writer, self.writer.say
-        start, end = (writer.cell(row.get(name)) for name in ("start", "end"))
+        reader, say = self.reader, self.reader.say
+        start, end = (reader.cell(row.get(name)) for name in ("start", "end"))
         if start and end:
             when = line(start, " – ", end) if start != end else start
         elif start:
@@ -128,12 +128,12 @@ class Comparison:
             when = line(say("compare.to"), end, ", ", say("compare.start-unknown"))
         else:
             planned = joined(
-                [writer.cell(v) for p in ("msk:plannedStart", "msk:plannedEnd") for v in writer.values(phase, p)], " – "
+                [reader.cell(v) for p in ("msk:plannedStart", "msk:plannedEnd") for v in reader.values(phase, p)], " – "
             )
             when = line(say("compare.planned"), planned) if planned else line(say("compare.dates-unknown"))
-        parts = [writer.thing(phase, cite=True), line(": "), when]
+        parts = [reader.thing(phase, cite=True), line(": "), when]
         days = [term_text(row[name]) for name in ("start", "end") if name in row]
-        if len(days) == 2 and (length := writer.length(*days)):
+        if len(days) == 2 and (length := reader.length(*days)):
             parts.append(line(", ", length))
         if inferred:
             parts.append(line(" ", say("compare.inferred")))
@@ -143,7 +143,7 @@ class Comparison:
 
     def _differing(self, thing: str) -> list[tuple[str, list[Line]]]:
         """The columns on which sources give different values, each value in words with its source."""
-        rows = self.writer.select(
+        rows = self.reader.select(
             f"SELECT ?column ?value ?source {{ ?citation msk:supports <{thing}> ; msk:supportsColumn ?column ;"
             " msk:givesValue ?value ; msk:citedSource ?source } ORDER BY ?column ?value ?source"
         )
@@ -152,20 +152,20 @@ class Comparison:
             values = list(dict.fromkeys(term_text(r["value"]) for r in told))
             if len(values) > 1:
                 by_value = [
-                    self.writer.with_sources(
-                        line(self.writer.date(value)),
+                    self.reader.with_sources(
+                        line(self.reader.date(value)),
                         tuple(term_text(r["source"]) for r in told if term_text(r["value"]) == value),
                     )
                     for value in values
                 ]
-                found.append((self.writer.name(column).text, by_value))
+                found.append((self.reader.name(column).text, by_value))
         return found
 
     def dialogue(self) -> list[Block]:
         """The forms of dialogue and how many, a table for each phase type."""
         cells: dict[str, Cells] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
         for process in self.processes:
-            answer = self.writer.ask("dialogues-by-phase", process=process, phase_type=self.wanted)
+            answer = self.reader.ask("dialogues-by-phase", process=process, phase_type=self.wanted)
             counted: dict[tuple[str, str], list[Row]] = defaultdict(list)
             for rows in _by(answer.rows, "event").values():
                 kinds = {self._type_of.get(term_text(r["phase"]), "") if "phase" in r else "" for r in rows}
@@ -173,9 +173,9 @@ class Comparison:
                     counted[kind, term_text(rows[0]["form"])].append(rows[0])
             for (kind, form), rows in counted.items():
                 cells[kind][form][process].append(self._count(rows))
-        say, blocks = self.writer.say, list[Block]()
+        say, blocks = self.reader.say, list[Block]()
         for kind in self._scheme_order("phase-type", cells):
-            name = self.writer.name(kind).text if kind else say("compare.no-phase")
+            name = self.reader.name(kind).text if kind else say("compare.no-phase")
             table = self._table("dialogue", cells[kind], self._scheme_order("event-form", cells[kind]), name)
             blocks += [Heading(name, 3), table]
         self._found["dialogue"] = _merged(cells.values())
@@ -183,7 +183,7 @@ class Comparison:
         return [Heading(say("compare.dialogue")), *(blocks or [Paragraph(line(say("compare.empty")), "note")]), *notes]
 
     def _count(self, rows: list[Row]) -> Line:
-        say = self.writer.say
+        say = self.reader.say
         announced = ("/announced", "/planned")
         held = [r for r in rows if "status" not in r or not term_text(r["status"]).endswith(announced)]
         told = []
@@ -193,46 +193,46 @@ class Comparison:
                 told.append(say("compare.occasions", count=sum(many)))
         if len(rows) > len(held):
             told.append(say("compare.announced", count=len(rows) - len(held)))
-        things = joined((self.writer.thing(r["event"]) for r in rows), ", ")
-        sources = tuple(dict.fromkeys(s for r in rows for s in self.writer.sources_of(term_text(r["event"]))))
-        return self.writer.with_sources(line(", ".join(told), " (", things, ")"), sources)
+        things = joined((self.reader.thing(r["event"]) for r in rows), ", ")
+        sources = tuple(dict.fromkeys(s for r in rows for s in self.reader.sources_of(term_text(r["event"]))))
+        return self.reader.with_sources(line(", ".join(told), " (", things, ")"), sources)
 
     def decisions(self) -> list[Block]:
         """The decisions by kind, each with its day and body; the kinds in the order in which they first came."""
         cells: Cells = defaultdict(lambda: defaultdict(list))
         order: list[str] = []
         for process in self.processes:
-            rows = self.writer.ask("decisions-in-order", process=process).rows
+            rows = self.reader.ask("decisions-in-order", process=process).rows
             for decision, found in _by(rows, "decision").items():
                 if self.wanted and self.wanted not in self._types_around(decision):
                     continue
-                [kind] = [term_text(v) for v in self.writer.values(decision, "msk:kind")][:1] or [""]
+                [kind] = [term_text(v) for v in self.reader.values(decision, "msk:kind")][:1] or [""]
                 bodies = joined(
-                    (self.writer.thing(b) for b in dict.fromkeys(r["body"] for r in found if "body" in r)), ", "
+                    (self.reader.thing(b) for b in dict.fromkeys(r["body"] for r in found if "body" in r)), ", "
                 )
-                date = self.writer.cell(found[0].get("date")) or line(self.writer.say("compare.date-unknown"))
-                body = bodies or line(self.writer.say("compare.body-unknown"))
-                cells[kind][process].append(line(date, ": ", self.writer.thing(decision, cite=True), " (", body, ")"))
+                date = self.reader.cell(found[0].get("date")) or line(self.reader.say("compare.date-unknown"))
+                body = bodies or line(self.reader.say("compare.body-unknown"))
+                cells[kind][process].append(line(date, ": ", self.reader.thing(decision, cite=True), " (", body, ")"))
                 order.append(kind)
         return self._section("decisions", cells, dict.fromkeys(order))
 
     def _types_around(self, decision: str) -> set[str]:
         """The types of the phases in which a decision stands or which it starts or ends."""
         props = ("msk:phase", "msk:starts", "msk:ends", "msk:inPhase")
-        phases = [term_text(v) for prop in props for v in self.writer.values(decision, prop)]
-        return {term_text(t) for phase in phases for t in self.writer.values(phase, "msk:phaseType")}
+        phases = [term_text(v) for prop in props for v in self.reader.values(decision, prop)]
+        return {term_text(t) for phase in phases for t in self.reader.values(phase, "msk:phaseType")}
 
     def roles(self) -> list[Block]:
         """Who had which role."""
         cells: Cells = defaultdict(lambda: defaultdict(list))
         for process in self.processes:
-            rows = self.writer.ask("roles-by-phase", process=process, phase_type=self.wanted).rows
+            rows = self.reader.ask("roles-by-phase", process=process, phase_type=self.wanted).rows
             for role, found in _by(rows, "role").items():
                 for actor, told in _by(found, "actor").items():
                     sources = tuple(
-                        dict.fromkeys(s for r in told for s in self.writer.sources_of(term_text(r["participation"])))
+                        dict.fromkeys(s for r in told for s in self.reader.sources_of(term_text(r["participation"])))
                     )
-                    cells[role][process].append(self.writer.with_sources(self.writer.thing(actor), sources))
+                    cells[role][process].append(self.reader.with_sources(self.reader.thing(actor), sources))
         return self._section("roles", cells, self._scheme_order("role", cells))
 
     def themes(self) -> list[Block]:
@@ -240,44 +240,44 @@ class Comparison:
         cells: Cells = defaultdict(lambda: defaultdict(list))
         phase = f"?thing msk:inPhase/msk:phaseType|msk:appliesToPhaseType <{self.wanted}> ." if self.wanted else ""
         for process in self.processes:
-            rows = self.writer.select(
+            rows = self.reader.select(
                 "SELECT DISTINCT ?kind ?thing ?theme {"
                 f" {{ ?thing a msk:Challenge ; msk:process <{process}> BIND('challenge' AS ?kind) }}"
                 f" UNION {{ ?thing a msk:Lesson ; msk:learnedIn <{process}> BIND('lesson' AS ?kind) }}"
                 f" {phase} OPTIONAL {{ ?thing dcterms:subject ?theme }} }} ORDER BY ?kind ?theme ?thing"
             )
             for row in rows:
-                kind = self.writer.say(f"compare.{term_text(row['kind'])}")
-                told = line(f"{kind}: ", self.writer.thing(row["thing"], cite=True))
+                kind = self.reader.say(f"compare.{term_text(row['kind'])}")
+                told = line(f"{kind}: ", self.reader.thing(row["thing"], cite=True))
                 cells[term_text(row["theme"]) if "theme" in row else ""][process].append(told)
         return self._section("themes", cells, self._scheme_order("theme", cells), "compare.themes-note")
 
     def lacks(self) -> list[Block]:
         """What the one has and the other lacks in what was read, and what is known to be unknown."""
-        say, blocks = self.writer.say, list[Block]()
+        say, blocks = self.reader.say, list[Block]()
         for process in self.processes:
             items = []
             for key, cells in self._found.items():
                 lacking = [k for k in cells if k and not cells[k].get(process)]
                 if lacking:
-                    names = joined((self.writer.thing(k) for k in self._scheme_order("", lacking)), ", ")
+                    names = joined((self.reader.thing(k) for k in self._scheme_order("", lacking)), ", ")
                     items.append(line(say(f"compare.lacks.{key}"), ": ", names))
             known = self._known_gaps(process)
             if known:
                 items.append(line(say("compare.lacks.known"), ": ", joined(known)))
             if items:
-                blocks += [Heading(self.writer.name(process).text, 3), Bullets(tuple(items))]
+                blocks += [Heading(self.reader.name(process).text, 3), Bullets(tuple(items))]
         if not blocks:
             return []
         return [Heading(say("compare.lacks")), Paragraph(line(say("compare.lacks-note")), "note"), *blocks]
 
     def _known_gaps(self, process: str) -> list[Line]:
         phase = f"?thing msk:inPhase?/msk:phaseType <{self.wanted}> ." if self.wanted else ""
-        rows = self.writer.select(
+        rows = self.reader.select(
             "SELECT DISTINCT ?gap { ?gap a msk:Gap ; msk:gapIn ?thing ."
             f" {{ ?thing msk:inProcess <{process}> }} UNION {{ FILTER(?thing = <{process}>) }} {phase} }} ORDER BY ?gap"
         )
-        return [self.writer.thing(row["gap"]) for row in rows]
+        return [self.reader.thing(row["gap"]) for row in rows]
 
 
 def _by(rows: Iterable[Row], name: str) -> dict[str, list[Row]]:

@@ -3,7 +3,7 @@
 from medskick.ontology import DATASETS, term_text
 from medskick.queries.answer import heading
 from medskick.reports.document import Block, Document, Heading, Line, Paragraph, Table, joined, line
-from medskick.reports.writer import Row, Writer
+from medskick.reports.graph_reader import GraphReader, Row
 
 KINDS = (
     "decisions-without-dialogue",
@@ -19,40 +19,40 @@ KINDS = (
 """The kinds of gap: each is a question of the catalogue whose rows are the gaps."""
 
 
-def gaps(writer: Writer) -> Document:
-    """Report the gaps of the writer's datasets: those the curators know of, then those the questions find.
+def gaps(reader: GraphReader) -> Document:
+    """Report the gaps of the reader's datasets: those the curators know of, then those the questions find.
 
     Raises ``UnknownDatasetError``.
     """
-    known = _known(writer)
+    known = _known(reader)
     told: list[Block] = []
     counts: list[tuple[Line, ...]] = []
     for kind in KINDS:
-        title = writer.say(f"gap.{kind}")
-        block, absent, unknown = _kind(writer, kind, known)
-        told += [Heading(title), Paragraph(line(writer.say(f"gap.{kind}.what"))), block]
+        title = reader.say(f"gap.{kind}")
+        block, absent, unknown = _kind(reader, kind, known)
+        told += [Heading(title), Paragraph(line(reader.say(f"gap.{kind}.what"))), block]
         counts.append((line(title), line(str(absent + unknown)), line(str(absent)), line(str(unknown))))
-    heads = tuple(writer.say(f"gap.head.{name}") for name in ("kind", "count", "absent", "unknown"))
-    overview = Table(writer.say("gap.overview"), heads, tuple(counts))
+    heads = tuple(reader.say(f"gap.head.{name}") for name in ("kind", "count", "absent", "unknown"))
+    overview = Table(reader.say("gap.overview"), heads, tuple(counts))
     blocks: list[Block] = [
-        Heading(writer.say("gap.overview")),
+        Heading(reader.say("gap.overview")),
         overview,
-        Paragraph(line(writer.say("gap.reading")), "note"),
-        Heading(writer.say("gap.known")),
-        Paragraph(line(writer.say("gap.known.what"))),
-        _known_table(writer, known),
+        Paragraph(line(reader.say("gap.reading")), "note"),
+        Heading(reader.say("gap.known")),
+        Paragraph(line(reader.say("gap.known.what"))),
+        _known_table(reader, known),
         *told,
     ]
-    title = writer.say("gap.title")
-    if writer.datasets:
-        title += ": " + ", ".join(writer.name(DATASETS + d).text for d in writer.datasets)
-    return writer.document(title, line(writer.say("gap.lead")), blocks)
+    title = reader.say("gap.title")
+    if reader.datasets:
+        title += ": " + ", ".join(reader.name(DATASETS + d).text for d in reader.datasets)
+    return reader.document(title, line(reader.say("gap.lead")), blocks)
 
 
-def _known(writer: Writer) -> dict[str, list[Row]]:
+def _known(reader: GraphReader) -> dict[str, list[Row]]:
     """The gaps that curators have entered, by the thing they lie in (empty where they name none)."""
     found: dict[str, list[Row]] = {}
-    rows = writer.select(
+    rows = reader.select(
         "SELECT DISTINCT ?gap ?about ?tell { ?gap a msk:Gap OPTIONAL { ?gap msk:gapIn ?about }"
         " OPTIONAL { ?gap msk:wouldTell ?tell } } ORDER BY ?gap ?about ?tell"
     )
@@ -61,27 +61,27 @@ def _known(writer: Writer) -> dict[str, list[Row]]:
     return found
 
 
-def _known_table(writer: Writer, known: dict[str, list[Row]]) -> Block:
+def _known_table(reader: GraphReader, known: dict[str, list[Row]]) -> Block:
     by_gap: dict[str, list[Row]] = {}
     for rows in known.values():
         for row in rows:
             by_gap.setdefault(term_text(row["gap"]), []).append(row)
     if not by_gap:
-        return Paragraph(line(writer.say("gap.none-known")), "note")
+        return Paragraph(line(reader.say("gap.none-known")), "note")
     told: list[tuple[Line, ...]] = []
-    for gap in sorted(by_gap, key=lambda g: writer.name(g).text.casefold()):
+    for gap in sorted(by_gap, key=lambda g: reader.name(g).text.casefold()):
         about = dict.fromkeys(r["about"] for r in by_gap[gap] if "about" in r)
         tell = dict.fromkeys(r["tell"] for r in by_gap[gap] if "tell" in r)
-        note = writer.texts(gap, "skos:note")
-        name = line(writer.thing(gap, strong=True), ". " if note else "", note)
-        told.append((name, joined(map(writer.thing, about), ", "), joined(map(writer.thing, tell), "; ")))
-    heads = tuple(writer.say(f"gap.head.{name}") for name in ("unknown-what", "in", "would-tell"))
-    return Table(writer.say("gap.known"), heads, tuple(told))
+        note = reader.texts(gap, "skos:note")
+        name = line(reader.thing(gap, strong=True), ". " if note else "", note)
+        told.append((name, joined(map(reader.thing, about), ", "), joined(map(reader.thing, tell), "; ")))
+    heads = tuple(reader.say(f"gap.head.{name}") for name in ("unknown-what", "in", "would-tell"))
+    return Table(reader.say("gap.known"), heads, tuple(told))
 
 
-def _kind(writer: Writer, kind: str, known: dict[str, list[Row]]) -> tuple[Block, int, int]:
+def _kind(reader: GraphReader, kind: str, known: dict[str, list[Row]]) -> tuple[Block, int, int]:
     """One kind of gap as a table, with how many are really absent and how many only unknown."""
-    answer = writer.ask(kind)
+    answer = reader.ask(kind)
     name = answer.variables[0]
     by_thing: dict[str, list[Row]] = {}
     for row in answer.rows:
@@ -89,28 +89,28 @@ def _kind(writer: Writer, kind: str, known: dict[str, list[Row]]) -> tuple[Block
     others = answer.variables[1:]
     absent, rows = 0, []
     for thing, found in by_thing.items():
-        noted = joined((writer.thing(r["gap"]) for r in _once(known.get(thing, []))), "; ")
-        elsewhere = _dialogue_of_process(writer, thing) if kind == "decisions-without-dialogue" else 0
-        whole = kind != "sources-read-in-part" and not noted and not elsewhere and writer.read_whole([thing])
+        noted = joined((reader.thing(r["gap"]) for r in _once(known.get(thing, []))), "; ")
+        elsewhere = _dialogue_of_process(reader, thing) if kind == "decisions-without-dialogue" else 0
+        whole = kind != "sources-read-in-part" and not noted and not elsewhere and reader.read_whole([thing])
         absent += whole
-        verdict = line(writer.say("gap.absent" if whole else "gap.unknown"))
+        verdict = line(reader.say("gap.absent" if whole else "gap.unknown"))
         if elsewhere:
-            verdict = line(writer.say("gap.dialogue-elsewhere", count=elsewhere))
+            verdict = line(reader.say("gap.dialogue-elsewhere", count=elsewhere))
         if noted:
-            verdict = line(verdict, " ", writer.say("gap.noted"), " ", noted)
-        cells = [joined((writer.cell(t) for t in dict.fromkeys(r[v] for r in found if v in r)), ", ") for v in others]
-        rows.append((writer.thing(thing, cite=kind != "sources-read-in-part"), *cells, verdict))
+            verdict = line(verdict, " ", reader.say("gap.noted"), " ", noted)
+        cells = [joined((reader.cell(t) for t in dict.fromkeys(r[v] for r in found if v in r)), ", ") for v in others]
+        rows.append((reader.thing(thing, cite=kind != "sources-read-in-part"), *cells, verdict))
     if not rows:
-        return Paragraph(line(writer.say("gap.none")), "note"), 0, 0
-    heads = (heading(answer, name), *(heading(answer, v) for v in others), writer.say("gap.head.verdict"))
-    return Table(writer.say(f"gap.{kind}"), heads, tuple(rows)), absent, len(rows) - absent
+        return Paragraph(line(reader.say("gap.none")), "note"), 0, 0
+    heads = (heading(answer, name), *(heading(answer, v) for v in others), reader.say("gap.head.verdict"))
+    return Table(reader.say(f"gap.{kind}"), heads, tuple(rows)), absent, len(rows) - absent
 
 
-def _dialogue_of_process(writer: Writer, decision: str) -> int:
+def _dialogue_of_process(reader: GraphReader, decision: str) -> int:
     """How many dialogue events a decision's processes have, where no phase ties it to some of them: then who knows."""
-    if any(writer.values(decision, prop) for prop in ("msk:phase", "msk:starts", "msk:ends")):
+    if any(reader.values(decision, prop) for prop in ("msk:phase", "msk:starts", "msk:ends")):
         return 0
-    rows = writer.select(
+    rows = reader.select(
         f"SELECT DISTINCT ?event {{ <{decision}> msk:inProcess ?process . ?event a msk:DialogueEvent ;"
         " msk:inProcess ?process } ORDER BY ?event"
     )

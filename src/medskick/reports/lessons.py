@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from medskick.ontology import term_text
 from medskick.reports.document import Block, Document, Heading, Line, Paragraph, Span, Table, joined, line
-from medskick.reports.writer import Row, Writer
+from medskick.reports.graph_reader import GraphReader, Row
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,9 @@ class Held:
 class Contexts:
     """The contexts of all processes, factor by factor, and how they stand to that of one of them."""
 
-    def __init__(self, writer: Writer, like: str) -> None:
-        self.writer, self.like = writer, like
-        rows = writer.select(
+    def __init__(self, reader: GraphReader, like: str) -> None:
+        self.reader, self.like = reader, like
+        rows = reader.select(
             "SELECT ?process ?context ?factor ?category ?number { ?context a msk:Context ; msk:process ?process ;"
             " msk:factor ?factor OPTIONAL { ?context msk:category ?category }"
             " OPTIONAL { ?context msk:number ?number } } ORDER BY ?process ?factor ?context"
@@ -43,7 +43,7 @@ class Contexts:
         return Held(tuple(alike), tuple(differ), tuple(unknown))
 
     def _rank(self, factor: str) -> tuple[int, str]:
-        order = self.writer.values(factor, "sh:order")
+        order = self.reader.values(factor, "sh:order")
         return (int(term_text(order[0])) if order else 999, factor)
 
     def told(self, factor: str, process: str) -> Line:
@@ -52,28 +52,28 @@ class Contexts:
         if row is None:
             return ()
         context = term_text(row["context"])
-        return self.writer.cited(context, self.writer.texts(context, "msk:value"))
+        return self.reader.cited(context, self.reader.texts(context, "msk:value"))
 
     def short(self, factor: str, process: str) -> Line:
         """Return a factor's case in a process in a word or two: its category or number, else what is said of it."""
         row = self._of.get(process, {}).get(factor, {})
         if "category" in row:
-            return self.writer.thing(row["category"])
+            return self.reader.thing(row["category"])
         return line(term_text(row["number"])) if "number" in row else self.told(factor, process)
 
     def table(self, processes: Iterable[str]) -> list[Block]:
         """Return the contexts side by side, the one they are held against first."""
-        say, others = self.writer.say, [p for p in dict.fromkeys(processes) if p != self.like]
+        say, others = self.reader.say, [p for p in dict.fromkeys(processes) if p != self.like]
         factors = {f for p in (self.like, *others) for f in self._of.get(p, {})}
         rows = []
         for factor in sorted(factors, key=self._rank):
             cells = [
                 self.told(factor, p) or line(Span(say("compare.nothing"), quiet=True)) for p in (self.like, *others)
             ]
-            rows.append((self.writer.thing(factor), *cells))
+            rows.append((self.reader.thing(factor), *cells))
         if not rows or not others:
             return []
-        heads = (say("lessons.head.factor"), *(self.writer.name(p).text for p in (self.like, *others)))
+        heads = (say("lessons.head.factor"), *(self.reader.name(p).text for p in (self.like, *others)))
         caption = say("lessons.contexts")
         return [
             Heading(caption),
@@ -103,26 +103,26 @@ class Lesson:
     order: tuple[int | str, ...]
 
 
-def chosen(writer: Writer, contexts: Contexts, phase_type: str, role: str, theme: str) -> list[Lesson]:
+def chosen(reader: GraphReader, contexts: Contexts, phase_type: str, role: str, theme: str) -> list[Lesson]:
     """Return the lessons that concern what is asked for (IRIs, empty for all), nearest first.
 
     A lesson that names another phase type or role is left out; one that names none stands after those that do. Then
     those whose context is alike on more factors, and differs on fewer, come first.
     """
-    rows = writer.select("SELECT DISTINCT ?lesson { ?lesson a msk:Lesson } ORDER BY ?lesson")
+    rows = reader.select("SELECT DISTINCT ?lesson { ?lesson a msk:Lesson } ORDER BY ?lesson")
     found = []
     for lesson in (term_text(r["lesson"]) for r in rows):
         phases, roles, themes = (
-            {term_text(v) for v in writer.values(lesson, p)}
+            {term_text(v) for v in reader.values(lesson, p)}
             for p in ("msk:appliesToPhaseType", "msk:addressesRole", "dcterms:subject")
         )
         if (phase_type and phases and phase_type not in phases) or (role and roles and role not in roles):
             continue
-        if theme and theme not in _with_broader(writer, themes):
+        if theme and theme not in _with_broader(reader, themes):
             continue
-        [process] = [term_text(v) for v in writer.values(lesson, "msk:learnedIn")] or [""]
+        [process] = [term_text(v) for v in reader.values(lesson, "msk:learnedIn")] or [""]
         held = contexts.held(process) if contexts.like else Held((), (), ())
-        own_reading = any(term_text(v).endswith("/own-reading") for v in writer.values(lesson, "msk:modality"))
+        own_reading = any(term_text(v).endswith("/own-reading") for v in reader.values(lesson, "msk:modality"))
         # of equals, what a source gives as advice stands before our own reading
         nearness = (own_reading, not process, -len(held.alike), len(held.differ))
         order = (phase_type not in phases, role not in roles, *nearness, process, lesson)
@@ -130,91 +130,91 @@ def chosen(writer: Writer, contexts: Contexts, phase_type: str, role: str, theme
     return sorted(found, key=lambda one: one.order)
 
 
-def _with_broader(writer: Writer, themes: set[str]) -> set[str]:
+def _with_broader(reader: GraphReader, themes: set[str]) -> set[str]:
     """Themes and all that they belong under: who asks for a theme asks for its narrower ones too."""
     found, left = set(themes), list(themes)
     while left:
-        broader = {term_text(v) for v in writer.values(left.pop(), "skos:broader")} - found
+        broader = {term_text(v) for v in reader.values(left.pop(), "skos:broader")} - found
         found |= broader
         left += broader
     return found
 
 
 def blocks_of(
-    writer: Writer, contexts: Contexts, lesson: Lesson, phase_type: str, role: str, level: int
+    reader: GraphReader, contexts: Contexts, lesson: Lesson, phase_type: str, role: str, level: int
 ) -> list[Block]:
     """Return a lesson as a reader needs it: advice, why it is shown, the challenge behind it, context, reservation."""
-    say, iri = writer.say, lesson.iri
-    blocks: list[Block] = [Heading(writer.name(iri).text, level, iri)]
-    blocks.append(Paragraph(writer.cited(iri, writer.texts(iri, "msk:recommendation"))))
-    blocks.append(Paragraph(joined([_behind(writer, iri), _why(writer, lesson, phase_type, role)], " ")))
-    blocks.append(Paragraph(joined([_context(writer, contexts, lesson), _applied(writer, iri)], " ")))
-    for caveat in writer.values(iri, "msk:caveat"):
-        said = writer.cited(term_text(caveat), writer.texts(term_text(caveat), "msk:text"))
+    say, iri = reader.say, lesson.iri
+    blocks: list[Block] = [Heading(reader.name(iri).text, level, iri)]
+    blocks.append(Paragraph(reader.cited(iri, reader.texts(iri, "msk:recommendation"))))
+    blocks.append(Paragraph(joined([_behind(reader, iri), _why(reader, lesson, phase_type, role)], " ")))
+    blocks.append(Paragraph(joined([_context(reader, contexts, lesson), _applied(reader, iri)], " ")))
+    for caveat in reader.values(iri, "msk:caveat"):
+        said = reader.cited(term_text(caveat), reader.texts(term_text(caveat), "msk:text"))
         blocks.append(Paragraph(line(say("lessons.caveat"), " ", said), "caveat"))
     return blocks
 
 
-def _behind(writer: Writer, lesson: str) -> Line:
-    say, told = writer.say, []
-    for challenge in map(term_text, writer.values(lesson, "msk:answers")):
-        text = writer.cited(challenge, writer.texts(challenge, "msk:text"))
+def _behind(reader: GraphReader, lesson: str) -> Line:
+    say, told = reader.say, []
+    for challenge in map(term_text, reader.values(lesson, "msk:answers")):
+        text = reader.cited(challenge, reader.texts(challenge, "msk:text"))
         told.append(line(say("lessons.challenge"), " ", text))
     return joined(told, " ") or line(say("lessons.no-challenge"))
 
 
-def _why(writer: Writer, lesson: Lesson, phase_type: str, role: str) -> Line:
-    say, inferred = writer.say, {term_text(v) for v in writer.values(lesson.iri, "msk:inferredColumn")}
+def _why(reader: GraphReader, lesson: Lesson, phase_type: str, role: str) -> Line:
+    say, inferred = reader.say, {term_text(v) for v in reader.values(lesson.iri, "msk:inferredColumn")}
 
     def marked(column: str, found: Line) -> Line:
         return line(found, " ", say("lessons.inferred")) if any(i.endswith(f"/{column}") for i in inferred) else found
 
     told = []
     if phase_type:
-        named = line(say("lessons.for-phase"), " ", writer.thing(phase_type))
+        named = line(say("lessons.for-phase"), " ", reader.thing(phase_type))
         told.append(marked("phase_types", named) if lesson.phase else line(say("lessons.no-phase")))
     if role:
-        named = line(say("lessons.for-role"), " ", writer.thing(role))
+        named = line(say("lessons.for-role"), " ", reader.thing(role))
         told.append(marked("roles", named) if lesson.role else line(say("lessons.no-role")))
     why = line(say("lessons.why"), " ", joined(told, "; "), ".") if told else ()
-    senders = joined((writer.thing(v) for v in writer.values(lesson.iri, "msk:madeBy")), ", ")
+    senders = joined((reader.thing(v) for v in reader.values(lesson.iri, "msk:madeBy")), ", ")
     sender = marked("by", line(say("lessons.sender"), " ", senders)) if senders else line(say("lessons.no-sender"))
     hedges = [
-        line("; ", say("lessons.modality"), " ", writer.thing(modality))
-        for modality in writer.values(lesson.iri, "msk:modality")
+        line("; ", say("lessons.modality"), " ", reader.thing(modality))
+        for modality in reader.values(lesson.iri, "msk:modality")
         if not term_text(modality).endswith("/asserted")
     ]
     return joined([why, line(sender, *hedges, ".")], " ")
 
 
-def _applied(writer: Writer, lesson: str) -> Line:
+def _applied(reader: GraphReader, lesson: str) -> Line:
     """Where it has been applied; most often nobody knows, and that is said too."""
-    found = joined((writer.cited(term_text(v), writer.thing(v)) for v in writer.values(lesson, "msk:appliedIn")), ", ")
-    return line(writer.say("lessons.applied"), " ", found, ".") if found else line(writer.say("lessons.not-applied"))
+    found = joined((reader.cited(term_text(v), reader.thing(v)) for v in reader.values(lesson, "msk:appliedIn")), ", ")
+    return line(reader.say("lessons.applied"), " ", found, ".") if found else line(reader.say("lessons.not-applied"))
 
 
-def _context(writer: Writer, contexts: Contexts, lesson: Lesson) -> Line:
-    say = writer.say
+def _context(reader: GraphReader, contexts: Contexts, lesson: Lesson) -> Line:
+    say = reader.say
     if not lesson.process:
         return line(say("lessons.national"))
-    learned = line(say("lessons.learned"), " ", writer.thing(lesson.process), ".")
-    depends = [term_text(v) for v in writer.values(lesson.iri, "msk:dependsOnContext")]
+    learned = line(say("lessons.learned"), " ", reader.thing(lesson.process), ".")
+    depends = [term_text(v) for v in reader.values(lesson.iri, "msk:dependsOnContext")]
     if depends:
-        values = joined((writer.texts(d, "msk:value") for d in depends), " ")
+        values = joined((reader.texts(d, "msk:value") for d in depends), " ")
         learned = line(learned, " ", say("lessons.depends"), " ", values)
     if not contexts.like:
         return learned
     if lesson.process == contexts.like:
         return line(learned, " ", say("lessons.own"))
-    held, name = contexts.held(lesson.process), writer.name(contexts.like).text
+    held, name = contexts.held(lesson.process), reader.name(contexts.like).text
     parts = []
     if held.alike:
-        cases = [line(writer.thing(f), " (", contexts.short(f, lesson.process), ")") for f in held.alike]
+        cases = [line(reader.thing(f), " (", contexts.short(f, lesson.process), ")") for f in held.alike]
         parts.append(line(say("lessons.alike", name=name), " ", joined(cases, ", "), "."))
     if held.differ:
         pairs = [(contexts.short(f, lesson.process), contexts.short(f, contexts.like)) for f in held.differ]
         cases = [
-            line(writer.thing(f), " (", theirs, say("lessons.against"), ours, ")")
+            line(reader.thing(f), " (", theirs, say("lessons.against"), ours, ")")
             for f, (theirs, ours) in zip(held.differ, pairs, strict=True)
         ]
         parts.append(line(say("lessons.differ", name=name), " ", joined(cases, ", "), "."))
@@ -223,25 +223,25 @@ def _context(writer: Writer, contexts: Contexts, lesson: Lesson) -> Line:
     return joined([learned, *parts], " ")
 
 
-def lessons(writer: Writer, phase_type: str = "", role: str = "", theme: str = "", like: str = "") -> Document:
+def lessons(reader: GraphReader, phase_type: str = "", role: str = "", theme: str = "", like: str = "") -> Document:
     """Return the lessons for a phase type, role and theme, each with why it is shown.
 
     ``like`` is a process or dataset whose context the lessons' own are held against. Raises ``UnknownSubjectError``
     and ``UnknownValueError``.
     """
-    wanted, person = writer.concept("phase-type", phase_type, "for"), writer.concept("role", role)
-    about = writer.concept("theme", theme)
-    contexts = Contexts(writer, writer.process(like) if like else "")
-    found = chosen(writer, contexts, wanted, person, about)
+    wanted, person = reader.concept("phase-type", phase_type, "for"), reader.concept("role", role)
+    about = reader.concept("theme", theme)
+    contexts = Contexts(reader, reader.process(like) if like else "")
+    found = chosen(reader, contexts, wanted, person, about)
     blocks: list[Block] = []
     if not found:
-        blocks.append(Paragraph(line(writer.say("lessons.none")), "note"))
+        blocks.append(Paragraph(line(reader.say("lessons.none")), "note"))
     for one in found:
-        blocks += blocks_of(writer, contexts, one, wanted, person, 2)
+        blocks += blocks_of(reader, contexts, one, wanted, person, 2)
     if contexts.like:
         blocks += contexts.table(one.process for one in found if one.process)
-    asked = [writer.name(c).text for c in (wanted, person, about) if c]
+    asked = [reader.name(c).text for c in (wanted, person, about) if c]
     if contexts.like:
-        asked.append(writer.say("lessons.like", name=writer.name(contexts.like).text))
-    title = writer.say("lessons.title") + (f": {', '.join(asked)}" if asked else "")
-    return writer.document(title, line(writer.say("lessons.lead")), blocks)
+        asked.append(reader.say("lessons.like", name=reader.name(contexts.like).text))
+    title = reader.say("lessons.title") + (f": {', '.join(asked)}" if asked else "")
+    return reader.document(title, line(reader.say("lessons.lead")), blocks)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 from starlette.requests import Request
 
 from medskick.ontology import PREFIXES
-from medskick.reports.writer import Writer
+from medskick.reports.graph_reader import GraphReader
 from medskick.web.edition import Edition
 from medskick.words import Lang, say
 
@@ -157,9 +157,9 @@ class Place:
         return "en" if self.lang == "sv" else "sv"
 
     @cached_property
-    def writer(self) -> Writer:
+    def reader(self) -> GraphReader:
         """What reads the graph for this page, in its language, linksets included."""
-        return Writer(self.edition.store, self.lang, links=True, labels=self.edition.labels[self.lang])
+        return GraphReader(self.edition.store, self.lang, links=True, labels=self.edition.labels[self.lang])
 
     def say(self, key: str, **values: object) -> str:
         """Return the pages' own words for a key (``web.…``)."""

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from medskick.ontology import LANGS
-from medskick.reports.writer import Writer
+from medskick.reports.graph_reader import GraphReader
 from medskick.rooms import room
 from medskick.viz.pictures.as_page import vis_script
 from medskick.viz.pictures.offline import neighbours_script
@@ -212,8 +212,8 @@ class Answers:
         phase, role, region = (request.query_params.get(n, "") for n in ("phase-type", "role", "region"))
         if not phase:
             raise Problem(400, "phase-type is missing.")
-        writer = Writer(self.house.edition.store, _language(request), links=True)
-        return await run_in_threadpool(handbook_docx, writer, phase, role, region)
+        reader = GraphReader(self.house.edition.store, _language(request), links=True)
+        return await run_in_threadpool(handbook_docx, reader, phase, role, region)
 
     async def search(self, request: Request) -> Response:
         """What the search box offers while one types."""

@@ -14,7 +14,7 @@ from medskick.ontology import term_text
 from medskick.queries.answer import heading, text_of
 from medskick.queries.run import Answer
 from medskick.reports.document import plain
-from medskick.reports.writer import Row, Writer
+from medskick.reports.graph_reader import GraphReader, Row
 from medskick.viz.charts.bar_chart import bars
 from medskick.viz.charts.chart import Chart, Link
 from medskick.viz.charts.grid import Sort
@@ -26,18 +26,18 @@ from medskick.viz.pictures.panel import class_of
 from medskick.words import pick
 
 
-def answer_chart(writer: Writer, answer: Answer, link: Link) -> Chart | None:
+def answer_chart(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:
     """Draw an answer as its question's header says; ``None`` where the header names none of these pictures."""
-    ways: Mapping[str, Callable[[Writer, Answer, Link], Chart | None]] = {
+    ways: Mapping[str, Callable[[GraphReader, Answer, Link], Chart | None]] = {
         "bar": bars,
         "timeline": _timeline,
         "matrix": _matrix,
     }
     way = ways.get(answer.query.view)
-    return way(writer, answer, link) if way else None
+    return way(reader, answer, link) if way else None
 
 
-def _timeline(writer: Writer, answer: Answer, link: Link) -> Chart | None:
+def _timeline(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:
     options = answer.query.options
     if not options.get("marks"):
         return None
@@ -47,33 +47,33 @@ def _timeline(writer: Writer, answer: Answer, link: Link) -> Chart | None:
         marks = found.setdefault(term_text(lane) if lane is not None else "", {})
         for told in options["marks"]:
             if told["what"] in row:
-                mark = _mark(writer, row, told)
+                mark = _mark(reader, row, told)
                 marks.setdefault((mark.thing, mark.when), mark)
-    nothing = writer.say("chart.none-given") if "lane" in options else ""
+    nothing = reader.say("chart.none-given") if "lane" in options else ""
     lanes = [
-        Lane(lane, writer.name(lane).text if lane else nothing, tuple(sorted(marks.values(), key=key)))
+        Lane(lane, reader.name(lane).text if lane else nothing, tuple(sorted(marks.values(), key=key)))
         for lane, marks in found.items()
     ]
     band = heading(answer, options["lane"]) if "lane" in options else ""
-    return of_lanes(writer, link, lanes, pick(answer.query.summary, answer.lang), band=band)
+    return of_lanes(reader, link, lanes, pick(answer.query.summary, answer.lang), band=band)
 
 
-def _mark(writer: Writer, row: Row, told: Mapping[str, str]) -> Mark:
+def _mark(reader: GraphReader, row: Row, told: Mapping[str, str]) -> Mark:
     def text(name: str) -> str:
         term = row.get(told.get(name, ""))
         return term_text(term) if term is not None else ""
 
     thing = text("what")
-    cls = class_of(writer.store, thing)
+    cls = class_of(reader.store, thing)
     start, end, day, planned = text("start"), text("end"), text("date"), text("planned")
     return Mark(
-        thing, cls, plain(writer.cell(row[told["what"]])), "",
-        in_words(writer, start, end, day), in_words(writer, "", "", planned),
+        thing, cls, plain(reader.cell(row[told["what"]])), "",
+        in_words(reader, start, end, day), in_words(reader, "", "", planned),
         span(start, end) or moment(day, cls in LASTING), moment(planned, cls in LASTING),
     )  # fmt: skip
 
 
-def _matrix(writer: Writer, answer: Answer, link: Link) -> Chart | None:
+def _matrix(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:
     options: Mapping[str, Any] = answer.query.options
     if not {"rows", "columns", "count"} <= options.keys():
         return None
@@ -83,16 +83,16 @@ def _matrix(writer: Writer, answer: Answer, link: Link) -> Chart | None:
         where = [term_text(row[options[n]]) if options[n] in row else "" for n in ("rows", "columns")]
         for name in (n for n in counted if n in row):
             term = row[name]
-            cls = class_of(writer.store, term.value) if isinstance(term, ox.NamedNode) else ""
+            cls = class_of(reader.store, term.value) if isinstance(term, ox.NamedNode) else ""
             sorts.setdefault(name, Sort(look_of(cls), heading(answer, name)))
             group = row.get(options.get("group", ""))
             entries.append(Entry(term_text(group) if group is not None else "", where[0], where[1], name, term))
-            columns.setdefault(where[1], text_of(answer, row.get(options["columns"])) or writer.say("chart.none-given"))
-    order = {t: n for n, t in enumerate(phase_types(writer))}
+            columns.setdefault(where[1], text_of(answer, row.get(options["columns"])) or reader.say("chart.none-given"))
+    order = {t: n for n, t in enumerate(phase_types(reader))}
     columns = dict(sorted(columns.items(), key=lambda pair: (not pair[0], order.get(pair[0], 0))))
-    kinds = [writer.say(f"chart.column-{c}") for c in ("kind", "count", "which")]
+    kinds = [reader.say(f"chart.column-{c}") for c in ("kind", "count", "which")]
     named = [options[n] for n in ("rows", "group", "columns") if n in options]
     heads = (*(heading(answer, n) for n in named), *kinds)
-    notes = [writer.say("chart.grid-empty")]
+    notes = [reader.say("chart.grid-empty")]
     title = pick(answer.query.summary, answer.lang)
-    return matrix(writer, link, no_list, title, entries, columns, sorts, heads, notes, apart="group" in options)
+    return matrix(reader, link, no_list, title, entries, columns, sorts, heads, notes, apart="group" in options)

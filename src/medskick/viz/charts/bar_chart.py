@@ -10,7 +10,7 @@ from medskick.ontology import term_text
 from medskick.queries.answer import cells, heading, text_of
 from medskick.queries.run import Answer
 from medskick.reports.document import Table, line
-from medskick.reports.writer import Row, Writer
+from medskick.reports.graph_reader import GraphReader, Row
 from medskick.viz.charts.chart import Chart, Link, drawn
 from medskick.viz.legend import Block, Item, Parts, flow
 from medskick.viz.look import look_of, styles
@@ -39,7 +39,7 @@ def _is_number(term: object) -> bool:
     return isinstance(term, ox.Literal) and term.datatype.value.endswith("#integer")
 
 
-def bars(writer: Writer, answer: Answer, link: Link) -> Chart | None:
+def bars(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:
     """Draw the whole numbers of an answer as bars; ``None`` where it has none.
 
     The question's ``options`` may name the column that a bar is called after (``label``), those whose change begins a
@@ -53,34 +53,34 @@ def bars(writer: Writer, answer: Answer, link: Link) -> Chart | None:
     groups = [g for g in options.get("group", ()) if g in answer.variables]
     if not numeric or named not in answer.variables:
         return None
-    rows = [_bar(writer, answer, row, named, groups, numeric, options.get("class", "")) for row in answer.rows]
+    rows = [_bar(reader, answer, row, named, groups, numeric, options.get("class", "")) for row in answer.rows]
     title = pick(answer.query.summary, answer.lang)
-    notes = [writer.say("chart.bars-cut", most=MOST, count=len(rows))] if len(rows) > MOST else []
+    notes = [reader.say("chart.bars-cut", most=MOST, count=len(rows))] if len(rows) > MOST else []
     table = Table(
         title,
         tuple(heading(answer, v) for v in answer.variables),
         tuple(
-            tuple(writer.cell(row.get(v)) or line(text) for v, text in zip(answer.variables, told, strict=True))
+            tuple(reader.cell(row.get(v)) or line(text) for v, text in zip(answer.variables, told, strict=True))
             for row, told in zip(answer.rows, cells(answer), strict=True)
         ),
     )
     words = [heading(answer, v) for v in numeric]
     return drawn(
-        title, writer.say("chart.answer-described"), lambda width: _draw(rows[:MOST], words, link, width),
+        title, reader.say("chart.answer-described"), lambda width: _draw(rows[:MOST], words, link, width),
         table, notes, "bars",
     )  # fmt: skip
 
 
 def _bar(
-    writer: Writer, answer: Answer, row: Row, named: str, groups: Sequence[str], numeric: Sequence[str], cls: str
+    reader: GraphReader, answer: Answer, row: Row, named: str, groups: Sequence[str], numeric: Sequence[str], cls: str
 ) -> _Bar:
     term = row.get(named)
     thing = term_text(term) if isinstance(term, ox.NamedNode) else ""
-    kind = cls or (class_of(writer.store, thing) if thing else "")
+    kind = cls or (class_of(reader.store, thing) if thing else "")
     # a row that counts things of a class is drawn in that class's colour
     style = styles().get(thing.rpartition("#")[2]) or look_of(kind)
     told = " – ".join(text_of(answer, row[g]) for g in groups if g in row)
-    name = text_of(answer, term) or writer.say("chart.none-given")
+    name = text_of(answer, term) or reader.say("chart.none-given")
     return _Bar(told, name, thing, style, tuple(int(term_text(row[v])) if v in row else 0 for v in numeric))
 
 

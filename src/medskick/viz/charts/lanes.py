@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from medskick.graph.dates import Bounds, bounds
 from medskick.ontology import iri, term_text
 from medskick.reports.document import plain
-from medskick.reports.writer import Row, Writer
+from medskick.reports.graph_reader import GraphReader, Row
 from medskick.viz.pictures.panel import class_of
 
 KINDS = ("Phase", "Decision", "DialogueEvent")
@@ -127,34 +127,34 @@ def _one(row: Row, name: str) -> str:
     return term_text(row[name]) if name in row else ""
 
 
-def _mark(writer: Writer, row: Row, cls: str, lane: str) -> Mark:
+def _mark(reader: GraphReader, row: Row, cls: str, lane: str) -> Mark:
     """A row's mark, of its columns ``thing`` and those named in ``_TIMES``."""
     thing, lasting = term_text(row["thing"]), cls in LASTING
     told = [(_one(row, "start"), _one(row, "end"), _one(row, "date"))]
     told.append((_one(row, "plannedStart"), _one(row, "plannedEnd"), _one(row, "plannedDate")))
     ongoing = _one(row, "status").endswith("/ongoing")
     (when, actual), (intended, planned) = (
-        (in_words(writer, *times, ongoing=ongoing), span(*times[:2]) or moment(times[2], lasting)) for times in told
+        (in_words(reader, *times, ongoing=ongoing), span(*times[:2]) or moment(times[2], lasting)) for times in told
     )
-    return Mark(thing, cls, plain(writer.thing(thing)), lane, when, intended, actual, planned, ongoing)
+    return Mark(thing, cls, plain(reader.thing(thing)), lane, when, intended, actual, planned, ongoing)
 
 
-def mark_of(writer: Writer, thing: str) -> Mark:
+def mark_of(reader: GraphReader, thing: str) -> Mark:
     """Return the mark of one thing (IRI), whatever its class; its lane is empty."""
     row: Row = {"thing": ox.NamedNode(thing)}
     for name in _TIMES:
-        if found := writer.values(thing, f"msk:{name}"):
+        if found := reader.values(thing, f"msk:{name}"):
             row[name] = found[0]
-    return _mark(writer, row, class_of(writer.store, thing), "")
+    return _mark(reader, row, class_of(reader.store, thing), "")
 
 
-def in_words(writer: Writer, start: str, end: str, day: str = "", ongoing: bool = False) -> str:
+def in_words(reader: GraphReader, start: str, end: str, day: str = "", ongoing: bool = False) -> str:
     """Return a time as its source gives it, in words; empty if unknown."""
     if start and end:
-        return writer.date(start) if start == end else f"{writer.date(start)} – {writer.date(end)}"
+        return reader.date(start) if start == end else f"{reader.date(start)} – {reader.date(end)}"
     if "/" in start + end or not (start or end):
-        return writer.date(start or end or day) if start or end or day else ""
-    return writer.date(f"{start}/{'..' if ongoing else ''}" if start else f"../{end}")
+        return reader.date(start or end or day) if start or end or day else ""
+    return reader.date(f"{start}/{'..' if ongoing else ''}" if start else f"../{end}")
 
 
 def key(mark: Mark) -> tuple[str, str, str, str]:
@@ -163,7 +163,7 @@ def key(mark: Mark) -> tuple[str, str, str, str]:
     return (str(days[0]), str(days[1]), mark.label, mark.thing) if days else ("~", "", mark.label, mark.thing)
 
 
-def lanes(writer: Writer, kinds: Collection[str] = KINDS, processes: Iterable[str] = ()) -> list[Lane]:
+def lanes(reader: GraphReader, kinds: Collection[str] = KINDS, processes: Iterable[str] = ()) -> list[Lane]:
     """Return a lane for each process (IRIs; all that have anything to show if none is named), in order of time.
 
     A thing in several processes stands in each of them.
@@ -174,21 +174,21 @@ def lanes(writer: Writer, kinds: Collection[str] = KINDS, processes: Iterable[st
     found: dict[str, dict[str, Mark]] = {}
     for cls in kinds:
         text = f"SELECT * {{ {only} ?thing a msk:{cls} ; msk:inProcess ?process {times} }} ORDER BY ?process ?thing"
-        rows = writer.select(text)
-        writer.know(term_text(row["thing"]) for row in rows)
+        rows = reader.select(text)
+        reader.know(term_text(row["thing"]) for row in rows)
         for row in rows:
             process = term_text(row["process"])
-            found.setdefault(process, {}).setdefault(term_text(row["thing"]), _mark(writer, row, cls, process))
-    rows = writer.select(f"SELECT * {{ ?thing a msk:Process {times} }} ORDER BY ?thing")
-    writer.know(term_text(row["thing"]) for row in rows)
-    own = {m.thing: m for m in (_mark(writer, r, _process_class(writer, r), "") for r in rows)}
+            found.setdefault(process, {}).setdefault(term_text(row["thing"]), _mark(reader, row, cls, process))
+    rows = reader.select(f"SELECT * {{ ?thing a msk:Process {times} }} ORDER BY ?thing")
+    reader.know(term_text(row["thing"]) for row in rows)
+    own = {m.thing: m for m in (_mark(reader, r, _process_class(reader, r), "") for r in rows)}
     drawn = wanted or [p for p in own if found.get(p) or own[p].days]
     made = [Lane(p, own[p].label, tuple(sorted(found.get(p, {}).values(), key=key)), own[p]) for p in drawn if p in own]
     return made if wanted else sorted(made, key=_lane_key)
 
 
-def _process_class(writer: Writer, row: Row) -> str:
-    return "PlanningProcess" if writer.is_a(term_text(row["thing"]), "msk:PlanningProcess") else "Process"
+def _process_class(reader: GraphReader, row: Row) -> str:
+    return "PlanningProcess" if reader.is_a(term_text(row["thing"]), "msk:PlanningProcess") else "Process"
 
 
 def _lane_key(lane: Lane) -> tuple[bool, str, str]:
@@ -198,14 +198,14 @@ def _lane_key(lane: Lane) -> tuple[bool, str, str]:
     return lane.own.cls != "PlanningProcess", str(min(d[0] for d in days if d)) if days else "~", lane.thing
 
 
-def current_processes(writer: Writer) -> list[str]:
+def current_processes(reader: GraphReader) -> list[str]:
     """Return the planning processes that no later one follows (IRIs), by name of their region."""
-    rows = writer.select(
+    rows = reader.select(
         "SELECT DISTINCT ?process ?later ?region { ?process a msk:PlanningProcess"
         " OPTIONAL { ?later msk:predecessor ?process } OPTIONAL { ?process msk:inRegion ?region } } ORDER BY ?process"
     )
     latest = {term_text(r["process"]): _one(r, "region") for r in rows if "later" not in r}
-    return sorted(latest, key=lambda p: (writer.name(latest[p]).text.casefold() if latest[p] else "~", p))
+    return sorted(latest, key=lambda p: (reader.name(latest[p]).text.casefold() if latest[p] else "~", p))
 
 
 def extreme_days(found: Iterable[Mark | None]) -> tuple[date, date] | None:
@@ -214,9 +214,9 @@ def extreme_days(found: Iterable[Mark | None]) -> tuple[date, date] | None:
     return (min(d[0] for d in days if d), max(d[1] for d in days if d)) if days else None
 
 
-def kind_word(writer: Writer, cls: str) -> str:
+def kind_word(reader: GraphReader, cls: str) -> str:
     """Return the name of a class as the ontology gives it."""
-    return writer.name(iri(f"msk:{cls}")).text
+    return reader.name(iri(f"msk:{cls}")).text
 
 
 def within(marks: Sequence[Mark], first: date, last: date) -> list[Mark]:

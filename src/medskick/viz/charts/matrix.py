@@ -7,7 +7,7 @@ import pyoxigraph as ox
 
 from medskick.ontology import PREFIXES, iri, term_text
 from medskick.reports.document import Line, Table, joined, line, plain
-from medskick.reports.writer import Row, Term, Writer
+from medskick.reports.graph_reader import GraphReader, Row, Term
 from medskick.viz.charts.chart import Chart, Link, drawn
 from medskick.viz.charts.grid import Count, Grid, GridRow, Sort, draw_grid
 from medskick.viz.look import look_of
@@ -36,12 +36,12 @@ def no_list(_row: str, _column: str, _sort: str) -> str | None:
     return None
 
 
-def theme_matrix(writer: Writer, link: Link, cell: CellLink = no_list, processes: Iterable[str] = ()) -> Chart:
+def theme_matrix(reader: GraphReader, link: Link, cell: CellLink = no_list, processes: Iterable[str] = ()) -> Chart:
     """Draw how many challenges and lessons there are for each theme and phase type; sorts: Challenge, Lesson.
 
     ``processes`` are IRIs (empty: all). Narrower themes count towards their broadest one, once each.
     """
-    rows = writer.select(
+    rows = reader.select(
         "SELECT DISTINCT ?sort ?thing ?theme ?type {"
         " { ?thing a msk:Challenge ; dcterms:subject ?theme BIND('Challenge' AS ?sort)"
         f" {_of('msk:process', processes)} OPTIONAL {{ ?thing msk:inPhase/msk:phaseType ?type }} }} UNION"
@@ -50,20 +50,20 @@ def theme_matrix(writer: Writer, link: Link, cell: CellLink = no_list, processes
         " } ORDER BY ?sort ?thing ?theme ?type"
     )
     entries = [
-        Entry("", _broadest(writer, term_text(r["theme"])), _one(r, "type"), _one(r, "sort"), r["thing"]) for r in rows
+        Entry("", _broadest(reader, term_text(r["theme"])), _one(r, "type"), _one(r, "sort"), r["thing"]) for r in rows
     ]
-    sorts = {cls: Sort(look_of(cls), writer.name(iri(f"msk:{cls}")).text) for cls in ("Challenge", "Lesson")}
-    notes = [writer.say("chart.grid-empty"), writer.say("chart.themes-note")]
-    return _chart(writer, link, cell, "themes", entries, sorts, notes)
+    sorts = {cls: Sort(look_of(cls), reader.name(iri(f"msk:{cls}")).text) for cls in ("Challenge", "Lesson")}
+    notes = [reader.say("chart.grid-empty"), reader.say("chart.themes-note")]
+    return _chart(reader, link, cell, "themes", entries, sorts, notes)
 
 
-def dialogue_matrix(writer: Writer, link: Link, cell: CellLink = no_list, processes: Iterable[str] = ()) -> Chart:
+def dialogue_matrix(reader: GraphReader, link: Link, cell: CellLink = no_list, processes: Iterable[str] = ()) -> Chart:
     """Draw how many dialogue events there are of each form in each phase type, region by region.
 
     Sorts: held, announced (what no source shows to have taken place). ``processes`` are IRIs (empty: all planning
     processes).
     """
-    rows = writer.select(
+    rows = reader.select(
         f"SELECT DISTINCT ?region ?form ?type ?thing ?status ?date {{ {_of('msk:inProcess', processes)}"
         " ?thing a msk:DialogueEvent ; msk:form ?form ; msk:inProcess ?process . ?process a msk:PlanningProcess"
         " OPTIONAL { ?process msk:inRegion ?region } OPTIONAL { ?thing msk:status ?status }"
@@ -73,9 +73,9 @@ def dialogue_matrix(writer: Writer, link: Link, cell: CellLink = no_list, proces
     )
     entries = [Entry(_one(r, "region"), _one(r, "form"), _one(r, "type"), _held(r), r["thing"]) for r in rows]
     style = look_of("DialogueEvent")
-    sorts = {s: Sort(style, writer.say(f"chart.{s}"), s == "announced") for s in ("held", "announced")}
-    notes = [writer.say("chart.grid-empty"), writer.say("chart.dialogue-note")]
-    return _chart(writer, link, cell, "dialogue", entries, sorts, notes)
+    sorts = {s: Sort(style, reader.say(f"chart.{s}"), s == "announced") for s in ("held", "announced")}
+    notes = [reader.say("chart.grid-empty"), reader.say("chart.dialogue-note")]
+    return _chart(reader, link, cell, "dialogue", entries, sorts, notes)
 
 
 def _held(row: Row) -> str:
@@ -92,52 +92,52 @@ def _of(prop: str, processes: Iterable[str]) -> str:
     return f"VALUES ?process {{ {wanted} }} ?thing {prop} ?process ." if wanted else ""
 
 
-def _broadest(writer: Writer, theme: str) -> str:
+def _broadest(reader: GraphReader, theme: str) -> str:
     seen = {theme}
-    while broader := [t for v in writer.values(theme, "skos:broader") if (t := term_text(v)) not in seen]:
+    while broader := [t for v in reader.values(theme, "skos:broader") if (t := term_text(v)) not in seen]:
         theme = broader[0]
         seen.add(theme)
     return theme
 
 
-def phase_types(writer: Writer) -> list[str]:
+def phase_types(reader: GraphReader) -> list[str]:
     """Return all phase types in the order of the law, the tracks that run alongside last."""
-    rows = writer.select(
+    rows = reader.select(
         f"SELECT ?type ?order {{ ?type skos:inScheme <{PREFIXES['concept']}phase-type>"
         f" OPTIONAL {{ ?type <{iri('sh:order')}> ?order }} }} ORDER BY ?type"
     )
     order = {term_text(r["type"]): int(_one(r, "order") or 999) for r in rows}
-    return sorted(order, key=lambda t: (order[t], writer.name(t).text.casefold()))
+    return sorted(order, key=lambda t: (order[t], reader.name(t).text.casefold()))
 
 
 def _chart(
-    writer: Writer, link: Link, cell: CellLink, key: str, entries: Sequence[Entry], sorts: Mapping[str, Sort],
+    reader: GraphReader, link: Link, cell: CellLink, key: str, entries: Sequence[Entry], sorts: Mapping[str, Sort],
     notes: list[str],
 ) -> Chart:  # fmt: skip
     """A matrix whose columns are phase types."""
-    known = phase_types(writer)
+    known = phase_types(reader)
     used = {e.column for e in entries}
-    columns = {t: writer.name(t).text for t in known if t in used}
-    columns |= {t: writer.name(t).text for t in sorted(used - {"", *known})}
-    columns |= {"": writer.say("chart.no-type")} if "" in used else {}
+    columns = {t: reader.name(t).text for t in known if t in used}
+    columns |= {t: reader.name(t).text for t in sorted(used - {"", *known})}
+    columns |= {"": reader.say("chart.no-type")} if "" in used else {}
     # a gap in what was read is told: a column of nothing would take room from what there is
     happened = {
-        term_text(r["t"]) for r in writer.select("SELECT DISTINCT ?t { ?phase a msk:Phase ; msk:phaseType ?t }")
+        term_text(r["t"]) for r in reader.select("SELECT DISTINCT ?t { ?phase a msk:Phase ; msk:phaseType ?t }")
     }
-    if entries and (unread := [writer.name(t).text for t in known if t in happened - used]):
-        notes.insert(1, writer.say("chart.grid-unread", names=listed(writer, unread)))
+    if entries and (unread := [reader.name(t).text for t in known if t in happened - used]):
+        notes.insert(1, reader.say("chart.grid-unread", names=listed(reader, unread)))
     row = {"themes": "theme", "dialogue": "form"}[key]
-    heads = tuple(writer.say(f"chart.column-{c}") for c in (row, "phase-type", "kind", "count", "which"))
-    return matrix(writer, link, cell, writer.say(f"chart.{key}"), entries, columns, sorts, heads, notes, key)
+    heads = tuple(reader.say(f"chart.column-{c}") for c in (row, "phase-type", "kind", "count", "which"))
+    return matrix(reader, link, cell, reader.say(f"chart.{key}"), entries, columns, sorts, heads, notes, key)
 
 
-def listed(writer: Writer, names: Sequence[str]) -> str:
+def listed(reader: GraphReader, names: Sequence[str]) -> str:
     """Return names as a sentence has them: commas, and a word before the last."""
-    return writer.say("chart.and", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)
+    return reader.say("chart.and", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)
 
 
 def matrix(
-    writer: Writer, link: Link, cell: CellLink, title: str, entries: Iterable[Entry], columns: Mapping[str, str],
+    reader: GraphReader, link: Link, cell: CellLink, title: str, entries: Iterable[Entry], columns: Mapping[str, str],
     sorts: Mapping[str, Sort], heads: tuple[str, ...], notes: Iterable[str], key: str = "answer", apart: bool = False,
 ) -> Chart:  # fmt: skip
     """Draw entries as a grid. ``columns`` are named in order; ``heads`` head the twin's five columns.
@@ -150,14 +150,14 @@ def matrix(
         things = found.setdefault(e.group, {}).setdefault(e.row, {}).setdefault((e.column, e.sort), [])
         if e.thing not in things:
             things.append(e.thing)
-    none, twin = writer.say("chart.none-given"), list[tuple[Line, ...]]()
+    none, twin = reader.say("chart.none-given"), list[tuple[Line, ...]]()
     groups: list[tuple[str, list[GridRow]]] = []
-    regions = {g: _name(writer, g, writer.say("chart.no-region") if len(found) > 1 else "") for g in found}
+    regions = {g: _name(reader, g, reader.say("chart.no-region") if len(found) > 1 else "") for g in found}
     for group in sorted(found, key=lambda g: (not g, regions[g].casefold())):
         heading = regions[group]
         rows = []
-        for row in sorted(found[group], key=lambda r: _rank(writer, r, found[group][r])):
-            name = _name(writer, row, none)
+        for row in sorted(found[group], key=lambda r: _rank(reader, r, found[group][r])):
+            name = _name(reader, row, none)
             cells: dict[str, list[Count]] = {}
             for column, sort in ((c, s) for c in columns for s in sorts):
                 if things := found[group][row].get((column, sort), []):
@@ -166,9 +166,9 @@ def matrix(
                     cells.setdefault(column, []).append(Count(sort, len(things), told, cell(row, column, sort)))
                     twin.append(
                         (
-                            writer.thing(row) if row else line(none), *([line(heading)] if heading else []),
+                            reader.thing(row) if row else line(none), *([line(heading)] if heading else []),
                             line(columns[column]), line(sorts[sort].words), line(str(len(things))),
-                            joined(map(writer.cell, things), ", "),
+                            joined(map(reader.cell, things), ", "),
                         )
                     )  # fmt: skip
             rows.append(GridRow(row, name, cells))
@@ -178,16 +178,16 @@ def matrix(
     most = max((c.number for c in every), default=1)
     grid = Grid(columns, groups, {s: sort for s, sort in sorts.items() if s in used}, most, apart)
     if any(heading for heading, _ in groups) and not apart:
-        heads = (heads[0], writer.say("chart.column-region"), *heads[1:])
-    described = writer.say(f"chart.{key}-described", rows=sum(len(r) for _, r in groups), columns=len(columns))
+        heads = (heads[0], reader.say("chart.column-region"), *heads[1:])
+    described = reader.say(f"chart.{key}-described", rows=sum(len(r) for _, r in groups), columns=len(columns))
     return drawn(
         title, described, lambda width: draw_grid(grid, link, width), Table(title, heads, tuple(twin)), notes, "grid"
     )
 
 
-def _rank(writer: Writer, row: str, cells: Cells) -> tuple[int, int, str]:
-    return 0 if row else 1, -len({t for found in cells.values() for t in found}), _name(writer, row, "").casefold()
+def _rank(reader: GraphReader, row: str, cells: Cells) -> tuple[int, int, str]:
+    return 0 if row else 1, -len({t for found in cells.values() for t in found}), _name(reader, row, "").casefold()
 
 
-def _name(writer: Writer, thing: str, none: str) -> str:
-    return plain(writer.thing(thing)) if thing else none
+def _name(reader: GraphReader, thing: str, none: str) -> str:
+    return plain(reader.thing(thing)) if thing else none

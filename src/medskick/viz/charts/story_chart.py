@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 from medskick.reports.chains import in_order, steps
 from medskick.reports.document import Table, line, plain
-from medskick.reports.writer import Writer
+from medskick.reports.graph_reader import GraphReader
 from medskick.viz.charts.chart import Chart, Link, drawn
 from medskick.viz.charts.lanes import Mark, key, kind_word, mark_of
 from medskick.viz.legend import Block, Item, Parts, Swatch, flow
@@ -33,42 +33,42 @@ class _Step:
         return "day" if extent.sharp_start and extent.sharp_end else "pale"
 
 
-def story_timeline(writer: Writer, thing: str, link: Link) -> Chart:
+def story_timeline(reader: GraphReader, thing: str, link: Link) -> Chart:
     """Draw what a thing (IRI) is tied to as a story from first to last; what has no known time is named below.
 
     The order is by earliest, then latest possible day, and never against what builds on what; distances say nothing of
     how much time lies between.
     """
     ties: dict[str, list[str]] = {thing: []}
-    for step, _, tie in steps(writer, thing):
+    for step, _, tie in steps(reader, thing):
         ties.setdefault(step, [])
         if (told := plain(tie)) and told not in ties[step]:
             ties[step].append(told)
-    marks = sorted((mark_of(writer, step) for step in ties), key=key)
+    marks = sorted((mark_of(reader, step) for step in ties), key=key)
     timed = [(m.thing, str(m.days[0]), str(m.days[1])) for m in marks if m.days]
-    marks = [marks[n] for n in in_order(writer, timed)] + [m for m in marks if not m.days]
+    marks = [marks[n] for n in in_order(reader, timed)] + [m for m in marks if not m.days]
     found = [_Step(m, ", ".join(ties[m.thing]), m.thing == thing) for m in marks]
-    name = plain(writer.thing(thing))
-    heads = tuple(writer.say(f"chart.column-{c}") for c in ("what", "kind", "time", "planned", "tie"))
+    name = plain(reader.thing(thing))
+    heads = tuple(reader.say(f"chart.column-{c}") for c in ("what", "kind", "time", "planned", "tie"))
     rows = tuple(
         (
-            writer.thing(s.mark.thing, strong=s.middle), line(kind_word(writer, s.mark.cls)),
-            line(s.mark.when or writer.say("chart.unknown")), line(s.mark.intended), line(s.tie),
+            reader.thing(s.mark.thing, strong=s.middle), line(kind_word(reader, s.mark.cls)),
+            line(s.mark.when or reader.say("chart.unknown")), line(s.mark.intended), line(s.tie),
         )
         for s in found
     )  # fmt: skip
-    title = writer.say("chart.story", thing=name)
+    title = reader.say("chart.story", thing=name)
     dated = [s for s in found if s.mark.days]
     # a thing alone tells no story
     table = Table(title, heads, rows if len(dated) > 1 else ())
-    described = writer.say("chart.story-described", count=len(dated))
-    picture = _Story(writer, link, dated, [s for s in found if not s.mark.days])
-    return drawn(title, described, picture.draw, table, [writer.say("story.timeline-note")], "story")
+    described = reader.say("chart.story-described", count=len(dated))
+    picture = _Story(reader, link, dated, [s for s in found if not s.mark.days])
+    return drawn(title, described, picture.draw, table, [reader.say("story.timeline-note")], "story")
 
 
 @dataclass(frozen=True)
 class _Story:
-    writer: Writer
+    reader: GraphReader
     link: Link
     dated: Sequence[_Step]
     undated: Sequence[_Step]
@@ -89,7 +89,7 @@ class _Story:
         blocks = [legend, ([rail, *parts], y)]
         if self.undated:
             items = [Item(s.mark.label, href=self.link(s.mark.thing)) for s in self.undated]
-            blocks.append(flow(items, 4.0, 0.0, width, self.writer.say("chart.undated")))
+            blocks.append(flow(items, 4.0, 0.0, width, self.reader.say("chart.undated")))
         return blocks
 
     def _step(self, step: _Step, at: float, width: float, y: float, narrow: bool) -> tuple[list[ET.Element], float]:
@@ -106,14 +106,14 @@ class _Story:
         kind = "head" if step.middle else ""
         told = [label(left, top + 14 + _LINE * i, text, kind) for i, text in enumerate(names)]
         low = top + _LINE * len(names)
-        words = kind_word(self.writer, step.mark.cls) + (f" – {step.tie}" if step.tie else "")
+        words = kind_word(self.reader, step.mark.cls) + (f" – {step.tie}" if step.tie else "")
         more = wrapped(words, width - left - 4, SMALL, 2)
         told += [label(left, low + 13 + 16 * i, text, "quiet", SMALL) for i, text in enumerate(more)]
         drawing = _glyph(step.way, step.mark.cls, at, y + 9, 8.5 if step.middle else 7.0)
         return [drawing, *when, *told], low + 16.0 * len(more) - y
 
     def _when(self, step: _Step) -> str:
-        intended = self.writer.say("chart.planned", when=step.mark.intended) if step.mark.intended else ""
+        intended = self.reader.say("chart.planned", when=step.mark.intended) if step.mark.intended else ""
         return step.mark.when or intended
 
     def _legend(self) -> list[Item]:
@@ -121,7 +121,7 @@ class _Story:
         found = []
         for way in ("day", "pale", "planned"):
             if any(step.way == way for step in self.dated):
-                found.append(Item(self.writer.say(f"chart.story-{way}"), _sample(way, classes[0])))
+                found.append(Item(self.reader.say(f"chart.story-{way}"), _sample(way, classes[0])))
         return found
 
 

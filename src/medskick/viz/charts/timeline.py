@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from medskick.reports.document import Line, Table, line
-from medskick.reports.writer import Writer
+from medskick.reports.graph_reader import GraphReader
 from medskick.viz.charts.axis import Axis, whole_years
 from medskick.viz.charts.chart import Chart, Link, drawn
 from medskick.viz.charts.lanes import KINDS, Lane, Mark, current_processes, extreme_days, kind_word, lanes, within
@@ -51,23 +51,23 @@ def _year(text: str) -> int | None:
     return int(text)
 
 
-def timeline(writer: Writer, link: Link, found: Sequence[Lane], start: str = "", end: str = "") -> Chart:
+def timeline(reader: GraphReader, link: Link, found: Sequence[Lane], start: str = "", end: str = "") -> Chart:
     """Draw processes (``lanes``) with all that is dated in them, from the first day of one year to the last of another.
 
     ``start`` and ``end`` are years (``2015``; empty: from the first, to the last).
     Raises ``ValueError`` for what is no year or where the end lies before the start.
     """
-    return of_lanes(writer, link, found, writer.say("chart.timeline"), start, end)
+    return of_lanes(reader, link, found, reader.say("chart.timeline"), start, end)
 
 
-def common_timeline(writer: Writer, link: Link) -> Chart:
+def common_timeline(reader: GraphReader, link: Link) -> Chart:
     """Draw the phases of each region's latest planning process on one axis, for the start page."""
-    found = lanes(writer, ("Phase",), current) if (current := current_processes(writer)) else []
-    return of_lanes(writer, link, found, writer.say("chart.common" if len(found) > 1 else "chart.common-one"))
+    found = lanes(reader, ("Phase",), current) if (current := current_processes(reader)) else []
+    return of_lanes(reader, link, found, reader.say("chart.common" if len(found) > 1 else "chart.common-one"))
 
 
 def of_lanes(
-    writer: Writer, link: Link, found: Sequence[Lane], title: str, start: str = "", end: str = "", band: str = ""
+    reader: GraphReader, link: Link, found: Sequence[Lane], title: str, start: str = "", end: str = "", band: str = ""
 ) -> Chart:
     """Draw any lanes of marks; ``band`` says what heads them (empty: processes). Raises as ``timeline`` does."""
     first, last = _year(start), _year(end)
@@ -87,35 +87,35 @@ def of_lanes(
     ]
     shown = [lane for lane in shown if lane.own or any(m.days for m in lane.marks) or not (first or last)]
     outside = sum(len(lane.marks) for lane in found) - sum(len(lane.marks) for lane in shown)
-    notes = [writer.say("chart.outside", count=outside)] if outside else []
+    notes = [reader.say("chart.outside", count=outside)] if outside else []
     count = sum(len(lane.marks) for lane in shown)
     key = "chart.timeline-described" if low.year < high.year else "chart.timeline-year"
-    described = writer.say(key, count=count, first=low.year, last=high.year)
-    picture = _Picture(writer, link, shown, low, high)
+    described = reader.say(key, count=count, first=low.year, last=high.year)
+    picture = _Picture(reader, link, shown, low, high)
     return drawn(
         title,
         described,
         picture.draw,
-        _twin(writer, title, shown, band or writer.say("chart.column-process")),
+        _twin(reader, title, shown, band or reader.say("chart.column-process")),
         notes,
         "timeline",
     )
 
 
-def _twin(writer: Writer, title: str, shown: Sequence[Lane], band: str) -> Table:
-    say = writer.say
+def _twin(reader: GraphReader, title: str, shown: Sequence[Lane], band: str) -> Table:
+    say = reader.say
     columns = tuple(
         band if c == "band" else say(f"chart.column-{c}") for c in ("what", "kind", "band", "time", "planned")
     )
     rows: list[tuple[Line, ...]] = []
     for lane in shown:
         for mark in (*([lane.own] if lane.own else []), *lane.marks):
-            heading = (writer.thing(lane.thing) if lane.thing else line(lane.label)) if mark is not lane.own else ()
+            heading = (reader.thing(lane.thing) if lane.thing else line(lane.label)) if mark is not lane.own else ()
             when = mark.when or say("chart.unknown")
             rows.append(
                 (
-                    writer.thing(mark.thing),
-                    line(kind_word(writer, mark.cls)),
+                    reader.thing(mark.thing),
+                    line(kind_word(reader, mark.cls)),
                     heading,
                     line(when),
                     line(mark.intended),
@@ -140,7 +140,7 @@ class _Name:
 class _Picture:
     """One drawing of lanes between two days."""
 
-    writer: Writer
+    reader: GraphReader
     link: Link
     lanes: Sequence[Lane]
     first: date
@@ -164,7 +164,7 @@ class _Picture:
             grid.append(el("rect", {**shade, "height": height}))
             grid += [
                 el("line", {"class": "grid", "x1": x, "x2": x, "y1": y, "y2": y + height})
-                for x, _ in self.axis.ticks(self.writer.lang)
+                for x, _ in self.axis.ticks(self.reader.lang)
             ]
             kind = None if number % 2 == 0 else "on-odd"
             parts.append(el("g", {"class": kind, "transform": f"translate(0 {y:.1f})"}, *band))
@@ -173,7 +173,7 @@ class _Picture:
 
     def _years(self, y: float) -> Parts:
         named, end = Parts(), -1.0
-        for x, name in self.axis.ticks(self.writer.lang):
+        for x, name in self.axis.ticks(self.reader.lang):
             half = text_width(name, SMALL) / 2
             at = min(max(x, half), self.width - half)
             if at - half > end:
@@ -192,7 +192,7 @@ class _Picture:
         if lane.own and lane.own.days:
             own = self._draw(lane.own, y + 6, 3.0)
             self.ways["own", lane.own.cls] = None
-            parts.append(linked(None, _told(self.writer, lane.own), own.parts, "dated"))
+            parts.append(linked(None, _told(self.reader, lane.own), own.parts, "dated"))
             y += 16
         by_kind: dict[str, list[Mark]] = {cls: [] for cls in KINDS}
         for mark in lane.marks:
@@ -205,7 +205,7 @@ class _Picture:
                 y += height
         undated = [Item(m.label, href=self.link(m.thing)) for m in lane.marks if not m.days]
         if undated:
-            opening = self.writer.say("chart.undated")
+            opening = self.reader.say("chart.undated")
             told, y = flow(undated, self.axis.left, y, self.width - 10, opening)
             parts.append(el("g", {"class": "undated"}, *told))
         return parts, y + 6
@@ -215,10 +215,10 @@ class _Picture:
         parts, top, rows = Parts(), 0.0, _Rows()
         if captioned:
             if self.gutter:
-                words = wrapped(_tier_word(self.writer, cls), self.gutter - 10, SMALL, 2)
+                words = wrapped(_tier_word(self.reader, cls), self.gutter - 10, SMALL, 2)
                 parts += [label(8, 16 + 15 * i, word, "quiet", SMALL) for i, word in enumerate(words)]
             else:
-                parts.append(label(8, 14, _tier_word(self.writer, cls), "quiet", SMALL))
+                parts.append(label(8, 14, _tier_word(self.reader, cls), "quiet", SMALL))
                 top = 19.0
         for mark in marks:
             sketch = self._draw(mark, 0.0)
@@ -229,7 +229,7 @@ class _Picture:
             first = y - _LINE * over + 3 if name.above else y + 5
             names = [label(name.x, first + _LINE * i, text, anchor=name.anchor) for i, text in enumerate(name.lines)]
             parts.append(
-                linked(self.link(mark.thing), _told(self.writer, mark), [*self._draw(mark, y).parts, *names], "dated")
+                linked(self.link(mark.thing), _told(self.reader, mark), [*self._draw(mark, y).parts, *names], "dated")
             )
         return parts, top + _ROW * max(len(rows.taken), 1) + 4
 
@@ -256,28 +256,28 @@ class _Picture:
         used = {way for way, _ in self.ways}
         phase = look_of("Phase")
         items = [
-            Item(self.writer.say(f"chart.way-{way}", kind=kind_word(self.writer, cls)), _sample(way, look_of(cls)))
+            Item(self.reader.say(f"chart.way-{way}", kind=kind_word(self.reader, cls)), _sample(way, look_of(cls)))
             for way in ("day", "planned-day")
             for cls in styles()
             if (way, cls) in self.ways
         ]
-        return items + [Item(self.writer.say(f"chart.way-{w}"), _sample(w, phase)) for w in _WAYS if w in used]
+        return items + [Item(self.reader.say(f"chart.way-{w}"), _sample(w, phase)) for w in _WAYS if w in used]
 
 
 def _sample(way: str, style: dict[str, str]) -> Swatch:
     return lambda x, y: swatch(way, x, y, style)
 
 
-def _tier_word(writer: Writer, cls: str) -> str:
+def _tier_word(reader: GraphReader, cls: str) -> str:
     try:
-        return say(f"chart.tier-{cls}", writer.lang)
+        return say(f"chart.tier-{cls}", reader.lang)
     except KeyError:
-        return kind_word(writer, cls)
+        return kind_word(reader, cls)
 
 
-def _told(writer: Writer, mark: Mark) -> str:
+def _told(reader: GraphReader, mark: Mark) -> str:
     """A mark in words: name, kind, when it was or was meant to be."""
-    when = mark.when or (writer.say("chart.planned", when=mark.intended) if mark.intended else "")
+    when = mark.when or (reader.say("chart.planned", when=mark.intended) if mark.intended else "")
     if mark.when and mark.intended:
-        when += "; " + writer.say("chart.planned", when=mark.intended)
-    return f"{mark.label} ({kind_word(writer, mark.cls)}): {when or writer.say('chart.unknown')}"
+        when += "; " + reader.say("chart.planned", when=mark.intended)
+    return f"{mark.label} ({kind_word(reader, mark.cls)}): {when or reader.say('chart.unknown')}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from medskick.reports.writer import Writer
+from medskick.reports.graph_reader import GraphReader
 from medskick.viz.charts.lanes import Lane, Mark, extreme_days, within
 
 Window = tuple[int, int]
@@ -67,11 +67,11 @@ def years_of(window: Window) -> str:
     return f"{first:04}" if first == last else f"{first:04}–{last:04}"
 
 
-def spans(writer: Writer, years: Years) -> list[tuple[str, str, str]]:
+def spans(reader: GraphReader, years: Years) -> list[tuple[str, str, str]]:
     """Return windows worth looking into, as (label, first year, last year): all, each planning process, five years."""
     if years.ends is None:
         return []
-    told = [(writer.say("chart.all-years"), "", "")]
+    told = [(reader.say("chart.all-years"), "", "")]
     # one process alone fills all the years
     for lane in years.lanes if len(years.lanes) > 1 else ():
         days = extreme_days((*lane.marks, lane.own))

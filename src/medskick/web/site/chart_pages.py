@@ -29,21 +29,21 @@ TOLD = ("Decision", "Change", "Lesson")
 
 def timeline_page(place: Place) -> Response:
     """Processes, phases, dialogues and decisions in time: all years, or the window that the address names."""
-    writer, process = place.writer, place.given("process")
+    reader, process = place.reader, place.given("process")
     start, end = place.given("from"), place.given("to")
     if start and end:
         start, end = sorted((start, end))
-    every = lanes(writer)
+    every = lanes(reader)
     try:
-        chosen = [writer.process(process)] if process else []
-        found = [lane for lane in every if lane.thing in chosen] or lanes(writer, processes=chosen) if chosen else every
-        chart = timeline(writer, place.thing, found, start, end)
+        chosen = [reader.process(process)] if process else []
+        found = [lane for lane in every if lane.thing in chosen] or lanes(reader, processes=chosen) if chosen else every
+        chart = timeline(reader, place.thing, found, start, end)
     except LookupError:
         raise Problem(400, "There is no such process.", known=[n for n, _ in choices.processes(place, False)]) from None
     except ValueError:
         raise Problem(400, "from and to are years of four digits.") from None
     years = Years(found)
-    offered = [(label, (first, last)) for label, first, last in spans(writer, years)]
+    offered = [(label, (first, last)) for label, first, last in spans(reader, years)]
     form = Form("/timeline", place.say("show"), [
         Field("process", place.say("field-process"), choices.processes(place, False), process,
               place.say("all-processes")),
@@ -93,7 +93,7 @@ def charts_page(place: Place) -> Response:
         theme, phase_type = row.rpartition("/")[2], column.rpartition("/")[2]
         return place.page("/lessons", phase_type=phase_type, theme=theme) if sort == "Lesson" and row else None
 
-    found = [theme_matrix(place.writer, place.thing, lists), dialogue_matrix(place.writer, place.thing)]
+    found = [theme_matrix(place.reader, place.thing, lists), dialogue_matrix(place.reader, place.thing)]
     others = [
         (place.say("nav-timeline"), place.page("/timeline")),
         (pick(view("decision-chain").summary, place.lang), place.page("/views/decision-chain")),
@@ -106,26 +106,26 @@ def _page(place: Place, title: str, lead: str, charts: list[Chart], **more: obje
     for chart in charts:
         # a table alone stands under the page's own heading for it
         blocks += [Heading(chart.table.caption), chart.table] if len(charts) > 1 else [chart.table]
-    document = place.writer.document(title, line(lead), blocks)
+    document = place.reader.document(title, line(lead), blocks)
     return report(place, document, template="chart-page.html.j2", charts=charts, sheets=SHEETS,
                   **{"others": (), "windows": (), "steps": (), "single": (), **more})  # fmt: skip
 
 
 def twin(place: Place, chart: Chart) -> dict[str, Any]:
     """Return what a template needs to show a chart's table: ``blocks`` and ``words``."""
-    return parts(place.writer.document("", (), [chart.table]), place.thing)
+    return parts(place.reader.document("", (), [chart.table]), place.thing)
 
 
 def start_timeline(place: Place) -> Chart:
     """The regions' processes on one axis, for the start page."""
-    return common_timeline(place.writer, place.thing)
+    return common_timeline(place.reader, place.thing)
 
 
 def story_of(place: Place, thing: str, cls: str) -> Chart | None:
     """How a thing came about, as a picture; ``None`` for kinds that have no story."""
-    return story_timeline(place.writer, thing, place.thing) if cls in TOLD else None
+    return story_timeline(place.reader, thing, place.thing) if cls in TOLD else None
 
 
 def of_answer(place: Place, answer: Answer) -> Chart | None:
     """The picture that a question's header names, if any."""
-    return answer_chart(place.writer, answer, place.thing) if answer.rows else None
+    return answer_chart(place.reader, answer, place.thing) if answer.rows else None

@@ -33,12 +33,12 @@ def _slug(thing: str) -> str:
 @_kept
 def concepts(place: Place, scheme: str, only: str = "") -> Options:
     """Return the terms of a scheme as (slug, name), by name; ``only`` is a pattern over ``?concept`` that they fit."""
-    rows = place.writer.select(
+    rows = place.reader.select(
         f"SELECT DISTINCT ?concept {{ ?concept skos:inScheme <{PREFIXES['concept']}{scheme}> . {only} }}"
         " ORDER BY ?concept"
     )
-    named = sorted((place.writer.name(c).text.casefold(), c) for c in (term_text(r["concept"]) for r in rows))
-    return [(_slug(c), _capital(place.writer.name(c).text)) for _, c in named]
+    named = sorted((place.reader.name(c).text.casefold(), c) for c in (term_text(r["concept"]) for r in rows))
+    return [(_slug(c), _capital(place.reader.name(c).text)) for _, c in named]
 
 
 def _capital(text: str) -> str:
@@ -48,7 +48,7 @@ def _capital(text: str) -> str:
 @_kept
 def phase_types(place: Place) -> Options:
     """Return the phase types in their usual order (``sh:order`` of the scheme), parallel tracks last."""
-    return [(_slug(t), _capital(place.writer.name(t).text)) for t in in_order(place.writer)]
+    return [(_slug(t), _capital(place.reader.name(t).text)) for t in in_order(place.reader)]
 
 
 @_kept
@@ -63,21 +63,21 @@ def roles(place: Place) -> Options:
 def processes(place: Place, planning: bool = True) -> Options:
     """Return the processes by name: only those that make a regional plan, or all."""
     cls = "msk:PlanningProcess" if planning else "msk:Process"
-    rows = place.writer.select(f"SELECT DISTINCT ?process {{ ?process a {cls} }} ORDER BY ?process")
-    found = [(_slug(term_text(r["process"])), place.writer.name(term_text(r["process"])).text) for r in rows]
+    rows = place.reader.select(f"SELECT DISTINCT ?process {{ ?process a {cls} }} ORDER BY ?process")
+    found = [(_slug(term_text(r["process"])), place.reader.name(term_text(r["process"])).text) for r in rows]
     return sorted(found, key=lambda pair: pair[1].casefold())
 
 
 @_kept
 def regions(place: Place) -> Options:
     """Return the datasets that hold a plan of their own, named by region."""
-    rows = place.writer.select(
+    rows = place.reader.select(
         "SELECT DISTINCT ?process ?region { ?process a msk:PlanningProcess ; msk:territory ?region } ORDER BY ?process"
     )
     found: dict[str, str] = {}
     for row in rows:
-        name = place.writer.dataset_of(term_text(row["process"]))
-        found.setdefault(name, place.writer.name(term_text(row["region"])).text)
+        name = place.reader.dataset_of(term_text(row["process"]))
+        found.setdefault(name, place.reader.name(term_text(row["region"])).text)
     return sorted(found.items(), key=lambda pair: pair[1].casefold())
 
 

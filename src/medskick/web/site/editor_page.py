@@ -79,16 +79,16 @@ def _told(place: Place, found: list[Query]) -> dict[str, Any]:
 
 def _terms(place: Place) -> list[dict[str, str]]:
     """The classes and properties that a query may use, with their labels in the reader's language."""
-    rows = place.writer.select(
+    rows = place.reader.select(
         "PREFIX owl: <http://www.w3.org/2002/07/owl#> SELECT DISTINCT ?term ?type {"
         " VALUES ?type { owl:Class owl:ObjectProperty owl:DatatypeProperty } ?term a ?type } ORDER BY ?term ?type"
     )
-    place.writer.know(term_text(row["term"]) for row in rows)
+    place.reader.know(term_text(row["term"]) for row in rows)
     return [
         {
             "iri": term_text(row["term"]),
             "kind": "class" if term_text(row["type"]).endswith("#Class") else "property",
-            "label": place.writer.name(term_text(row["term"])).text,
+            "label": place.reader.name(term_text(row["term"])).text,
         }
         for row in rows
     ]

@@ -42,12 +42,12 @@ def feedback_page(place: Place) -> Response:
 
 
 def _form(place: Place, draft: Draft, result: Result | None) -> Response:
-    label = place.writer.name(draft.about).text if draft.about else ""
+    label = place.reader.name(draft.about).text if draft.about else ""
     statement = ""
     if draft.statement:
         prop, value = draft.statement
-        named = place.writer.name(value).text if value.startswith(("http://", "https://")) else value
-        statement = f"{place.writer.name(prop).text}: {named}"
+        named = place.reader.name(value).text if value.startswith(("http://", "https://")) else value
+        statement = f"{place.reader.name(prop).text}: {named}"
     try:
         told = form(
             place.edition.box, place.lang, draft, label, place.edition.operator, result, statement_label=statement

@@ -50,8 +50,8 @@ def graph_page(place: Place) -> Response:
 def _begin(place: Place, cls: str) -> list[tuple[str, str]]:
     """The things of a kind by name, each with the address of the graph round it."""
     things = [thing for thing in place.edition.members(cls) if place.thing(thing)]
-    place.writer.know(things)
-    named = sorted(((place.writer.name(thing).text, thing) for thing in things), key=lambda pair: pair[0].casefold())
+    place.reader.know(things)
+    named = sorted(((place.reader.name(thing).text, thing) for thing in things), key=lambda pair: pair[0].casefold())
     return [(name, around_address(place, thing)) for name, thing in named[:_FEW]]
 
 

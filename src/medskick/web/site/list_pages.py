@@ -36,16 +36,16 @@ def things_page(place: Place) -> Response:
         )  # fmt: skip
     if wanted not in counts:
         raise Problem(404, "There is no such kind.", known=sorted(counts))
-    members = sorted((place.writer.name(t).text.casefold(), t) for t in place.edition.members(wanted) if place.thing(t))
+    members = sorted((place.reader.name(t).text.casefold(), t) for t in place.edition.members(wanted) if place.thing(t))
     given = place.given("page")
     number = max(1, int(given)) if given.isdecimal() and len(given) < 7 else 1
     pages = max(1, -(-len(members) // PAGE))
     chosen = [t for _, t in members[(number - 1) * PAGE : number * PAGE]]
-    place.writer.know(chosen)
+    place.reader.know(chosen)
     dates = place.edition.dates(chosen)
     rows = [
         {
-            "line": shown(place, place.writer.thing(t)), "cls": wanted, "by": "", "flag": "",
+            "line": shown(place, place.reader.thing(t)), "cls": wanted, "by": "", "flag": "",
             "date": when_words(place, dates[t]) if t in dates else "",
             "planned": t in dates and dates[t].planned,
         }
@@ -64,20 +64,20 @@ def things_page(place: Place) -> Response:
 
 def datasets_page(place: Place) -> Response:
     """The datasets and linksets: what each is, who publishes it under which licence, its downloads."""
-    writer = place.writer
+    reader = place.reader
     told = []
     for name in place.edition.datasets:
         thing = DATASETS + name
 
         def values(prop: str, thing: str = thing) -> str:
-            return ", ".join("".join(s.text for s in writer.cell(v)) for v in writer.values(thing, prop))
+            return ", ".join("".join(s.text for s in reader.cell(v)) for v in reader.values(thing, prop))
 
-        licence = next((term_text(v) for v in writer.values(thing, "dcterms:license")), "")
+        licence = next((term_text(v) for v in reader.values(thing, "dcterms:license")), "")
         told.append(
             {
-                "line": shown(place, writer.thing(thing)),
+                "line": shown(place, reader.thing(thing)),
                 "texts": [
-                    shown(place, t) for p in ("dcterms:description", "msk:saidBy") if (t := writer.texts(thing, p))
+                    shown(place, t) for p in ("dcterms:description", "msk:saidBy") if (t := reader.texts(thing, p))
                 ],
                 "facts": [
                     (place.say(f"dataset-{key}"), found) for key, prop in _TOLD.items() if (found := values(prop))
@@ -94,28 +94,28 @@ def datasets_page(place: Place) -> Response:
 
 def ontology_page(place: Place) -> Response:
     """The ontology as one document: an anchor for each class and property, with definition, example and reason."""
-    writer = place.writer
+    reader = place.reader
     terms: dict[str, list[dict[str, str]]] = {"classes": [], "properties": []}
     for kind, types in (("classes", "owl:Class"), ("properties", "owl:ObjectProperty owl:DatatypeProperty")):
-        rows = writer.select(
+        rows = reader.select(
             "PREFIX owl: <http://www.w3.org/2002/07/owl#> SELECT DISTINCT ?term { VALUES ?type { "
             + types
             + f" }} ?term a ?type FILTER(STRSTARTS(STR(?term), '{PREFIXES['msk']}')) }} ORDER BY ?term"
         )
         found = [term_text(row["term"]) for row in rows]
-        writer.know(found)
-        for term in sorted(found, key=lambda t: (writer.name(t).text.casefold(), t)):
+        reader.know(found)
+        for term in sorted(found, key=lambda t: (reader.name(t).text.casefold(), t)):
             terms[kind].append(
                 {
                     "id": term.removeprefix(PREFIXES["msk"]),
-                    "label": writer.name(term).text,
-                    "definition": "".join(s.text for s in writer.texts(term, "skos:definition")),
-                    "example": "".join(s.text for s in writer.texts(term, "skos:example")),
+                    "label": reader.name(term).text,
+                    "definition": "".join(s.text for s in reader.texts(term, "skos:definition")),
+                    "example": "".join(s.text for s in reader.texts(term, "skos:example")),
                 }
             )
     listed: list[dict[str, Any]] = [
-        {"line": shown(place, writer.thing(row["scheme"])), "count": term_text(row["n"])}
-        for row in writer.select(
+        {"line": shown(place, reader.thing(row["scheme"])), "count": term_text(row["n"])}
+        for row in reader.select(
             "SELECT ?scheme (COUNT(DISTINCT ?c) AS ?n) { ?c skos:inScheme ?scheme } GROUP BY ?scheme ORDER BY ?scheme"
         )
     ]
@@ -149,12 +149,12 @@ def _tables(place: Place) -> dict[str, list[dict[str, str]]]:
 def names_page(place: Place) -> Response:
     """Every permanent name, with its page and its data forms; dataset by dataset, then the terms."""
     things = sorted({t for cls in place.edition.counted for t in place.edition.members(cls) if place.thing(t)})
-    place.writer.know(things)
+    place.reader.know(things)
     groups: dict[str, list[dict[str, Any]]] = {}
     for thing in things:
         address = place.edition.address_of(thing) or ""
         forms = [(end, place.to(f"/data/{address}.{end}")) for end in ("ttl", "jsonld", "rdf", "nt")]
-        row: dict[str, Any] = {"iri": thing, "line": shown(place, place.writer.thing(thing)), "forms": forms}
+        row: dict[str, Any] = {"iri": thing, "line": shown(place, place.reader.thing(thing)), "forms": forms}
         groups.setdefault(_room_of(place, address), []).append(row)
     return render(
         place, "names.html.j2", place.say("nav-names"), lead=place.say("names-lead"), groups=groups, count=len(things)
@@ -168,4 +168,4 @@ def _room_of(place: Place, address: str) -> str:
         return place.say("schemes")
     if kind == "dataset":
         return place.say("nav-datasets")
-    return place.writer.name(DATASETS + rest.rpartition("/")[0]).text
+    return place.reader.name(DATASETS + rest.rpartition("/")[0]).text

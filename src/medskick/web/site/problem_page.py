@@ -28,5 +28,5 @@ def problem_page(place: Place, problem: Problem) -> Response:
     return render(
         place, "problem.html.j2", title, status=problem.status, headers={**problem.headers, "Vary": "Accept"},
         lead=lead, allowed=names[:200], noindex=True, query=problem.query, editor=editor,
-        near=shown(place, place.writer.thing(str(merged))) if merged else (),
+        near=shown(place, place.reader.thing(str(merged))) if merged else (),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from medskick.queries import answer as answers
 from medskick.queries.catalogue import Query, questions
 from medskick.queries.run import Answer, allowed_values
 from medskick.reports.document import Block, Line, Paragraph, Span, Table, line
-from medskick.reports.writer import Row
+from medskick.reports.graph_reader import Row
 from medskick.web import question_api as api
 from medskick.web.address import Place
 from medskick.web.site import chart_pages
@@ -40,7 +40,7 @@ def question_page(place: Place) -> Response:
     """A question: its parameters as a form, its answer as a table and, where its header names one, a picture."""
     query = api.find(place.params["slug"])
     found = api.answered(place.edition, query, list(place.query), place.lang)
-    writer = place.writer
+    reader = place.reader
     blocks: list[Block] = []
     if found.rows:
         heads = tuple(answers.heading(found, v) for v in found.variables)
@@ -48,7 +48,7 @@ def question_page(place: Place) -> Response:
         blocks.append(table)
     blocks += [Paragraph(line(note), "note") for note in answers.notes(found, named=False)]
     lead = line(pick(query.description, place.lang))
-    document = writer.document(pick(query.summary, place.lang), lead, blocks)
+    document = reader.document(pick(query.summary, place.lang), lead, blocks)
     search = urlencode([(k, v) for k, v in place.query if v])
     more = f"&{search}" if search else ""
     forms = {"CSV": "csv", "Excel": "xlsx", "JSON": "json"}
@@ -77,7 +77,7 @@ def _row(place: Place, found: Answer, row: Row) -> tuple[Line, ...]:
         term = row.get(variable)
         text = answers.text_of(found, term)
         thing = term_text(term) if type(term).__name__ == "NamedNode" else ""
-        sources = place.writer.sources_of(thing) if thing and not told else ()
+        sources = place.reader.sources_of(thing) if thing and not told else ()
         told = told or bool(sources)
         lang = found.labels[thing].lang if thing in found.labels else ""
         cells.append((Span(text, thing, lang if lang != place.lang else "", sources=sources),) if text else ())

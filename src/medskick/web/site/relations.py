@@ -116,10 +116,10 @@ def _by_kind(place: Place, group: Group) -> list[Group]:
 
 def _relation_label(place: Place, predicate: str, inverse: bool) -> str:
     """A relation's name in the reader's language; read backwards, its inverse name."""
-    told = place.writer.texts(predicate, "msk:inverseLabel") if inverse else ()
+    told = place.reader.texts(predicate, "msk:inverseLabel") if inverse else ()
     if told:
         return told[0].text
-    name = place.writer.name(predicate).text
+    name = place.reader.name(predicate).text
     return place.say("backwards", relation=name) if inverse else name
 
 
@@ -138,7 +138,7 @@ def tied(place: Place, thing: str, group: Group, members: list[str]) -> dict[str
                 "planned": bool(when and when.planned),
                 "by": group.linked.get(member, ""),
                 "flag": flag(place, *said),
-                "order": (when.day if when else "9999", place.writer.name(member).text.casefold(), member),
+                "order": (when.day if when else "9999", place.reader.name(member).text.casefold(), member),
             }
         )
     rows.sort(key=lambda row: row["order"])
@@ -153,11 +153,11 @@ def tied(place: Place, thing: str, group: Group, members: list[str]) -> dict[str
 
 def _named(place: Place, member: str, thing: str) -> Line:
     """What a thing is tied to, by name; a relation of its own has none, and is told by its type and its other end."""
-    if not place.writer.is_a(member, "msk:Relation"):
-        return place.writer.thing(member)
-    kinds = joined(map(place.writer.thing, place.writer.values(member, "msk:relationType")), ", ")
-    ends = [v for p in ("msk:relationFrom", "msk:relationTo") for v in place.writer.values(member, p)]
-    others = joined((place.writer.thing(end) for end in ends if term_text(end) != thing), ", ")
+    if not place.reader.is_a(member, "msk:Relation"):
+        return place.reader.thing(member)
+    kinds = joined(map(place.reader.thing, place.reader.values(member, "msk:relationType")), ", ")
+    ends = [v for p in ("msk:relationFrom", "msk:relationTo") for v in place.reader.values(member, p)]
+    others = joined((place.reader.thing(end) for end in ends if term_text(end) != thing), ", ")
     return line(kinds, ": ", others, " ", Span(place.say("as-relation"), member))
 
 
@@ -169,7 +169,7 @@ def relation_page(place: Place, thing: str, group: Group | None) -> Response:
     number = max(1, int(given)) if given.isdecimal() and len(given) < 7 else 1
     pages = -(-len(group.members) // PAGE)
     members = group.members[(number - 1) * PAGE : number * PAGE]
-    place.writer.know([thing, *members])
+    place.reader.know([thing, *members])
 
     def turned(to: int) -> str:
         known = 1 <= to <= pages
@@ -178,8 +178,8 @@ def relation_page(place: Place, thing: str, group: Group | None) -> Response:
     return render(
         place,
         "relation.html.j2",
-        f"{place.writer.name(thing).text}: {group.label}",
-        thing=shown(place, place.writer.thing(thing)),
+        f"{place.reader.name(thing).text}: {group.label}",
+        thing=shown(place, place.reader.thing(thing)),
         group=tied(place, thing, group, members),
         number=number,
         pages=pages,

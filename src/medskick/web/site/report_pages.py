@@ -12,10 +12,10 @@ from medskick.reports.comparison import compare
 from medskick.reports.disagreements import disagreements
 from medskick.reports.document import Document
 from medskick.reports.gaps import gaps
+from medskick.reports.graph_reader import GraphReader, UnknownSubjectError
 from medskick.reports.handbook import handbook
 from medskick.reports.lessons import lessons
 from medskick.reports.network_report import networks
-from medskick.reports.writer import UnknownSubjectError, Writer
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError
 from medskick.web.address import Place
 from medskick.web.http.problems import Problem
@@ -45,7 +45,7 @@ def lessons_page(place: Place) -> Response:
     """Lessons for the reader's phase, role and region, by theme if asked: why each is shown, how contexts differ."""
     document = made(
         lambda: lessons(
-            place.writer, place.given("phase-type"), place.given("role"), place.given("theme"), place.given("region")
+            place.reader, place.given("phase-type"), place.given("role"), place.given("theme"), place.given("region")
         )
     )
     themes = choices.concepts(place, "theme", only="?lesson a msk:Lesson ; dcterms:subject ?concept .")
@@ -79,7 +79,7 @@ def handbook_page(place: Place) -> Response:
             phases=_phases(place),
             lead=place.say("handbook-choose"),
         )
-    document = made(lambda: handbook(place.writer, phase, place.given("role"), region))
+    document = made(lambda: handbook(place.reader, phase, place.given("role"), region))
     search = "&".join(
         f"{k}={v}" for k, v in (("phase-type", phase), ("role", place.given("role")), ("region", region)) if v
     )
@@ -89,7 +89,7 @@ def handbook_page(place: Place) -> Response:
 
 def _phases(place: Place) -> list[tuple[str, str, str]]:
     """The phase types, each with the address of its handbook and in words how much there is to tell of it."""
-    rows = place.writer.select(
+    rows = place.reader.select(
         "SELECT ?type (COUNT(DISTINCT ?p) AS ?processes) (COUNT(DISTINCT ?l) AS ?lessons)"
         f" {{ ?type skos:inScheme <{PREFIXES['concept']}phase-type>"
         " OPTIONAL { ?phase msk:phaseType ?type ; msk:process ?p } OPTIONAL { ?l msk:appliesToPhaseType ?type } }"
@@ -112,12 +112,12 @@ def _phases(place: Place) -> list[tuple[str, str, str]]:
     return told
 
 
-def handbook_docx(writer: Writer, phase: str, role: str, region: str) -> Response:
+def handbook_docx(reader: GraphReader, phase: str, role: str, region: str) -> Response:
     """The handbook as a Word document. Raises ``Problem``."""
     from medskick.reports.docx import as_docx
 
-    found = as_docx(made(lambda: handbook(writer, phase, role, region)))
-    name = f"handbook-{phase if phase.replace('-', '').isalnum() else 'phase'}.{writer.lang}.docx"
+    found = as_docx(made(lambda: handbook(reader, phase, role, region)))
+    name = f"handbook-{phase if phase.replace('-', '').isalnum() else 'phase'}.{reader.lang}.docx"
     return Response(found, 200, {"Content-Disposition": f'attachment; filename="{name}"'}, DOCX)
 
 
@@ -127,7 +127,7 @@ def compare_page(place: Place) -> Response:
     names = ("first", "second", "third")
     chosen = [value for key, value in place.query if key in names and value]
     if not chosen:
-        chosen = [place.writer.process(name).rpartition("/")[2] for name, _ in choices.regions(place)]
+        chosen = [place.reader.process(name).rpartition("/")[2] for name, _ in choices.regions(place)]
     fields = [
         *(
             Field(n, place.say(f"field-{n}"), offered, value, place.say("no-process"))
@@ -137,7 +137,7 @@ def compare_page(place: Place) -> Response:
     ]
     if place.static:
         fields = fields[-1:]
-    document = made(lambda: compare(place.writer, chosen, place.given("phase-type")))
+    document = made(lambda: compare(place.reader, chosen, place.given("phase-type")))
     return report(place, document, form=Form("/compare", place.say("show-compare"), fields))
 
 
@@ -148,33 +148,33 @@ _FOLDED = 12
 def gaps_page(place: Place) -> Response:
     """What is missing, and whether it is absent or only unread; for one dataset or all."""
     name = place.given("dataset")
-    writer = Writer(place.edition.store, place.lang, [name] if name else None)
+    reader = GraphReader(place.edition.store, place.lang, [name] if name else None)
     form = Form("/gaps", place.say("show"), [_dataset(place)])
-    return report(place, made(lambda: gaps(writer)), form=form, fold=_FOLDED)
+    return report(place, made(lambda: gaps(reader)), form=form, fold=_FOLDED)
 
 
 def disagreements_page(place: Place) -> Response:
     """What stands against what, and whose stance changed; in one process or all."""
     process = place.given("process")
-    document = made(lambda: disagreements(place.writer, [process] if process else []))
+    document = made(lambda: disagreements(place.reader, [process] if process else []))
     return report(place, document, form=Form("/disagreements", place.say("show"), [_process(place)]))
 
 
 def network_page(place: Place) -> Response:
     """Who connects and who brokers; in one process or all."""
     process = place.given("process")
-    document = made(lambda: networks(place.writer, [process] if process else []))
+    document = made(lambda: networks(place.reader, [process] if process else []))
     return report(place, document, form=Form("/network", place.say("show"), [_process(place)]))
 
 
 def story_page(place: Place) -> Response:
     """How a decision, a change or a lesson came about."""
     thing = place.edition.thing_at("id", place.params["path"])
-    return report(place, made(lambda: story(place.writer, thing)))
+    return report(place, made(lambda: story(place.reader, thing)))
 
 
 def _dataset(place: Place) -> Field:
-    options = [(n, place.writer.name(f"https://w3id.org/medskick/dataset/{n}").text) for n in place.edition.kg.datasets]
+    options = [(n, place.reader.name(f"https://w3id.org/medskick/dataset/{n}").text) for n in place.edition.kg.datasets]
     return Field("dataset", place.say("field-dataset"), options, place.given("dataset"), place.say("all-datasets"))
 
 

@@ -30,14 +30,14 @@ def thing_page(place: Place, kind: str) -> Response:
     groups = groups_of(place, thing)
     if key := place.given("relation"):
         return relation_page(place, thing, next((g for g in groups if g.key == key), None))
-    writer = place.writer
-    writer.know([thing, *(m for g in groups for m in g.members[:SHOWN])])
+    reader = place.reader
+    reader.know([thing, *(m for g in groups for m in g.members[:SHOWN])])
     cls, kinds = _kind(place, thing)
-    label = writer.name(thing)
+    label = reader.name(thing)
     ties = [tied(place, thing, g, g.members[:SHOWN]) for g in groups]
     address = place.edition.address_of(thing) or ""
     data = {end: place.to(f"/data/{address}.{end}") for end in ("ttl", "jsonld", "rdf", "nt")}
-    texts = [shown(place, found) for p in TEXTS if (found := writer.texts(thing, p))]
+    texts = [shown(place, found) for p in TEXTS if (found := reader.texts(thing, p))]
     sources = _sources(place, thing)
     facts = _facts(place, thing)
     picture, left_out = explorer_api.small_svg(place.edition.store, place.lang, thing, place.thing)
@@ -54,10 +54,10 @@ def thing_page(place: Place, kind: str) -> Response:
         texts=texts,
         facts=facts,
         notes=[shown(place, found) for found in _all_texts(place, thing, "skos:note")],
-        caveats=[shown(place, writer.texts(term_text(c), "msk:text")) for c in writer.values(thing, "msk:caveat")],
+        caveats=[shown(place, reader.texts(term_text(c), "msk:text")) for c in reader.values(thing, "msk:caveat")],
         groups=ties,
         unapplied=say("lessons.not-applied", place.lang)
-        if cls == "Lesson" and not writer.values(thing, "msk:appliedIn")
+        if cls == "Lesson" and not reader.values(thing, "msk:appliedIn")
         else "",
         stances=_stances(place, thing),
         gaps=_gaps(place, thing),
@@ -79,17 +79,17 @@ def _kind(place: Place, thing: str) -> tuple[str, Line | list[Any]]:
     """The class a thing was given (local name), and its kind, form or type where it has one."""
     cls = place.edition.class_of(thing) or "Concept"
     kinds = [
-        place.writer.thing(value)
+        place.reader.thing(value)
         for p in ("msk:kind", "msk:form", "msk:phaseType", "msk:role", "msk:factor")
-        for value in place.writer.values(thing, p)
+        for value in place.reader.values(thing, p)
     ]
     return cls, shown(place, joined(kinds, ", "))
 
 
 def _facts(place: Place, thing: str) -> list[dict[str, Any]]:
     """Dates with how exact they are, terms, numbers: all that is not a text and not another thing."""
-    writer, found = place.writer, dict[str, dict[str, Line]]()
-    inferred = {term_text(v).rpartition("/")[2] for v in writer.values(thing, "msk:inferredColumn")}
+    reader, found = place.reader, dict[str, dict[str, Line]]()
+    inferred = {term_text(v).rpartition("/")[2] for v in reader.values(thing, "msk:inferredColumn")}
     for quad in place.edition.store.quads_for_pattern(ox.NamedNode(thing), None, None, None):
         predicate, value = quad.predicate.value, quad.object
         if predicate in ELSEWHERE or term_text(quad.graph_name).endswith("/derived"):
@@ -97,17 +97,17 @@ def _facts(place: Place, thing: str) -> list[dict[str, Any]]:
         told = found.setdefault(predicate, {})
         if isinstance(value, ox.NamedNode):
             if is_concept(value.value) and not is_concept(thing):
-                told[value.value] = writer.thing(value)
+                told[value.value] = reader.thing(value)
             elif place.edition.address_of(value.value) is None and value.value.startswith("http"):
                 told[value.value] = (Span(value.value, value.value),)
         elif isinstance(value, ox.Literal) and not (
             value.language in LANGS and value.language != place.lang and _has(place, quad, place.lang)
         ):
-            told[value.value] = writer.cell(value)
+            told[value.value] = reader.cell(value)
     facts = []
     for predicate, values in ((p, v) for p, v in found.items() if v):
-        name = writer.name(predicate)
-        exact = [e for e in (_exactness(place, v) for v in writer.values(thing, shorten(predicate))) if e]
+        name = reader.name(predicate)
+        exact = [e for e in (_exactness(place, v) for v in reader.values(thing, shorten(predicate))) if e]
         facts.append(
             {
                 "label": name.text[:1].upper() + name.text[1:],
@@ -149,13 +149,13 @@ def _exactness(place: Place, term: object) -> str:
 
 
 def _all_texts(place: Place, thing: str, prop: str) -> Iterable[Line]:
-    found = place.writer.texts(thing, prop)
+    found = place.reader.texts(thing, prop)
     return [found] if found else []
 
 
 def _stances(place: Place, thing: str) -> list[dict[str, Any]]:
     """Stances on a thing, by position: who, what, when."""
-    rows = place.writer.select(
+    rows = place.reader.select(
         f"SELECT DISTINCT ?stance ?position ?holder ?date {{ ?stance a msk:Stance ; msk:about <{thing}> ."
         " OPTIONAL { ?stance msk:stancePosition ?position } OPTIONAL { ?stance msk:holder ?holder }"
         " OPTIONAL { ?stance msk:date ?date } } ORDER BY ?position ?date ?stance"
@@ -165,14 +165,14 @@ def _stances(place: Place, thing: str) -> list[dict[str, Any]]:
         position = term_text(row["position"]) if "position" in row else ""
         group = told.setdefault(
             position,
-            {"position": place.writer.name(position).text if position else place.say("no-position"), "rows": []},
+            {"position": place.reader.name(position).text if position else place.say("no-position"), "rows": []},
         )
         stance = term_text(row["stance"])
         group["rows"].append(
             {
-                "holder": shown(place, place.writer.thing(row.get("holder"))),
-                "text": shown(place, place.writer.texts(stance, "msk:text") or place.writer.thing(stance)),
-                "line": shown(place, place.writer.thing(stance)),
+                "holder": shown(place, place.reader.thing(row.get("holder"))),
+                "text": shown(place, place.reader.texts(stance, "msk:text") or place.reader.thing(stance)),
+                "line": shown(place, place.reader.thing(stance)),
                 "date": date_words(term_text(row["date"]), place.lang) if "date" in row else "",
             }
         )
@@ -180,11 +180,11 @@ def _stances(place: Place, thing: str) -> list[dict[str, Any]]:
 
 
 def _gaps(place: Place, thing: str) -> list[dict[str, Any]]:
-    rows = place.writer.select(f"SELECT DISTINCT ?gap {{ ?gap a msk:Gap ; msk:gapIn <{thing}> }} ORDER BY ?gap")
+    rows = place.reader.select(f"SELECT DISTINCT ?gap {{ ?gap a msk:Gap ; msk:gapIn <{thing}> }} ORDER BY ?gap")
     return [
         {
-            "line": shown(place, place.writer.thing(row["gap"])),
-            "note": shown(place, place.writer.texts(term_text(row["gap"]), "skos:note")),
+            "line": shown(place, place.reader.thing(row["gap"])),
+            "note": shown(place, place.reader.texts(term_text(row["gap"]), "skos:note")),
         }
         for row in rows
     ]
@@ -192,8 +192,8 @@ def _gaps(place: Place, thing: str) -> list[dict[str, Any]]:
 
 def _sources(place: Place, thing: str) -> list[dict[str, Any]]:
     """Where it was read: each source with how much of it was read, the place in it, and a value it gives otherwise."""
-    writer = place.writer
-    rows = writer.select(
+    reader = place.reader
+    rows = reader.select(
         f"SELECT ?source ?locator ?column ?value {{ ?citation msk:supports <{thing}> ; msk:citedSource ?source"
         " OPTIONAL { ?citation msk:locator ?locator } OPTIONAL { ?citation msk:supportsColumn ?column }"
         " OPTIONAL { ?citation msk:givesValue ?value } } ORDER BY ?source ?locator ?column ?value"
@@ -204,28 +204,28 @@ def _sources(place: Place, thing: str) -> list[dict[str, Any]]:
         if "locator" in row:
             told.append(term_text(row["locator"]))
         if "value" in row:
-            field_ = writer.name(term_text(row["column"])).text if "column" in row else place.say("a-value")
+            field_ = reader.name(term_text(row["column"])).text if "column" in row else place.say("a-value")
             value = term_text(row["value"])
             told.append(place.say("gives-value", field=field_, value=value))
     return [
         {
-            "line": shown(place, writer.thing(source)),
-            "reference": writer.reference(source),
+            "line": shown(place, reader.thing(source)),
+            "reference": reader.reference(source),
             "places": list(dict.fromkeys(places.get(source, []))),
         }
-        for source in dict.fromkeys((*writer.sources_of(thing), *places))
+        for source in dict.fromkeys((*reader.sources_of(thing), *places))
     ]
 
 
 def _basis(place: Place, thing: str) -> dict[str, Any]:
     """How we know: stated or inferred, which columns were, the rows of the fact files."""
-    writer = place.writer
+    reader = place.reader
     return {
-        "basis": [shown(place, writer.thing(b)) for b in writer.values(thing, "msk:basis")],
-        "inferred": [shown(place, writer.thing(c)) for c in writer.values(thing, "msk:inferredColumn")],
-        "facts": sorted(term_text(f) for f in writer.values(thing, "msk:fact")),
-        "dataset": shown(place, writer.thing(f"https://w3id.org/medskick/dataset/{name}"))
-        if (name := writer.dataset_of(thing))
+        "basis": [shown(place, reader.thing(b)) for b in reader.values(thing, "msk:basis")],
+        "inferred": [shown(place, reader.thing(c)) for c in reader.values(thing, "msk:inferredColumn")],
+        "facts": sorted(term_text(f) for f in reader.values(thing, "msk:fact")),
+        "dataset": shown(place, reader.thing(f"https://w3id.org/medskick/dataset/{name}"))
+        if (name := reader.dataset_of(thing))
         else [],
     }
 
@@ -247,13 +247,13 @@ def _story(place: Place, thing: str, cls: str, address: str) -> dict[str, Any]:
 
 def _remarks(place: Place, thing: str) -> list[dict[str, str]]:
     """What readers have remarked, as far as it is accepted, each with the statement that it is about, if it is one."""
-    writer = place.writer
+    reader = place.reader
     return [
         {
             "text": remark.text,
             "lang": remark.lang,
             "date": remark.received[:10],
-            "about": " – ".join(writer.name(part).text if "://" in part else part for part in remark.statement or ()),
+            "about": " – ".join(reader.name(part).text if "://" in part else part for part in remark.statement or ()),
         }
         for remark in place.edition.remarks(thing)
     ]

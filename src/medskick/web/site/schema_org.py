@@ -63,7 +63,7 @@ def schema_org(
         told["inLanguage"] = place.lang
         told["isBasedOn"] = [s["reference"].url for s in sources if s["reference"].url]
         told["license"] = _LICENCE
-    elif languages := place.writer.values(thing, "dcterms:language"):
+    elif languages := place.reader.values(thing, "dcterms:language"):
         told["inLanguage"] = [term_text(language) for language in languages]
     if texts:
         told["description"] = "".join(span["text"] for span in texts[0])
@@ -72,8 +72,8 @@ def schema_org(
         if day := exact_day(place, thing, "msk:date"):
             told["startDate"] = day
         told["organizer"] = [
-            {"@type": "Organization", "@id": term_text(o), "name": place.writer.name(term_text(o)).text}
-            for o in place.writer.values(thing, "msk:organiser")
+            {"@type": "Organization", "@id": term_text(o), "name": place.reader.name(term_text(o)).text}
+            for o in place.reader.values(thing, "msk:organiser")
         ]
     return {key: value for key, value in told.items() if value}
 
@@ -95,7 +95,7 @@ def page(place: Place, title: str, lead: str) -> dict[str, Any]:
 
 def exact_day(place: Place, thing: str, prop: str) -> str:
     """Return a date that is known to the day as ISO text, else the empty string."""
-    early, late = (place.writer.values(thing, f"{prop}{end}") for end in ("Earliest", "Latest"))
+    early, late = (place.reader.values(thing, f"{prop}{end}") for end in ("Earliest", "Latest"))
     if len(early) == len(late) == 1 and early == late:
         return term_text(early[0])
     return ""

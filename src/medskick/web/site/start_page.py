@@ -26,7 +26,7 @@ def start_page(place: Place) -> Response:
         place,
         "start.html.j2",
         "Medskick",
-        lead=place.say("start-lead" if regions else "start-lead-none", regions=listed(place.writer, regions)),
+        lead=place.say("start-lead" if regions else "start-lead-none", regions=listed(place.reader, regions)),
         form=Form("/lessons", place.say("show-lessons"), choices.situation(place)),
         rooms=[(name, place.page(f"/{name}")) for name in _ROOMS],
         timeline=timeline,
@@ -41,7 +41,7 @@ def start_page(place: Place) -> Response:
         known=_known(place),
         caveats=_caveats(place),
         datasets=[
-            shown(place, place.writer.thing(f"https://w3id.org/medskick/dataset/{n}"))
+            shown(place, place.reader.thing(f"https://w3id.org/medskick/dataset/{n}"))
             for n in place.edition.kg.datasets
         ],
         data={"DCAT": place.to("/data/catalogue.ttl")},
@@ -51,7 +51,7 @@ def start_page(place: Place) -> Response:
 
 def _known(place: Place) -> dict[str, int]:
     """How many sources there are, how many of them were read in part only, how many gaps are noted."""
-    rows = place.writer.select(
+    rows = place.reader.select(
         "SELECT ?coverage (COUNT(DISTINCT ?source) AS ?n) { ?source a msk:Source ; msk:coverage ?coverage }"
         " GROUP BY ?coverage ORDER BY ?coverage"
     )
@@ -62,10 +62,10 @@ def _known(place: Place) -> dict[str, int]:
 
 def _caveats(place: Place) -> list[dict[str, object]]:
     """The senders' own reservations, as the graph holds them, each with who made it."""
-    rows = place.writer.select("SELECT DISTINCT ?caveat { ?lesson msk:caveat ?caveat } ORDER BY ?caveat")
+    rows = place.reader.select("SELECT DISTINCT ?caveat { ?lesson msk:caveat ?caveat } ORDER BY ?caveat")
     return [
         {
-            "text": shown(place, place.writer.texts(term_text(r["caveat"]), "msk:text")),
+            "text": shown(place, place.reader.texts(term_text(r["caveat"]), "msk:text")),
             "thing": place.thing(term_text(r["caveat"])),
         }
         for r in rows

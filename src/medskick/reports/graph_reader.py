@@ -1,4 +1,4 @@
-"""Writing reports from the graph: questions asked, things named, every name with the sources it rests on."""
+"""Reading the graph for a report: questions asked, things named, every name with the sources it rests on."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +32,7 @@ class UnknownSubjectError(LookupError):
         super().__init__(name)
 
 
-class Writer:
+class GraphReader:
     """Reads the graph for one report, in one language, over the chosen datasets (all if ``None``).
 
     ``labels`` are names in that language already known from that store; those looked up are added.
