@@ -47,7 +47,8 @@ def measured(checkout: Path) -> dict[str, str]:
     modules = sorted((checkout / "src" / "medskick").rglob("*.py"))
     lengths = {m.relative_to(checkout / "src"): len(m.read_text(encoding="utf-8").splitlines()) for m in modules}
     edges = imports(checkout)
-    circles = [c for c in networkx.strongly_connected_components(networkx.DiGraph(edges)) if len(c) > 1]
+    graph: networkx.DiGraph[str] = networkx.DiGraph(edges)
+    circles = [circle for circle in networkx.strongly_connected_components(graph) if len(circle) > 1]
     contract = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
     floors = {room: floor for floor, room in enumerate(reversed(contract["contracts"][0]["layers"]))}
 
