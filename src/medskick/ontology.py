@@ -142,10 +142,6 @@ class Vocabulary:
     schemes: dict[str, dict[str, Concept]]
     superclasses: dict[str, frozenset[str]]
 
-    def table_of_column(self, column_iri: str) -> str:
-        """Return the table part of a column IRI (``common`` for the shared columns)."""
-        return column_iri.removeprefix(PREFIXES["shp"]).partition("/")[0]
-
 
 def _texts(store: ox.Store, subject: ox.NamedNode, predicate: str) -> dict[str, str]:
     found = {}

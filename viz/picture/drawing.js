@@ -8,7 +8,7 @@
   M.unit = { x: 1, y: 1, size: 1 };
   M.touched = false;
   M.labelBoxes = () => drawn.boxes;
-  const COLUMNS = ["columns", "timeline"].includes(DATA.layout), SIDES = DATA.layout === "sides";
+  const COLUMNS = DATA.layout === "columns", SIDES = DATA.layout === "sides";
   M.tops = DATA.headings.filter((heading) => !heading.members.length);
 
   M.extent = (spots) => {

@@ -9,7 +9,6 @@ counts for less than sharing it with few.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -172,11 +171,6 @@ def communities(graph: networkx.Graph[Any]) -> list[list[str]]:
         return []
     found = networkx.community.greedy_modularity_communities(projected, weight="weight")
     return sorted((sorted(c) for c in found if len(c) > 1), key=lambda c: (-len(c), c))
-
-
-def kinds_in(graph: networkx.Graph[Any]) -> Counter[str]:
-    """Return how many activities of each kind the network rests on."""
-    return Counter(data["kind"] for _, data in graph.nodes(data=True) if data["bipartite"] == ACTIVITIES)
 
 
 def as_graphml(graph: networkx.Graph[Any]) -> str:

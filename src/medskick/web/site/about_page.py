@@ -1,4 +1,4 @@
-"""What stands still: about the site, the method, the accessibility statement, the SPARQL editor, an address in vain."""
+"""The page about the site: what it is, for whom, how it was made, how to cite and reuse it."""
 
 import tomllib
 
@@ -8,8 +8,6 @@ from medskick.rooms import room
 from medskick.web.address import Place
 from medskick.web.site.page import render
 from medskick.words import pick
-
-EDITOR = ("vendor/yasgui.min.js", "editor.js")
 
 
 def about_page(place: Place) -> Response:

@@ -26,7 +26,6 @@ from medskick.web.sparql.pool import Pool, Reply
 from medskick.web.sparql.stream import Streamed, departure, unless
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.S)
-_PROTOCOL = frozenset(("query", "default-graph-uri", "named-graph-uri", "format"))
 
 
 @dataclass(frozen=True)
