@@ -21,8 +21,10 @@ import psutil
 import pyoxigraph as ox
 import pytest
 
+from medskick.graph.faults import Faulty
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
+from medskick.web.app import Settings
 from medskick.web.sparql.guard import refusal
 from running import Server, posted, running
 
@@ -104,7 +106,7 @@ def test_a_worker_calls_nobody_even_if_a_query_gets_past_the_guard(
     kg: KnowledgeGraph, store_folder: Path, listener: tuple[str, list[str]]
 ) -> None:
     address, calls = listener
-    unguarded = "from medskick.web import worker\nworker.refusal = lambda *_: None\nworker.main()"
+    unguarded = "from medskick.web.sparql import worker\nworker.refusal = lambda *_: None\nworker.main()"
     folder = str(store_folder / f"store-{kg.version}")
     told = {"folder": folder, "memory": 2_000_000_000, "nice": 1, "services": [], "parent": os.getpid()}
     job: dict[str, object] = {
@@ -169,6 +171,29 @@ def test_an_allowed_service_and_no_other() -> None:
     assert refusal("SELECT * { SERVICE SILENT <https://query.example/sparql> { ?s ?p ?o } }", allowed) is None
     assert refusal("SELECT * { SERVICE <https://other.example/> { ?s ?p ?o } }", allowed)
     assert refusal("SELECT * { SERVICE ?where { ?s ?p ?o } }", allowed)
+
+
+def test_services_named_in_the_environment_may_be_called_and_no_other(
+    store_folder: Path, listener: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    address, calls = listener
+    env = {"MEDSKICK_SERVICES": f" https://query.example/sparql, {address}"}
+    with running(store_folder, more="services=Settings.from_environment().services", env=env) as server:
+        other = server.query(f"SELECT * {{ SERVICE <{address}other> {{ ?s ?p ?o }} }}")
+        assert other.status == 403 and address.encode() in other.body and calls == []
+        server.query(f"SELECT * {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}")
+        assert calls
+
+
+@pytest.mark.parametrize(
+    "wrong", ["query.example", "file:///etc/passwd", "https://", "https://a.example/ b", "<https://a.example/>"]
+)
+def test_a_service_that_is_no_web_address_is_a_fault(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    monkeypatch.setenv("MEDSKICK_SERVICES", f"https://query.example/sparql,{wrong}")
+    with pytest.raises(Faulty) as caught:
+        Settings.from_environment()
+    [fault] = caught.value.faults
+    assert fault.file == "MEDSKICK_SERVICES" and fault.found == wrong
 
 
 @pytest.mark.attack

@@ -1,5 +1,6 @@
 """Commands that put the graph on the web: explore, publish."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -43,14 +44,14 @@ def explore_command(
     built = current(store_home(store))
     if built is None or data or alone or is_stale(built):
         build_store(data, alone, store)
-    told = Settings.from_environment()
-    settings = Settings(store=store_home(store), hosts=(*told.hosts, host), access_log=told.access_log)
 
     def started(address: str) -> None:
         print(f"{address}{language}/", flush=True)
         tell(words("serving"))
 
     try:
+        settings = Settings.from_environment()
+        settings = replace(settings, store=store_home(store), hosts=(*settings.hosts, host))
         serve(settings, host, port, not no_open, started)
     except Faulty as faulty:
         tell_faults(faulty.faults)

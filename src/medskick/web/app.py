@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from medskick.graph.faults import Fault, Faulty
 from medskick.ontology import LANGS
 from medskick.web.address import Place
 from medskick.web.edition import House
@@ -29,7 +31,9 @@ from medskick.web.routes import Answers, root
 from medskick.web.site.problem_page import problem_page
 from medskick.web.sparql.limits import Limits
 from medskick.web.sparql.pool import Pool
+from medskick.words import both
 
+_ENDPOINT = re.compile(r"https?://[^/\s<>\"{}|\\^`]+[^\s<>\"{}|\\^`]*")
 _THREADS = 4
 _GZIP = 5
 
@@ -48,11 +52,19 @@ class Settings:
     def from_environment() -> "Settings":
         """Read ``MEDSKICK_HOSTS`` (names, with commas), ``MEDSKICK_ACCESS_LOG`` (``1``: lines on stderr).
 
-        The stores' folder is read as the command line does.
+        ``MEDSKICK_SERVICES`` (URLs, with commas) names the endpoints that a query may call; without it none. The
+        stores' folder is read as the command line does. Raises ``Faulty`` for an endpoint that is no web address.
         """
-        hosts = tuple(h.strip() for h in os.environ.get("MEDSKICK_HOSTS", "").split(",") if h.strip())
+        hosts, services = _listed("MEDSKICK_HOSTS"), _listed("MEDSKICK_SERVICES")
+        if wrong := [service for service in services if not _ENDPOINT.fullmatch(service)]:
+            raise Faulty(Fault("MEDSKICK_SERVICES", 0, "", service, both("operator.bad-service")) for service in wrong)
         access_log = os.environ.get("MEDSKICK_ACCESS_LOG") == "1"
-        return Settings(hosts=(*Settings.hosts, *hosts), access_log=access_log)
+        return Settings(hosts=(*Settings.hosts, *hosts), services=services, access_log=access_log)
+
+
+def _listed(variable: str) -> tuple[str, ...]:
+    """The values of an environment variable, which stand with commas between them."""
+    return tuple(value.strip() for value in os.environ.get(variable, "").split(",") if value.strip())
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
