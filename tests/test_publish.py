@@ -19,9 +19,9 @@ import rdflib
 from browser import chromium, present
 from conftest import need
 from medskick.web import publish as publishing
-from medskick.web.address import file_of
 from medskick.web.app import Settings
 from medskick.web.publish import PublishStoppedError, publish
+from medskick.web.static_site import file_of
 from test_readme import COMMANDS, ELSEWHERE, environment, ours_of
 
 

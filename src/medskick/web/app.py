@@ -19,14 +19,14 @@ from starlette.responses import Response
 
 from medskick.graph.faults import Fault, Faulty
 from medskick.ontology import LANGS
-from medskick.web.address import Place
-from medskick.web.edition import House
+from medskick.web.edition import Stores
 from medskick.web.http.access_log import AccessLog
 from medskick.web.http.headers import Headers
 from medskick.web.http.negotiate import best, language
 from medskick.web.http.problems import Problem
 from medskick.web.http.stopping import Stopping
 from medskick.web.linked_data import HTML
+from medskick.web.page_request import PageRequest
 from medskick.web.routes import Answers, root
 from medskick.web.site.problem_page import problem_page
 from medskick.web.sparql.limits import Limits
@@ -70,8 +70,8 @@ def _listed(variable: str) -> tuple[str, ...]:
 def create_app(settings: Settings | None = None) -> Starlette:
     """Make the ASGI application. Without settings they are read from the environment (see ``Settings``)."""
     told = settings or Settings.from_environment()
-    house = House(told.store)
-    pool = Pool(house.current, told.limits, told.services)
+    stores = Stores(told.store)
+    pool = Pool(stores.current, told.limits, told.services)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -91,7 +91,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
             lang = language(request.headers.get("accept-language"))
         if lang is not None:
             with contextlib.suppress(OSError):
-                return await run_in_threadpool(problem_page, Place.of(request, house.edition, lang), found)
+                return await run_in_threadpool(problem_page, PageRequest.of(request, stores.edition, lang), found)
         response = found.response()
         response.headers.add_vary_header("Accept")
         return response
@@ -109,7 +109,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         return Problem(500, "Something went wrong in the server.").response()
 
     app = Starlette(
-        routes=list(Answers(house, pool).routes()),
+        routes=list(Answers(stores, pool).routes()),
         middleware=[
             *([Middleware(AccessLog)] if told.access_log else []),
             Middleware(Headers),

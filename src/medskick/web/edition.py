@@ -1,7 +1,5 @@
 """What the server knows of the graph: the current store, and which address is whose."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +29,7 @@ from medskick.web.feedback.box import Box
 from medskick.web.feedback.remark import Remark
 from medskick.web.http.problems import Problem
 from medskick.web.operator import Operator, operator
+from medskick.web.page_cache import PageCache
 from medskick.words import Lang
 
 HOME = "https://w3id.org/medskick/"
@@ -40,31 +39,6 @@ KINDS = ("id", "concept", "dataset")
 
 _WHEN = ("msk:date", "msk:start", "msk:plannedDate", "msk:plannedStart", "msk:inForce", "msk:end")
 """What tells when a thing was: the first that it has."""
-
-
-class Kept:
-    """Pages kept for whoever asks next: the least recently asked for go when they are too large together."""
-
-    def __init__(self, most: int = 48_000_000) -> None:
-        self._most, self._size, self._lock = most, 0, threading.Lock()
-        self._pages: OrderedDict[str, bytes] = OrderedDict()
-
-    def get(self, key: str) -> bytes | None:
-        """Return a kept page."""
-        with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
-            return self._pages.get(key)
-
-    def put(self, key: str, page: bytes) -> None:
-        """Keep a page."""
-        with self._lock:
-            if key in self._pages or len(page) > self._most // 8:
-                return
-            self._pages[key] = page
-            self._size += len(page)
-            while self._size > self._most:
-                self._size -= len(self._pages.popitem(last=False)[1])
 
 
 @dataclass(frozen=True)
@@ -87,7 +61,7 @@ class Edition:
     def __init__(self, kg: KnowledgeGraph, box: Box, told: Operator | None) -> None:
         self.kg, self.store, self.version = kg, kg.store, kg.version
         self.box, self.operator = box, told
-        self.kept = Kept()
+        self.page_cache = PageCache()
         self._about: dict[str, list[ox.Quad]] = {}
         # what many pages ask for again: names of things by language, what the forms offer
         self.labels: dict[Lang, dict[str, Label]] = {lang: {} for lang in LANGS}
@@ -273,7 +247,7 @@ class Edition:
         return [name for name in self.datasets if name in graphs]
 
 
-class House:
+class Stores:
     """The folder of the stores, the edition that is current now, the box of remarks, who answers for this copy."""
 
     def __init__(self, folder: Path | None = None) -> None:

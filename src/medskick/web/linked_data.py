@@ -106,13 +106,13 @@ def dataset_data(request: Request, edition: Edition, name: str, ending: str) -> 
     """
     media = media_of(ending)
     tag = etag(edition.version, request.url.path, media)
-    body = edition.kept.get(tag)
+    body = edition.page_cache.get(tag)
     if body is not None and unchanged(request, tag):
         return Response(status_code=304, headers={"ETag": tag})
     if body is None:
         made = _dataset_data(request, edition, name, media)
         if made.status_code == 200:
-            edition.kept.put(tag, bytes(made.body))
+            edition.page_cache.put(tag, bytes(made.body))
         return made
     return Response(body, 200, {"ETag": tag}, media + ("; charset=utf-8" if media.startswith("text/") else ""))
 

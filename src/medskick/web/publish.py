@@ -1,7 +1,7 @@
 """The site as files for any web host, or to open from disk: the server's own pages and data forms, walked and written.
 
 Nothing is rendered twice in two ways: each file is what the server answers at that address, its addresses written
-relative (see ``medskick.web.address``). A page that is written names the addresses it leads to; those are written too.
+relative (see ``medskick.web.static_site``). A page names the addresses it leads to; those are written too.
 """
 
 import asyncio
@@ -20,9 +20,9 @@ from urllib.parse import unquote, urlsplit
 
 from starlette.types import Message
 
-from medskick.web.address import STATIC, Static, file_of
 from medskick.web.app import Settings, create_app
-from medskick.web.edition import House
+from medskick.web.edition import Stores
+from medskick.web.static_site import STATIC, Static, file_of
 
 FIRST = ("/sv/", "/en/", "/sv/names", "/en/names", "/sv/404", "/en/404", "/data/catalogue.ttl", "/robots.txt")
 _MOST = 8
@@ -74,7 +74,7 @@ def publish(
     ``base_url`` is where it will lie, for what must be a whole address (schema.org). ``progress`` is told how many are
     done and how many are known. Raises ``PublishError``, ``PublishStoppedError``, ``OSError``.
     """
-    House(settings.store).edition  # noqa: B018 - an absent store is told before anything is written
+    Stores(settings.store).edition  # noqa: B018 - an absent store is told before anything is written
     wanted, done = dict.fromkeys(FIRST), dict[str, None]()
     faults: list[Fault] = []
     begin = (settings, target, base_url)

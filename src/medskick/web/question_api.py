@@ -138,10 +138,10 @@ async def question_answer(request: Request, edition: Edition) -> Response:
     }  # fmt: skip
     if unchanged(request, tag):
         return Response(status_code=304, headers=headers)
-    body = edition.kept.get(tag)
+    body = edition.page_cache.get(tag)
     if body is None:
         body = await run_in_threadpool(_written, edition, query, pairs, lang, media)
-        edition.kept.put(tag, body)
+        edition.page_cache.put(tag, body)
     if media in (CSV, XLSX):
         headers["Content-Disposition"] = f'attachment; filename="{query.slug}.{"csv" if media == CSV else "xlsx"}"'
     return Response(body, 200, headers, f"{CSV}; charset=utf-8" if media == CSV else media)

@@ -19,13 +19,13 @@ from medskick.viz.pictures.as_page import vis_script
 from medskick.viz.pictures.offline import neighbours_script
 from medskick.web import explorer_api, linked_data
 from medskick.web import question_api as api
-from medskick.web.address import Place
-from medskick.web.edition import KINDS, House
+from medskick.web.edition import KINDS, Stores
 from medskick.web.feedback.form import Gate
 from medskick.web.http import negotiate
 from medskick.web.http.headers import EMBEDDED_CSP
 from medskick.web.http.problems import Problem
 from medskick.web.http.requests import etag, unchanged
+from medskick.web.page_request import PageRequest
 from medskick.web.site.feedback_page import feedback_page, feedback_post
 from medskick.web.site.pages import PAGES, Page
 from medskick.web.site.report_pages import handbook_docx
@@ -58,10 +58,10 @@ def _language(request: Request) -> Lang:
 
 
 class Answers:
-    """The server's answers over a house of stores and a pool of workers."""
+    """The server's answers over a folder of stores and a pool of workers."""
 
-    def __init__(self, house: House, pool: Pool) -> None:
-        self.house, self.pool, self.gate = house, pool, Gate()
+    def __init__(self, stores: Stores, pool: Pool) -> None:
+        self.stores, self.pool, self.gate = stores, pool, Gate()
 
     def routes(self) -> Iterator[Route]:
         """Yield the routes, the narrower before the wider."""
@@ -105,23 +105,23 @@ class Answers:
         """Return what answers with a page: kept with the edition, since the same address always gives the same."""
 
         async def answer(request: Request) -> Response:
-            edition = self.house.edition
-            place = Place.of(request, edition, lang)
-            if place.static is not None:
-                return await run_in_threadpool(page, place)
-            tag = etag(edition.version, self.house.remarked, place.origin, place.address)
+            edition = self.stores.edition
+            page_request = PageRequest.of(request, edition, lang)
+            if page_request.static is not None:
+                return await run_in_threadpool(page, page_request)
+            tag = etag(edition.version, self.stores.remarked, page_request.origin, page_request.address)
             headers = {"ETag": tag, "Cache-Control": "no-cache"}
-            if place.embedded:
+            if page_request.embedded:
                 headers["Content-Security-Policy"] = EMBEDDED_CSP
             if unchanged(request, tag):
                 return Response(status_code=304, headers=headers)
-            body = edition.kept.get(tag)
+            body = edition.page_cache.get(tag)
             if body is None:
-                made = await run_in_threadpool(page, place)
+                made = await run_in_threadpool(page, page_request)
                 if made.status_code != 200:
                     return made
                 body = bytes(made.body)
-                edition.kept.put(tag, body)
+                edition.page_cache.put(tag, body)
             return HTMLResponse(body, 200, {**headers, "Content-Language": lang})
 
         return answer
@@ -130,10 +130,10 @@ class Answers:
         """Return what answers with the form for a remark and takes what is sent with it."""
 
         async def answer(request: Request) -> Response:
-            place = Place.of(request, self.house.edition, lang)
+            page_request = PageRequest.of(request, self.stores.edition, lang)
             if request.method == "POST":
-                return await feedback_post(request, place, self.gate)
-            return await run_in_threadpool(feedback_page, place)
+                return await feedback_post(request, page_request, self.gate)
+            return await run_in_threadpool(feedback_page, page_request)
 
         return answer
 
@@ -144,7 +144,7 @@ class Answers:
     async def sparql(self, request: Request) -> Response:
         """Answer a query; without one, lead a reader to the editor and give a program the Service Description."""
         question = await asked(request)
-        edition = self.house.edition
+        edition = self.stores.edition
         if question is not None:
             return await respond(request, question, self.pool, edition.standing, edition.version)
         offers = (*negotiate.TRIPLES, _HTML)
@@ -166,7 +166,7 @@ class Answers:
 
         async def answer(request: Request) -> Response:
             path = request.path_params["path"]
-            self.house.edition.known(self.house.edition.thing_at(kind, path))
+            self.stores.edition.known(self.stores.edition.thing_at(kind, path))
             page = f"{root(request)}/{_language(request)}/{kind}/{path}"
             return linked_data.see_other(request, page, f"{root(request)}/data/{kind}/{path}")
 
@@ -177,9 +177,9 @@ class Answers:
 
         async def answer(request: Request) -> Response:
             path, _, ending = request.path_params["path"].rpartition(".")
-            thing = self.house.edition.thing_at(kind, path)
+            thing = self.stores.edition.thing_at(kind, path)
             page = f"{root(request)}/{_language(request)}/{kind}/{path}"
-            return linked_data.thing_data(request, self.house.edition, thing, ending, page)
+            return linked_data.thing_data(request, self.stores.edition, thing, ending, page)
 
         return answer
 
@@ -187,12 +187,12 @@ class Answers:
         """Lead to the ontology: the page with an anchor for each term, or its data; a version by its number."""
         wanted, home = request.path_params.get("version"), root(request)
         page = f"{home}/{_language(request)}/ontology"
-        return linked_data.see_ontology(request, wanted, self.house.edition.ontology_version, page, home)
+        return linked_data.see_ontology(request, wanted, self.stores.edition.ontology_version, page, home)
 
     async def download(self, request: Request) -> Response:
         """A dataset, the catalogue or the ontology in one of its forms."""
         name, _, ending = request.path_params["path"].rpartition(".")
-        return await run_in_threadpool(linked_data.dataset_data, request, self.house.edition, name, ending)
+        return await run_in_threadpool(linked_data.dataset_data, request, self.stores.edition, name, ending)
 
     async def catalogue(self, request: Request) -> Response:
         """Lead to the description of all datasets."""
@@ -205,20 +205,20 @@ class Answers:
 
     async def question(self, request: Request) -> Response:
         """A question's answer for programs."""
-        return await api.question_answer(request, self.house.edition)
+        return await api.question_answer(request, self.stores.edition)
 
     async def handbook(self, request: Request) -> Response:
         """The handbook as a Word document."""
         phase, role, region = (request.query_params.get(n, "") for n in ("phase-type", "role", "region"))
         if not phase:
             raise Problem(400, "phase-type is missing.")
-        reader = GraphReader(self.house.edition.store, _language(request), links=True)
+        reader = GraphReader(self.stores.edition.store, _language(request), links=True)
         return await run_in_threadpool(handbook_docx, reader, phase, role, region)
 
     async def search(self, request: Request) -> Response:
         """What the search box offers while one types."""
-        place = Place.of(request, self.house.edition, _language(request))
-        return JSONResponse(await run_in_threadpool(hits, place), headers={"Cache-Control": "no-cache"})
+        page_request = PageRequest.of(request, self.stores.edition, _language(request))
+        return JSONResponse(await run_in_threadpool(hits, page_request), headers={"Cache-Control": "no-cache"})
 
     async def search_index(self, request: Request) -> Response:
         """The index by which the site of files searches."""
@@ -226,8 +226,8 @@ class Answers:
         if name not in LANGS:
             raise Problem(404, "There is no such file.")
         lang: Lang = "sv" if name == "sv" else "en"
-        place = replace(Place.of(request, self.house.edition, lang), path="/search")
-        script = await run_in_threadpool(index_script, place)
+        page_request = replace(PageRequest.of(request, self.stores.edition, lang), path="/search")
+        script = await run_in_threadpool(index_script, page_request)
         return Response(script, 200, {}, _TYPES[".js"])
 
     async def around(self, request: Request) -> Response:
@@ -235,13 +235,13 @@ class Answers:
         ask = explorer_api.ASKED.get(request.path_params["what"])
         if ask is None:
             raise Problem(404, "The graph answers to: " + ", ".join(explorer_api.ASKED) + ".")
-        place = Place.of(request, self.house.edition, _language(request))
+        page_request = PageRequest.of(request, self.stores.edition, _language(request))
         pairs = request.query_params.multi_items()
-        return JSONResponse(await run_in_threadpool(ask, place.edition.store, pairs, place.thing))
+        return JSONResponse(await run_in_threadpool(ask, page_request.edition.store, pairs, page_request.thing))
 
     async def picture(self, request: Request) -> Response:
         """A picture as the reader has it, as SVG, GraphML or one HTML file."""
-        edition, lang, kind = self.house.edition, _language(request), request.path_params["kind"]
+        edition, lang, kind = self.stores.edition, _language(request), request.path_params["kind"]
         pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "lang"]
         name = f"medskick-{explorer_api.stem(pairs)}"
         if kind == "svg":
@@ -270,13 +270,13 @@ class Answers:
 
     async def neighbours(self, _request: Request) -> Response:
         """What hangs together with what, for a graph without a server."""
-        edition = self.house.edition
+        edition = self.stores.edition
         script = await run_in_threadpool(lambda: neighbours_script(edition.neighbours))
         return Response(script, 200, {}, _TYPES[".js"])
 
     async def openapi(self, request: Request) -> Response:
         """The OpenAPI description of the questions."""
-        return JSONResponse(await run_in_threadpool(api.openapi, self.house.edition, root(request)))
+        return JSONResponse(await run_in_threadpool(api.openapi, self.stores.edition, root(request)))
 
     async def asset(self, request: Request) -> Response:
         """A style, a script or a licence of the room ``viz``."""

@@ -5,23 +5,25 @@ import tomllib
 from starlette.responses import Response
 
 from medskick.rooms import room
-from medskick.web.address import Place
+from medskick.web.page_request import PageRequest
 from medskick.web.site.page import render
 from medskick.words import pick
 
 
-def about_page(place: Place) -> Response:
+def about_page(request: PageRequest) -> Response:
     """What this is, for whom, how it was made, what it is not; how to cite it and how to reuse it."""
     told = tomllib.loads((room("viz") / "about.toml").read_text(encoding="utf-8"))
     parts = [
         {
-            "title": pick(part["title"], place.lang),
-            "paragraphs": [pick(p, place.lang) for p in part["text"]],
+            "title": pick(part["title"], request.lang),
+            "paragraphs": [pick(p, request.lang) for p in part["text"]],
             "links": [
-                (pick(link["label"], place.lang), place.page(link["page"]) if "page" in link else link["address"])
+                (pick(link["label"], request.lang), request.page(link["page"]) if "page" in link else link["address"])
                 for link in part.get("links", ())
             ],
         }
         for part in told["part"]
     ]
-    return render(place, "about.html.j2", place.say("nav-about"), lead=pick(told["lead"], place.lang), parts=parts)
+    return render(
+        request, "about.html.j2", request.say("nav-about"), lead=pick(told["lead"], request.lang), parts=parts
+    )

@@ -16,8 +16,8 @@ from medskick.viz.charts.matrix import dialogue_matrix, theme_matrix
 from medskick.viz.charts.story_chart import story_timeline
 from medskick.viz.charts.timeline import common_timeline, timeline
 from medskick.viz.charts.windows import Window, Years, spans, years_of
-from medskick.web.address import Place
 from medskick.web.http.problems import Problem
+from medskick.web.page_request import PageRequest
 from medskick.web.site import choices
 from medskick.web.site.page import Field, Form, report
 from medskick.words import pick
@@ -27,32 +27,34 @@ TOLD = ("Decision", "Change", "Lesson")
 """The kinds of thing whose coming about is told as a story."""
 
 
-def timeline_page(place: Place) -> Response:
+def timeline_page(request: PageRequest) -> Response:
     """Processes, phases, dialogues and decisions in time: all years, or the window that the address names."""
-    reader, process = place.reader, place.given("process")
-    start, end = place.given("from"), place.given("to")
+    reader, process = request.reader, request.given("process")
+    start, end = request.given("from"), request.given("to")
     if start and end:
         start, end = sorted((start, end))
     every = lanes(reader)
     try:
         chosen = [reader.process(process)] if process else []
         found = [lane for lane in every if lane.thing in chosen] or lanes(reader, processes=chosen) if chosen else every
-        chart = timeline(reader, place.thing, found, start, end)
+        chart = timeline(reader, request.thing, found, start, end)
     except LookupError:
-        raise Problem(400, "There is no such process.", known=[n for n, _ in choices.processes(place, False)]) from None
+        raise Problem(
+            400, "There is no such process.", known=[n for n, _ in choices.processes(request, False)]
+        ) from None
     except ValueError:
         raise Problem(400, "from and to are years of four digits.") from None
     years = Years(found)
     offered = [(label, (first, last)) for label, first, last in spans(reader, years)]
-    form = Form("/timeline", place.say("show"), [
-        Field("process", place.say("field-process"), choices.processes(place, False), process,
-              place.say("all-processes")),
-        Field("from", place.say("field-from"), _years(every, start), start, place.say("first-year")),
-        Field("to", place.say("field-to"), _years(every, end), end, place.say("last-year")),
+    form = Form("/timeline", request.say("show"), [
+        Field("process", request.say("field-process"), choices.processes(request, False), process,
+              request.say("all-processes")),
+        Field("from", request.say("field-from"), _years(every, start), start, request.say("first-year")),
+        Field("to", request.say("field-to"), _years(every, end), end, request.say("last-year")),
     ])  # fmt: skip
 
     def address(first: str, last: str) -> str:
-        return place.page("/timeline", **{"from": first, "to": last, "process": process})
+        return request.page("/timeline", **{"from": first, "to": last, "process": process})
 
     earlier = later = None
     single: list[Window] = []
@@ -63,12 +65,12 @@ def timeline_page(place: Place) -> Response:
     # the site of files has pages only for the windows of its lists and for single years
     listed = [pair for _, pair in offered]
     steps = [
-        (place.say(word, years=years_of(window)), address(*_pair(window)))
+        (request.say(word, years=years_of(window)), address(*_pair(window)))
         for word, window in (("earlier", earlier), ("later", later))
-        if window and (not place.static or window[0] == window[1] or _pair(window) in listed)
+        if window and (not request.static or window[0] == window[1] or _pair(window) in listed)
     ]
     return _page(
-        place, place.say("nav-timeline"), place.say("timeline-lead"), [chart], form=form, steps=steps,
+        request, request.say("nav-timeline"), request.say("timeline-lead"), [chart], form=form, steps=steps,
         windows=[(label, address(*pair), pair == (start, end)) for label, pair in offered],
         single=[(years_of(year), address(*_pair(year))) for year in single],
     )  # fmt: skip
@@ -85,47 +87,47 @@ def _years(every: Sequence[Lane], chosen: str) -> list[tuple[str, str]]:
     return [(year, year) for year in sorted({f"{y:04}" for y in range(first, last + 1)} | {chosen} - {""})]
 
 
-def charts_page(place: Place) -> Response:
+def charts_page(request: PageRequest) -> Response:
     """Challenges and lessons by phase and theme, dialogue forms by phase and region."""
 
     def lists(row: str, column: str, sort: str) -> str | None:
         # only lessons have a page that lists them; the other cells are told by the table below
         theme, phase_type = row.rpartition("/")[2], column.rpartition("/")[2]
-        return place.page("/lessons", phase_type=phase_type, theme=theme) if sort == "Lesson" and row else None
+        return request.page("/lessons", phase_type=phase_type, theme=theme) if sort == "Lesson" and row else None
 
-    found = [theme_matrix(place.reader, place.thing, lists), dialogue_matrix(place.reader, place.thing)]
+    found = [theme_matrix(request.reader, request.thing, lists), dialogue_matrix(request.reader, request.thing)]
     others = [
-        (place.say("nav-timeline"), place.page("/timeline")),
-        (pick(view("decision-chain").summary, place.lang), place.page("/views/decision-chain")),
+        (request.say("nav-timeline"), request.page("/timeline")),
+        (pick(view("decision-chain").summary, request.lang), request.page("/views/decision-chain")),
     ]
-    return _page(place, place.say("nav-charts"), place.say("charts-lead"), found, others=others)
+    return _page(request, request.say("nav-charts"), request.say("charts-lead"), found, others=others)
 
 
-def _page(place: Place, title: str, lead: str, charts: list[Chart], **more: object) -> Response:
+def _page(request: PageRequest, title: str, lead: str, charts: list[Chart], **more: object) -> Response:
     blocks: list[Block] = []
     for chart in charts:
         # a table alone stands under the page's own heading for it
         blocks += [Heading(chart.table.caption), chart.table] if len(charts) > 1 else [chart.table]
-    document = place.reader.document(title, line(lead), blocks)
-    return report(place, document, template="chart-page.html.j2", charts=charts, sheets=SHEETS,
+    document = request.reader.document(title, line(lead), blocks)
+    return report(request, document, template="chart-page.html.j2", charts=charts, sheets=SHEETS,
                   **{"others": (), "windows": (), "steps": (), "single": (), **more})  # fmt: skip
 
 
-def twin(place: Place, chart: Chart) -> dict[str, Any]:
+def twin(request: PageRequest, chart: Chart) -> dict[str, Any]:
     """Return what a template needs to show a chart's table: ``blocks`` and ``words``."""
-    return parts(place.reader.document("", (), [chart.table]), place.thing)
+    return parts(request.reader.document("", (), [chart.table]), request.thing)
 
 
-def start_timeline(place: Place) -> Chart:
+def start_timeline(request: PageRequest) -> Chart:
     """The regions' processes on one axis, for the start page."""
-    return common_timeline(place.reader, place.thing)
+    return common_timeline(request.reader, request.thing)
 
 
-def story_of(place: Place, thing: str, cls: str) -> Chart | None:
+def story_of(request: PageRequest, thing: str, cls: str) -> Chart | None:
     """How a thing came about, as a picture; ``None`` for kinds that have no story."""
-    return story_timeline(place.reader, thing, place.thing) if cls in TOLD else None
+    return story_timeline(request.reader, thing, request.thing) if cls in TOLD else None
 
 
-def of_answer(place: Place, answer: Answer) -> Chart | None:
+def of_answer(request: PageRequest, answer: Answer) -> Chart | None:
     """The picture that a question's header names, if any."""
-    return answer_chart(place.reader, answer, place.thing) if answer.rows else None
+    return answer_chart(request.reader, answer, request.thing) if answer.rows else None

@@ -8,8 +8,8 @@ from starlette.responses import Response
 from medskick.ontology import PREFIXES, term_text
 from medskick.queries.catalogue import Query, questions
 from medskick.rooms import room
-from medskick.web.address import Place
 from medskick.web.edition import HOME, KINDS
+from medskick.web.page_request import PageRequest
 from medskick.web.site.page import render
 from medskick.words import WORDING, pick, say
 
@@ -27,23 +27,23 @@ def is_rich() -> bool:
     return all((room("viz") / name).is_file() for name in (*SCRIPTS, *SHEETS))
 
 
-def sparql_page(place: Place) -> Response:
+def sparql_page(request: PageRequest) -> Response:
     """A form for SPARQL with the catalogue's questions as examples: ``?query=`` and ``?example=`` fill it in."""
     prologue = "\n".join(f"PREFIX {p}: <{PREFIXES[p]}>" for p in ("msk", "rdfs"))
     found = questions()
-    asked = place.given("example")
-    given = next((_as_example(q, place) for q in found if q.slug == asked), place.given("query"))
+    asked = request.given("example")
+    given = next((_as_example(q, request) for q in found if q.slug == asked), request.given("query"))
     themes: dict[str, list[tuple[str, str]]] = {}
     for query in found:
-        themes.setdefault(say(f"theme.{query.theme}", place.lang), []).append(
-            (query.slug, pick(query.summary, place.lang))
+        themes.setdefault(say(f"theme.{query.theme}", request.lang), []).append(
+            (query.slug, pick(query.summary, request.lang))
         )
-    rich = is_rich() and not place.static
+    rich = is_rich() and not request.static
     return render(
-        place, "sparql.html.j2", place.say("nav-sparql"), lead=place.say("sparql-lead"),
-        query=given or f"{prologue}\n\n{_START.format(place.lang)}", themes=themes, asked=asked,
-        forms=((_word(place, "tables"), TABLES), (_word(place, "graphs"), GRAPHS)),
-        ui={key: _word(place, key) for key in _keys()}, told=_told(place, found) if rich else None,
+        request, "sparql.html.j2", request.say("nav-sparql"), lead=request.say("sparql-lead"),
+        query=given or f"{prologue}\n\n{_START.format(request.lang)}", themes=themes, asked=asked,
+        forms=((_word(request, "tables"), TABLES), (_word(request, "graphs"), GRAPHS)),
+        ui={key: _word(request, key) for key in _keys()}, told=_told(request, found) if rich else None,
         scripts=SCRIPTS if rich else (), sheets=SHEETS if rich else (),
     )  # fmt: skip
 
@@ -52,43 +52,43 @@ def _keys() -> list[str]:
     return [key.partition(".")[2] for key in tomllib.loads((WORDING / "editor.toml").read_text(encoding="utf-8"))]
 
 
-def _word(place: Place, key: str) -> str:
+def _word(request: PageRequest, key: str) -> str:
     # the script fills the places in
-    return say(f"editor.{key}", place.lang, **{name: f"{{{name}}}" for name in ("n", "s", "line", "column")})
+    return say(f"editor.{key}", request.lang, **{name: f"{{{name}}}" for name in ("n", "s", "line", "column")})
 
 
-def _as_example(query: Query, place: Place) -> str:
+def _as_example(query: Query, request: PageRequest) -> str:
     """A question as it stands in the editor: its words as a comment instead of the header, which has two languages."""
     text = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+"))
-    return f"# {pick(query.summary, place.lang)}\n{text.strip()}\n"
+    return f"# {pick(query.summary, request.lang)}\n{text.strip()}\n"
 
 
-def _told(place: Place, found: list[Query]) -> dict[str, Any]:
+def _told(request: PageRequest, found: list[Query]) -> dict[str, Any]:
     """What the script is told."""
-    own = {base: place.page(f"/id/{name}/") for name, base in place.edition.bases.items()}
-    kinds = {f"{HOME}{kind}/": place.page(f"/{kind}/") for kind in KINDS}
+    own = {base: request.page(f"/id/{name}/") for name, base in request.edition.bases.items()}
+    kinds = {f"{HOME}{kind}/": request.page(f"/{kind}/") for kind in KINDS}
     return {
-        "endpoint": place.to("/sparql"),
+        "endpoint": request.to("/sparql"),
         "prefixes": PREFIXES,
-        "examples": {query.slug: _as_example(query, place) for query in found},
-        "terms": _terms(place),
-        "pages": {**own, **kinds, PREFIXES["msk"]: place.page("/ontology") + "#"},
-        "words": {key: _word(place, key) for key in _keys()},
+        "examples": {query.slug: _as_example(query, request) for query in found},
+        "terms": _terms(request),
+        "pages": {**own, **kinds, PREFIXES["msk"]: request.page("/ontology") + "#"},
+        "words": {key: _word(request, key) for key in _keys()},
     }
 
 
-def _terms(place: Place) -> list[dict[str, str]]:
+def _terms(request: PageRequest) -> list[dict[str, str]]:
     """The classes and properties that a query may use, with their labels in the reader's language."""
-    rows = place.reader.select(
+    rows = request.reader.select(
         "PREFIX owl: <http://www.w3.org/2002/07/owl#> SELECT DISTINCT ?term ?type {"
         " VALUES ?type { owl:Class owl:ObjectProperty owl:DatatypeProperty } ?term a ?type } ORDER BY ?term ?type"
     )
-    place.reader.know(term_text(row["term"]) for row in rows)
+    request.reader.know(term_text(row["term"]) for row in rows)
     return [
         {
             "iri": term_text(row["term"]),
             "kind": "class" if term_text(row["type"]).endswith("#Class") else "property",
-            "label": place.reader.name(term_text(row["term"])).text,
+            "label": request.reader.name(term_text(row["term"])).text,
         }
         for row in rows
     ]

@@ -9,9 +9,10 @@ from medskick.queries.catalogue import UnknownQueryError, view, views
 from medskick.viz.pictures.as_page import SCRIPTS, Onward
 from medskick.viz.pictures.offline import tail_of
 from medskick.web import explorer_api
-from medskick.web.address import Place, file_of
 from medskick.web.http.problems import Problem
+from medskick.web.page_request import PageRequest
 from medskick.web.site.page import kind_label, render
+from medskick.web.static_site import file_of
 from medskick.words import pick
 
 _SCRIPTS = ("vis-network.js", *(f"picture/{name}.js" for name in SCRIPTS))
@@ -23,73 +24,75 @@ _BEGINNINGS = ("PlanningProcess", "Lesson")
 _FEW = 40
 
 
-def graph_page(place: Place) -> Response:
+def graph_page(request: PageRequest) -> Response:
     """What lies around the thing that the address names; without one, the views to begin with."""
-    if around := place.given("around"):
-        if "/" in around and place.edition.gone(thing := explorer_api.full(around)):
-            place.edition.known(thing)
-        depth = place.given("depth")
-        return _explorer(place, [("around", around), *([("depth", depth)] if depth else [])])
+    if around := request.given("around"):
+        if "/" in around and request.edition.gone(thing := explorer_api.full(around)):
+            request.edition.known(thing)
+        depth = request.given("depth")
+        return _explorer(request, [("around", around), *([("depth", depth)] if depth else [])])
     # the lightest to take in comes first, the rest in the catalogue's order
     ordered = sorted(views(), key=lambda query: query.slug != _LIGHT)
     pictures = [
         {
-            "text": pick(query.summary, place.lang),
-            "address": place.page(f"/views/{query.slug}"),
-            "more": pick(query.description, place.lang),
-            "image": _file(place, "svg", [("look", "small"), ("view", query.slug)]),
+            "text": pick(query.summary, request.lang),
+            "address": request.page(f"/views/{query.slug}"),
+            "more": pick(query.description, request.lang),
+            "image": _file(request, "svg", [("look", "small"), ("view", query.slug)]),
         }
         for query in ordered
     ]
     return render(
-        place, "graphs.html.j2", place.say("nav-graph"), lead=place.say("views-lead"), pictures=pictures,
-        beginnings=[(cls, kind_label(cls, place.lang), found) for cls in _BEGINNINGS if (found := _begin(place, cls))],
+        request, "graphs.html.j2", request.say("nav-graph"), lead=request.say("views-lead"), pictures=pictures,
+        beginnings=[
+            (cls, kind_label(cls, request.lang), begin) for cls in _BEGINNINGS if (begin := _begin(request, cls))
+        ],
     )  # fmt: skip
 
 
-def _begin(place: Place, cls: str) -> list[tuple[str, str]]:
+def _begin(request: PageRequest, cls: str) -> list[tuple[str, str]]:
     """The things of a kind by name, each with the address of the graph round it."""
-    things = [thing for thing in place.edition.members(cls) if place.thing(thing)]
-    place.reader.know(things)
-    named = sorted(((place.reader.name(thing).text, thing) for thing in things), key=lambda pair: pair[0].casefold())
-    return [(name, around_address(place, thing)) for name, thing in named[:_FEW]]
+    things = [thing for thing in request.edition.members(cls) if request.thing(thing)]
+    request.reader.know(things)
+    named = sorted(((request.reader.name(thing).text, thing) for thing in things), key=lambda pair: pair[0].casefold())
+    return [(name, around_address(request, thing)) for name, thing in named[:_FEW]]
 
 
-def _file(place: Place, kind: str, pairs: list[tuple[str, str]]) -> str:
-    return place.to(f"/graph/picture.{kind}?{urlencode([('lang', place.lang), *pairs])}")
+def _file(request: PageRequest, kind: str, pairs: list[tuple[str, str]]) -> str:
+    return request.to(f"/graph/picture.{kind}?{urlencode([('lang', request.lang), *pairs])}")
 
 
-def view_page(place: Place) -> Response:
+def view_page(request: PageRequest) -> Response:
     """A view of the catalogue, to walk on from."""
-    slug = place.params["slug"]
+    slug = request.params["slug"]
     try:
         query = view(slug)
     except UnknownQueryError as error:
         raise Problem(404, "There is no such view.", known=error.known) from None
     text = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+"))
-    told = {"query": text.strip(), "layout": query.layout} if not place.embedded else {}
-    return _explorer(place, [("view", slug), *place.query], **told)
+    told = {"query": text.strip(), "layout": query.layout} if not request.embedded else {}
+    return _explorer(request, [("view", slug), *request.query], **told)
 
 
-def around_address(place: Place, thing: str) -> str:
+def around_address(request: PageRequest, thing: str) -> str:
     """Return the address of the explorer with a thing in the middle."""
     tail = tail_of(thing)
-    if place.static is not None:
-        return place.page(f"/views/{_LIGHT}") + "#around=" + quote(tail, safe="/")
-    return place.page("/graph", around=tail)
+    if request.static is not None:
+        return request.page(f"/views/{_LIGHT}") + "#around=" + quote(tail, safe="/")
+    return request.page("/graph", around=tail)
 
 
-def _explorer(place: Place, pairs: list[tuple[str, str]], query: str = "", layout: str = "") -> Response:
-    edition = place.edition
-    files = {kind: _file(place, kind, pairs) for kind in ("svg", "graphml", "html")}
-    if place.static is None:
-        onward = Onward(server=f"{place.root}/graph", files=files, live=True)
+def _explorer(request: PageRequest, pairs: list[tuple[str, str]], query: str = "", layout: str = "") -> Response:
+    edition = request.edition
+    files = {kind: _file(request, kind, pairs) for kind in ("svg", "graphml", "html")}
+    if request.static is None:
+        onward = Onward(server=f"{request.root}/graph", files=files, live=True)
     else:
-        here = posixpath.dirname(file_of(place.address))
-        pages = posixpath.relpath(file_of(f"/{place.lang}/id/*"), here)
-        onward = Onward(script=place.to("/data/neighbours.js"), pages=pages, files=files)
-    told = explorer_api.explorer_parts(edition.store, edition.version[:12], place.lang, pairs, place.thing, onward)
+        here = posixpath.dirname(file_of(request.address))
+        pages = posixpath.relpath(file_of(f"/{request.lang}/id/*"), here)
+        onward = Onward(script=request.to("/data/neighbours.js"), pages=pages, files=files)
+    told = explorer_api.explorer_parts(edition.store, edition.version[:12], request.lang, pairs, request.thing, onward)
     title = told["data"]["title"]
-    return render(place, "graph-page.html.j2", pick(title, place.lang), told=told, scripts=_SCRIPTS,
-                  lead=pick(told["data"]["summary"], place.lang), sheets=("graph.css",),
-                  choose=place.page("/graph"), query=query, layout=layout)  # fmt: skip
+    return render(request, "graph-page.html.j2", pick(title, request.lang), told=told, scripts=_SCRIPTS,
+                  lead=pick(told["data"]["summary"], request.lang), sheets=("graph.css",),
+                  choose=request.page("/graph"), query=query, layout=layout)  # fmt: skip

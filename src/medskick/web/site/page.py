@@ -14,8 +14,8 @@ from medskick.reports.html import parts, spans
 from medskick.rooms import room, version
 from medskick.viz.look import class_words
 from medskick.viz.pictures.as_page import styles
-from medskick.web.address import Place
 from medskick.web.edition import When
+from medskick.web.page_request import PageRequest
 from medskick.web.site.schema_org import page
 from medskick.words import Lang, pick
 
@@ -69,21 +69,21 @@ def kind_label(cls: str, lang: Lang) -> str:
     return pick(class_words(cls).get("label", {}), lang) or cls
 
 
-def shown(place: Place, found: Line) -> list[dict[str, Any]]:
+def shown(request: PageRequest, found: Line) -> list[dict[str, Any]]:
     """Return a line as the templates take it, its things linked to their pages, its sources not numbered."""
-    return spans(found, {}, place.thing)
+    return spans(found, {}, request.thing)
 
 
-def when_words(place: Place, when: When) -> str:
+def when_words(request: PageRequest, when: When) -> str:
     """Return when a thing was, in words: a day or a span as the source gives it, a start whose end is not known."""
     if when.end:
-        return f"{words(when.start, place.lang)} – {words(when.end, place.lang)}"
-    told = words(when.start, place.lang)
-    return place.say("from-date", date=told) if when.lasts else told
+        return f"{words(when.start, request.lang)} – {words(when.end, request.lang)}"
+    told = words(when.start, request.lang)
+    return request.say("from-date", date=told) if when.lasts else told
 
 
 def render(
-    place: Place,
+    request: PageRequest,
     template: str,
     title: str,
     *,
@@ -97,44 +97,44 @@ def render(
     """
     if status == 200 and not context.get("ld"):
         lead = context.get("lead") or ""
-        context["ld"] = page(place, title, lead if isinstance(lead, str) else "".join(s["text"] for s in lead))
+        context["ld"] = page(request, title, lead if isinstance(lead, str) else "".join(s["text"] for s in lead))
     html = _environment().get_template(template).render(
-        place=place,
-        lang=place.lang,
+        request=request,
+        lang=request.lang,
         title=title,
-        words=_Words(place),
-        nav=[(name, place.page(f"/{name}"), place.path.startswith(_ROOMS.get(name, f"/{name}"))) for name in NAV],
-        foot=[(name, place.page(f"/{name}")) for name in FOOT],
+        words=_Words(request),
+        nav=[(name, request.page(f"/{name}"), request.path.startswith(_ROOMS.get(name, f"/{name}"))) for name in NAV],
+        foot=[(name, request.page(f"/{name}")) for name in FOOT],
         release=version(),
-        store=place.edition.version[:12],
+        store=request.edition.version[:12],
         **{"data": {}, "scripts": (), "sheets": (), "ld": None, "noindex": False, **context},
     )  # fmt: skip
-    own = {"Content-Language": place.lang, **(headers or {})}
+    own = {"Content-Language": request.lang, **(headers or {})}
     return HTMLResponse(html, status, headers=own)
 
 
 class _Words:
     """The pages' own words in a template: ``words["skip"]``, ``words("count", n=3)``."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
+    def __init__(self, request: PageRequest) -> None:
+        self._request = request
 
     def __getitem__(self, key: str) -> str:
-        return self._place.say(key)
+        return self._request.say(key)
 
     def __call__(self, key: str, **values: object) -> str:
-        return self._place.say(key, **values)
+        return self._request.say(key, **values)
 
 
 _PLAIN: Mapping[str, Any] = {"form": None, "notes": (), "onward": (), "details": (), "chart": None, "fold": 0}
 
 
-def report(place: Place, document: Document, template: str = "report-page.html.j2", **context: Any) -> Response:
+def report(request: PageRequest, document: Document, template: str = "report-page.html.j2", **context: Any) -> Response:
     """Return a page that shows a report: its contents, blocks and numbered sources."""
-    told = parts(document, place.thing)
+    told = parts(document, request.thing)
     told.pop("lang"), told.pop("title")
     report_words = told.pop("words")
     return render(
-        place, template, document.title,
+        request, template, document.title,
         **{**_PLAIN, "report_words": report_words, **told, **context},
     )  # fmt: skip

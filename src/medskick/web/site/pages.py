@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from starlette.responses import Response
 
-from medskick.web.address import Place
+from medskick.web.page_request import PageRequest
 from medskick.web.site import (
     about_page,
     chart_pages,
@@ -19,7 +19,7 @@ from medskick.web.site import (
     start_page,
 )
 
-Page = Callable[[Place], Response]
+Page = Callable[[PageRequest], Response]
 
 PAGES: Mapping[str, Page] = {
     "/": start_page.start_page,
@@ -44,7 +44,7 @@ PAGES: Mapping[str, Page] = {
     "/about": about_page.about_page,
     "/accessibility": feedback_page.accessibility_page,
     "/sparql": editor_page.sparql_page,
-    "/id/{path:path}": lambda place: resource_pages.thing_page(place, "id"),
-    "/concept/{path:path}": lambda place: resource_pages.thing_page(place, "concept"),
-    "/dataset/{path:path}": lambda place: resource_pages.thing_page(place, "dataset"),
+    "/id/{path:path}": lambda request: resource_pages.thing_page(request, "id"),
+    "/concept/{path:path}": lambda request: resource_pages.thing_page(request, "concept"),
+    "/dataset/{path:path}": lambda request: resource_pages.thing_page(request, "dataset"),
 }

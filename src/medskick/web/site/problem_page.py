@@ -2,8 +2,8 @@
 
 from starlette.responses import Response
 
-from medskick.web.address import Place
 from medskick.web.http.problems import Problem
+from medskick.web.page_request import PageRequest
 from medskick.web.site.page import render, shown
 from medskick.words import say
 
@@ -11,22 +11,22 @@ _IN_ADDRESS = 6_000
 _KINDS = {400: "bad-request", 404: "not-found", 410: "gone", 429: "busy", 503: "busy"}
 
 
-def problem_page(place: Place, problem: Problem) -> Response:
+def problem_page(request: PageRequest, problem: Problem) -> Response:
     """Return a problem as a page; what could have been chosen is listed."""
     kind = _KINDS.get(problem.status, "failed" if problem.status >= 500 else "bad-request")
     allowed = problem.more.get("allowed") or problem.more.get("known") or ()
     names = [f"{k} – {v}" for k, v in allowed.items()] if isinstance(allowed, dict) else [str(n) for n in allowed]  # type: ignore[attr-defined]
     merged = problem.more.get("merged")
-    title, lead = place.say(kind), place.say(f"{kind}-lead")
+    title, lead = request.say(kind), request.say(f"{kind}-lead")
     if problem.query:
-        title = place.say("query-large" if problem.status == 413 else "query-fault")
-        lead = place.say("query-large-lead" if problem.status == 413 else "query-fault-lead")
+        title = request.say("query-large" if problem.status == 413 else "query-fault")
+        lead = request.say("query-large-lead" if problem.status == 413 else "query-fault-lead")
         if "line" in problem.more:
-            lead = say("editor.unread", place.lang, line=problem.more["line"], column=problem.more["column"])
+            lead = say("editor.unread", request.lang, line=problem.more["line"], column=problem.more["column"])
     # in an address only so much comes through
-    editor = place.page("/sparql", query=problem.query) if 0 < len(problem.query) < _IN_ADDRESS else ""
+    editor = request.page("/sparql", query=problem.query) if 0 < len(problem.query) < _IN_ADDRESS else ""
     return render(
-        place, "problem.html.j2", title, status=problem.status, headers={**problem.headers, "Vary": "Accept"},
+        request, "problem.html.j2", title, status=problem.status, headers={**problem.headers, "Vary": "Accept"},
         lead=lead, allowed=names[:200], noindex=True, query=problem.query, editor=editor,
-        near=shown(place, place.reader.thing(str(merged))) if merged else (),
+        near=shown(request, request.reader.thing(str(merged))) if merged else (),
     )  # fmt: skip

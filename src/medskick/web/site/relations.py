@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from medskick.ontology import GRAPHS, PREFIXES, iri, shorten, term_text
 from medskick.reports.document import Line, Span, joined, line
-from medskick.web.address import Place
 from medskick.web.http.problems import Problem
+from medskick.web.page_request import PageRequest
 from medskick.web.site.page import kind_label, render, shown, when_words
 
 SHOWN = 15
@@ -53,9 +53,9 @@ def is_concept(thing: str) -> bool:
     return thing.startswith((PREFIXES["concept"], PREFIXES["msk"], PREFIXES["skos"]))
 
 
-def groups_of(place: Place, thing: str) -> list[Group]:
+def groups_of(request: PageRequest, thing: str) -> list[Group]:
     """Relations to other things, both ways, as they were written (what follows from them says the same again)."""
-    subject, store = ox.NamedNode(thing), place.edition.store
+    subject, store = ox.NamedNode(thing), request.edition.store
     found: dict[str, Group] = {}
     own_concept = is_concept(thing)
     for inverse, quads in (
@@ -71,19 +71,19 @@ def groups_of(place: Place, thing: str) -> list[Group]:
                 continue
             if not inverse and not own_concept and is_concept(other.value):
                 continue  # a term is a fact of the thing, not a neighbour
-            if place.edition.address_of(other.value) is None:
+            if request.edition.address_of(other.value) is None:
                 continue
             key = ("-" if inverse else "") + shorten(quad.predicate.value).replace(":", ".")
             if key not in found:
-                label = _relation_label(place, quad.predicate.value, inverse)
+                label = _relation_label(request, quad.predicate.value, inverse)
                 found[key] = Group(key, label, quad.predicate.value, inverse)
             found[key].members.append(other.value)
             if graph.startswith(f"{GRAPHS}links/"):
-                found[key].linked[other.value] = place.edition.said_by(graph, place.lang)
+                found[key].linked[other.value] = request.edition.said_by(graph, request.lang)
     for group in _merged(found):
         group.members = sorted(dict.fromkeys(group.members))
         if len(group.members) > _MIXED:
-            found |= {part.key: part for part in _by_kind(place, group)}
+            found |= {part.key: part for part in _by_kind(request, group)}
             del found[group.key]
     order = {p: i for i, p in enumerate(("msk.process", "msk.phase", "msk.partOf"))}
     return sorted(found.values(), key=lambda g: (order.get(g.key, 9), g.key.startswith("-"), g.label.casefold(), g.key))
@@ -101,44 +101,44 @@ def _merged(found: dict[str, Group]) -> list[Group]:
     return list(found.values())
 
 
-def _by_kind(place: Place, group: Group) -> list[Group]:
+def _by_kind(request: PageRequest, group: Group) -> list[Group]:
     """A long relation in parts, one for each kind of thing: a process comprises phases, dialogues, decisions."""
     parts: dict[str, Group] = {}
     for member in group.members:
-        cls = place.edition.class_of(member) or "Concept"
+        cls = request.edition.class_of(member) or "Concept"
         key = f"{group.key}.{cls}"
-        label = f"{group.label}: {kind_label(cls, place.lang)}"
+        label = f"{group.label}: {kind_label(cls, request.lang)}"
         parts.setdefault(key, Group(key, label, group.predicate, group.inverse, linked=group.linked)).members.append(
             member
         )
     return list(parts.values())
 
 
-def _relation_label(place: Place, predicate: str, inverse: bool) -> str:
+def _relation_label(request: PageRequest, predicate: str, inverse: bool) -> str:
     """A relation's name in the reader's language; read backwards, its inverse name."""
-    told = place.reader.texts(predicate, "msk:inverseLabel") if inverse else ()
+    told = request.reader.texts(predicate, "msk:inverseLabel") if inverse else ()
     if told:
         return told[0].text
-    name = place.reader.name(predicate).text
-    return place.say("backwards", relation=name) if inverse else name
+    name = request.reader.name(predicate).text
+    return request.say("backwards", relation=name) if inverse else name
 
 
-def tied(place: Place, thing: str, group: Group, members: list[str]) -> dict[str, Any]:
+def tied(request: PageRequest, thing: str, group: Group, members: list[str]) -> dict[str, Any]:
     """A relation as the template takes it: its things with kind and date, in order of time."""
-    dates = place.edition.dates(members)
+    dates = request.edition.dates(members)
     rows: list[dict[str, Any]] = []
     for member in members:
         when = dates.get(member)
         said = (member, group.predicate, thing) if group.inverse else (thing, group.predicate, member)
         rows.append(
             {
-                "line": shown(place, _named(place, member, thing)),
-                "cls": place.edition.class_of(member),
-                "date": when_words(place, when) if when else "",
+                "line": shown(request, _named(request, member, thing)),
+                "cls": request.edition.class_of(member),
+                "date": when_words(request, when) if when else "",
                 "planned": bool(when and when.planned),
                 "by": group.linked.get(member, ""),
-                "flag": flag(place, *said),
-                "order": (when.day if when else "9999", place.reader.name(member).text.casefold(), member),
+                "flag": flag(request, *said),
+                "order": (when.day if when else "9999", request.reader.name(member).text.casefold(), member),
             }
         )
     rows.sort(key=lambda row: row["order"])
@@ -147,40 +147,40 @@ def tied(place: Place, thing: str, group: Group, members: list[str]) -> dict[str
         "label": group.label,
         "count": len(group.members),
         "rows": rows,
-        "more": place.page(place.path, relation=group.key) if len(group.members) > len(members) else "",
+        "more": request.page(request.path, relation=group.key) if len(group.members) > len(members) else "",
     }
 
 
-def _named(place: Place, member: str, thing: str) -> Line:
+def _named(request: PageRequest, member: str, thing: str) -> Line:
     """What a thing is tied to, by name; a relation of its own has none, and is told by its type and its other end."""
-    if not place.reader.is_a(member, "msk:Relation"):
-        return place.reader.thing(member)
-    kinds = joined(map(place.reader.thing, place.reader.values(member, "msk:relationType")), ", ")
-    ends = [v for p in ("msk:relationFrom", "msk:relationTo") for v in place.reader.values(member, p)]
-    others = joined((place.reader.thing(end) for end in ends if term_text(end) != thing), ", ")
-    return line(kinds, ": ", others, " ", Span(place.say("as-relation"), member))
+    if not request.reader.is_a(member, "msk:Relation"):
+        return request.reader.thing(member)
+    kinds = joined(map(request.reader.thing, request.reader.values(member, "msk:relationType")), ", ")
+    ends = [v for p in ("msk:relationFrom", "msk:relationTo") for v in request.reader.values(member, p)]
+    others = joined((request.reader.thing(end) for end in ends if term_text(end) != thing), ", ")
+    return line(kinds, ": ", others, " ", Span(request.say("as-relation"), member))
 
 
-def relation_page(place: Place, thing: str, group: Group | None) -> Response:
+def relation_page(request: PageRequest, thing: str, group: Group | None) -> Response:
     """One relation of a thing, a hundred at a time."""
     if group is None:
         raise Problem(404, "The thing has no such relation.")
-    given = place.given("page")
+    given = request.given("page")
     number = max(1, int(given)) if given.isdecimal() and len(given) < 7 else 1
     pages = -(-len(group.members) // PAGE)
     members = group.members[(number - 1) * PAGE : number * PAGE]
-    place.reader.know([thing, *members])
+    request.reader.know([thing, *members])
 
     def turned(to: int) -> str:
         known = 1 <= to <= pages
-        return place.page(place.path, relation=group.key, page=str(to) if to > 1 else "") if known else ""
+        return request.page(request.path, relation=group.key, page=str(to) if to > 1 else "") if known else ""
 
     return render(
-        place,
+        request,
         "relation.html.j2",
-        f"{place.reader.name(thing).text}: {group.label}",
-        thing=shown(place, place.reader.thing(thing)),
-        group=tied(place, thing, group, members),
+        f"{request.reader.name(thing).text}: {group.label}",
+        thing=shown(request, request.reader.thing(thing)),
+        group=tied(request, thing, group, members),
         number=number,
         pages=pages,
         before=turned(number - 1),
@@ -189,8 +189,8 @@ def relation_page(place: Place, thing: str, group: Group | None) -> Response:
     )
 
 
-def flag(place: Place, thing: str, predicate: str, value: str) -> str:
+def flag(request: PageRequest, thing: str, predicate: str, value: str) -> str:
     """The address of the form for a remark on one statement; empty where no remark is taken."""
-    if place.static is not None or len(value) > _MOST_VALUE:
+    if request.static is not None or len(value) > _MOST_VALUE:
         return ""
-    return place.page("/feedback", about=place.edition.address_of(thing) or "", property=predicate, value=value)
+    return request.page("/feedback", about=request.edition.address_of(thing) or "", property=predicate, value=value)

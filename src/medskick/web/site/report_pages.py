@@ -17,8 +17,8 @@ from medskick.reports.handbook import handbook
 from medskick.reports.lessons import lessons
 from medskick.reports.network_report import networks
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError
-from medskick.web.address import Place
 from medskick.web.http.problems import Problem
+from medskick.web.page_request import PageRequest
 from medskick.web.site import choices
 from medskick.web.site.page import Field, Form, render, report
 
@@ -41,55 +41,62 @@ def made(make: Callable[[], Document]) -> Document:
         raise Problem(404, "Nothing here has that name.") from None
 
 
-def lessons_page(place: Place) -> Response:
+def lessons_page(request: PageRequest) -> Response:
     """Lessons for the reader's phase, role and region, by theme if asked: why each is shown, how contexts differ."""
     document = made(
         lambda: lessons(
-            place.reader, place.given("phase-type"), place.given("role"), place.given("theme"), place.given("region")
+            request.reader,
+            request.given("phase-type"),
+            request.given("role"),
+            request.given("theme"),
+            request.given("region"),
         )
     )
-    themes = choices.concepts(place, "theme", only="?lesson a msk:Lesson ; dcterms:subject ?concept .")
+    themes = choices.concepts(request, "theme", only="?lesson a msk:Lesson ; dcterms:subject ?concept .")
     fields = [
-        *choices.situation(place),
-        Field("theme", place.say("field-theme"), themes, place.given("theme"), place.say("any-theme")),
+        *choices.situation(request),
+        Field("theme", request.say("field-theme"), themes, request.given("theme"), request.say("any-theme")),
     ]
-    form = Form("/lessons", place.say("show-lessons"), fields)
+    form = Form("/lessons", request.say("show-lessons"), fields)
     notes = []
-    if phase := place.given("phase-type"):
+    if phase := request.given("phase-type"):
         notes.append(
-            (place.say("handbook-for-this"), place.page("/handbook", phase_type=phase, region=place.given("region")))
+            (
+                request.say("handbook-for-this"),
+                request.page("/handbook", phase_type=phase, region=request.given("region")),
+            )
         )
-    return report(place, document, form=form, onward=notes)
+    return report(request, document, form=form, onward=notes)
 
 
-def handbook_page(place: Place) -> Response:
+def handbook_page(request: PageRequest) -> Response:
     """The handbook for a phase, to read, to print, or as .docx; without a phase, the form alone."""
-    phase, region = place.given("phase-type"), place.given("region")
+    phase, region = request.given("phase-type"), request.given("region")
     fields = [
-        Field("phase-type", place.say("field-phase"), choices.phase_types(place), phase),
-        *choices.situation(place)[1:],
+        Field("phase-type", request.say("field-phase"), choices.phase_types(request), phase),
+        *choices.situation(request)[1:],
     ]
-    form = Form("/handbook", place.say("show-handbook"), fields)
+    form = Form("/handbook", request.say("show-handbook"), fields)
     if not phase:
         return render(
-            place,
+            request,
             "handbooks.html.j2",
-            place.say("nav-handbook"),
+            request.say("nav-handbook"),
             form=form,
-            phases=_phases(place),
-            lead=place.say("handbook-choose"),
+            phases=_phases(request),
+            lead=request.say("handbook-choose"),
         )
-    document = made(lambda: handbook(place.reader, phase, place.given("role"), region))
+    document = made(lambda: handbook(request.reader, phase, request.given("role"), region))
     search = "&".join(
-        f"{k}={v}" for k, v in (("phase-type", phase), ("role", place.given("role")), ("region", region)) if v
+        f"{k}={v}" for k, v in (("phase-type", phase), ("role", request.given("role")), ("region", region)) if v
     )
-    data = {"Word (.docx)": place.to(f"/handbook?format=docx&lang={place.lang}&{search}")}
-    return report(place, document, form=form, data=data)
+    data = {"Word (.docx)": request.to(f"/handbook?format=docx&lang={request.lang}&{search}")}
+    return report(request, document, form=form, data=data)
 
 
-def _phases(place: Place) -> list[tuple[str, str, str]]:
+def _phases(request: PageRequest) -> list[tuple[str, str, str]]:
     """The phase types, each with the address of its handbook and in words how much there is to tell of it."""
-    rows = place.reader.select(
+    rows = request.reader.select(
         "SELECT ?type (COUNT(DISTINCT ?p) AS ?processes) (COUNT(DISTINCT ?l) AS ?lessons)"
         f" {{ ?type skos:inScheme <{PREFIXES['concept']}phase-type>"
         " OPTIONAL { ?phase msk:phaseType ?type ; msk:process ?p } OPTIONAL { ?l msk:appliesToPhaseType ?type } }"
@@ -100,13 +107,13 @@ def _phases(place: Place) -> list[tuple[str, str, str]]:
         for r in rows
     }
     told = []
-    for slug, name in choices.phase_types(place):
+    for slug, name in choices.phase_types(request):
         processes, lessons = counted.get(slug, (0, 0))
         told.append(
             (
                 name,
-                place.page("/handbook", phase_type=slug),
-                place.say("phase-holds", processes=processes, lessons=lessons),
+                request.page("/handbook", phase_type=slug),
+                request.say("phase-holds", processes=processes, lessons=lessons),
             )
         )
     return told
@@ -121,63 +128,67 @@ def handbook_docx(reader: GraphReader, phase: str, role: str, region: str) -> Re
     return Response(found, 200, {"Content-Disposition": f'attachment; filename="{name}"'}, DOCX)
 
 
-def compare_page(place: Place) -> Response:
+def compare_page(request: PageRequest) -> Response:
     """Two or more processes side by side; three regions where none are chosen."""
-    offered = choices.processes(place)
+    offered = choices.processes(request)
     names = ("first", "second", "third")
-    chosen = [value for key, value in place.query if key in names and value]
+    chosen = [value for key, value in request.query if key in names and value]
     if not chosen:
-        chosen = [place.reader.process(name).rpartition("/")[2] for name, _ in choices.regions(place)]
+        chosen = [request.reader.process(name).rpartition("/")[2] for name, _ in choices.regions(request)]
     fields = [
         *(
-            Field(n, place.say(f"field-{n}"), offered, value, place.say("no-process"))
+            Field(n, request.say(f"field-{n}"), offered, value, request.say("no-process"))
             for n, value in zip_longest(names, chosen[: len(names)], fillvalue="")
         ),
-        choices.situation(place)[0],
+        choices.situation(request)[0],
     ]
-    if place.static:
+    if request.static:
         fields = fields[-1:]
-    document = made(lambda: compare(place.reader, chosen, place.given("phase-type")))
-    return report(place, document, form=Form("/compare", place.say("show-compare"), fields))
+    document = made(lambda: compare(request.reader, chosen, request.given("phase-type")))
+    return report(request, document, form=Form("/compare", request.say("show-compare"), fields))
 
 
 _FOLDED = 12
 """Tables of more rows are folded where there are many of them: a telephone would have a hundred screens."""
 
 
-def gaps_page(place: Place) -> Response:
+def gaps_page(request: PageRequest) -> Response:
     """What is missing, and whether it is absent or only unread; for one dataset or all."""
-    name = place.given("dataset")
-    reader = GraphReader(place.edition.store, place.lang, [name] if name else None)
-    form = Form("/gaps", place.say("show"), [_dataset(place)])
-    return report(place, made(lambda: gaps(reader)), form=form, fold=_FOLDED)
+    name = request.given("dataset")
+    reader = GraphReader(request.edition.store, request.lang, [name] if name else None)
+    form = Form("/gaps", request.say("show"), [_dataset(request)])
+    return report(request, made(lambda: gaps(reader)), form=form, fold=_FOLDED)
 
 
-def disagreements_page(place: Place) -> Response:
+def disagreements_page(request: PageRequest) -> Response:
     """What stands against what, and whose stance changed; in one process or all."""
-    process = place.given("process")
-    document = made(lambda: disagreements(place.reader, [process] if process else []))
-    return report(place, document, form=Form("/disagreements", place.say("show"), [_process(place)]))
+    process = request.given("process")
+    document = made(lambda: disagreements(request.reader, [process] if process else []))
+    return report(request, document, form=Form("/disagreements", request.say("show"), [_process(request)]))
 
 
-def network_page(place: Place) -> Response:
+def network_page(request: PageRequest) -> Response:
     """Who connects and who brokers; in one process or all."""
-    process = place.given("process")
-    document = made(lambda: networks(place.reader, [process] if process else []))
-    return report(place, document, form=Form("/network", place.say("show"), [_process(place)]))
+    process = request.given("process")
+    document = made(lambda: networks(request.reader, [process] if process else []))
+    return report(request, document, form=Form("/network", request.say("show"), [_process(request)]))
 
 
-def story_page(place: Place) -> Response:
+def story_page(request: PageRequest) -> Response:
     """How a decision, a change or a lesson came about."""
-    thing = place.edition.thing_at("id", place.params["path"])
-    return report(place, made(lambda: story(place.reader, thing)))
+    thing = request.edition.thing_at("id", request.params["path"])
+    return report(request, made(lambda: story(request.reader, thing)))
 
 
-def _dataset(place: Place) -> Field:
-    options = [(n, place.reader.name(f"https://w3id.org/medskick/dataset/{n}").text) for n in place.edition.kg.datasets]
-    return Field("dataset", place.say("field-dataset"), options, place.given("dataset"), place.say("all-datasets"))
+def _dataset(request: PageRequest) -> Field:
+    options = [
+        (n, request.reader.name(f"https://w3id.org/medskick/dataset/{n}").text) for n in request.edition.kg.datasets
+    ]
+    return Field(
+        "dataset", request.say("field-dataset"), options, request.given("dataset"), request.say("all-datasets")
+    )
 
 
-def _process(place: Place) -> Field:
-    found = choices.processes(place, planning=False)
-    return Field("process", place.say("field-process"), found, place.given("process"), place.say("all-processes"))
+def _process(request: PageRequest) -> Field:
+    found = choices.processes(request, planning=False)
+    return Field("process", request.say("field-process"), found, request.given("process"), request.say("all-processes"))

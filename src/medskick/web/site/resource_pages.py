@@ -12,7 +12,7 @@ from medskick.ontology import EDTF, LANGS, iri, shorten, term_text
 from medskick.reports.document import Line, Span, joined
 from medskick.viz.look import class_words
 from medskick.web import explorer_api
-from medskick.web.address import Place
+from medskick.web.page_request import PageRequest
 from medskick.web.site import chart_pages
 from medskick.web.site.graph_page import around_address
 from medskick.web.site.page import kind_label, render, shown
@@ -23,74 +23,74 @@ from medskick.words import pick, say
 _DATES = ("msk:date", "msk:start", "msk:plannedDate", "msk:plannedStart", "msk:inForce", "msk:end")
 
 
-def thing_page(place: Place, kind: str) -> Response:
+def thing_page(request: PageRequest, kind: str) -> Response:
     """All that is said of a thing, both ways, with its sources; ``?relation=KEY&page=N`` shows a long relation."""
-    thing = place.edition.thing_at(kind, place.params["path"])
-    place.edition.known(thing)
-    groups = groups_of(place, thing)
-    if key := place.given("relation"):
-        return relation_page(place, thing, next((g for g in groups if g.key == key), None))
-    reader = place.reader
+    thing = request.edition.thing_at(kind, request.params["path"])
+    request.edition.known(thing)
+    groups = groups_of(request, thing)
+    if key := request.given("relation"):
+        return relation_page(request, thing, next((g for g in groups if g.key == key), None))
+    reader = request.reader
     reader.know([thing, *(m for g in groups for m in g.members[:SHOWN])])
-    cls, kinds = _kind(place, thing)
+    cls, kinds = _kind(request, thing)
     label = reader.name(thing)
-    ties = [tied(place, thing, g, g.members[:SHOWN]) for g in groups]
-    address = place.edition.address_of(thing) or ""
-    data = {end: place.to(f"/data/{address}.{end}") for end in ("ttl", "jsonld", "rdf", "nt")}
-    texts = [shown(place, found) for p in TEXTS if (found := reader.texts(thing, p))]
-    sources = _sources(place, thing)
-    facts = _facts(place, thing)
-    picture, left_out = explorer_api.small_svg(place.edition.store, place.lang, thing, place.thing)
+    ties = [tied(request, thing, g, g.members[:SHOWN]) for g in groups]
+    address = request.edition.address_of(thing) or ""
+    data = {end: request.to(f"/data/{address}.{end}") for end in ("ttl", "jsonld", "rdf", "nt")}
+    texts = [shown(request, found) for p in TEXTS if (found := reader.texts(thing, p))]
+    sources = _sources(request, thing)
+    facts = _facts(request, thing)
+    picture, left_out = explorer_api.small_svg(request.edition.store, request.lang, thing, request.thing)
     return render(
-        place,
+        request,
         "thing.html.j2",
         label.text,
-        foreign=label.lang if label.lang not in ("", place.lang) else "",
+        foreign=label.lang if label.lang not in ("", request.lang) else "",
         cls=cls,
-        kind=kind_label(cls, place.lang),
+        kind=kind_label(cls, request.lang),
         kinds=kinds,
-        definition=pick(class_words(cls).get("definition", {}), place.lang),
+        definition=pick(class_words(cls).get("definition", {}), request.lang),
         iri=thing,
         texts=texts,
         facts=facts,
-        notes=[shown(place, found) for found in _all_texts(place, thing, "skos:note")],
-        caveats=[shown(place, reader.texts(term_text(c), "msk:text")) for c in reader.values(thing, "msk:caveat")],
+        notes=[shown(request, found) for found in _all_texts(request, thing, "skos:note")],
+        caveats=[shown(request, reader.texts(term_text(c), "msk:text")) for c in reader.values(thing, "msk:caveat")],
         groups=ties,
-        unapplied=say("lessons.not-applied", place.lang)
+        unapplied=say("lessons.not-applied", request.lang)
         if cls == "Lesson" and not reader.values(thing, "msk:appliedIn")
         else "",
-        stances=_stances(place, thing),
-        gaps=_gaps(place, thing),
+        stances=_stances(request, thing),
+        gaps=_gaps(request, thing),
         sources=sources,
-        basis=_basis(place, thing),
-        **_story(place, thing, cls, address),
+        basis=_basis(request, thing),
+        **_story(request, thing, cls, address),
         picture=Markup(picture),  # noqa: S704 - drawn here
         left_out=left_out,
-        cite=_cite(place, thing, label.text),
-        explore=around_address(place, thing),
-        feedback="" if place.static else place.page("/feedback", about=address),
-        remarks=_remarks(place, thing),
+        cite=_cite(request, thing, label.text),
+        explore=around_address(request, thing),
+        feedback="" if request.static else request.page("/feedback", about=address),
+        remarks=_remarks(request, thing),
         data=data,
-        ld=schema_org(place, thing, cls, label.text, texts, sources),
+        ld=schema_org(request, thing, cls, label.text, texts, sources),
     )
 
 
-def _kind(place: Place, thing: str) -> tuple[str, Line | list[Any]]:
+def _kind(request: PageRequest, thing: str) -> tuple[str, Line | list[Any]]:
     """The class a thing was given (local name), and its kind, form or type where it has one."""
-    cls = place.edition.class_of(thing) or "Concept"
+    cls = request.edition.class_of(thing) or "Concept"
     kinds = [
-        place.reader.thing(value)
+        request.reader.thing(value)
         for p in ("msk:kind", "msk:form", "msk:phaseType", "msk:role", "msk:factor")
-        for value in place.reader.values(thing, p)
+        for value in request.reader.values(thing, p)
     ]
-    return cls, shown(place, joined(kinds, ", "))
+    return cls, shown(request, joined(kinds, ", "))
 
 
-def _facts(place: Place, thing: str) -> list[dict[str, Any]]:
+def _facts(request: PageRequest, thing: str) -> list[dict[str, Any]]:
     """Dates with how exact they are, terms, numbers: all that is not a text and not another thing."""
-    reader, found = place.reader, dict[str, dict[str, Line]]()
+    reader, found = request.reader, dict[str, dict[str, Line]]()
     inferred = {term_text(v).rpartition("/")[2] for v in reader.values(thing, "msk:inferredColumn")}
-    for quad in place.edition.store.quads_for_pattern(ox.NamedNode(thing), None, None, None):
+    for quad in request.edition.store.quads_for_pattern(ox.NamedNode(thing), None, None, None):
         predicate, value = quad.predicate.value, quad.object
         if predicate in ELSEWHERE or term_text(quad.graph_name).endswith("/derived"):
             continue
@@ -98,21 +98,21 @@ def _facts(place: Place, thing: str) -> list[dict[str, Any]]:
         if isinstance(value, ox.NamedNode):
             if is_concept(value.value) and not is_concept(thing):
                 told[value.value] = reader.thing(value)
-            elif place.edition.address_of(value.value) is None and value.value.startswith("http"):
+            elif request.edition.address_of(value.value) is None and value.value.startswith("http"):
                 told[value.value] = (Span(value.value, value.value),)
         elif isinstance(value, ox.Literal) and not (
-            value.language in LANGS and value.language != place.lang and _has(place, quad, place.lang)
+            value.language in LANGS and value.language != request.lang and _has(request, quad, request.lang)
         ):
             told[value.value] = reader.cell(value)
     facts = []
     for predicate, values in ((p, v) for p, v in found.items() if v):
         name = reader.name(predicate)
-        exact = [e for e in (_exactness(place, v) for v in reader.values(thing, shorten(predicate))) if e]
+        exact = [e for e in (_exactness(request, v) for v in reader.values(thing, shorten(predicate))) if e]
         facts.append(
             {
                 "label": name.text[:1].upper() + name.text[1:],
                 "values": [
-                    {"line": shown(place, said), "flag": flag(place, thing, predicate, value)}
+                    {"line": shown(request, said), "flag": flag(request, thing, predicate, value)}
                     for value, said in sorted(values.items())
                 ],
                 "exact": "; ".join(exact),
@@ -123,12 +123,12 @@ def _facts(place: Place, thing: str) -> list[dict[str, Any]]:
     return sorted(facts, key=lambda fact: (not fact["date"], fact["label"].casefold()))
 
 
-def _has(place: Place, quad: ox.Quad, lang: str) -> bool:
-    same = place.edition.store.quads_for_pattern(quad.subject, quad.predicate, None, None)
+def _has(request: PageRequest, quad: ox.Quad, lang: str) -> bool:
+    same = request.edition.store.quads_for_pattern(quad.subject, quad.predicate, None, None)
     return any(isinstance(q.object, ox.Literal) and q.object.language == lang for q in same)
 
 
-def _exactness(place: Place, term: object) -> str:
+def _exactness(request: PageRequest, term: object) -> str:
     """How exact a date is, in words: empty for one that is known to the day."""
     from medskick.graph.dates import bounds
 
@@ -136,26 +136,26 @@ def _exactness(place: Place, term: object) -> str:
         return ""
     limits = bounds(term.value)
     if limits.earliest is None or limits.latest is None:
-        return place.say("date-open")
+        return request.say("date-open")
     if limits.earliest == limits.latest:
         return ""
     if "/" in term.value:
         return ""
-    return place.say(
+    return request.say(
         "date-between",
-        least=date_words(str(limits.earliest), place.lang),
-        most=date_words(str(limits.latest), place.lang),
+        least=date_words(str(limits.earliest), request.lang),
+        most=date_words(str(limits.latest), request.lang),
     )
 
 
-def _all_texts(place: Place, thing: str, prop: str) -> Iterable[Line]:
-    found = place.reader.texts(thing, prop)
+def _all_texts(request: PageRequest, thing: str, prop: str) -> Iterable[Line]:
+    found = request.reader.texts(thing, prop)
     return [found] if found else []
 
 
-def _stances(place: Place, thing: str) -> list[dict[str, Any]]:
+def _stances(request: PageRequest, thing: str) -> list[dict[str, Any]]:
     """Stances on a thing, by position: who, what, when."""
-    rows = place.reader.select(
+    rows = request.reader.select(
         f"SELECT DISTINCT ?stance ?position ?holder ?date {{ ?stance a msk:Stance ; msk:about <{thing}> ."
         " OPTIONAL { ?stance msk:stancePosition ?position } OPTIONAL { ?stance msk:holder ?holder }"
         " OPTIONAL { ?stance msk:date ?date } } ORDER BY ?position ?date ?stance"
@@ -165,34 +165,34 @@ def _stances(place: Place, thing: str) -> list[dict[str, Any]]:
         position = term_text(row["position"]) if "position" in row else ""
         group = told.setdefault(
             position,
-            {"position": place.reader.name(position).text if position else place.say("no-position"), "rows": []},
+            {"position": request.reader.name(position).text if position else request.say("no-position"), "rows": []},
         )
         stance = term_text(row["stance"])
         group["rows"].append(
             {
-                "holder": shown(place, place.reader.thing(row.get("holder"))),
-                "text": shown(place, place.reader.texts(stance, "msk:text") or place.reader.thing(stance)),
-                "line": shown(place, place.reader.thing(stance)),
-                "date": date_words(term_text(row["date"]), place.lang) if "date" in row else "",
+                "holder": shown(request, request.reader.thing(row.get("holder"))),
+                "text": shown(request, request.reader.texts(stance, "msk:text") or request.reader.thing(stance)),
+                "line": shown(request, request.reader.thing(stance)),
+                "date": date_words(term_text(row["date"]), request.lang) if "date" in row else "",
             }
         )
     return list(told.values())
 
 
-def _gaps(place: Place, thing: str) -> list[dict[str, Any]]:
-    rows = place.reader.select(f"SELECT DISTINCT ?gap {{ ?gap a msk:Gap ; msk:gapIn <{thing}> }} ORDER BY ?gap")
+def _gaps(request: PageRequest, thing: str) -> list[dict[str, Any]]:
+    rows = request.reader.select(f"SELECT DISTINCT ?gap {{ ?gap a msk:Gap ; msk:gapIn <{thing}> }} ORDER BY ?gap")
     return [
         {
-            "line": shown(place, place.reader.thing(row["gap"])),
-            "note": shown(place, place.reader.texts(term_text(row["gap"]), "skos:note")),
+            "line": shown(request, request.reader.thing(row["gap"])),
+            "note": shown(request, request.reader.texts(term_text(row["gap"]), "skos:note")),
         }
         for row in rows
     ]
 
 
-def _sources(place: Place, thing: str) -> list[dict[str, Any]]:
+def _sources(request: PageRequest, thing: str) -> list[dict[str, Any]]:
     """Where it was read: each source with how much of it was read, the place in it, and a value it gives otherwise."""
-    reader = place.reader
+    reader = request.reader
     rows = reader.select(
         f"SELECT ?source ?locator ?column ?value {{ ?citation msk:supports <{thing}> ; msk:citedSource ?source"
         " OPTIONAL { ?citation msk:locator ?locator } OPTIONAL { ?citation msk:supportsColumn ?column }"
@@ -204,12 +204,12 @@ def _sources(place: Place, thing: str) -> list[dict[str, Any]]:
         if "locator" in row:
             told.append(term_text(row["locator"]))
         if "value" in row:
-            field_ = reader.name(term_text(row["column"])).text if "column" in row else place.say("a-value")
+            field_ = reader.name(term_text(row["column"])).text if "column" in row else request.say("a-value")
             value = term_text(row["value"])
-            told.append(place.say("gives-value", field=field_, value=value))
+            told.append(request.say("gives-value", field=field_, value=value))
     return [
         {
-            "line": shown(place, reader.thing(source)),
+            "line": shown(request, reader.thing(source)),
             "reference": reader.reference(source),
             "places": list(dict.fromkeys(places.get(source, []))),
         }
@@ -217,37 +217,37 @@ def _sources(place: Place, thing: str) -> list[dict[str, Any]]:
     ]
 
 
-def _basis(place: Place, thing: str) -> dict[str, Any]:
+def _basis(request: PageRequest, thing: str) -> dict[str, Any]:
     """How we know: stated or inferred, which columns were, the rows of the fact files."""
-    reader = place.reader
+    reader = request.reader
     return {
-        "basis": [shown(place, reader.thing(b)) for b in reader.values(thing, "msk:basis")],
-        "inferred": [shown(place, reader.thing(c)) for c in reader.values(thing, "msk:inferredColumn")],
+        "basis": [shown(request, reader.thing(b)) for b in reader.values(thing, "msk:basis")],
+        "inferred": [shown(request, reader.thing(c)) for c in reader.values(thing, "msk:inferredColumn")],
         "facts": sorted(term_text(f) for f in reader.values(thing, "msk:fact")),
-        "dataset": shown(place, reader.thing(f"https://w3id.org/medskick/dataset/{name}"))
+        "dataset": shown(request, reader.thing(f"https://w3id.org/medskick/dataset/{name}"))
         if (name := reader.dataset_of(thing))
         else [],
     }
 
 
-def _story(place: Place, thing: str, cls: str, address: str) -> dict[str, Any]:
+def _story(request: PageRequest, thing: str, cls: str, address: str) -> dict[str, Any]:
     """How the thing came about: a picture in order of time, the table of the same, the address of the whole story."""
-    chart = chart_pages.story_of(place, thing, cls)
+    chart = chart_pages.story_of(request, thing, cls)
     if chart is None:
         return {"story": None}
-    told = chart_pages.twin(place, chart)
+    told = chart_pages.twin(request, chart)
     return {
         "story": chart,
         "story_table": told["blocks"],
         "report_words": told["words"],
-        "story_address": place.page(f"/story/{address.removeprefix('id/')}"),
+        "story_address": request.page(f"/story/{address.removeprefix('id/')}"),
         "sheets": chart_pages.SHEETS,
     }
 
 
-def _remarks(place: Place, thing: str) -> list[dict[str, str]]:
+def _remarks(request: PageRequest, thing: str) -> list[dict[str, str]]:
     """What readers have remarked, as far as it is accepted, each with the statement that it is about, if it is one."""
-    reader = place.reader
+    reader = request.reader
     return [
         {
             "text": remark.text,
@@ -255,10 +255,10 @@ def _remarks(place: Place, thing: str) -> list[dict[str, str]]:
             "date": remark.received[:10],
             "about": " – ".join(reader.name(part).text if "://" in part else part for part in remark.statement or ()),
         }
-        for remark in place.edition.remarks(thing)
+        for remark in request.edition.remarks(thing)
     ]
 
 
-def _cite(place: Place, thing: str, label: str) -> str:
+def _cite(request: PageRequest, thing: str, label: str) -> str:
     """How to cite the page: what, in which version, where."""
-    return place.say("cite-as", label=label, version=place.edition.version[:12], iri=thing)
+    return request.say("cite-as", label=label, version=request.edition.version[:12], iri=thing)

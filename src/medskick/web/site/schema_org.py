@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from medskick.ontology import term_text
-from medskick.web.address import Place
+from medskick.web.page_request import PageRequest
 
 CONTEXT = "https://schema.org"
 _TYPES: Mapping[str, str] = {
@@ -45,7 +45,7 @@ _PAGES: Mapping[str, str] = {
 
 
 def schema_org(
-    place: Place, thing: str, cls: str, name: str, texts: Sequence[Any], sources: Sequence[Mapping[str, Any]]
+    request: PageRequest, thing: str, cls: str, name: str, texts: Sequence[Any], sources: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
     """Return the schema.org description of a thing's page. Dates stand only where they are known to the day."""
     kind = _TYPES.get(cls, "Thing")
@@ -56,65 +56,66 @@ def schema_org(
         "name": name,
         # what we say of it is ours, in the page's language; the thing itself may be somebody else's
         "mainEntityOfPage": {
-            "@type": "WebPage", "@id": place.absolute(place.address), "inLanguage": place.lang, "license": _LICENCE,
+            "@type": "WebPage", "@id": request.absolute(request.address), "inLanguage": request.lang,
+            "license": _LICENCE,
         },
     }  # fmt: skip
     if cls in _OWN:
-        told["inLanguage"] = place.lang
+        told["inLanguage"] = request.lang
         told["isBasedOn"] = [s["reference"].url for s in sources if s["reference"].url]
         told["license"] = _LICENCE
-    elif languages := place.reader.values(thing, "dcterms:language"):
+    elif languages := request.reader.values(thing, "dcterms:language"):
         told["inLanguage"] = [term_text(language) for language in languages]
     if texts:
         told["description"] = "".join(span["text"] for span in texts[0])
     if kind == "Event":
         # planned is not done: a date that was only announced is no start date
-        if day := exact_day(place, thing, "msk:date"):
+        if day := exact_day(request, thing, "msk:date"):
             told["startDate"] = day
         told["organizer"] = [
-            {"@type": "Organization", "@id": term_text(o), "name": place.reader.name(term_text(o)).text}
-            for o in place.reader.values(thing, "msk:organiser")
+            {"@type": "Organization", "@id": term_text(o), "name": request.reader.name(term_text(o)).text}
+            for o in request.reader.values(thing, "msk:organiser")
         ]
     return {key: value for key, value in told.items() if value}
 
 
-def page(place: Place, title: str, lead: str) -> dict[str, Any]:
+def page(request: PageRequest, title: str, lead: str) -> dict[str, Any]:
     """Return the schema.org description of a page that is not about one thing: title, lead, site."""
     told: dict[str, Any] = {
         "@context": CONTEXT,
-        "@type": _PAGES.get(place.path.strip("/").partition("/")[0], "WebPage"),
+        "@type": _PAGES.get(request.path.strip("/").partition("/")[0], "WebPage"),
         "name": title,
         "description": lead,
-        "inLanguage": place.lang,
-        "url": place.absolute(place.address),
+        "inLanguage": request.lang,
+        "url": request.absolute(request.address),
         "license": _LICENCE,
-        "isPartOf": {key: value for key, value in site(place).items() if key in ("@type", "name", "url")},
+        "isPartOf": {key: value for key, value in site(request).items() if key in ("@type", "name", "url")},
     }
     return {key: value for key, value in told.items() if value}
 
 
-def exact_day(place: Place, thing: str, prop: str) -> str:
+def exact_day(request: PageRequest, thing: str, prop: str) -> str:
     """Return a date that is known to the day as ISO text, else the empty string."""
-    early, late = (place.reader.values(thing, f"{prop}{end}") for end in ("Earliest", "Latest"))
+    early, late = (request.reader.values(thing, f"{prop}{end}") for end in ("Earliest", "Latest"))
     if len(early) == len(late) == 1 and early == late:
         return term_text(early[0])
     return ""
 
 
-def site(place: Place) -> dict[str, Any]:
+def site(request: PageRequest) -> dict[str, Any]:
     """Return the schema.org description of the whole site, with its search."""
     told: dict[str, Any] = {
         "@context": CONTEXT,
         "@type": "WebSite",
         "name": "Medskick",
-        "inLanguage": place.lang,
-        "url": place.absolute(f"/{place.lang}/"),
+        "inLanguage": request.lang,
+        "url": request.absolute(f"/{request.lang}/"),
         "license": _LICENCE,
     }
-    if place.static is None:
+    if request.static is None:
         told["potentialAction"] = {
             "@type": "SearchAction",
-            "target": place.absolute(f"/{place.lang}/search") + "?q={search_term_string}",
+            "target": request.absolute(f"/{request.lang}/search") + "?q={search_term_string}",
             "query-input": "required name=search_term_string",
         }
     return {key: value for key, value in told.items() if value}

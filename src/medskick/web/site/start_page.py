@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from medskick.ontology import term_text
 from medskick.viz.charts.matrix import listed
-from medskick.web.address import Place
+from medskick.web.page_request import PageRequest
 from medskick.web.site import chart_pages, choices
 from medskick.web.site.page import Form, kind_label, render, shown
 from medskick.web.site.schema_org import site
@@ -16,57 +16,57 @@ _COUNTED = (
 _ROOMS = ("lessons", "questions", "graph", "timeline", "compare", "handbook", "gaps", "charts")
 
 
-def start_page(place: Place) -> Response:
+def start_page(request: PageRequest) -> Response:
     """The start: my situation, a search, the processes on a common timeline, what is held and what is unknown."""
-    counts = place.edition.counted
-    regions = list(dict.fromkeys(name for _, name in choices.regions(place)))
-    timeline = chart_pages.start_timeline(place)
-    table = chart_pages.twin(place, timeline)
+    counts = request.edition.counted
+    regions = list(dict.fromkeys(name for _, name in choices.regions(request)))
+    timeline = chart_pages.start_timeline(request)
+    table = chart_pages.twin(request, timeline)
     return render(
-        place,
+        request,
         "start.html.j2",
         "Medskick",
-        lead=place.say("start-lead" if regions else "start-lead-none", regions=listed(place.reader, regions)),
-        form=Form("/lessons", place.say("show-lessons"), choices.situation(place)),
-        rooms=[(name, place.page(f"/{name}")) for name in _ROOMS],
+        lead=request.say("start-lead" if regions else "start-lead-none", regions=listed(request.reader, regions)),
+        form=Form("/lessons", request.say("show-lessons"), choices.situation(request)),
+        rooms=[(name, request.page(f"/{name}")) for name in _ROOMS],
         timeline=timeline,
         timeline_table=table["blocks"],
         report_words=table["words"],
         sheets=chart_pages.SHEETS,
         counts=[
-            (cls, kind_label(cls, place.lang), counts[cls], place.page("/things", kind=cls))
+            (cls, kind_label(cls, request.lang), counts[cls], request.page("/things", kind=cls))
             for cls in _COUNTED
             if counts.get(cls)
         ],
-        known=_known(place),
-        caveats=_caveats(place),
+        known=_known(request),
+        caveats=_caveats(request),
         datasets=[
-            shown(place, place.reader.thing(f"https://w3id.org/medskick/dataset/{n}"))
-            for n in place.edition.kg.datasets
+            shown(request, request.reader.thing(f"https://w3id.org/medskick/dataset/{n}"))
+            for n in request.edition.kg.datasets
         ],
-        data={"DCAT": place.to("/data/catalogue.ttl")},
-        ld=site(place),
+        data={"DCAT": request.to("/data/catalogue.ttl")},
+        ld=site(request),
     )
 
 
-def _known(place: Place) -> dict[str, int]:
+def _known(request: PageRequest) -> dict[str, int]:
     """How many sources there are, how many of them were read in part only, how many gaps are noted."""
-    rows = place.reader.select(
+    rows = request.reader.select(
         "SELECT ?coverage (COUNT(DISTINCT ?source) AS ?n) { ?source a msk:Source ; msk:coverage ?coverage }"
         " GROUP BY ?coverage ORDER BY ?coverage"
     )
     by = {term_text(r["coverage"]).rpartition("/")[2]: int(term_text(r["n"])) for r in rows if "coverage" in r}
     sources = sum(by.values())
-    return {"sources": sources, "partly": sources - by.get("whole", 0), "gaps": place.edition.counted.get("Gap", 0)}
+    return {"sources": sources, "partly": sources - by.get("whole", 0), "gaps": request.edition.counted.get("Gap", 0)}
 
 
-def _caveats(place: Place) -> list[dict[str, object]]:
+def _caveats(request: PageRequest) -> list[dict[str, object]]:
     """The senders' own reservations, as the graph holds them, each with who made it."""
-    rows = place.reader.select("SELECT DISTINCT ?caveat { ?lesson msk:caveat ?caveat } ORDER BY ?caveat")
+    rows = request.reader.select("SELECT DISTINCT ?caveat { ?lesson msk:caveat ?caveat } ORDER BY ?caveat")
     return [
         {
-            "text": shown(place, place.reader.texts(term_text(r["caveat"]), "msk:text")),
-            "thing": place.thing(term_text(r["caveat"])),
+            "text": shown(request, request.reader.texts(term_text(r["caveat"]), "msk:text")),
+            "thing": request.thing(term_text(r["caveat"])),
         }
         for r in rows
     ]

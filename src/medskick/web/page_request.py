@@ -1,73 +1,33 @@
-"""Where a page is asked for: the graph's edition, the language, the address, and how addresses are written there.
+"""What a page is asked for: the graph's edition, the language, the address, and how addresses are written on it.
 
-A page writes every address through its place. On the server they begin with the server's prefix; in the static site
+A page writes every address through its request. On the server they begin with the server's prefix; in the static site
 they lead from file to file, relative, so that the site can lie on any host and be opened from disk.
 """
 
 import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from functools import cached_property
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
 from medskick.ontology import PREFIXES
 from medskick.reports.graph_reader import GraphReader
 from medskick.web.edition import Edition
+from medskick.web.static_site import STATIC, Static, file_of, relative
 from medskick.words import Lang, say
-
-STATIC = "medskick.static"
-"""Key of the ASGI scope under which a publisher hands its ``Static`` to the pages."""
-
 
 PICTURED = ("/graph", "/views/", "/timeline", "/charts")
 """The pages that other sites may show inside their own: they take nothing from the reader."""
 
 
-@dataclass
-class Static:
-    """A site of files: ``wanted`` collects the addresses that pages lead to. ``base`` is where it will lie."""
-
-    base: str = ""
-    wanted: dict[str, None] = field(default_factory=dict)
-
-
-@lru_cache(65536)
-def file_of(address: str) -> str:
-    """Return the file of the static site for an address of the server (fragment ignored).
-
-    ``/sv/`` is ``sv/index.html``, ``/sv/lessons?phase-type=review`` is ``sv/lessons/phase-type-review.html``, and
-    ``/questions/x?format=csv&lang=sv`` is ``questions/x.sv.csv``.
-    """
-    parts = urlsplit(address)
-    path, pairs = unquote(parts.path).lstrip("/"), dict(parse_qsl(parts.query))
-    if path.startswith(("assets/", "data/")):
-        return path
-    if path.startswith("graph/"):
-        stem, _, ending = path.rpartition(".")
-        return ".".join((stem, *(v.replace("/", "-") for _, v in sorted(pairs.items())), ending))
-    if ending := pairs.pop("format", ""):
-        # a download carries its parameters in its name
-        named = "".join(f".{value}" for _, value in sorted(pairs.items()))
-        return f"{path}{named}.{ending}"
-    if path.endswith((".json", ".txt")):
-        return path
-    if path.endswith("/") or not path:
-        return f"{path}index.html"
-    chosen = "--".join(f"{k}-{v}" for k, v in sorted(pairs.items()) if v)
-    return f"{path}/{chosen}.html" if chosen else f"{path}.html"
-
-
-@lru_cache(65536)
-def _relative(address: str, folder: str) -> str:
-    """The address of a file of the static site as the files in a folder write it: a page has hundreds of them."""
-    return quote(posixpath.relpath("/" + file_of(address), "/" + folder))
-
-
 @dataclass(frozen=True)
-class Place:
-    """One page's place. ``path`` is below the language (``/lessons``), ``params`` what the route named in it."""
+class PageRequest:
+    """A page as it was asked for.
+
+    ``path`` is below the language (``/lessons``), ``params`` what the route named in it.
+    """
 
     edition: Edition
     lang: Lang
@@ -79,12 +39,12 @@ class Place:
     static: Static | None = None
 
     @staticmethod
-    def of(request: Request, edition: Edition, lang: Lang) -> "Place":
-        """Return the place of a request under ``/<lang>/…``."""
+    def of(request: Request, edition: Edition, lang: Lang) -> "PageRequest":
+        """Return what a request under ``/<lang>/…`` asks for."""
         root = str(request.scope.get("root_path", ""))
         path = request.url.path.removeprefix(root).removeprefix(f"/{lang}")
         static = request.scope.get(STATIC)
-        return Place(
+        return PageRequest(
             edition, lang, path or "/", request.query_params.multi_items(), dict(request.path_params), root,
             static.base.rstrip("/") if static else str(request.base_url).rstrip("/"), static,
         )  # fmt: skip
@@ -108,7 +68,7 @@ class Place:
             return self.root + address
         bare, hash_, fragment = address.partition("#")
         self.static.wanted.setdefault(bare, None)
-        return _relative(bare, self._folder) + hash_ + fragment
+        return relative(bare, self._folder) + hash_ + fragment
 
     @cached_property
     def _folder(self) -> str:
