@@ -1,16 +1,19 @@
-"""Front-end parts and clients that only tests need: declared in ``tests/package.json``, fetched once, never shipped."""
+"""Front-end parts, tools and clients that only work on the project needs: ``tests/package.json``, never shipped.
+
+``uv run python -m tests.front_end check`` holds our own scripts to their format, the linter and their types;
+``uv run python -m tests.front_end fix`` writes the format and what the linter can put right.
+"""
 
 import hashlib
 import shutil
 import subprocess
+import sys
 import tempfile
 from functools import cache
 from pathlib import Path
 
 import hatch_build
 from filelock import FileLock
-
-from conftest import need
 
 HERE = Path(__file__).parent
 MODULES = HERE / "node_modules"
@@ -53,6 +56,8 @@ def _fetch() -> str:
 
 def modules() -> Path:
     """Return the folder of the fetched packages; skips the test where npm cannot fetch (fails under CI=true)."""
+    from conftest import need
+
     why = _fetched()
     need(not why, f"the test-only npm packages ({why})")
     return MODULES
@@ -65,8 +70,43 @@ def axe_script() -> Path:
 
 def node() -> str:
     """Return the Node to run clients with: the dev dependency's (others may be too old), else the one here."""
-    found = hatch_build.bundled_node()
-    chosen = str(found) if found else shutil.which("node")
+    from conftest import need
+
+    chosen = _node()
     need(chosen is not None, "Node")
     assert chosen is not None
     return chosen
+
+
+def _node() -> str | None:
+    bundled = hatch_build.bundled_node()
+    return str(bundled) if bundled else shutil.which("node")
+
+
+# formatter and linter (biome.json), types (tsconfig.json)
+_TOOLS = {
+    "check": (["@biomejs/biome/bin/biome", "check", "--error-on-warnings"],),
+    "fix": (["@biomejs/biome/bin/biome", "check", "--write", "--unsafe"],),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Check our own scripts, or put right what can be; 2 where the tools cannot be had or the command is unknown."""
+    tools = _TOOLS.get(" ".join(arguments))
+    if tools is None:
+        print("front_end: say check or fix", file=sys.stderr)
+        return 2
+    node = _node()
+    if why := _fetched() or ("" if node else "there is no Node"):
+        print(f"front_end: the tools for scripts are not here: {why}", file=sys.stderr)
+        return 2
+    assert node is not None
+    results = [
+        subprocess.run([node, MODULES / script, *rest], cwd=HERE.parent, check=False).returncode
+        for script, *rest in tools
+    ]
+    return max(results)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -7,9 +7,15 @@
   const told = JSON.parse(data.textContent);
   const { words } = told;
   const { Yasqe, Yasr } = Yasgui.Yasgui || Yasgui;
-  const [place, result, status, plain, run, share, form] = ["yasqe", "yasr", "told", "plain", "run", "share", "format"].map(
-    (id) => document.getElementById(id),
-  );
+  const [place, result, status, plain, run, share, form] = [
+    "yasqe",
+    "yasr",
+    "told",
+    "plain",
+    "run",
+    "share",
+    "format",
+  ].map((id) => document.getElementById(id));
   const field = plain.elements.query;
   const filled = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
   const local = (iri) => iri.replace(/^.*[#/]/, "");
@@ -47,27 +53,37 @@
       };
       return { ...hint, render };
     });
-  Yasqe.forkAutocompleter("prefixes", {
-    name: "our-prefixes",
-    persistenceId: null,
-    get: () => Object.entries(told.prefixes).map(([name, iri]) => `${name}: <${iri}>`),
-  }, false);
+  Yasqe.forkAutocompleter(
+    "prefixes",
+    {
+      name: "our-prefixes",
+      persistenceId: null,
+      get: () => Object.entries(told.prefixes).map(([name, iri]) => `${name}: <${iri}>`),
+    },
+    false,
+  );
   for (const kind of ["class", "property"]) {
     const terms = told.terms.filter((term) => term.kind === kind);
-    Yasqe.forkAutocompleter(kind, {
-      name: `our-${kind}`,
-      persistenceId: null,
-      get: (_yasqe, token) => (token ? fitting(terms, token) : []),
-      postProcessSuggestion: shortened,
-      postprocessHints: labelled,
-    }, false);
+    Yasqe.forkAutocompleter(
+      kind,
+      {
+        name: `our-${kind}`,
+        persistenceId: null,
+        get: (_yasqe, token) => (token ? fitting(terms, token) : []),
+        postProcessSuggestion: shortened,
+        postprocessHints: labelled,
+      },
+      false,
+    );
   }
   // settings are merged item by item, so the completers that would ask other hosts go from the defaults themselves
   Yasqe.defaults.autocompleters = ["variables", "our-prefixes", "our-class", "our-property"];
 
   // The table: links lead to our own pages, words are the page's
   const page = (iri) => {
-    const start = Object.keys(told.pages).filter((s) => iri.startsWith(s)).sort((a, b) => b.length - a.length)[0];
+    const start = Object.keys(told.pages)
+      .filter((s) => iri.startsWith(s))
+      .sort((a, b) => b.length - a.length)[0];
     return start === undefined ? iri : told.pages[start] + iri.slice(start.length);
   };
   class Table extends Yasr.plugins.table {
@@ -106,7 +122,7 @@
       const named = () => {
         const hidden = names.length - this.tableEl.querySelectorAll("thead th").length;
         for (const row of this.tableEl.querySelectorAll("tbody tr"))
-          [...row.cells].forEach((cell, i) => (cell.dataset.column = names[i + hidden] ?? ""));
+          for (const [i, cell] of [...row.cells].entries()) cell.dataset.column = names[i + hidden] ?? "";
       };
       this.dataTable.on("draw", named);
       named();
@@ -206,12 +222,16 @@
   editor.getInputField().setAttribute("aria-describedby", "keys");
   document.getElementById("query-label").addEventListener("click", () => editor.focus());
   // the mark of a wrong line says so in words of ours (YASGUI's own tool tip has inline style, which the policy blocks)
-  place.addEventListener("mouseover", (event) => {
-    const mark = event.target.closest(".parseErrorIcon");
-    if (!mark) return;
-    mark.title = words["wrong-line"];
-    event.stopImmediatePropagation();
-  }, true);
+  place.addEventListener(
+    "mouseover",
+    (event) => {
+      const mark = event.target.closest(".parseErrorIcon");
+      if (!mark) return;
+      mark.title = words["wrong-line"];
+      event.stopImmediatePropagation();
+    },
+    true,
+  );
 
   const table = new Yasr(result, {
     persistenceId: null,
@@ -249,7 +269,7 @@
     share.href = address();
     const graph = ["CONSTRUCT", "DESCRIBE"].includes(editor.getQueryType());
     const groups = [...form.querySelectorAll("optgroup")];
-    groups.forEach((group, i) => (group.disabled = (i === 1) !== graph));
+    for (const [i, group] of groups.entries()) group.disabled = (i === 1) !== graph;
     if (form.selectedOptions[0]?.parentElement.disabled ?? true) form.value = groups[graph ? 1 : 0].children[0].value;
   };
   editor.on("changes", changed);

@@ -12,7 +12,10 @@
  */
 "use strict";
 (() => {
-  const WAIT = 120, LEAST = 2, SHOWN = 16, ON_PAGE = 300;
+  const WAIT = 120;
+  const LEAST = 2;
+  const SHOWN = 16;
+  const ON_PAGE = 300;
   const SHORTCUT = "medskick.search-key";
   let boxes = 0;
 
@@ -42,13 +45,29 @@
 
   const passage = (hit) => {
     // a word that only a text of the other language has
-    const elsewhere = hit.elsewhere ? [make("span", { class: "search-text", "aria-hidden": "true" },
-      make("span", { class: "lang" }, hit.elsewhereLang), " ", make("mark", { lang: hit.elsewhereLang, dir: "auto" }, hit.elsewhere))] : [];
-    if (!hit.snippet || !hit.snippet.length) return elsewhere;
+    const elsewhere = hit.elsewhere
+      ? [
+          make(
+            "span",
+            { class: "search-text", "aria-hidden": "true" },
+            make("span", { class: "lang" }, hit.elsewhereLang),
+            " ",
+            make("mark", { lang: hit.elsewhereLang, dir: "auto" }, hit.elsewhere),
+          ),
+        ]
+      : [];
+    if (!hit.snippet?.length) return elsewhere;
     const pieces = hit.snippet.map(([text, fits]) => (fits ? make("mark", {}, text) : text));
     const lang = hit.snippetLang ? [make("span", { class: "lang" }, hit.snippetLang), " "] : [];
-    return [make("span", { class: "search-text", "aria-hidden": "true" },
-      ...lang, make("span", { lang: hit.snippetLang, dir: "auto" }, ...pieces)), ...elsewhere];
+    return [
+      make(
+        "span",
+        { class: "search-text", "aria-hidden": "true" },
+        ...lang,
+        make("span", { lang: hit.snippetLang, dir: "auto" }, ...pieces),
+      ),
+      ...elsewhere,
+    ];
   };
 
   // ---- Where hits come from
@@ -58,10 +77,16 @@
   // a few of each group in turn, so that no group hides another
   const shared = (groups, most) => {
     const kept = groups.map(() => 0);
-    let left = Math.min(most, groups.reduce((sum, group) => sum + group.hits.length, 0));
+    let left = Math.min(
+      most,
+      groups.reduce((sum, group) => sum + group.hits.length, 0),
+    );
     while (left > 0) {
       groups.forEach((group, n) => {
-        if (left > 0 && kept[n] < group.hits.length) { kept[n] += 1; left -= 1; }
+        if (left > 0 && kept[n] < group.hits.length) {
+          kept[n] += 1;
+          left -= 1;
+        }
       });
     }
     return groups.map((group, n) => ({ ...group, hits: group.hits.slice(0, kept[n]) })).filter((g) => g.hits.length);
@@ -73,7 +98,9 @@
     const found = headings.map((label) => ({ label, hits: [], best: 2 }));
     let total = 0;
     for (const [label, lang, group, href, detail, names, texts, place] of things) {
-      const [named, read, placed] = [names, texts, place].map((all) => asked.map((word) => ` ${all}`.includes(` ${word}`)));
+      const [named, read, placed] = [names, texts, place].map((all) =>
+        asked.map((word) => ` ${all}`.includes(` ${word}`)),
+      );
       // where a thing belongs helps to narrow a search, but finds nothing by itself
       if (!asked.every((_, n) => named[n] || read[n] || placed[n]) || ![...named, ...read].some(Boolean)) continue;
       const byName = asked.every((_, n) => named[n] || placed[n]) && named.some(Boolean);
@@ -86,10 +113,16 @@
       group.total = group.hits.length;
       group.hits.sort((a, b) => a.rank - b.rank || a.label.localeCompare(b.label, document.documentElement.lang));
     }
-    const groups = shared(found.sort((a, b) => (a.best > 1) - (b.best > 1)), most);
+    const groups = shared(
+      found.sort((a, b) => (a.best > 1) - (b.best > 1)),
+      most,
+    );
     const shown = groups.reduce((sum, group) => sum + group.hits.length, 0);
     const key = !total ? "none" : shown < total ? "of" : total === 1 ? "one" : "many";
-    const status = words[key].replace("{text}", text.trim().slice(0, 80)).replace("{shown}", shown).replace("{count}", total);
+    const status = words[key]
+      .replace("{text}", text.trim().slice(0, 80))
+      .replace("{shown}", shown)
+      .replace("{count}", total);
     return { groups, status: total ? status : `${status} ${words.note}` };
   };
 
@@ -97,16 +130,22 @@
   const load = (address) => {
     const src = new URL(address, document.baseURI).href;
     if (!loaded.has(src)) {
-      loaded.set(src, new Promise((resolve, reject) => {
-        const script = make("script", { src });
-        script.addEventListener("load", () => {
-          const [headings, words, things] = window.medskickSearch;
-          // addresses are written from the folder above the one that the script lies in
-          resolve({ headings, words, things, root: new URL("..", src) });
-        });
-        script.addEventListener("error", () => { loaded.delete(src); reject(new Error(src)); });
-        document.head.append(script);
-      }));
+      loaded.set(
+        src,
+        new Promise((resolve, reject) => {
+          const script = make("script", { src });
+          script.addEventListener("load", () => {
+            const [headings, words, things] = window.medskickSearch;
+            // addresses are written from the folder above the one that the script lies in
+            resolve({ headings, words, things, root: new URL("..", src) });
+          });
+          script.addEventListener("error", () => {
+            loaded.delete(src);
+            reject(new Error(src));
+          });
+          document.head.append(script);
+        }),
+      );
     }
     return loaded.get(src);
   };
@@ -130,20 +169,35 @@
   const equip = (form) => {
     const input = form.querySelector("input[name=q]");
     if (!input || !(form.dataset.endpoint || form.dataset.index)) return;
-    const id = `search-${(boxes += 1)}`;
+    boxes += 1;
+    const id = `search-${boxes}`;
     const ask = asker(form);
     const told = make("p", { class: "search-told", "aria-hidden": "true" });
     const spoken = make("p", { class: "search-spoken", role: "status" });
     // scrolled by the arrows: no stop of its own for Tab
-    const list = make("div", { role: "listbox", id, tabindex: "-1", "aria-label": input.placeholder || input.getAttribute("aria-label") });
+    const list = make("div", {
+      role: "listbox",
+      id,
+      tabindex: "-1",
+      "aria-label": input.placeholder || input.getAttribute("aria-label"),
+    });
     const panel = make("div", { class: "search-panel" }, told, list);
     panel.hidden = true;
     form.append(panel, spoken);
     for (const [key, value] of Object.entries({
-      role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id,
-    })) input.setAttribute(key, value);
+      role: "combobox",
+      autocomplete: "off",
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
+      "aria-controls": id,
+    }))
+      input.setAttribute(key, value);
 
-    let options = [], active = -1, timer = 0, latest = 0, shownFor = null;
+    let options = [];
+    let active = -1;
+    let timer = 0;
+    let latest = 0;
+    let shownFor = null;
 
     const mark = (n) => {
       if (options[active]) options[active].setAttribute("aria-selected", "false");
@@ -158,34 +212,62 @@
       input.setAttribute("aria-expanded", String(yes && options.length > 0));
       if (!yes) mark(-1);
     };
-    const close = () => { clearTimeout(timer); latest += 1; shownFor = null; open(false); };
+    const close = () => {
+      clearTimeout(timer);
+      latest += 1;
+      shownFor = null;
+      open(false);
+    };
 
     const show = ({ groups, status }) => {
       mark(-1);
       options = [];
-      list.replaceChildren(...groups.map((group, n) => {
-        const heading = make("div", { class: "search-kind", id: `${id}-g${n}`, role: "presentation" }, group.label);
-        if (group.total > group.hits.length) heading.append(" ", make("span", { class: "count" }, String(group.total)));
-        const hits = group.hits.filter((hit) => safe(hit.href)).map((hit) => {
-          const option = make("a", { role: "option", "aria-selected": "false", tabindex: "-1", id: `${id}-${options.length}`,
-            href: hit.href }, ...named(hit), ...passage(hit));
-          options.push(option);
-          return option;
-        });
-        return make("div", { role: "group", "aria-labelledby": heading.id }, heading, ...hits);
-      }));
+      list.replaceChildren(
+        ...groups.map((group, n) => {
+          const heading = make("div", { class: "search-kind", id: `${id}-g${n}`, role: "presentation" }, group.label);
+          if (group.total > group.hits.length)
+            heading.append(" ", make("span", { class: "count" }, String(group.total)));
+          const hits = group.hits
+            .filter((hit) => safe(hit.href))
+            .map((hit) => {
+              const option = make(
+                "a",
+                {
+                  role: "option",
+                  "aria-selected": "false",
+                  tabindex: "-1",
+                  id: `${id}-${options.length}`,
+                  href: hit.href,
+                },
+                ...named(hit),
+                ...passage(hit),
+              );
+              options.push(option);
+              return option;
+            });
+          return make("div", { role: "group", "aria-labelledby": heading.id }, heading, ...hits);
+        }),
+      );
       told.textContent = status;
       spoken.textContent = status;
       open(true);
     };
 
     const search = async () => {
-      const text = input.value, turn = (latest += 1);
-      if (text.trim().length < LEAST) { spoken.textContent = ""; return close(); }
+      const text = input.value;
+      latest += 1;
+      const turn = latest;
+      if (text.trim().length < LEAST) {
+        spoken.textContent = "";
+        return close();
+      }
       try {
         const found = await ask(text);
         // what was typed since, or closed, outdates an answer
-        if (turn === latest) { shownFor = text; show(found); }
+        if (turn === latest) {
+          shownFor = text;
+          show(found);
+        }
       } catch {
         // the form itself still goes to the page of hits
         if (turn === latest) close();
@@ -206,7 +288,10 @@
         close();
       } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !event.altKey) {
         event.preventDefault();
-        if (panel.hidden || shownFor === null) { search(); return; }
+        if (panel.hidden || shownFor === null) {
+          search();
+          return;
+        }
         // past either end the box itself is next
         const step = event.key === "ArrowDown" ? 1 : -1;
         mark(((active + 1 + step + options.length + 1) % (options.length + 1)) - 1);
@@ -220,7 +305,8 @@
     input.addEventListener("blur", close);
     // the focus stays in the box, so that the list is still there when the mouse is let go
     panel.addEventListener("mousedown", (event) => event.preventDefault());
-    if (form.dataset.index) input.addEventListener("focus", () => load(form.dataset.index).catch(() => {}), { once: true });
+    if (form.dataset.index)
+      input.addEventListener("focus", () => load(form.dataset.index).catch(() => {}), { once: true });
   };
 
   // ---- The page of hits where there is no server
@@ -230,24 +316,41 @@
     const own = document.querySelector("main form[role=search] input[name=q]") || form.elements.q;
     own.value = text;
     const found = among(await load(form.dataset.index), text, ON_PAGE);
-    const parts = found.groups.map((group) => make("section", {},
-      make("h2", {}, group.label, " ", make("span", { class: "count" }, String(group.total))),
-      make("ul", { class: "search-hits" }, ...group.hits.filter((hit) => safe(hit.href)).map((hit) => {
-        const [name, ...rest] = named(hit);
-        return make("li", {}, make("a", { href: hit.href }, name), ...rest);
-      }))));
+    const parts = found.groups.map((group) =>
+      make(
+        "section",
+        {},
+        make("h2", {}, group.label, " ", make("span", { class: "count" }, String(group.total))),
+        make(
+          "ul",
+          { class: "search-hits" },
+          ...group.hits
+            .filter((hit) => safe(hit.href))
+            .map((hit) => {
+              const [name, ...rest] = named(hit);
+              return make("li", {}, make("a", { href: hit.href }, name), ...rest);
+            }),
+        ),
+      ),
+    );
     page.replaceChildren(make("p", { role: "status" }, found.status), ...parts);
   };
 
   // ---- "/" goes to the box; who does not want that turns it off (WCAG 2.1.4)
 
   const wanted = () => {
-    try { return localStorage.getItem(SHORTCUT) !== "off"; } catch { return true; }
+    try {
+      return localStorage.getItem(SHORTCUT) !== "off";
+    } catch {
+      return true;
+    }
   };
   const shortcut = (form) => {
     document.addEventListener("keydown", (event) => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !wanted()) return;
-      if (event.target.closest("input, select, textarea, [contenteditable], [role=textbox], [role=application]")) return;
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !wanted())
+        return;
+      if (event.target.closest("input, select, textarea, [contenteditable], [role=textbox], [role=application]"))
+        return;
       event.preventDefault();
       form.elements.q.focus();
       form.elements.q.select();
@@ -255,7 +358,11 @@
     for (const choice of document.querySelectorAll("input[data-search-key]")) {
       choice.checked = wanted();
       choice.addEventListener("change", () => {
-        try { localStorage.setItem(SHORTCUT, choice.checked ? "on" : "off"); } catch { /* kept for this page only */ }
+        try {
+          localStorage.setItem(SHORTCUT, choice.checked ? "on" : "off");
+        } catch {
+          /* kept for this page only */
+        }
       });
     }
   };

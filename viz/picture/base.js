@@ -9,26 +9,51 @@ window.medskick = (() => {
   const $ = (id) => document.getElementById(id);
   const DATA = JSON.parse($("data").textContent);
   const WORDS = JSON.parse($("words").textContent);
-  const calm = matchMedia("(prefers-reduced-motion: reduce)"), narrow = matchMedia("(max-width: 40rem)");
-  const M = { $, DATA, calm, narrow, lang: document.documentElement.lang === "en" ? "en" : "sv", network: null, drawnAt: null };
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const narrow = matchMedia("(max-width: 40rem)");
+  const M = {
+    $,
+    DATA,
+    calm,
+    narrow,
+    lang: document.documentElement.lang === "en" ? "en" : "sv",
+    network: null,
+    drawnAt: null,
+  };
 
   /**
    * A page of files can be asked to begin around a thing (`#around=`): what else it came with is of another picture then,
    * and is put aside before anything is made of it. The title follows when the thing's name is known (M.begin).
    */
   M.aroundOf = (text) => {
-    const { script, live } = DATA.onward ?? {}, tail = !live && (script || $("neighbours")) && /(?:^|[#&])around=([^&]+)/.exec(text)?.[1];
-    try { return tail ? decodeURIComponent(tail) : null; } catch { return tail; }
+    const { script, live } = DATA.onward ?? {};
+    const tail = !live && (script || $("neighbours")) && /(?:^|[#&])around=([^&]+)/.exec(text)?.[1];
+    try {
+      return tail ? decodeURIComponent(tail) : null;
+    } catch {
+      return tail;
+    }
   };
   M.around = M.aroundOf(location.hash);
   if (M.around) {
     const classes = DATA.classes.map((type) => ({ ...type, hidden: false }));
-    Object.assign(DATA, { classes, nodes: [], edges: [], headings: [], layout: "sides", around: null, left_out: 0, summary: {}, source_note: null });
+    Object.assign(DATA, {
+      classes,
+      nodes: [],
+      edges: [],
+      headings: [],
+      layout: "sides",
+      around: null,
+      left_out: 0,
+      summary: {},
+      source_note: null,
+    });
   }
 
   /** The page's own words; of [one, many] the form that fits `n`. */
   M.say = (key, values = {}, lang = M.lang) => {
-    const entry = WORDS[key][lang], form = Array.isArray(entry) ? entry[values.n === 1 ? 0 : 1] : entry;
+    const entry = WORDS[key][lang];
+    const form = Array.isArray(entry) ? entry[values.n === 1 ? 0 : 1] : entry;
     return form.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   };
 
@@ -41,7 +66,12 @@ window.medskick = (() => {
 
   /** Cut by whole characters, never inside a surrogate pair. */
   M.clip = (text, max) =>
-    text.length <= max ? text : [...text.slice(0, max * 2)].slice(0, max - 1).join("").trimEnd() + "…";
+    text.length <= max
+      ? text
+      : `${[...text.slice(0, max * 2)]
+          .slice(0, max - 1)
+          .join("")
+          .trimEnd()}…`;
 
   const nothing = (value) => value === null || value === undefined || value === false;
 
@@ -55,7 +85,8 @@ window.medskick = (() => {
     element.append(...children.filter((child) => !nothing(child)));
     return element;
   };
-  M.button = (onclick, attributes, ...children) => M.el("button", { type: "button", onclick, ...attributes }, ...children);
+  M.button = (onclick, attributes, ...children) =>
+    M.el("button", { type: "button", onclick, ...attributes }, ...children);
 
   /** Data as text: <bdi> keeps right-to-left labels from reordering what stands beside them. */
   M.words = (pair, max = Infinity) => {
@@ -64,16 +95,25 @@ window.medskick = (() => {
   };
   M.plain = (text, max = 300) => M.el("bdi", { dir: "auto" }, M.clip(String(text), max));
   M.fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/ø/g, "o").replace(/æ/g, "ae");
-  M.announce = (text) => { $("live").textContent = text; };
+  M.announce = (text) => {
+    $("live").textContent = text;
+  };
   M.within = (at, low = 0.05, high = 4) => (high < low ? (low + high) / 2 : Math.min(Math.max(at, low), high));
 
-  const corners = (n, turn, radius = () => 7) => [...Array(n).keys()].map((i) => {
-    const angle = turn + (2 * Math.PI * i) / n;
-    return `${(8 + radius(i) * Math.sin(angle)).toFixed(2)},${(8 - radius(i) * Math.cos(angle)).toFixed(2)}`;
-  }).join(" ");
+  const corners = (n, turn, radius = () => 7) =>
+    [...Array(n).keys()]
+      .map((i) => {
+        const angle = turn + (2 * Math.PI * i) / n;
+        return `${(8 + radius(i) * Math.sin(angle)).toFixed(2)},${(8 - radius(i) * Math.cos(angle)).toFixed(2)}`;
+      })
+      .join(" ");
   const OUTLINES = {
-    square: corners(4, Math.PI / 4), diamond: corners(4, 0), triangle: corners(3, 0), triangleDown: corners(3, Math.PI),
-    hexagon: corners(6, Math.PI / 6), star: corners(10, 0, (i) => (i % 2 ? 3.2 : 7.6)),
+    square: corners(4, Math.PI / 4),
+    diamond: corners(4, 0),
+    triangle: corners(3, 0),
+    triangleDown: corners(3, Math.PI),
+    hexagon: corners(6, Math.PI / 6),
+    star: corners(10, 0, (i) => (i % 2 ? 3.2 : 7.6)),
   };
 
   /** The figure of a class in a square of 16, to be drawn on a canvas. */
@@ -91,7 +131,11 @@ window.medskick = (() => {
     };
     const own = { color: colour, fill: "currentcolor" }; // the style sheet mixes what is lighter in the dark
     const svg = make("svg", { viewBox: "0 0 16 16", class: "icon", "aria-hidden": "true" });
-    svg.append(OUTLINES[shape] ? make("polygon", { points: OUTLINES[shape], ...own }) : make("circle", { cx: 8, cy: 8, r: 6.2, ...own }));
+    svg.append(
+      OUTLINES[shape]
+        ? make("polygon", { points: OUTLINES[shape], ...own })
+        : make("circle", { cx: 8, cy: 8, r: 6.2, ...own }),
+    );
     return svg;
   };
   return M;

@@ -2,20 +2,26 @@
 "use strict";
 ((M) => {
   const { $, DATA, colours, say, pick, clip, words, state, nodes, lines, visible, bright, onTrail, within } = M;
-  const picture = (M.picture = $("picture"));
-  const drawn = (M.drawn = { key: "", version: 0, labels: [], boxes: [] });
-  let shapes, strokes;
+  const picture = $("picture");
+  M.picture = picture;
+  const drawn = { key: "", version: 0, labels: [], boxes: [] };
+  M.drawn = drawn;
+  let shapes;
+  let strokes;
   M.unit = { x: 1, y: 1, size: 1 };
   M.touched = false;
   M.labelBoxes = () => drawn.boxes;
-  const COLUMNS = DATA.layout === "columns", SIDES = DATA.layout === "sides";
+  const COLUMNS = DATA.layout === "columns";
+  const SIDES = DATA.layout === "sides";
   M.tops = DATA.headings.filter((heading) => !heading.members.length);
 
   M.extent = (spots) => {
     const found = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
     for (const { x, y } of spots) {
-      found.left = Math.min(found.left, x), found.right = Math.max(found.right, x);
-      found.top = Math.min(found.top, y), found.bottom = Math.max(found.bottom, y);
+      found.left = Math.min(found.left, x);
+      found.right = Math.max(found.right, x);
+      found.top = Math.min(found.top, y);
+      found.bottom = Math.max(found.bottom, y);
     }
     return found;
   };
@@ -25,22 +31,35 @@
    * then so that nearest figures lie about 70 apart, which is what sizes are made for.
    */
   function stretch(width, height) {
-    const all = [...nodes.values()].map((node) => node.home), most = DATA.layout === "force" ? 1.4 : 4;
+    const all = [...nodes.values()].map((node) => node.home);
+    const most = DATA.layout === "force" ? 1.4 : 4;
     const { left, right, top, bottom } = M.extent(all);
-    const across = right - left || 1, down = bottom - top || 1;
-    if (M.ROWS) { // fill what names leave, as far as lines stay short; columns that a window has no room for are moved through
-      const x = (width - M.MARGIN.left - M.MARGIN.right) / across, y = (height - 2 * M.MARGIN.y - (M.tops.length && 34)) / down;
-      return { x: SIDES ? Math.min(x, 0.6) : Math.max(x, 0.75), y: within(y, (M.down() * M.leading() + 4) / 92, 0.6), size: 0.7 };
+    const across = right - left || 1;
+    const down = bottom - top || 1;
+    if (M.ROWS) {
+      // fill what names leave, as far as lines stay short; columns that a window has no room for are moved through
+      const x = (width - M.MARGIN.left - M.MARGIN.right) / across;
+      const y = (height - 2 * M.MARGIN.y - (M.tops.length && 34)) / down;
+      return {
+        x: SIDES ? Math.min(x, 0.6) : Math.max(x, 0.75),
+        y: within(y, (M.down() * M.leading() + 4) / 92, 0.6),
+        size: 0.7,
+      };
     }
-    const x = Math.min(Math.max(Math.sqrt((width / height) * (down / across)), 1 / most), most), y = 1 / x;
-    const nearest = all.slice(0, 400).map((a) => {
-      let best = Infinity;
-      for (const b of all) {
-        const distance = Math.hypot((a.x - b.x) * x, (a.y - b.y) * y);
-        if (distance > 0 && distance < best) best = distance;
-      }
-      return best;
-    }).filter(Number.isFinite).sort((a, b) => a - b);
+    const x = Math.min(Math.max(Math.sqrt((width / height) * (down / across)), 1 / most), most);
+    const y = 1 / x;
+    const nearest = all
+      .slice(0, 400)
+      .map((a) => {
+        let best = Infinity;
+        for (const b of all) {
+          const distance = Math.hypot((a.x - b.x) * x, (a.y - b.y) * y);
+          if (distance > 0 && distance < best) best = distance;
+        }
+        return best;
+      })
+      .filter(Number.isFinite)
+      .sort((a, b) => a - b);
     const scale = nearest.length ? 70 / nearest[nearest.length >> 1] : 1;
     const whole = Math.min((width - 160) / (across * x * scale), (height - 110) / (down * y * scale));
     return { x: x * scale, y: y * scale, size: M.narrow.matches ? 1 : Math.min(2, Math.max(1, 0.42 / whole)) };
@@ -48,45 +67,88 @@
 
   M.readColours = () => {
     const style = getComputedStyle($("explorer"));
-    for (const name of ["surface", "ink", "muted", "edge", "accent", "line", "tint"]) colours[name] = style.getPropertyValue(`--${name}`).trim();
+    for (const name of ["surface", "ink", "muted", "edge", "accent", "line", "tint"])
+      colours[name] = style.getPropertyValue(`--${name}`).trim();
     colours.font = getComputedStyle(document.body).fontFamily;
   };
   function mix(a, b, share) {
     const part = (hex, i) => parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16);
-    return `#${[0, 1, 2].map((i) => Math.round(part(a, i) * (1 - share) + part(b, i) * share).toString(16).padStart(2, "0")).join("")}`;
+    return `#${[0, 1, 2]
+      .map((i) =>
+        Math.round(part(a, i) * (1 - share) + part(b, i) * share)
+          .toString(16)
+          .padStart(2, "0"),
+      )
+      .join("")}`;
   }
   /** A class's colour, lighter in the dark as the style sheet has it. */
-  const tinted = (M.tinted = (colour) => mix(colour, "#ffffff", 1 - parseFloat(colours.tint) / 100));
+  const tinted = (colour) => mix(colour, "#ffffff", 1 - parseFloat(colours.tint) / 100);
+  M.tinted = tinted;
 
   function nodeLook(node) {
-    const own = node === state.chosen, background = tinted(node.type.colour), pinned = state.pins.has(node);
+    const own = node === state.chosen;
+    const background = tinted(node.type.colour);
+    const pinned = state.pins.has(node);
     const color = { background, border: mix(background, colours.ink, own || pinned ? 1 : 0.45) };
-    const look = { id: node.id, hidden: !visible(node), opacity: bright(node) ? 1 : 0.16, borderWidth: own ? 3 : pinned ? 2.5 : 1.25, color };
+    const look = {
+      id: node.id,
+      hidden: !visible(node),
+      opacity: bright(node) ? 1 : 0.16,
+      borderWidth: own ? 3 : pinned ? 2.5 : 1.25,
+      color,
+    };
     return { ...look, fixed: pinned ? { x: true, y: true } : { x: COLUMNS && !state.more.has(node), y: false } };
   }
   function lineLook(line) {
-    const path = M.trail(), own = path ? onTrail(line) : [line.from, line.to].includes(state.chosen);
+    const path = M.trail();
+    const own = path ? onTrail(line) : [line.from, line.to].includes(state.chosen);
     // between two sides the middle's own lines are what one came for; the others run behind figures
-    const opacity = own ? 1 : state.chosen || path ? 0.14 : SIDES && ![line.from.id, line.to.id].includes(DATA.around) ? 0.3 : 0.75;
+    const opacity = own
+      ? 1
+      : state.chosen || path
+        ? 0.14
+        : SIDES && ![line.from.id, line.to.id].includes(DATA.around)
+          ? 0.3
+          : 0.75;
     const color = { color: own ? (path ? colours.accent : colours.muted) : colours.edge, opacity, inherit: false };
-    return { id: line.id, hidden: !visible(line.from) || !visible(line.to), width: (own ? (path ? 3 : 1.75) : 1) * M.unit.size, color };
+    return {
+      id: line.id,
+      hidden: !visible(line.from) || !visible(line.to),
+      width: (own ? (path ? 3 : 1.75) : 1) * M.unit.size,
+      color,
+    };
   }
   const spotOf = ({ at }) => ({ x: at.x * M.unit.x, y: at.y * M.unit.y });
-  const shapeOf = (node) => ({ ...nodeLook(node), shape: node.type.shape, ...spotOf(node), size: node.size * M.unit.size });
+  const shapeOf = (node) => ({
+    ...nodeLook(node),
+    shape: node.type.shape,
+    ...spotOf(node),
+    size: node.size * M.unit.size,
+  });
   function strokeOf(line) {
     const leads = (end, start) => line.edges.some((edge) => edge.to === end.id && edge.from === start.id);
     const arrows = { to: leads(line.to, line.from), from: leads(line.from, line.to) && line.from !== line.to };
-    return { ...lineLook(line), from: line.from.id, to: line.to.id, arrows, dashes: line.edges.every((edge) => edge.derived) && [5, 4] };
+    return {
+      ...lineLook(line),
+      from: line.from.id,
+      to: line.to.id,
+      arrows,
+      dashes: line.edges.every((edge) => edge.derived) && [5, 4],
+    };
   }
 
   /** Send vis-network only what changed: redrawing is cheap, re-reading options is not. */
   M.paint = () => {
     if (!M.network) return;
     M.hideTip();
-    for (const [items, look, whole, set] of [[nodes, nodeLook, shapeOf, shapes], [lines, lineLook, strokeOf, strokes]]) {
+    for (const [items, look, whole, set] of [
+      [nodes, nodeLook, shapeOf, shapes],
+      [lines, lineLook, strokeOf, strokes],
+    ]) {
       const changed = [];
       for (const item of items.values()) {
-        const next = look(item), text = JSON.stringify(next);
+        const next = look(item);
+        const text = JSON.stringify(next);
         if (!item.drawn) changed.push(whole(item));
         else if (item.look !== text) changed.push(next);
         item.drawn = true;
@@ -95,7 +157,8 @@
       if (changed.length) set.update(changed);
     }
     for (const node of nodes.values()) {
-      const { x, y } = spotOf(node), key = `${x} ${y}`;
+      const { x, y } = spotOf(node);
+      const key = `${x} ${y}`;
       if (node.moved !== undefined && node.moved !== key) M.network.moveNode(node.id, x, y);
       node.moved = key;
     }
@@ -107,7 +170,13 @@
   let fitted = null;
   M.refit = () => {
     const { clientWidth: width, clientHeight: height } = picture;
-    if (!M.ROWS || !M.network || !width || (Math.abs(width - fitted.width) < 40 && Math.abs(height - fitted.height) < 120)) return;
+    if (
+      !M.ROWS ||
+      !M.network ||
+      !width ||
+      (Math.abs(width - fitted.width) < 40 && Math.abs(height - fitted.height) < 120)
+    )
+      return;
     M.fitMargins();
     M.unit = stretch(width, height);
     fitted = { width, height };
@@ -116,7 +185,9 @@
 
   M.draw = () => {
     if (!nodes.size || typeof vis === "undefined") {
-      picture.replaceChildren(M.el("p", { "data-t": nodes.size ? "noDraw" : "empty" }, say(nodes.size ? "noDraw" : "empty")));
+      picture.replaceChildren(
+        M.el("p", { "data-t": nodes.size ? "noDraw" : "empty" }, say(nodes.size ? "noDraw" : "empty")),
+      );
       for (const tools of document.querySelectorAll(".explorer .tools")) tools.hidden = true;
       $("panel").hidden = !nodes.size;
       return;
@@ -125,25 +196,52 @@
     fitted = { width: picture.clientWidth, height: picture.clientHeight };
     M.unit = stretch(fitted.width, fitted.height);
     for (const item of [...nodes.values(), ...lines.values()]) item.drawn = true;
-    for (const node of nodes.values()) { const { x, y } = spotOf(node); node.moved = `${x} ${y}`; }
+    for (const node of nodes.values()) {
+      const { x, y } = spotOf(node);
+      node.moved = `${x} ${y}`;
+    }
     shapes = new vis.DataSet([...nodes.values()].map(shapeOf));
     strokes = new vis.DataSet([...lines.values()].map(strokeOf));
     const tip = { scaleFactor: 0.45 };
-    const network = (M.network = new vis.Network(picture, { nodes: shapes, edges: strokes }, {
-      physics: false,
-      layout: { improvedLayout: false },
-      interaction: { hover: true, hoverConnectedEdges: false, selectable: false, zoomSpeed: 0.6, hideEdgesOnDrag: lines.size > 2500 },
-      nodes: { chosen: false },
-      edges: { chosen: false, smooth: false, arrowStrikethrough: false, arrows: { to: tip, from: tip } },
-    }));
+    const network = new vis.Network(
+      picture,
+      { nodes: shapes, edges: strokes },
+      {
+        physics: false,
+        layout: { improvedLayout: false },
+        interaction: {
+          hover: true,
+          hoverConnectedEdges: false,
+          selectable: false,
+          zoomSpeed: 0.6,
+          hideEdgesOnDrag: lines.size > 2500,
+        },
+        nodes: { chosen: false },
+        edges: { chosen: false, smooth: false, arrowStrikethrough: false, arrows: { to: tip, from: tip } },
+      },
+    );
+    M.network = network;
     picture.querySelector(".vis-network").removeAttribute("tabindex"); // the wrapper is the one tab stop
     network.on("afterDrawing", drawOver);
-    network.on("click", ({ pointer }) => { const node = nodeAt(pointer.DOM); if (node || state.chosen) M.choose(node); });
+    network.on("click", ({ pointer }) => {
+      const node = nodeAt(pointer.DOM);
+      if (node || state.chosen) M.choose(node);
+    });
     network.on("hoverNode", ({ node, pointer }) => showTip(nodes.get(node), pointer.DOM));
     network.on("blurNode", M.hideTip);
-    network.on("dragging", () => { M.touched = true; M.hideTip(); drawn.version += 1; });
-    network.on("dragEnd", ({ nodes: ids }) => { if (ids.length) M.dropped(ids.map((id) => nodes.get(id))); });
-    network.on("zoom", () => { M.touched = true; M.hideTip(); if (network.getScale() !== within(network.getScale())) M.zoom(1, false); });
+    network.on("dragging", () => {
+      M.touched = true;
+      M.hideTip();
+      drawn.version += 1;
+    });
+    network.on("dragEnd", ({ nodes: ids }) => {
+      if (ids.length) M.dropped(ids.map((id) => nodes.get(id)));
+    });
+    network.on("zoom", () => {
+      M.touched = true;
+      M.hideTip();
+      if (network.getScale() !== within(network.getScale())) M.zoom(1, false);
+    });
     M.frame(M.narrow.matches || M.ROWS);
   };
 
@@ -161,7 +259,9 @@
     return box ? nodes.get(box.id) : null;
   }
 
-  M.hideTip = () => { $("tip").hidden = true; };
+  M.hideTip = () => {
+    $("tip").hidden = true;
+  };
   function showTip(node, at) {
     const tip = $("tip");
     if (!visible(node) || matchMedia("(hover: none) and (any-pointer: coarse)").matches) return; // a finger would leave it lying there
@@ -174,32 +274,50 @@
   /** After vis-network's figures: labels, rings and headings, in screen pixels whatever the zoom. */
   function drawOver(ctx) {
     if (M.network.physics.physicsEnabled) drawn.version += 1;
-    const scale = M.network.getScale(), key = `${scale} ${drawn.version} ${M.lang}`;
+    const scale = M.network.getScale();
+    const key = `${scale} ${drawn.version} ${M.lang}`;
     if (drawn.key !== key) Object.assign(drawn, { key, labels: M.labelsAt(scale) }); // kept while only the view moves
-    const origin = M.network.canvasToDOM({ x: 0, y: 0 }), width = ctx.canvas.clientWidth, height = ctx.canvas.clientHeight;
+    const origin = M.network.canvasToDOM({ x: 0, y: 0 });
+    const width = ctx.canvas.clientWidth;
+    const height = ctx.canvas.clientHeight;
     const ratio = ctx.canvas.width / (width || 1);
     ctx.save();
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    Object.assign(ctx, { lineJoin: "round", textAlign: "center", textBaseline: "middle", strokeStyle: colours.surface, lineWidth: 4 });
+    Object.assign(ctx, {
+      lineJoin: "round",
+      textAlign: "center",
+      textBaseline: "middle",
+      strokeStyle: colours.surface,
+      lineWidth: 4,
+    });
     drawn.boxes = [];
     for (const { box, lead } of drawn.labels) {
       if (!lead) continue; // a thin line from a name that stands apart to its figure
       Object.assign(ctx, { strokeStyle: colours.muted, lineWidth: 1 });
       ctx.beginPath();
       const end = { x: within(lead.x, box.left, box.right), y: within(lead.y, box.top, box.bottom) };
-      const far = Math.hypot(end.x - lead.x, end.y - lead.y), share = Math.min(1, lead.r / far); // it begins at the figure's edge
+      const far = Math.hypot(end.x - lead.x, end.y - lead.y);
+      const share = Math.min(1, lead.r / far); // it begins at the figure's edge
       ctx.moveTo(lead.x + (end.x - lead.x) * share + origin.x, lead.y + (end.y - lead.y) * share + origin.y);
       ctx.lineTo(end.x + origin.x, end.y + origin.y);
       ctx.stroke();
     }
     Object.assign(ctx, { strokeStyle: colours.surface, lineWidth: 4 });
     for (const { id, font, rows, box, colour, align = "center" } of drawn.labels) {
-      const at = { id, left: box.left + origin.x, top: box.top + origin.y, right: box.right + origin.x, bottom: box.bottom + origin.y };
+      const at = {
+        id,
+        left: box.left + origin.x,
+        top: box.top + origin.y,
+        right: box.right + origin.x,
+        bottom: box.bottom + origin.y,
+      };
       if (at.right < 0 || at.left > width || at.bottom < 0 || at.top > height) continue;
       if (id !== undefined) drawn.boxes.push(at);
       Object.assign(ctx, { font, fillStyle: colours[colour], textAlign: align });
       const x = { left: at.left + 4, center: (at.left + at.right) / 2, right: at.right - 4 }[align];
-      rows.forEach((row, i) => { for (const ink of ["strokeText", "fillText"]) ctx[ink](row, x, at.top + 1 + M.leading() * (i + 0.5)); });
+      rows.forEach((row, i) => {
+        for (const ink of ["strokeText", "fillText"]) ctx[ink](row, x, at.top + 1 + M.leading() * (i + 0.5));
+      });
     }
     for (const node of new Set([state.chosen, state.cursor])) {
       if (!node?.spot) continue;
@@ -223,7 +341,8 @@
     Object.assign(ctx, { font: `600 ${M.FONT}px ${colours.font}`, fillStyle: colours.muted });
     let end = 0;
     for (const column of [...M.tops].sort((a, b) => a.x - b.x)) {
-      const text = clip(pick(column.label).text, 44), half = ctx.measureText(text).width / 2;
+      const text = clip(pick(column.label).text, 44);
+      const half = ctx.measureText(text).width / 2;
       const at = left + column.x * M.unit.x * M.network.getScale();
       const x = at > 0 && at < half + 6 ? half + 6 : at; // the first column's stays whole
       if (x - half < end || x + half > width) continue;

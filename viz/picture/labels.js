@@ -2,20 +2,29 @@
 "use strict";
 ((M) => {
   const { DATA, clip, narrow, pick, state, visible, bright, label } = M;
-  const colours = (M.colours = {});
+  const colours = {};
+  M.colours = colours;
 
-  const SIDES = DATA.layout === "sides", ROWS = (M.ROWS = SIDES || DATA.layout === "columns"), FONT = (M.FONT = 13);
-  const tight = () => SIDES && narrow.matches, leading = (M.leading = () => (tight() ? 15 : 16)), across = () => (tight() ? 14 : ROWS ? 24 : 22);
-  const down = (M.down = () => (ROWS && !tight() ? 2 : 3));
+  const SIDES = DATA.layout === "sides";
+  const ROWS = SIDES || DATA.layout === "columns";
+  const FONT = 13;
+  const tight = () => SIDES && narrow.matches;
+  const leading = () => (tight() ? 15 : 16);
+  const across = () => (tight() ? 14 : ROWS ? 24 : 22);
+  const down = () => (ROWS && !tight() ? 2 : 3);
+  Object.assign(M, { ROWS, FONT, leading, down });
   // no label lies further outside the outermost figures, so a fitted view cuts none; in columns names stand to the right
-  const MARGIN = M.MARGIN = { left: 84, right: 84, y: 46 };
-  (M.fitMargins = () => {
+  const MARGIN = { left: 84, right: 84, y: 46 };
+  M.MARGIN = MARGIN;
+  M.fitMargins = () => {
     if (DATA.layout === "columns") Object.assign(MARGIN, { left: 48, right: 215 });
     if (SIDES) MARGIN.left = MARGIN.right = tight() ? 130 : 215;
-  })();
+  };
+  M.fitMargins();
   /** The margins that labels have beside figures so wide: less where the window leaves less. */
   M.asideOf = (wide) => {
-    const spare = M.picture.clientWidth - wide - 4, share = spare > 60 ? Math.min(1, spare / (MARGIN.left + MARGIN.right)) : 1;
+    const spare = M.picture.clientWidth - wide - 4;
+    const share = spare > 60 ? Math.min(1, spare / (MARGIN.left + MARGIN.right)) : 1;
     return { left: MARGIN.left * share, right: MARGIN.right * share };
   };
   const CROWD = 800; // beyond it most names find no place, and few places are tried for each
@@ -26,14 +35,23 @@
    * that is too long for a line is cut: where Swedish may be divided no browser tells.
    */
   function wrap(text) {
-    const clean = clip(text.slice(0, 400).replace(/[\u202a-\u202e\u2066-\u2069]/g, "").replace(/\s+/g, " ").trim(), 160);
+    const clean = clip(
+      text
+        .slice(0, 400)
+        .replace(/[\u202a-\u202e\u2066-\u2069]/g, "")
+        .replace(/\s+/g, " ")
+        .trim(),
+      160,
+    );
     const rows = [""];
     for (const word of clean.split(" ").map((long) => clip(long, across() + (tight() ? 2 : 4)))) {
       const last = rows.pop();
       if (last && last.length + word.length >= across()) rows.push(last, word);
       else rows.push(last ? `${last} ${word}` : word);
     }
-    return rows.length <= down() ? rows : [...rows.slice(0, down() - 1), `${[...rows[down() - 1].replace(/…$/, "")].slice(0, across() - 2).join("")}…`];
+    return rows.length <= down()
+      ? rows
+      : [...rows.slice(0, down() - 1), `${[...rows[down() - 1].replace(/…$/, "")].slice(0, across() - 2).join("")}…`];
   }
 
   /** A grid of taken boxes: asking what lies in a place looks at its own cells only. */
@@ -47,19 +65,42 @@
     }
     const cross = (a, b) => a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
     return {
-      add: (box) => { some(box, (key) => { if (grid.has(key)) grid.get(key).push(box); else grid.set(key, [box]); }); },
+      add: (box) => {
+        some(box, (key) => {
+          if (grid.has(key)) grid.get(key).push(box);
+          else grid.set(key, [box]);
+        });
+      },
       taken: (box) => some(box, (key) => grid.get(key)?.some((other) => cross(box, other))),
-      hits: (box) => { let n = 0; some(box, (key) => { for (const other of grid.get(key) ?? []) n += cross(box, other); }); return n; },
+      hits: (box) => {
+        let n = 0;
+        some(box, (key) => {
+          for (const other of grid.get(key) ?? []) n += cross(box, other);
+        });
+        return n;
+      },
     };
   }
 
   function measure(node) {
-    const text = label(node), bold = SIDES ? node.id === DATA.around : M.hubs.has(node) || node === state.chosen, font = `${bold ? 650 : 400} ${tight() ? 12 : FONT}px ${colours.font}`;
+    const text = label(node);
+    const bold = SIDES ? node.id === DATA.around : M.hubs.has(node) || node === state.chosen;
+    const font = `${bold ? 650 : 400} ${tight() ? 12 : FONT}px ${colours.font}`;
     if (node.ink?.text !== text || node.ink.font !== font) {
       ruler.font = font;
       // beside a telephone's narrow picture a wide word loses its end
-      const rows = wrap(text).map((row) => { while (tight() && row.length > 3 && ruler.measureText(row).width > 98) row = `${[...row.replace(/…$/, "")].slice(0, -1).join("")}…`; return row; });
-      node.ink = { text, font, rows, width: Math.max(...rows.map((row) => ruler.measureText(row).width)), height: rows.length * leading() };
+      const rows = wrap(text).map((row) => {
+        while (tight() && row.length > 3 && ruler.measureText(row).width > 98)
+          row = `${[...row.replace(/…$/, "")].slice(0, -1).join("")}…`;
+        return row;
+      });
+      node.ink = {
+        text,
+        font,
+        rows,
+        width: Math.max(...rows.map((row) => ruler.measureText(row).width)),
+        height: rows.length * leading(),
+      };
     }
     return node.ink;
   }
@@ -69,14 +110,36 @@
 
   /** Top left corners to try, the best first. In columns a label to the left would seem to belong to the next column. */
   function placesFor(node, width, height) {
-    const { x, y, r } = node.spot, side = sideOf(node);
-    const mid = x - width / 2, level = y - height / 2, below = y + r + 3, above = y - r - 3 - height;
-    const beside = (at, far) => [[at, level], [at, y - 4], [at, y + 4 - height], [far, level]];
-    const right = beside(x + r + 5, x + r + 17), left = beside(x - r - 5 - width, x - r - 17 - width);
-    const under = [[mid, below], [mid, above]], shifted = [x - 4, x + 4 - width].flatMap((at) => [[at, below], [at, above]]);
-    const further = [[mid, below + 10], [mid, above - 10]];
+    const { x, y, r } = node.spot;
+    const side = sideOf(node);
+    const mid = x - width / 2;
+    const level = y - height / 2;
+    const below = y + r + 3;
+    const above = y - r - 3 - height;
+    const beside = (at, far) => [
+      [at, level],
+      [at, y - 4],
+      [at, y + 4 - height],
+      [far, level],
+    ];
+    const right = beside(x + r + 5, x + r + 17);
+    const left = beside(x - r - 5 - width, x - r - 17 - width);
+    const under = [
+      [mid, below],
+      [mid, above],
+    ];
+    const shifted = [x - 4, x + 4 - width].flatMap((at) => [
+      [at, below],
+      [at, above],
+    ]);
+    const further = [
+      [mid, below + 10],
+      [mid, above - 10],
+    ];
     if (side) return side > 0 ? right : left;
-    return DATA.layout === "columns" ? [...right, ...under, ...shifted] : [...under, right[0], left[0], ...right, ...left, ...shifted, ...further];
+    return DATA.layout === "columns"
+      ? [...right, ...under, ...shifted]
+      : [...under, right[0], left[0], ...right, ...left, ...shifted, ...further];
   }
 
   /** Places a little further off, for a name that must be shown where it is crowded. */
@@ -85,7 +148,12 @@
       for (let turn = 0; turn < 16; turn += 1) {
         const angle = (turn * Math.PI) / 8;
         const mid = { x: x + Math.cos(angle) * (r + off + width / 2), y: y + Math.sin(angle) * (r + off + height / 2) };
-        yield { left: mid.x - width / 2 - 4, right: mid.x + width / 2 + 4, top: mid.y - height / 2 - 1, bottom: mid.y + height / 2 + 1 };
+        yield {
+          left: mid.x - width / 2 - 4,
+          right: mid.x + width / 2 + 4,
+          top: mid.y - height / 2 - 1,
+          bottom: mid.y + height / 2 + 1,
+        };
       }
     }
   }
@@ -93,32 +161,68 @@
 
   /** Labels that find a place at a scale, the important ones first; a hub's may cover a small figure, others none. */
   M.labelsAt = function labelsAt(scale) {
-    const labels = [], names = makeGrid(), figures = makeGrid(), seen = M.ranked.filter(visible), shown = seen.filter(bright);
-    const turn = (node) => (SIDES && node.id === DATA.around ? 0 : node === state.chosen ? 3 : M.trail()?.includes(node) ? 2 : node === state.cursor ? 1 : 0);
-    for (const node of seen) { // a dimmed figure is seen too
-      const at = M.network.getPosition(node.id), x = at.x * scale, y = at.y * scale, r = node.size * M.unit.size * scale + 1;
+    const labels = [];
+    const names = makeGrid();
+    const figures = makeGrid();
+    const seen = M.ranked.filter(visible);
+    const shown = seen.filter(bright);
+    const turn = (node) =>
+      SIDES && node.id === DATA.around
+        ? 0
+        : node === state.chosen
+          ? 3
+          : M.trail()?.includes(node)
+            ? 2
+            : node === state.cursor
+              ? 1
+              : 0;
+    for (const node of seen) {
+      // a dimmed figure is seen too
+      const at = M.network.getPosition(node.id);
+      const x = at.x * scale;
+      const y = at.y * scale;
+      const r = node.size * M.unit.size * scale + 1;
       node.spot = { x, y, r };
-      ((M.hubs.has(node) && bright(node)) || node === state.chosen ? names : figures).add({ left: x - r, right: x + r, top: y - r, bottom: y + r });
+      ((M.hubs.has(node) && bright(node)) || node === state.chosen ? names : figures).add({
+        left: x - r,
+        right: x + r,
+        top: y - r,
+        bottom: y + r,
+      });
     }
     const all = M.extent(seen.map((node) => node.spot));
     // where all figures have room side by side on a narrow screen, the names have too
     const aside = M.asideOf(all.right - all.left);
-    const inside = (box) => box.left > all.left - aside.left && box.right < all.right + aside.right
-      && box.top > all.top - MARGIN.y && box.bottom < all.bottom + MARGIN.y;
-    for (const heading of headingsAt(all, aside)) { names.add(heading.box); labels.push(heading); }
+    const inside = (box) =>
+      box.left > all.left - aside.left &&
+      box.right < all.right + aside.right &&
+      box.top > all.top - MARGIN.y &&
+      box.bottom < all.bottom + MARGIN.y;
+    for (const heading of headingsAt(all, aside)) {
+      names.add(heading.box);
+      labels.push(heading);
+    }
     // round a thing the page's heading has its name: the others' come first; what was added stands between them
-    const last = (node) => SIDES && node.id === DATA.around, added = (node) => SIDES && state.more.has(node);
+    const last = (node) => SIDES && node.id === DATA.around;
+    const added = (node) => SIDES && state.more.has(node);
     for (const node of shown.sort((a, b) => turn(b) - turn(a) || last(a) - last(b) || added(a) - added(b))) {
       const { font, rows, width, height } = measure(node);
       const places = placesFor(node, width, height);
       // on a telephone there is no room to force names into: a touch tells
-      const must = turn(node) || ((M.narrow.matches ? M.hubs : M.named).has(node) && !last(node)), tried = must || shown.length < CROWD ? places : places.slice(0, 4);
-      const boxes = tried.map(([at, top]) => ({ left: at - 4, right: at + width + 4, top: top - 1, bottom: top + height + 1 }));
+      const must = turn(node) || ((M.narrow.matches ? M.hubs : M.named).has(node) && !last(node));
+      const tried = must || shown.length < CROWD ? places : places.slice(0, 4);
+      const boxes = tried.map(([at, top]) => ({
+        left: at - 4,
+        right: at + width + 4,
+        top: top - 1,
+        bottom: top + height + 1,
+      }));
       let box = boxes.find((place) => inside(place) && !names.taken(place) && !figures.taken(place));
       if (!box && must) {
         const open = boxes.filter((place) => inside(place) && !names.taken(place));
         // rather a little further off than over somebody's figure
-        if (!ROWS || added(node)) open.push(...further(node.spot, width, height).filter((place) => inside(place) && !names.taken(place)));
+        if (!ROWS || added(node))
+          open.push(...further(node.spot, width, height).filter((place) => inside(place) && !names.taken(place)));
         box = open.sort((a, b) => figures.hits(a) - figures.hits(b))[0];
         // in rows a name over another's figure would be taken for its
         if (box && ROWS && figures.hits(box)) box = null;
@@ -131,35 +235,63 @@
       const align = !ROWS || last(node) ? "center" : box.left > x ? "left" : box.right < x ? "right" : "center";
       labels.push({ id: node.id, font, rows, box, colour: "ink", align, lead: gap > 12 ? { x, y, r } : null });
     }
-    const take = (box) => !names.taken(box) && !figures.taken(box) && (names.add(box), true);
+    const take = (box) => {
+      const free = !names.taken(box) && !figures.taken(box);
+      if (free) names.add(box);
+      return free;
+    };
     return state.chosen || M.trail() ? [...labels, ...relationsAt(take)] : labels;
   };
 
   /** A side's groups are headed by how they hang on the middle, while one of them stands where the layout put it. */
   function* headingsAt(all, aside) {
-    const font = ruler.font = `12px ${colours.font}`;
+    const font = `12px ${colours.font}`;
+    ruler.font = font;
     const middle = M.nodes.get(DATA.around);
     if (!middle || !visible(middle)) return;
     for (const { label: text, members } of DATA.headings) {
-      const first = members.map((id) => M.nodes.get(id)).find((node) => visible(node) && bright(node) && node.at.x === node.home.x && node.at.y === node.home.y);
+      const first = members
+        .map((id) => M.nodes.get(id))
+        .find((node) => visible(node) && bright(node) && node.at.x === node.home.x && node.at.y === node.home.y);
       if (!first || M.network.physics.physicsEnabled) continue;
-      const row = clip(pick(text).text, 36), width = ruler.measureText(row).width, { x, y, r } = first.spot;
-      const outer = first.home.x > 0 ? Math.min(x - 6, all.right + aside.right - width) : Math.max(x + 6, all.left - aside.left + width);
-      const left = first.home.x > 0 ? outer : outer - width, bottom = y - Math.max(r + 1, Math.min(0.6 * 92 * M.unit.y * M.network.getScale(), 24));
-      yield { font, rows: [row], box: { left, right: left + width, top: bottom - 16, bottom }, colour: "muted", lead: null };
+      const row = clip(pick(text).text, 36);
+      const width = ruler.measureText(row).width;
+      const { x, y, r } = first.spot;
+      const outer =
+        first.home.x > 0
+          ? Math.min(x - 6, all.right + aside.right - width)
+          : Math.max(x + 6, all.left - aside.left + width);
+      const left = first.home.x > 0 ? outer : outer - width;
+      const bottom = y - Math.max(r + 1, Math.min(0.6 * 92 * M.unit.y * M.network.getScale(), 24));
+      yield {
+        font,
+        rows: [row],
+        box: { left, right: left + width, top: bottom - 16, bottom },
+        colour: "muted",
+        lead: null,
+      };
     }
   }
 
   /** Relation names stand on the chosen thing's own lines (or the path's), where there is room; the panel has them all. */
   function* relationsAt(take) {
-    const font = ruler.font = `italic 12px ${colours.font}`;
+    const font = `italic 12px ${colours.font}`;
+    ruler.font = font;
     if (SIDES && state.chosen?.id === DATA.around && !M.trail()) return; // the headings say it
     for (const { from, to, edges } of M.lines.values()) {
-      if (!(M.trail() ? M.onTrail({ from, to }) : [from, to].includes(state.chosen)) || from === to || !visible(from) || !visible(to)) continue;
+      if (
+        !(M.trail() ? M.onTrail({ from, to }) : [from, to].includes(state.chosen)) ||
+        from === to ||
+        !visible(from) ||
+        !visible(to)
+      )
+        continue;
       const names = new Set(edges.map((edge) => pick(DATA.relations[edge.relation]?.label).text || edge.relation));
-      const row = clip([...names].join(" · "), 36), half = ruler.measureText(row).width / 2 + 3;
+      const row = clip([...names].join(" · "), 36);
+      const half = ruler.measureText(row).width / 2 + 3;
       const boxes = [0.5, 0.42, 0.58, 0.34, 0.66].map((share) => {
-        const x = from.spot.x + (to.spot.x - from.spot.x) * share, y = from.spot.y + (to.spot.y - from.spot.y) * share;
+        const x = from.spot.x + (to.spot.x - from.spot.x) * share;
+        const y = from.spot.y + (to.spot.y - from.spot.y) * share;
         return { left: x - half, right: x + half, top: y - 9, bottom: y + 9 };
       });
       const box = boxes.find(take);

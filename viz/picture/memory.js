@@ -7,44 +7,75 @@
  */
 "use strict";
 ((M) => {
-  const { $, DATA, announce, byTail, picture, say, state, visible } = M;
-  const past = [], future = [];
+  const { $, announce, byTail, picture, say, state, visible } = M;
+  const past = [];
+  const future = [];
   let listed = null;
   const DEFAULT_OFF = [...state.hidden].sort().join(";");
 
   // Signs that are allowed in a fragment as they are stay readable
   const code = (text) => encodeURIComponent(text).replace(/%2F/g, "/").replace(/%3A/g, ":");
-  const decode = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
+  const decode = (text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  };
   const list = (things) => [...things].map((node) => code(node.tail ?? node)).join(";");
   const placed = (things) => [...things].map((node) => `${code(node.tail)}@${node.at.x},${node.at.y}`).join(";");
 
   /** All that undo can bring back (the chosen thing is not part of it: the browser's own back button does that). */
   function written() {
-    const { years: [from, to], trail } = state, off = [...state.hidden].sort().map(code).join(";");
+    const {
+      years: [from, to],
+      trail,
+    } = state;
+    const off = [...state.hidden].sort().map(code).join(";");
     const parts = {
-      more: placed(state.more), pin: placed(state.pins), less: list(state.less),
-      off: off === DEFAULT_OFF ? "" : off || "-", sets: list([...state.sets].sort()), years: from === null && to === null ? "" : `${from ?? ""}-${to ?? ""}`,
+      more: placed(state.more),
+      pin: placed(state.pins),
+      less: list(state.less),
+      off: off === DEFAULT_OFF ? "" : off || "-",
+      sets: list([...state.sets].sort()),
+      years: from === null && to === null ? "" : `${from ?? ""}-${to ?? ""}`,
       path: trail ? `${code(trail.from.tail)};${code(trail.to.tail)};${trail.index}` : "",
     };
-    return Object.entries(parts).filter((pair) => pair[1]).map((pair) => pair.join("=")).join("&");
+    return Object.entries(parts)
+      .filter((pair) => pair[1])
+      .map((pair) => pair.join("="))
+      .join("&");
   }
   M.written = written;
 
   function read(text) {
-    const found = Object.fromEntries(text.replace(/^#/, "").split("&").map((part) => {
-      const at = part.indexOf("=");
-      return [part.slice(0, at), part.slice(at + 1)];
-    }));
+    const found = Object.fromEntries(
+      text
+        .replace(/^#/, "")
+        .split("&")
+        .map((part) => {
+          const at = part.indexOf("=");
+          return [part.slice(0, at), part.slice(at + 1)];
+        }),
+    );
     const items = (key) => (found[key] ?? "").split(";").filter(Boolean);
-    const spots = (key) => items(key).map((item) => {
-      const [tail, at] = item.split("@"), [x, y] = (at ?? "").split(",").map(Number);
-      return { tail: decode(tail), at: Number.isFinite(x) && Number.isFinite(y) ? { x, y } : null };
-    });
+    const spots = (key) =>
+      items(key).map((item) => {
+        const [tail, at] = item.split("@");
+        const [x, y] = (at ?? "").split(",").map(Number);
+        return { tail: decode(tail), at: Number.isFinite(x) && Number.isFinite(y) ? { x, y } : null };
+      });
     const [from, to] = (found.years ?? "-").split("-").map((year) => (/^\d+$/.test(year) ? Number(year) : null));
     const path = items("path").map(decode);
     return {
-      n: found.n ? decode(found.n) : null, around: M.aroundOf(text), more: spots("more"), pin: spots("pin"), less: items("less").map(decode), sets: items("sets").map(decode),
-      off: (found.off ? (found.off === "-" ? [] : items("off")) : DEFAULT_OFF.split(";")).map(decode).filter(Boolean), years: [from ?? null, to ?? null],
+      n: found.n ? decode(found.n) : null,
+      around: M.aroundOf(text),
+      more: spots("more"),
+      pin: spots("pin"),
+      less: items("less").map(decode),
+      sets: items("sets").map(decode),
+      off: (found.off ? (found.off === "-" ? [] : items("off")) : DEFAULT_OFF.split(";")).map(decode).filter(Boolean),
+      years: [from ?? null, to ?? null],
       path: path.length >= 2 ? { from: path[0], to: path[1], index: Number(path[2]) || 0 } : null,
     };
   }
@@ -52,7 +83,9 @@
   /** Put the picture into a state that was written down; what is not known yet is fetched first. */
   async function restore(text) {
     const want = read(text);
-    const needed = [...want.more.map((item) => item.tail), ...(want.path ? [want.path.from, want.path.to] : [])].filter((tail) => !byTail.has(tail));
+    const needed = [...want.more.map((item) => item.tail), ...(want.path ? [want.path.from, want.path.to] : [])].filter(
+      (tail) => !byTail.has(tail),
+    );
     if (needed.length && M.source) await M.know(needed).catch(() => announce(say("failed")));
     const known = (tails) => tails.map((tail) => byTail.get(tail)).filter(Boolean);
     for (const node of state.more) if (!M.begun.has(node)) node.present = false;
@@ -78,10 +111,15 @@
 
   /** The address follows, so that what is seen can be sent on. */
   function address(push = false) {
-    const chosen = state.chosen && `n=${code(state.chosen.tail)}`, text = [chosen, M.around && `around=${code(M.around)}`, written()].filter(Boolean).join("&");
+    const chosen = state.chosen && `n=${code(state.chosen.tail)}`;
+    const text = [chosen, M.around && `around=${code(M.around)}`, written()].filter(Boolean).join("&");
     const target = text ? `#${text}` : location.pathname + location.search;
     if (location.hash !== (text ? `#${text}` : "")) {
-      try { history[push ? "pushState" : "replaceState"](null, "", target); } catch { location.hash = text; }
+      try {
+        history[push ? "pushState" : "replaceState"](null, "", target);
+      } catch {
+        location.hash = text;
+      }
     }
     M.follow?.(text);
   }
@@ -109,7 +147,10 @@
     M.renderLists();
     M.renderNote();
     // rows are made anew only if others are in the picture
-    const here = M.ranked.map((node) => node.id).sort().join();
+    const here = M.ranked
+      .map((node) => node.id)
+      .sort()
+      .join();
     if (here === listed) M.filterTable();
     else M.renderTable();
     listed = here;
@@ -119,7 +160,10 @@
 
   /** Things have moved of themselves: they stay where they are now, and undo brings them back to where they stood. */
   M.moved = () => {
-    for (const node of M.nodes.values()) { node.at = M.standing(node); node.moved = undefined; }
+    for (const node of M.nodes.values()) {
+      node.at = M.standing(node);
+      node.moved = undefined;
+    }
     past.push(written());
     future.length = 0;
     M.settle();
@@ -137,14 +181,15 @@
 
   // ---- choosing
 
-  M.describe = (node) => `${M.clip(M.label(node), 200)}. ${M.pick(node.type.label).text}. ${say("connections", { n: node.count ?? 0 })}.`;
+  M.describe = (node) =>
+    `${M.clip(M.label(node), 200)}. ${M.pick(node.type.label).text}. ${say("connections", { n: node.count ?? 0 })}.`;
 
   /** Choose a thing, or nothing. Each choice is a step of the browser's history. */
   M.choose = (node, { focus = null, push = true } = {}) => {
     const inPanel = $("panel").contains(document.activeElement);
     if (node && !visible(node)) {
       M.change(() => {
-        state.hidden.delete(node.class), state.sets.delete(node.dataset), state.less.delete(node);
+        M.unfilter(node);
         if (!visible(node)) state.years = [null, null];
       });
     }
@@ -163,8 +208,17 @@
   /** Follow the address: at the start, and when the reader goes back or forth. */
   M.followAddress = async () => {
     const want = read(location.hash);
-    if (want.around !== M.around) { location.reload(); return; } // another picture
-    if (location.hash.replace(/^#/, "").split("&").filter((part) => !/^(n|around)=/.test(part)).join("&") !== written()) {
+    if (want.around !== M.around) {
+      location.reload();
+      return;
+    } // another picture
+    if (
+      location.hash
+        .replace(/^#/, "")
+        .split("&")
+        .filter((part) => !/^(n|around)=/.test(part))
+        .join("&") !== written()
+    ) {
       await restore(location.hash);
       if (M.network && !M.touched && state.more.size) M.frame(M.narrow.matches || (M.ROWS && !state.more.size));
     }

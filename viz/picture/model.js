@@ -3,12 +3,24 @@
 ((M) => {
   const { DATA, fold, pick } = M;
   const classes = new Map(DATA.classes.map((type) => [type.id, type]));
-  const nodes = new Map(), lines = new Map(), byTail = new Map(), joined = new Set();
+  const nodes = new Map();
+  const lines = new Map();
+  const byTail = new Map();
+  const joined = new Set();
 
   /** What the reader has chosen; `chosen` and `cursor` are things, the rest filters. */
   const state = {
-    chosen: null, cursor: null, query: "", hidden: new Set(DATA.classes.filter((type) => type.hidden).map((type) => type.id)),
-    sets: new Set(), years: [null, null], less: new Set(), more: new Set(), pins: new Set(), trail: null, from: null,
+    chosen: null,
+    cursor: null,
+    query: "",
+    hidden: new Set(DATA.classes.filter((type) => type.hidden).map((type) => type.id)),
+    sets: new Set(),
+    years: [null, null],
+    less: new Set(),
+    more: new Set(),
+    pins: new Set(),
+    trail: null,
+    from: null,
   };
 
   /** A thing as the page knows it. `at` is its place in the layout's own units; `present` whether it is in the picture. */
@@ -18,7 +30,14 @@
     const id = raw.class;
     if (!classes.has(id)) classes.set(id, { id, label: { sv: id, en: id }, colour: "#8A8F96", shape: "dot" });
     const node = {
-      size: 12, ...raw, id: raw.id ?? nodes.size, type: classes.get(id), links: [], near: new Set(), present, at: { x: raw.x ?? 0, y: raw.y ?? 0 },
+      size: 12,
+      ...raw,
+      id: raw.id ?? nodes.size,
+      type: classes.get(id),
+      links: [],
+      near: new Set(),
+      present,
+      at: { x: raw.x ?? 0, y: raw.y ?? 0 },
     };
     node.home = { ...node.at };
     node.folded = fold([node.label, node.kind, node.type.label].flatMap((pair) => Object.values(pair ?? {})).join(" "));
@@ -29,7 +48,8 @@
 
   /** Join two things. Several statements between them are one line in the picture; the panel tells them apart. */
   function join(edge) {
-    const from = nodes.get(edge.from), to = nodes.get(edge.to);
+    const from = nodes.get(edge.from);
+    const to = nodes.get(edge.to);
     const once = `${edge.from} ${edge.relation} ${edge.to}`;
     if (!from || !to || joined.has(once)) return null;
     joined.add(once);
@@ -43,12 +63,20 @@
     return lines.get(key);
   }
 
+  /** Take back the filters of kind and dataset that a thing falls under; it is no longer hidden either. */
+  const unfilter = (node) => {
+    state.hidden.delete(node.class);
+    state.sets.delete(node.dataset);
+    state.less.delete(node);
+  };
+
   const present = (node) => node.present && !state.less.has(node);
   const inTime = ({ years }) => {
     const [from, to] = state.years;
     return !years?.length || ((to === null || years[0] <= to) && (from === null || years[1] >= from));
   };
-  const visible = (node) => present(node) && !state.hidden.has(node.class) && !state.sets.has(node.dataset ?? "") && inTime(node);
+  const visible = (node) =>
+    present(node) && !state.hidden.has(node.class) && !state.sets.has(node.dataset ?? "") && inTime(node);
   const trail = () => state.trail?.paths[state.trail.index] ?? null;
   /** Whether a thing stands out: on the path shown, else the chosen thing and its neighbours, else all. */
   const bright = (node) => {
@@ -57,14 +85,32 @@
     return !state.chosen || node === state.chosen || state.chosen.near.has(node.id);
   };
   const onTrail = ({ from, to }) => {
-    const path = trail(), i = path ? path.indexOf(from) : -1;
+    const path = trail();
+    const i = path ? path.indexOf(from) : -1;
     return i >= 0 && (path[i + 1] === to || path[i - 1] === to);
   };
   const linksOf = (node) => node.links.filter((link) => present(link.other));
   const label = (node) => pick(node.label).text || node.iri;
   const byLabel = (a, b) => label(a).localeCompare(label(b), M.lang);
 
-  Object.assign(M, { classes, nodes, lines, byTail, state, add, join, present, visible, trail, bright, onTrail, linksOf, label, byLabel });
+  Object.assign(M, {
+    classes,
+    nodes,
+    lines,
+    byTail,
+    state,
+    add,
+    join,
+    unfilter,
+    present,
+    visible,
+    trail,
+    bright,
+    onTrail,
+    linksOf,
+    label,
+    byLabel,
+  });
 
   /** Order what is in the picture by connections, and note whose names matter most. */
   M.rank = () => {

@@ -4,26 +4,56 @@
   const { $, DATA, button, byLabel, clip, el, icon, label, linksOf, pick, plain, say, state, visible, words } = M;
 
   /** Buttons for neighbours: the first ones, the rest on demand. */
-  const nearList = (M.nearList = function nearList(things, first, options, bare = false) {
-    const item = (node) => el("li", {}, button(() => M.choose(node, options), {}, !bare && icon(node.type), words(node.label, 140)));
-    const list = el("ul", { class: "near" }, ...things.slice(0, first).map(item)), rest = things.slice(first);
-    const unfold = () => { const items = rest.map(item); list.lastChild.replaceWith(...items); items[0].firstChild.focus(); };
+  const nearList = function nearList(things, first, options, bare = false) {
+    const item = (node) =>
+      el(
+        "li",
+        {},
+        button(() => M.choose(node, options), {}, !bare && icon(node.type), words(node.label, 140)),
+      );
+    const list = el("ul", { class: "near" }, ...things.slice(0, first).map(item));
+    const rest = things.slice(first);
+    const unfold = () => {
+      const items = rest.map(item);
+      list.lastChild.replaceWith(...items);
+      items[0].firstChild.focus();
+    };
     if (rest.length) list.append(el("li", {}, button(unfold, { class: "rest" }, say("more", { n: rest.length }))));
     return list;
-  });
+  };
+  M.nearList = nearList;
 
   /** Only web addresses become links; anything else (javascript:, data: …) stays text. */
   function link(url, content) {
     let href = null;
-    try { href = new URL(url); } catch { /* not an address */ }
-    return ["http:", "https:"].includes(href?.protocol) ? el("a", { href: href.href, rel: "noopener noreferrer" }, content) : content;
+    try {
+      href = new URL(url);
+    } catch {
+      /* not an address */
+    }
+    return ["http:", "https:"].includes(href?.protocol)
+      ? el("a", { href: href.href, rel: "noopener noreferrer" }, content)
+      : content;
   }
   function citation({ title, lang: own, url, publisher, date, locator, coverage }) {
-    const name = plain(title || url || ""), details = [publisher && plain(publisher), date && words(date), locator && plain(locator), coverage && words(coverage)];
+    const name = plain(title || url || "");
+    const details = [
+      publisher && plain(publisher),
+      date && words(date),
+      locator && plain(locator),
+      coverage && words(coverage),
+    ];
     if (own && own !== M.lang) name.setAttribute("lang", own);
-    return el("li", {}, link(url, name), el("small", {}, ...details.filter(Boolean).flatMap((detail, i) => (i ? [" · ", detail] : [detail]))));
+    return el(
+      "li",
+      {},
+      link(url, name),
+      el("small", {}, ...details.filter(Boolean).flatMap((detail, i) => (i ? [" · ", detail] : [detail]))),
+    );
   }
-  const kindOf = M.kindOf = (node, tag) => el(tag, {}, words(node.type.label), ...(pick(node.kind).text ? [": ", words(node.kind, 200)] : []));
+  const kindOf = (node, tag) =>
+    el(tag, {}, words(node.type.label), ...(pick(node.kind).text ? [": ", words(node.kind, 200)] : []));
+  M.kindOf = kindOf;
 
   const title = (content) => el("h2", { id: "panel-title", tabindex: -1 }, content);
 
@@ -31,17 +61,33 @@
   M.sourceNote = () => {
     if (!state.more.size && !state.less.size) return DATA.source_note;
     if (M.ranked.some((node) => !node.citations)) return null;
-    const found = new Map(M.ranked.flatMap((node) => node.citations.map(({ url, title: name, whole }) => [url + name, whole])));
-    const count = found.size, partly = [...found.values()].filter((whole) => !whole).length;
-    return count ? Object.fromEntries(["sv", "en"].map((lang) => [lang, say(partly ? "restsPartly" : "restsWhole", { count, partly }, lang)])) : null;
+    const found = new Map(
+      M.ranked.flatMap((node) => node.citations.map(({ url, title: name, whole }) => [url + name, whole])),
+    );
+    const count = found.size;
+    const partly = [...found.values()].filter((whole) => !whole).length;
+    return count
+      ? Object.fromEntries(
+          ["sv", "en"].map((lang) => [lang, say(partly ? "restsPartly" : "restsWhole", { count, partly }, lang)]),
+        )
+      : null;
   };
-  M.renderNote = () => { $("source-note")?.replaceChildren(words(M.sourceNote())); };
+  M.renderNote = () => {
+    $("source-note")?.replaceChildren(words(M.sourceNote()));
+  };
 
   /** Tell of the chosen thing anew; where the reader stood in the panel, there they stay. */
   M.renderPanel = () => {
-    const panel = $("panel"), active = document.activeElement, inside = panel.contains(active), keyOf = (element) => element.id || element.dataset.expand;
+    const panel = $("panel");
+    const active = document.activeElement;
+    const inside = panel.contains(active);
+    const keyOf = (element) => element.id || element.dataset.expand;
     fill(panel, state.chosen);
-    if (inside) ([...panel.querySelectorAll("[id], [data-expand]")].find((element) => keyOf(element) === keyOf(active)) ?? $("panel-title")).focus({ preventScroll: true });
+    if (inside)
+      (
+        [...panel.querySelectorAll("[id], [data-expand]")].find((element) => keyOf(element) === keyOf(active)) ??
+        $("panel-title")
+      ).focus({ preventScroll: true });
   };
 
   function fill(panel, node) {
@@ -49,70 +95,132 @@
     panel.classList.toggle("chosen", node !== null);
     $("more").hidden = !node;
     if (!node) {
-      panel.replaceChildren(...[title(say("start")), el("p", { class: "words" }, say("startText")), nearList(M.ranked.filter(visible).slice(0, 6), 6), ...pathsPart()].filter(Boolean));
+      panel.replaceChildren(
+        ...[
+          title(say("start")),
+          el("p", { class: "words" }, say("startText")),
+          nearList(M.ranked.filter(visible).slice(0, 6), 6),
+          ...pathsPart(),
+        ].filter(Boolean),
+      );
       return;
     }
     $("more").textContent = `${say("read", { name: clip(label(node), 60) })} ↓`;
-    const facts = [...(node.dates ?? []), ...(node.lines ?? [])].map(({ label: name, value }) => [words(name), words(value)]);
+    const facts = [...(node.dates ?? []), ...(node.lines ?? [])].map(({ label: name, value }) => [
+      words(name),
+      words(value),
+    ]);
     for (const key of ["basis", "note"]) if (pick(node[key]).text) facts.push([say(key), words(node[key])]);
-    panel.replaceChildren(...[
-      title(words(node.label)),
-      el("p", { class: "kind" }, icon(node.type), kindOf(node, "span")),
-      ...pathsPart(),
-      actions(node),
-      part("p", "define", node.type.definition),
-      part("p", "words", node.text),
-      facts.length && el("dl", {}, ...facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
-      el("h3", {}, `${say("relations")} (${linksOf(node).length})`),
-      ...relationsOf(node).flatMap(([name, things]) => [el("h4", {}, words(name, 80), ` (${things.length})`), nearList(things, 8)]),
-      ...M.notShown(node),
-      node.citations?.length && el("h3", {}, say("sources")),
-      node.citations?.length && el("ul", { class: "sources" }, ...node.citations.map(citation)),
-    ].filter(Boolean));
+    panel.replaceChildren(
+      ...[
+        title(words(node.label)),
+        el("p", { class: "kind" }, icon(node.type), kindOf(node, "span")),
+        ...pathsPart(),
+        actions(node),
+        part("p", "define", node.type.definition),
+        part("p", "words", node.text),
+        facts.length &&
+          el("dl", {}, ...facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
+        el("h3", {}, `${say("relations")} (${linksOf(node).length})`),
+        ...relationsOf(node).flatMap(([name, things]) => [
+          el("h4", {}, words(name, 80), ` (${things.length})`),
+          nearList(things, 8),
+        ]),
+        ...M.notShown(node),
+        node.citations?.length && el("h3", {}, say("sources")),
+        node.citations?.length && el("ul", { class: "sources" }, ...node.citations.map(citation)),
+      ].filter(Boolean),
+    );
   }
 
   function actions(node) {
     const pinned = state.pins.has(node);
-    return el("div", { class: "actions" },
+    return el(
+      "div",
+      { class: "actions" },
       node.href && el("a", { class: "button", href: node.href }, say("toPage")),
       button(() => M.choose(node, { focus: "row" }), {}, say("toTable")),
       button(() => M.hide(node), { id: "hide" }, say("hide")),
-      M.network && button(() => M.pin(node, !pinned), { id: "pin", "aria-pressed": String(pinned) }, say(pinned ? "unpin" : "pin")),
+      M.network &&
+        button(
+          () => M.pin(node, !pinned),
+          { id: "pin", "aria-pressed": String(pinned) },
+          say(pinned ? "unpin" : "pin"),
+        ),
       state.from !== node && button(() => M.pathFrom(node), { id: "path-from" }, say("pathFrom")),
-      button(() => M.choose(null), {}, say("clear")));
+      button(() => M.choose(null), {}, say("clear")),
+    );
   }
 
   /** The path being sought, or the paths found, told in words: each thing a button, each step with its relation's name. */
   function pathsPart() {
-    const { from, chosen, trail } = state, parts = [];
+    const { from, chosen, trail } = state;
+    const parts = [];
     if (from) {
       const name = clip(label(from), 80);
-      parts.push(el("div", { class: "box" },
-        chosen && chosen !== from ? button(() => M.findPaths(from, chosen), { id: "path-to", class: "main" }, say("pathTo", { name })) : el("p", {}, say("pathChoose")),
-        button(() => M.pathFrom(null), { class: "plain" }, say("pathCancel"))));
+      parts.push(
+        el(
+          "div",
+          { class: "box" },
+          chosen && chosen !== from
+            ? button(() => M.findPaths(from, chosen), { id: "path-to", class: "main" }, say("pathTo", { name }))
+            : el("p", {}, say("pathChoose")),
+          button(() => M.pathFrom(null), { class: "plain" }, say("pathCancel")),
+        ),
+      );
     }
     if (!trail) return parts;
-    const shown = trail.paths.map((path, i) => el("li", { class: i === trail.index ? "current" : null },
-      el("p", { class: "steps" }, ...path.flatMap((node, at) => [
-        at > 0 && el("span", { class: "tie" }, stepName(path[at - 1], node)),
-        button(() => M.choose(node, { focus: "panel" }), { class: "thing" }, icon(node.type), words(node.label, 90)),
-      ]).filter(Boolean)),
-      trail.paths.length > 1 && button(() => M.showPath(i), { "aria-pressed": String(i === trail.index), class: "plain" }, say("pathShow", { n: i + 1 }), ` (${say("steps", { n: path.length - 1 })})`)));
+    const shown = trail.paths.map((path, i) =>
+      el(
+        "li",
+        { class: i === trail.index ? "current" : null },
+        el(
+          "p",
+          { class: "steps" },
+          ...path
+            .flatMap((node, at) => [
+              at > 0 && el("span", { class: "tie" }, stepName(path[at - 1], node)),
+              button(
+                () => M.choose(node, { focus: "panel" }),
+                { class: "thing" },
+                icon(node.type),
+                words(node.label, 90),
+              ),
+            ])
+            .filter(Boolean),
+        ),
+        trail.paths.length > 1 &&
+          button(
+            () => M.showPath(i),
+            { "aria-pressed": String(i === trail.index), class: "plain" },
+            say("pathShow", { n: i + 1 }),
+            ` (${say("steps", { n: path.length - 1 })})`,
+          ),
+      ),
+    );
     const ends = { from: clip(label(trail.from), 60), to: clip(label(trail.to), 60) };
-    parts.push(el("div", { class: "box", id: "paths" },
-      el("h3", { tabindex: -1, id: "paths-title" }, say("paths", ends)),
-      el("p", { class: "define" }, trail.paths.length ? say("pathsText") : say("noPaths")),
-      el("ol", { class: "paths" }, ...shown),
-      button(() => M.showPath(null), { class: "plain" }, say("pathClear"))));
+    parts.push(
+      el(
+        "div",
+        { class: "box", id: "paths" },
+        el("h3", { tabindex: -1, id: "paths-title" }, say("paths", ends)),
+        el("p", { class: "define" }, trail.paths.length ? say("pathsText") : say("noPaths")),
+        el("ol", { class: "paths" }, ...shown),
+        button(() => M.showPath(null), { class: "plain" }, say("pathClear")),
+      ),
+    );
     return parts;
   }
 
   /** What joins two things, seen from the first: "→ organiser", "← organiser" where the statement runs the other way. */
   function stepName(from, to) {
-    const names = from.links.filter((link) => link.other === to).map(({ edge, out }) => {
-      const known = DATA.relations[edge.relation] ?? {}, name = pick(out ? known.label : known.inverse).text;
-      return name || `${out ? "" : "← "}${pick(known.label).text || edge.relation}`;
-    });
+    const names = from.links
+      .filter((link) => link.other === to)
+      .map(({ edge, out }) => {
+        const known = DATA.relations[edge.relation] ?? {};
+        const name = pick(out ? known.label : known.inverse).text;
+        return name || `${out ? "" : "← "}${pick(known.label).text || edge.relation}`;
+      });
     return ` ${[...new Set(names)].join(" · ") || "–"} → `;
   }
 
@@ -120,12 +228,17 @@
   function relationsOf(node) {
     const groups = new Map();
     for (const { edge, other, out } of linksOf(node)) {
-      const relation = DATA.relations[edge.relation] ?? {}, known = out ? relation.label : relation.inverse;
-      const name = pick(known).text ? known : { [M.lang]: (out ? "" : "← ") + (pick(relation.label).text || edge.relation) };
+      const relation = DATA.relations[edge.relation] ?? {};
+      const known = out ? relation.label : relation.inverse;
+      const name = pick(known).text
+        ? known
+        : { [M.lang]: (out ? "" : "← ") + (pick(relation.label).text || edge.relation) };
       const key = pick(name).text;
       if (!groups.has(key)) groups.set(key, [name, new Set()]);
       groups.get(key)[1].add(other);
     }
-    return [...groups.values()].map(([name, things]) => [name, [...things].sort(byLabel)]).sort((a, b) => b[1].length - a[1].length);
+    return [...groups.values()]
+      .map(([name, things]) => [name, [...things].sort(byLabel)])
+      .sort((a, b) => b[1].length - a[1].length);
   }
 })(window.medskick);

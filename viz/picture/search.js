@@ -1,34 +1,60 @@
 /* Finding a thing in the picture, and the legend that is a filter as well: by kind, dataset and time. */
 "use strict";
 ((M) => {
-  const { $, DATA, announce, button, classes, el, fold, icon, label, pick, plain, present, say, state, visible, within, words } = M;
+  const { $, DATA, announce, button, classes, el, fold, icon, label, pick, say, state, within, words } = M;
 
-  const matches = (M.matches = (node) => fold(state.query).split(/\s+/).every((part) => node.folded.includes(part)));
-  let options = [], active = -1;
+  const matches = (node) =>
+    fold(state.query)
+      .split(/\s+/)
+      .every((part) => node.folded.includes(part));
+  M.matches = matches;
+  let options = [];
+  let active = -1;
 
   /** Names that begin with what was typed come first, then words that do, then the rest. */
-  const search = (M.search = function search() {
+  const search = () => {
     state.query = $("search").value.trim();
-    const query = fold(state.query), hits = query ? M.ranked.filter(matches) : [];
+    const query = fold(state.query);
+    const hits = query ? M.ranked.filter(matches) : [];
     const rank = (node) => {
       const name = ` ${fold(label(node))}`;
       return name.startsWith(` ${query}`) ? 0 : name.includes(` ${query}`) ? 1 : name.includes(query) ? 2 : 3;
     };
-    options = hits.map((node) => [rank(node), node]).sort((a, b) => a[0] - b[0]).slice(0, 30).map((pair) => pair[1]);
+    options = hits
+      .map((node) => [rank(node), node])
+      .sort((a, b) => a[0] - b[0])
+      .slice(0, 30)
+      .map((pair) => pair[1]);
     active = -1;
-    $("found").replaceChildren(...options.map((node, i) => el("li", {
-      role: "option", id: `found-${i}`, "aria-selected": "false", onpointerdown: (event) => event.preventDefault(), onclick: () => take(i),
-    }, icon(node.type), words(node.label, 120))));
-    if (query && !hits.length) $("found").append(el("li", { class: "none", role: "option", "aria-disabled": "true" }, say("noHits")));
+    $("found").replaceChildren(
+      ...options.map((node, i) =>
+        el(
+          "li",
+          {
+            role: "option",
+            id: `found-${i}`,
+            "aria-selected": "false",
+            onpointerdown: (event) => event.preventDefault(),
+            onclick: () => take(i),
+          },
+          icon(node.type),
+          words(node.label, 120),
+        ),
+      ),
+    );
+    if (query && !hits.length)
+      $("found").append(el("li", { class: "none", role: "option", "aria-disabled": "true" }, say("noHits")));
     openList(query !== "");
     M.filterTable();
     if (query) announce(hits.length ? say("hits", { n: hits.length }) : say("noHits"));
-  });
-  const openList = (M.openList = function openList(open) {
+  };
+  M.search = search;
+  const openList = function openList(open) {
     $("found").hidden = !open;
     $("search").setAttribute("aria-expanded", open);
     if (!open) $("search").removeAttribute("aria-activedescendant");
-  });
+  };
+  M.openList = openList;
   function point(i) {
     $("found").children[active]?.setAttribute("aria-selected", "false");
     active = (i + options.length) % options.length;
@@ -45,9 +71,12 @@
     M.choose(node);
   }
   M.searchKey = (event) => {
-    const open = !$("found").hidden, arrow = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (arrow && options.length) { openList(true); point(active < 0 && arrow < 0 ? -1 : active + arrow); }
-    else if (event.key === "Enter" && open) take(Math.max(active, 0));
+    const open = !$("found").hidden;
+    const arrow = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (arrow && options.length) {
+      openList(true);
+      point(active < 0 && arrow < 0 ? -1 : active + arrow);
+    } else if (event.key === "Enter" && open) take(Math.max(active, 0));
     else if (event.key === "Escape" && open) openList(false);
     else return;
     event.preventDefault();
@@ -56,17 +85,39 @@
 
   // ---- legend
 
-  const toggle = (set, id) => M.change(() => { if (!set.delete(id)) set.add(id); });
+  const toggle = (set, id) =>
+    M.change(() => {
+      if (!set.delete(id)) set.add(id);
+    });
 
   /** A list of switches; `off` is the set of what is switched off. The reader's place in it is kept. */
   function switches(list, items, off, looks) {
-    const held = document.activeElement?.dataset?.key, here = list.contains(document.activeElement);
-    list.replaceChildren(...items.map(([id, count]) => el("li", {}, button(
-      () => toggle(off, id), { "aria-pressed": String(!off.has(id)), "data-key": id, ...looks(id).attributes }, ...looks(id).content, el("span", { class: "count" }, count),
-    ))));
-    const all = () => { M.change(() => off.clear()); list.querySelector("button").focus(); };
+    const held = document.activeElement?.dataset?.key;
+    const here = list.contains(document.activeElement);
+    list.replaceChildren(
+      ...items.map(([id, count]) =>
+        el(
+          "li",
+          {},
+          button(
+            () => toggle(off, id),
+            { "aria-pressed": String(!off.has(id)), "data-key": id, ...looks(id).attributes },
+            ...looks(id).content,
+            el("span", { class: "count" }, count),
+          ),
+        ),
+      ),
+    );
+    const all = () => {
+      M.change(() => off.clear());
+      list.querySelector("button").focus();
+    };
     if (off.size) list.append(el("li", {}, button(all, { class: "plain" }, say("showAll"))));
-    if (here) (held ? [...list.querySelectorAll("button")].find((item) => item.dataset.key === held) : list.querySelector("button"))?.focus();
+    if (here)
+      (held
+        ? [...list.querySelectorAll("button")].find((item) => item.dataset.key === held)
+        : list.querySelector("button")
+      )?.focus();
   }
   function counted(key) {
     const counts = new Map();
@@ -74,14 +125,26 @@
     return counts;
   }
   M.renderLegend = () => {
-    const kinds = counted((node) => node.class), sets = counted((node) => node.dataset ?? "");
-    switches($("legend"), [...classes.keys()].filter((id) => kinds.has(id)).map((id) => [id, kinds.get(id)]), state.hidden, (id) => {
-      const type = classes.get(id);
-      return { attributes: { title: pick(type.definition).text || null, "data-type": id }, content: [icon(type), words(type.label, 60)] };
-    });
+    const kinds = counted((node) => node.class);
+    const sets = counted((node) => node.dataset ?? "");
+    switches(
+      $("legend"),
+      [...classes.keys()].filter((id) => kinds.has(id)).map((id) => [id, kinds.get(id)]),
+      state.hidden,
+      (id) => {
+        const type = classes.get(id);
+        return {
+          attributes: { title: pick(type.definition).text || null, "data-type": id },
+          content: [icon(type), words(type.label, 60)],
+        };
+      },
+    );
     const named = [...sets].filter(([id]) => id).sort();
     $("sets-box").hidden = named.length < 2;
-    switches($("sets"), named, state.sets, (id) => ({ attributes: { "data-set": id }, content: [words(DATA.datasets[id] ?? { [M.lang]: id }, 60)] }));
+    switches($("sets"), named, state.sets, (id) => ({
+      attributes: { "data-set": id },
+      content: [words(DATA.datasets[id] ?? { [M.lang]: id }, 60)],
+    }));
     renderYears();
   };
 
@@ -91,7 +154,10 @@
     const { left, right } = M.extent(dated.flatMap(({ years }) => years.map((x) => ({ x, y: 0 }))));
     $("years-box").hidden = !dated.length || left === right;
     M.span = [left, right];
-    for (const [id, i] of [["year-from", 0], ["year-to", 1]]) {
+    for (const [id, i] of [
+      ["year-from", 0],
+      ["year-to", 1],
+    ]) {
       Object.assign($(id), { min: left, max: right, placeholder: M.span[i] });
       if (document.activeElement !== $(id)) $(id).value = state.years[i] ?? "";
     }
@@ -104,7 +170,10 @@
       return Number.isFinite(year) ? within(year, -9999, 9999) : null;
     });
     const years = from !== null && to !== null && from > to ? [to, from] : [from, to];
-    if (String(years) !== String(state.years)) M.change(() => { state.years = years; });
+    if (String(years) !== String(state.years))
+      M.change(() => {
+        state.years = years;
+      });
     if (years[0] !== from) for (const [i, id] of ["year-from", "year-to"].entries()) $(id).value = years[i];
   };
 })(window.medskick);

@@ -7,11 +7,17 @@
   function speak(next) {
     M.lang = document.documentElement.lang = next;
     if ($("languages") || M.around) document.title = pick(DATA.title).text + ($("languages") ? "" : " – Medskick");
-    for (const [id, pair] of [["title", DATA.title], ["summary", DATA.summary], ["source-note", M.sourceNote()]])
+    for (const [id, pair] of [
+      ["title", DATA.title],
+      ["summary", DATA.summary],
+      ["source-note", M.sourceNote()],
+    ])
       $(id)?.replaceChildren(words(pair));
     for (const element of document.querySelectorAll("[data-t]")) element.textContent = say(element.dataset.t);
-    for (const element of document.querySelectorAll("[data-t-label]")) element.setAttribute("aria-label", say(element.dataset.tLabel));
-    for (const item of $("languages")?.children ?? []) item.setAttribute("aria-pressed", String(item.dataset.lang === M.lang));
+    for (const element of document.querySelectorAll("[data-t-label]"))
+      element.setAttribute("aria-label", say(element.dataset.tLabel));
+    for (const item of $("languages")?.children ?? [])
+      item.setAttribute("aria-pressed", String(item.dataset.lang === M.lang));
     announce("");
     M.rank();
     M.renderLegend();
@@ -23,10 +29,13 @@
 
   if (M.around) {
     // what the page came with is of another picture: its lead, its files and the drawing for paper
-    for (const element of document.querySelectorAll("#summary, #still, #lines, [id^='save-']:not(#save-png)")) element.hidden = true;
+    for (const element of document.querySelectorAll("#summary, #still, #lines, [id^='save-']:not(#save-png)"))
+      element.hidden = true;
     $("title")?.replaceChildren(say("looking"));
     document.querySelector(".stage").classList.remove("wide");
-    try { await M.begin(M.around); } catch (error) {
+    try {
+      await M.begin(M.around);
+    } catch (error) {
       const told = error.message === M.around ? say("noThing", { name: clip(M.around, 80) }) : say("failed");
       $("title")?.replaceChildren(clip(M.around, 80));
       picture.replaceChildren(M.el("p", { role: "alert" }, told));
@@ -38,14 +47,19 @@
 
   // a row of the layout is 92 high (viz/layout.py, viz/sides.py): a name on two lines needs 36 pixels
   if (M.ROWS && M.nodes.size) {
-    const { top, bottom } = M.extent([...M.nodes.values()].map((node) => node.home)), needed = Math.round(((bottom - top) / 92) * 36 + 140);
+    const { top, bottom } = M.extent([...M.nodes.values()].map((node) => node.home));
+    const needed = Math.round(((bottom - top) / 92) * 36 + 140);
     document.documentElement.style.setProperty("--rows", `${needed}px`);
     document.documentElement.style.setProperty("--most", `${Math.max(needed, 512)}px`);
   }
   // of many things a small picture shows only a crowd
   else if (M.nodes.size > 100) document.documentElement.style.setProperty("--rows", "42rem");
   /** The picture takes what the window leaves below the heading. */
-  const fill = () => document.documentElement.style.setProperty("--above", `${Math.round(picture.getBoundingClientRect().top + scrollY)}px`);
+  const fill = () =>
+    document.documentElement.style.setProperty(
+      "--above",
+      `${Math.round(picture.getBoundingClientRect().top + scrollY)}px`,
+    );
 
   for (const element of document.querySelectorAll(M.around ? ".app:not(#save-still)" : ".app")) element.hidden = false;
   $("save-png").hidden = !M.nodes.size;
@@ -59,15 +73,24 @@
   setTimeout(M.renderTable); // after the first drawing: the picture is what the reader came for
 
   const on = (target, type, listener, how) => target.addEventListener(type, listener, how);
-  if ($("languages")) on($("languages"), "click", (event) => {
-    const next = event.target.closest("button")?.dataset.lang;
-    if (next && next !== M.lang) { speak(next); M.renderTable(); }
-  });
+  if ($("languages"))
+    on($("languages"), "click", (event) => {
+      const next = event.target.closest("button")?.dataset.lang;
+      if (next && next !== M.lang) {
+        speak(next);
+        M.renderTable();
+      }
+    });
   on($("search"), "input", M.search);
   on($("search"), "keydown", M.searchKey);
   on($("search"), "blur", () => M.openList(false));
-  on($("more"), "click", () => { $("panel-title").focus({ preventScroll: true }); $("panel-title").scrollIntoView({ block: "start" }); });
-  new IntersectionObserver(([panel]) => { $("more").classList.toggle("reached", panel.isIntersecting); }).observe($("panel"));
+  on($("more"), "click", () => {
+    $("panel-title").focus({ preventScroll: true });
+    $("panel-title").scrollIntoView({ block: "start" });
+  });
+  new IntersectionObserver(([panel]) => {
+    $("more").classList.toggle("reached", panel.isIntersecting);
+  }).observe($("panel"));
   for (const id of ["year-from", "year-to"]) on($(id), "change", M.readYears);
   on($("table-rest"), "click", () => M.moreRows()?.focus());
   on($("undo"), "click", M.undo);
@@ -77,7 +100,8 @@
   on(window, "popstate", M.followAddress);
   on(window, "hashchange", M.followAddress);
   on(window, "keydown", (event) => {
-    const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName), key = event.key.toLowerCase();
+    const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName);
+    const key = event.key.toLowerCase();
     if (event.key === "Escape" && state.from) M.pathFrom(null);
     else if (event.key === "Escape" && state.cursor) M.choose(null);
     else if ((event.ctrlKey || event.metaKey) && !typing && (key === "z" || key === "y")) {
@@ -95,22 +119,44 @@
   });
   on(picture, "mouseleave", M.hideTip);
   // The wheel scrolls the page until the reader has stepped into the picture.
-  on(picture, "wheel", (event) => { if (!event.ctrlKey && document.activeElement !== picture) event.stopPropagation(); }, { capture: true });
+  on(
+    picture,
+    "wheel",
+    (event) => {
+      if (!event.ctrlKey && document.activeElement !== picture) event.stopPropagation();
+    },
+    { capture: true },
+  );
   on($("zoom-in"), "click", M.KEYS["+"]);
   on($("zoom-out"), "click", M.KEYS["-"]);
   on($("zoom-fit"), "click", M.KEYS[0]);
   on($("physics"), "click", ({ currentTarget }) => {
     const moving = currentTarget.getAttribute("aria-pressed") !== "true";
     currentTarget.setAttribute("aria-pressed", String(moving));
-    const solver = { enabled: true, stabilization: false, solver: "forceAtlas2Based", forceAtlas2Based: { springLength: 90, avoidOverlap: 0.4 } };
+    const solver = {
+      enabled: true,
+      stabilization: false,
+      solver: "forceAtlas2Based",
+      forceAtlas2Based: { springLength: 90, avoidOverlap: 0.4 },
+    };
     M.network.setOptions({ physics: moving && solver });
     if (!moving) M.moved();
   });
-  new ResizeObserver(() => { fill(); M.refit(); if (!M.touched) M.frame(narrow.matches || M.ROWS); }).observe(document.body);
-  const recolour = () => { M.readColours(); M.paint(); };
+  new ResizeObserver(() => {
+    fill();
+    M.refit();
+    if (!M.touched) M.frame(narrow.matches || M.ROWS);
+  }).observe(document.body);
+  const recolour = () => {
+    M.readColours();
+    M.paint();
+  };
   on(matchMedia("(prefers-color-scheme: dark)"), "change", recolour);
   // Paper is always light, and has no button for more rows; lists of neighbours stay as short as they are.
-  for (const [type, paper] of [["beforeprint", true], ["afterprint", false]]) {
+  for (const [type, paper] of [
+    ["beforeprint", true],
+    ["afterprint", false],
+  ]) {
     on(window, type, () => {
       const held = document.activeElement;
       if (paper) M.moreRows(M.ranked.length);

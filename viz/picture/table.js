@@ -1,29 +1,71 @@
 /* The table twin: the same things in rows, each linked to the picture and to the thing's own page. */
 "use strict";
 ((M) => {
-  const { $, button, byLabel, clip, el, icon, kindOf, label, linksOf, nearList, picture, present, say, state, visible, words } = M;
+  const {
+    $,
+    button,
+    byLabel,
+    clip,
+    el,
+    icon,
+    kindOf,
+    label,
+    linksOf,
+    nearList,
+    picture,
+    present,
+    say,
+    state,
+    visible,
+    words,
+  } = M;
   const PORTION = 200; // rows at once; thousands would keep the picture waiting
-  let limit = PORTION, standing = null;
+  let limit = PORTION;
+  let standing = null;
 
   function row(node) {
     // pages of files know a thing that was fetched by name only: what is unknown here is no zero
     const elsewhere = () => (node.href ? el("a", { href: node.href }, say("onPage")) : "–");
-    const open = () => { M.choose(node, { focus: "panel" }); if (!M.narrow.matches) picture.scrollIntoView({ block: "center" }); };
-    const near = [...new Set(linksOf(node).map((link) => link.other))].sort(byLabel), name = clip(label(node), 80);
-    return (node.row ??= el("tr", {},
-      el("th", { scope: "row" }, button(open, { title: say("toPicture", { name }) }, icon(node.type), words(node.label, 160)),
-        node.href && el("a", { class: "own", href: node.href, "aria-label": say("pageOf", { name }) }, say("page"))),
+    const open = () => {
+      M.choose(node, { focus: "panel" });
+      if (!M.narrow.matches) picture.scrollIntoView({ block: "center" });
+    };
+    const near = [...new Set(linksOf(node).map((link) => link.other))].sort(byLabel);
+    const name = clip(label(node), 80);
+    node.row ??= el(
+      "tr",
+      {},
+      el(
+        "th",
+        { scope: "row" },
+        button(open, { title: say("toPicture", { name }) }, icon(node.type), words(node.label, 160)),
+        node.href && el("a", { class: "own", href: node.href, "aria-label": say("pageOf", { name }) }, say("page")),
+      ),
       kindOf(node, "td"),
-      el("td", {}, !node.dates && elsewhere(), ...(node.dates ?? []).map((date) => el("div", {}, words(date.label), ": ", words(date.value)))),
-      el("td", {}, el("p", { class: "count" }, say("connections", { n: linksOf(node).length })), nearList(near, 5, { focus: "row" }, true)),
-      el("td", {}, node.citations ? String(node.citations.length) : elsewhere())));
+      el(
+        "td",
+        {},
+        !node.dates && elsewhere(),
+        ...(node.dates ?? []).map((date) => el("div", {}, words(date.label), ": ", words(date.value))),
+      ),
+      el(
+        "td",
+        {},
+        el("p", { class: "count" }, say("connections", { n: linksOf(node).length })),
+        nearList(near, 5, { focus: "row" }, true),
+      ),
+      el("td", {}, node.citations ? String(node.citations.length) : elsewhere()),
+    );
+    return node.row;
   }
 
   const listed = () => M.ranked.filter((node) => visible(node) && (state.query === "" || M.matches(node)));
 
   /** Bring the rows in line with filter, search and choice, most connections first. */
   M.filterTable = () => {
-    const all = listed(), rows = all.slice(0, limit).map(row), same = standing?.length === rows.length && rows.every((one, i) => one === standing[i]);
+    const all = listed();
+    const rows = all.slice(0, limit).map(row);
+    const same = standing?.length === rows.length && rows.every((one, i) => one === standing[i]);
     if (!same) $("rows").replaceChildren(...rows);
     standing = rows;
     for (const one of rows) one.removeAttribute("aria-current");
@@ -46,7 +88,10 @@
     return standing[first]?.querySelector("button");
   };
   M.showRow = (node) => {
-    if (present(node) && !listed().includes(node)) { $("search").value = ""; M.search(); }
+    if (present(node) && !listed().includes(node)) {
+      $("search").value = "";
+      M.search();
+    }
     limit = Math.max(limit, listed().indexOf(node) + 1);
     M.filterTable();
     node.row.querySelector("button").focus();
