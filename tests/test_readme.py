@@ -20,6 +20,7 @@ ELSEWHERE = {
     "uv run pytest": "it is what runs this test",
     "uv run medskick publish site": "tests/test_publish.py looks at the site that it writes",
     "uv run medskick publish site --lang sv": "the same, told in Swedish",
+    "uv run --group docs python docs/build_site.py": "it installs a group of its own, in .ci/run; tests/test_docs.py",
 }
 
 

@@ -1,0 +1,81 @@
+"""The documentation: a picture of the house as it stands, links and paths that lead somewhere, checks that CI runs."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "docs"))
+
+import build_site  # noqa: E402
+import house_picture  # noqa: E402
+
+PAGES = sorted(name for name in build_site.pages() if name.endswith(".md"))
+_BY_WORK = ("dist", "site", "build", "viz/vendor", "ontology/versions")
+"""What is there only after something has been built or kept."""
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_picture_is_of_the_house_as_it_stands() -> None:
+    assert house_picture.PICTURE.read_text(encoding="utf-8") == house_picture.drawing(), (
+        "draw it: uv run python docs/house_picture.py"
+    )
+
+
+def test_every_line_of_the_picture_goes_down() -> None:
+    order = house_picture.rooms()
+    import grimp
+
+    edges = house_picture.imports(grimp.build_graph("medskick", cache_dir=None))
+    assert {"ontology", "words"} <= edges["queries"]
+    assert [(a, b) for a in order for b in edges[a] if order.index(b) < order.index(a)] == []
+
+
+def test_every_link_leads_to_a_page_of_the_site(tmp_path: Path) -> None:
+    build_site.gather(tmp_path)
+    assert "](sv.md)" in (tmp_path / "index.md").read_text(encoding="utf-8")
+    assert "](../architecture.md)" not in (tmp_path / "contributing.md").read_text(encoding="utf-8")
+
+
+def test_a_link_that_leads_nowhere_is_told() -> None:
+    text, dead = build_site.led_on("docs/architecture.md", "[a](../README.md#x) [b](nowhere.md)", build_site.pages())
+    assert text == "[a](index.md#x) [b](nowhere.md)"
+    assert dead == ["docs/architecture.md: nowhere.md"]
+
+
+def test_what_a_page_would_fetch_from_another_host_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text('<a href="https://b.example/">b</a><img src="b.png">', encoding="utf-8")
+    assert list(build_site.calls_out(tmp_path)) == []
+    (tmp_path / "a.html").write_text('<script src="//b.example/b.js"></script>', encoding="utf-8")
+    assert list(build_site.calls_out(tmp_path)) == ['a.html: <script src="//b.example/b.js">']
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_path_that_a_page_names_is_there(name: str) -> None:
+    """In the text itself: what stands between fences belongs to an example, which is run."""
+    text = re.sub(r"^```.*?^```$", "", text_of(name), flags=re.MULTILINE | re.DOTALL)
+    tops = "|".join(("docs", "ontology", "graph", "queries", "viz", "src", "tests", "bench", r"\.ci"))
+    paths = re.findall(rf"`((?:{tops})/[\w./-]*)`", text)
+    assert [p for p in paths if not p.startswith(_BY_WORK) and not (ROOT / p).exists()] == []
+
+
+def test_the_checks_to_run_by_hand_are_those_of_ci() -> None:
+    ci = [line.strip() for line in text_of(".ci/run").splitlines()]
+    section = text_of("CONTRIBUTING.md").partition("run what it touches:")[2]
+    [block] = re.findall(r"```sh\n(.*?)```", section.partition("\n## ")[0], re.DOTALL)
+    assert [line for line in block.splitlines() if line not in ci] == []
+    assert "uv run --group docs python docs/build_site.py" in ci
+
+
+@pytest.mark.parametrize("room", ["ontology", "graph", "viz"])
+def test_a_rooms_page_names_every_folder_in_it(room: str) -> None:
+    inside = [
+        path.name for path in (ROOT / room).iterdir() if path.is_dir() and path.name not in ("vendor", "versions")
+    ]
+    assert inside
+    assert [name for name in sorted(inside) if f"`{name}/`" not in text_of(f"{room}/README.md")] == []
