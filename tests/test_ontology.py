@@ -8,7 +8,6 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from medskick import words
 from medskick.graph import rules
 from medskick.graph.assemble import Assembled
 from medskick.graph.check import checks, run_check
@@ -235,16 +234,6 @@ def test_prefixes_are_declared_once() -> None:
         for prefix, full in re.findall(r"^@prefix (\w+): <([^>]+)>", path.read_text(encoding="utf-8"), re.M):
             if prefix in PREFIXES and prefix != "concept":
                 assert PREFIXES[prefix] == full, path.name
-
-
-@pytest.mark.parametrize("path", sorted(words.WORDING.glob("*.toml")), ids=lambda p: p.stem)
-def test_every_word_of_the_program_has_both_languages(path: Path) -> None:
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
-    for key, entry in table.items():
-        assert key.partition(".")[0] == path.stem
-        assert set(entry) == set(LANGS), key
-        places = [set(re.findall(r"\{(\w+)\}", text)) for text in entry.values()]
-        assert places[0] == places[1], key
 
 
 def test_iri_refuses_an_unknown_prefix() -> None:

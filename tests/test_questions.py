@@ -260,7 +260,7 @@ def test_the_senders_reservation_stands_beside_its_lessons(kg: KnowledgeGraph) -
 def test_no_answer_mixes_languages(kg: KnowledgeGraph, lang: str) -> None:
     """Every label is in the asked language; only titles of sources stay in their own, and carry it."""
     for query in questions():
-        answer = kg.ask(query.slug, lang=lang)  # type: ignore[arg-type]
+        answer = kg.ask(query.slug, lang=lang)
         foreign = {thing for thing, label in answer.labels.items() if label.lang not in (lang, "")}
         language = ox.NamedNode(iri("dcterms:language"))
         spoken = {t for t in foreign if any(kg.store.quads_for_pattern(ox.NamedNode(t), language, None, None))}

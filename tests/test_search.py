@@ -84,14 +84,14 @@ def test_a_word_of_the_other_language_is_answered_in_the_readers_and_marked(inde
 
 def test_no_hit_shows_a_text_of_the_other_language_where_there_is_one_of_the_readers(index: Index) -> None:
     for typed, lang in (("samrad", "en"), ("consultation", "sv"), ("kommun", "en")):
-        found = hits(index.find(typed, lang, EVERYTHING))  # type: ignore[arg-type]
+        found = hits(index.find(typed, lang, EVERYTHING))
         assert found and not [h.label for h in found.values() if h.snippet_lang]
 
 
 def test_the_readers_language_ranks_first(index: Index) -> None:
     store = small(("engelska", "plan", "en"), ("svenska", "plan", "sv"))
     for lang, first in (("sv", "svenska"), ("en", "engelska")):
-        (group,) = [g for g in Index(store).find("plan", lang).groups if g.key == "decisions"]  # type: ignore[arg-type]
+        (group,) = [g for g in Index(store).find("plan", lang).groups if g.key == "decisions"]
         assert group.hits[0].thing == THINGS + f"demo/{first}"
         assert (group.hits[1].lang or lang) != lang
 
@@ -302,7 +302,7 @@ def test_the_answer_for_the_box(index: Index) -> None:
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_the_index_of_a_site_without_server(index: Index, lang: Lang) -> None:
     headings, words, listed = static_index(index, lang, lambda thing, kind: thing if kind != "Concept" else None)
-    assert len(headings) == len(GROUPS) and words["note"] == say("search.static", lang)
+    assert len(headings) == len(GROUPS) and words["static"] == say("search.static", lang)
     by_thing = {row[3]: row for row in listed}
     assert CONSULTATION not in by_thing
     label, foreign, group, _, detail, names, texts, place = by_thing[SKANE]

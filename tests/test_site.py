@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
@@ -18,7 +17,7 @@ from medskick.ontology import GRAPHS, term_text
 from medskick.queries.catalogue import questions, views
 from medskick.rooms import room
 from medskick.web.site.pages import PAGES
-from medskick.words import WORDING, Lang
+from medskick.words import Lang, group
 from running import Server, running
 
 KINDS = [
@@ -95,7 +94,7 @@ OWN_WORDS = {
     lang: {
         text[lang]
         for name in ("web", "report", "gap", "lessons", "handbook", "compare", "answer")
-        for text in tomllib.loads((WORDING / f"{name}.toml").read_text(encoding="utf-8")).values()
+        for text in group(name).values()
         if text["sv"] != text["en"] and "{" not in text[lang] and len(text[lang]) > 3
     }
     for lang in ("sv", "en")

@@ -118,12 +118,15 @@
       most,
     );
     const shown = groups.reduce((sum, group) => sum + group.hits.length, 0);
-    const key = !total ? "none" : shown < total ? "of" : total === 1 ? "one" : "many";
-    const status = words[key]
+    const forms = words.total;
+    const rule = new Intl.PluralRules(document.documentElement.lang).select(total);
+    const counted = typeof forms === "string" ? forms : (forms[rule] ?? forms.other);
+    const said = !total ? words.none : shown < total ? words.of : counted;
+    const status = said
       .replace("{text}", text.trim().slice(0, 80))
       .replace("{shown}", shown)
-      .replace("{count}", total);
-    return { groups, status: total ? status : `${status} ${words.note}` };
+      .replace(/\{(?:n|count)\}/, total);
+    return { groups, status: total ? status : `${status} ${words.static}` };
   };
 
   const loaded = new Map();

@@ -10,7 +10,7 @@ from functools import cache
 import pyoxigraph as ox
 
 from medskick.rooms import room
-from medskick.words import Lang, Text
+from medskick.words import SHIPPED, Text
 
 PREFIXES = {
     "concept": "https://w3id.org/medskick/concept/",
@@ -35,7 +35,7 @@ EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 GRAPHS = "https://w3id.org/medskick/graph/"
 DATASETS = "https://w3id.org/medskick/dataset/"
 THINGS = "https://w3id.org/medskick/id/"
-LANGS: tuple[Lang, Lang] = ("sv", "en")
+LANGS = SHIPPED
 
 
 def iri(curie: str) -> str:

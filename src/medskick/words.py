@@ -1,74 +1,224 @@
-"""The program's own words in Swedish and English, kept in ``wording/<first part of the key>.toml``."""
+"""The program's own words per language: ``viz/words/<language>/<first part of the key>.toml``.
+
+A language is there as soon as it has a folder: in the room ``viz``, or in a folder that ``MEDSKICK_WORDS`` names
+(several with the separator of ``PATH``). What a language lacks is said in the reader's next one (``fallback``).
+Languages are named by BCP 47 tags.
+"""
 
 import locale
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeGuard
+from typing import Any
 
-Lang = Literal["sv", "en"]
+from medskick.rooms import room
+
+Lang = str
+"""A language by its BCP 47 tag (``sv``, ``en``, ``nb``)."""
 Text = Mapping[str, str]
-"""A text in both languages: keys ``sv`` and ``en`` (one may be missing in foreign data)."""
+"""A text by language; a language may be missing."""
+Entry = str | dict[str, str] | list[str]
+"""What a key has in one language: a text, its plural forms by CLDR category (``one``, ``other``), or several words."""
+
+SHIPPED = ("sv", "en")
+"""The languages in which the interface, the ontology and the questions are whole."""
+COMMON = "en"
+"""The language of a reader whose own is not there."""
 
 
-def is_lang(value: str) -> TypeGuard[Lang]:
-    """Tell whether a value names one of the two languages."""
-    return value in ("sv", "en")
+class Foreign(str):
+    """A text that is not in the reader's language, with the language (``lang``) that it is in."""
+
+    lang: Lang
+
+    def __new__(cls, text: str, lang: Lang) -> "Foreign":
+        """Make the text with its language."""
+        made = super().__new__(cls, text)
+        made.lang = lang
+        return made
+
+
+@cache
+def folders() -> tuple[Path, ...]:
+    """Return the folders that hold a folder per language; what stands in a later one goes before."""
+    added = os.environ.get("MEDSKICK_WORDS", "").split(os.pathsep)
+    return (room("viz") / "words", *(Path(folder) for folder in added if folder))
+
+
+@cache
+def languages() -> tuple[Lang, ...]:
+    """Return the languages of the interface: those that ship, then the others by their tags."""
+    there = {path.name for folder in folders() if folder.is_dir() for path in folder.iterdir() if path.is_dir()}
+    return (*SHIPPED, *sorted(name for name in there - set(SHIPPED) if not name.startswith(".")))
+
+
+def is_lang(value: str) -> bool:
+    """Tell whether a value names one of the languages of the interface."""
+    return value in languages()
+
+
+def matched(tag: str) -> Lang | None:
+    """Return the language that a tag such as ``sv-FI`` or ``sv_SE.UTF-8`` asks for, ``None`` where it is not there."""
+    wanted = tag.partition(".")[0].replace("_", "-").casefold()
+    while wanted:
+        for lang in languages():
+            if lang.casefold() == wanted:
+                return lang
+        wanted = wanted.rpartition("-")[0]
+    return None
 
 
 def preferred_lang() -> Lang:
-    """Return the reader's language: ``MEDSKICK_LANG``, else Swedish where the locale is, else English."""
+    """Return the reader's language: ``MEDSKICK_LANG``, else that of the locale, else English."""
     chosen = os.environ.get("MEDSKICK_LANG", "")
     if is_lang(chosen):
         return chosen
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(variable):
-            return "sv" if value.lower().startswith("sv") else "en"
+            return matched(value) or COMMON
     # Windows sets none of the variables and writes the language out
-    name = (locale.getlocale()[0] or "").lower()
-    return "sv" if name.startswith(("sv", "swedish")) else "en"
+    return matched(locale.normalize((locale.getlocale()[0] or "").partition("_")[0])) or COMMON
 
 
-WORDING = Path(__file__).with_name("wording")
+def fallback(lang: Lang, there: Iterable[Lang] = ()) -> tuple[Lang, ...]:
+    """Return the languages in which a reader takes a text, the best first.
+
+    Their own, the ones it is a form of (``nb`` of ``nb-NO``), English, those of the interface, then what else is
+    ``there``, in order of tag.
+    """
+    parts = lang.split("-")
+    own = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return tuple(dict.fromkeys((*own, COMMON, *languages(), *sorted(there))))
+
+
+def pick(text: Text, lang: Lang) -> str:
+    """Return a text in the reader's language, else in the next there is (as ``Foreign``), else the empty string."""
+    if lang in text:
+        return text[lang]
+    return next((Foreign(text[other], other) for other in fallback(lang, text) if other in text), "")
 
 
 @cache
-def _group(name: str) -> dict[str, dict[str, str]]:
-    # one file for each first part of a key, read when the first of its texts is needed
-    return tomllib.loads((WORDING / f"{name}.toml").read_text(encoding="utf-8"))
+def _read(lang: Lang, name: str) -> dict[str, Any]:
+    # read when the first of its texts is needed; a broken file of an added language is told by `medskick check`
+    entries: dict[str, Any] = {}
+    for folder in folders():
+        path = folder / lang / f"{name}.toml"
+        try:
+            entries |= tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            if lang in SHIPPED and folder == folders()[0]:
+                raise
+    return entries
 
 
-def both(key: str, **values: object) -> dict[str, str]:
-    """Return the text of a key in both languages, its ``{places}`` filled in.
+def _entry(key: str, lang: Lang) -> Any:
+    name, _, rest = key.partition(".")
+    return _read(lang, name).get(rest)
 
-    Values may themselves be texts in two languages (mappings). Raises ``KeyError`` for an unknown key.
-    """
-    entry = _group(key.partition(".")[0])[key]
-    return {
-        lang: entry[lang].format(**{k: pick(v, lang) if isinstance(v, Mapping) else v for k, v in values.items()})
-        for lang in ("sv", "en")
-    }
+
+@cache
+def _plurals(lang: Lang) -> Any:
+    from babel.core import Locale  # only where a number decides the form
+
+    return Locale.parse(locale_of(lang), sep="-").plural_form
+
+
+def _filled(entry: Any, lang: Lang, values: Mapping[str, object]) -> str | None:
+    """A text with its places filled in; ``None`` where it asks for a place that nobody fills."""
+    if isinstance(entry, dict):
+        entry = entry.get(_plurals(lang)(values.get("n", 0)), entry.get("other"))
+    if not isinstance(entry, str):
+        return None
+    try:
+        return entry.format(**{k: pick(v, lang) if isinstance(v, Mapping) else v for k, v in values.items()})
+    except (LookupError, ValueError, AttributeError):
+        return None
 
 
 def say(key: str, lang: Lang, **values: object) -> str:
-    """Return the text of a key in one language, its ``{places}`` filled in."""
-    return both(key, **values)[lang]
+    """Return the text of a key in the reader's language, its ``{places}`` filled in; ``n`` decides a plural form.
+
+    Values may themselves be texts by language (mappings). Where the language lacks the text, it comes in the next one,
+    as ``Foreign``. Raises ``KeyError`` for an unknown key.
+    """
+    for other in fallback(lang):
+        text = _filled(_entry(key, other), other, values)
+        if text is not None:
+            return text if other == lang else Foreign(text, other)
+    raise KeyError(key)
 
 
-def texts(name: str) -> dict[str, dict[str, str]]:
-    """Return all texts of ``wording/<name>.toml`` in both languages by the rest of their keys, places left unfilled."""
-    return {key.removeprefix(f"{name}."): dict(entry) for key, entry in _group(name).items()}
+def raw(key: str, lang: Lang) -> Entry:
+    """Return what a key has in the reader's language, else in the next one, its places left for a script to fill.
+
+    Raises ``KeyError`` for an unknown key.
+    """
+    for other in fallback(lang):
+        entry: Entry | None = _entry(key, other)
+        if entry is not None:
+            return entry
+    raise KeyError(key)
+
+
+def every_language(key: str, **values: object) -> dict[Lang, str]:
+    """Return the text of a key in all languages that have it, its ``{places}`` filled in.
+
+    Raises ``KeyError`` for an unknown key.
+    """
+    texts = {lang: _filled(_entry(key, lang), lang, values) for lang in languages()}
+    if not any(text is not None for text in texts.values()):
+        raise KeyError(key)
+    return {lang: text for lang, text in texts.items() if text is not None}
+
+
+def listed(key: str, lang: Lang) -> list[str]:
+    """Return the words that a key lists in one language, none where it lists none."""
+    entry = _entry(key, lang)
+    return [str(word) for word in entry] if isinstance(entry, list) else []
+
+
+def group(name: str) -> dict[str, dict[Lang, Entry]]:
+    """Return all entries of ``<name>.toml`` in all languages that have them, by key, places left unfilled."""
+    entries: dict[str, dict[Lang, Entry]] = {}
+    for lang in languages():
+        for key, entry in _read(lang, name).items():
+            entries.setdefault(key, {})[lang] = entry
+    return entries
 
 
 def frame(lang: Lang) -> dict[str, str]:
     """Return the command line library's own words, from its English to a language, places left unfilled."""
-    return {entry["en"]: entry[lang] for entry in _group("frame").values()}
+    own = _read(lang, "frame")
+    return {text: own[key] for key, text in _read("en", "frame").items() if key in own and own[key] != text}
 
 
-def pick(text: Text, lang: str) -> str:
-    """Return a text in the asked language, else in the other one, else the empty string."""
-    if lang in text:
-        return text[lang]
-    return next(iter(text.values()), "")
+def locale_of(lang: Lang) -> str:
+    """Return the locale whose dates, numbers and plural forms a language is written with (``en`` is ``en-GB``)."""
+    return str(_entry("language.locale", lang) or lang)
+
+
+def quoted(text: str, lang: Lang) -> str:
+    """Return a text in the language's quotation marks."""
+    return say("language.quoted", lang, text=text)
+
+
+def language_name(lang: Lang) -> str:
+    """Return what a language calls itself, as the menu of languages writes it."""
+    if own := _entry("language.name", lang):
+        return str(own)
+    from babel.core import Locale, UnknownLocaleError
+
+    try:
+        name = Locale.parse(lang, sep="-").get_display_name()
+    except (ValueError, UnknownLocaleError):
+        name = None
+    return (name or lang)[:1].upper() + (name or lang)[1:]
+
+
+def forget() -> None:
+    """Forget what was read: the folders have changed."""
+    for read in (folders, languages, _read, _plurals):
+        read.cache_clear()

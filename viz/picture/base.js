@@ -50,10 +50,11 @@ window.medskick = (() => {
     });
   }
 
-  /** The page's own words; of [one, many] the form that fits `n`. */
+  /** The page's own words; of several plural forms (CLDR categories) the one that fits `n`. */
   M.say = (key, values = {}, lang = M.lang) => {
     const entry = WORDS[key][lang];
-    const form = Array.isArray(entry) ? entry[values.n === 1 ? 0 : 1] : entry;
+    const form =
+      typeof entry === "string" ? entry : (entry[new Intl.PluralRules(lang).select(values.n)] ?? entry.other);
     return form.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   };
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
-from medskick.words import Lang, frame, is_lang, pick, preferred_lang, say
+from medskick.words import Lang, frame, is_lang, languages, pick, preferred_lang, say
 
 if TYPE_CHECKING:
     from medskick.graph.faults import Fault
@@ -30,10 +30,9 @@ def _spoken() -> Lang:
 
 
 LANG = _spoken()
-if LANG == "sv":
+if _FRAME := frame(LANG):
     # the command line library takes its own words (usage, options, errors) from gettext when it is imported:
-    # given in Swedish here, so that no page mixes languages
-    _FRAME = frame("sv")
+    # given in the reader's language here, so that no page mixes languages
     gettext.gettext = lambda text: _FRAME.get(text, text)  # type: ignore[assignment]
     gettext.ngettext = lambda one, many, n: _FRAME.get(one, one) if n == 1 else _FRAME.get(many, many)  # type: ignore[assignment]
 
@@ -57,7 +56,7 @@ app = typer.Typer(
 DataOption = Annotated[list[Path] | None, typer.Option("--data", metavar="DIR", help=words("data"))]
 AloneOption = Annotated[bool, typer.Option("--alone", help=words("alone"))]
 StoreOption = Annotated[Path | None, typer.Option("--store", metavar="DIR", help=words("store"))]
-LangOption = Annotated[str, typer.Option("--lang", metavar="sv|en", help=words("lang"))]
+LangOption = Annotated[str, typer.Option("--lang", metavar="|".join(languages()), help=words("lang"))]
 DatasetOption = Annotated[list[str] | None, typer.Option("--dataset", metavar=words("name"), help=words("dataset"))]
 LinksOption = Annotated[bool, typer.Option("--links", help=words("links"))]
 OutOption = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help=words("output"))]

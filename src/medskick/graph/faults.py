@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from medskick.words import Lang, Text, both, pick, say
+from medskick.words import Lang, Text, every_language, pick, say
 
 Level = Literal["error", "warning"]
 _SHOWN = 80
@@ -62,7 +62,7 @@ def fault(
     **values: object,
 ) -> Fault:
     """Make a fault from its code in the wording (``fault.<code>``), the places of its text filled in."""
-    return Fault(file, row, column, found, both(f"fault.{code}", **values), fix, level, code)
+    return Fault(file, row, column, found, every_language(f"fault.{code}", **values), fix, level, code)
 
 
 def shown(text: str) -> str:

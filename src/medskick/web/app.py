@@ -31,7 +31,7 @@ from medskick.web.routes import Answers, root
 from medskick.web.site.problem_page import problem_page
 from medskick.web.sparql.limits import Limits
 from medskick.web.sparql.pool import Pool
-from medskick.words import both
+from medskick.words import every_language
 
 _ENDPOINT = re.compile(r"https?://[^/\s<>\"{}|\\^`]+[^\s<>\"{}|\\^`]*")
 _THREADS = 4
@@ -57,7 +57,9 @@ class Settings:
         """
         hosts, services = _listed("MEDSKICK_HOSTS"), _listed("MEDSKICK_SERVICES")
         if wrong := [service for service in services if not _ENDPOINT.fullmatch(service)]:
-            raise Faulty(Fault("MEDSKICK_SERVICES", 0, "", service, both("operator.bad-service")) for service in wrong)
+            raise Faulty(
+                Fault("MEDSKICK_SERVICES", 0, "", service, every_language("operator.bad-service")) for service in wrong
+            )
         access_log = os.environ.get("MEDSKICK_ACCESS_LOG") == "1"
         return Settings(hosts=(*Settings.hosts, *hosts), services=services, access_log=access_log)
 

@@ -36,7 +36,7 @@ from typing import Any
 from medskick.graph.dates import bounds, nearest, words
 from medskick.graph.faults import Fault, Faulty, closest
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, line
-from medskick.words import Lang, Text, both, pick, say
+from medskick.words import Lang, Text, every_language, pick, say
 
 FILE = "operator.toml"
 COMPLAINT = "https://www.digg.se/tdosanmalan"
@@ -88,13 +88,15 @@ def operator(folder: Path) -> Operator | None:
         with path.open("rb") as file:
             raw = file.read(_MOST_BYTES + 1)
         if len(raw) > _MOST_BYTES:
-            raise Faulty([Fault(path.name, 0, "", "", both("operator.too-large", most=_MOST_BYTES))])
+            raise Faulty([Fault(path.name, 0, "", "", every_language("operator.too-large", most=_MOST_BYTES))])
         told = tomllib.loads(raw.decode("utf-8-sig"))
     except OSError as error:
-        raise Faulty([Fault(str(path), 0, "", "", both("operator.no-file", why=error.strerror or error))]) from None
+        raise Faulty(
+            [Fault(str(path), 0, "", "", every_language("operator.no-file", why=error.strerror or error))]
+        ) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         why = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "UTF-8"
-        raise Faulty([Fault(path.name, 0, "", "", both("operator.broken", why=why))]) from None
+        raise Faulty([Fault(path.name, 0, "", "", every_language("operator.broken", why=why))]) from None
     return _Reading(path.name).operator(told)
 
 
@@ -106,7 +108,9 @@ class _Reading:
         self.faults: list[Fault] = []
 
     def wrong(self, key: str, code: str, found: object = "", fix: str | None = None, **values: object) -> None:
-        self.faults.append(Fault(f"{self.file}, {key}", 0, "", str(found), both(f"operator.{code}", **values), fix))
+        self.faults.append(
+            Fault(f"{self.file}, {key}", 0, "", str(found), every_language(f"operator.{code}", **values), fix)
+        )
 
     def table(self, told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
         found = told.get(name, {}) if name else told

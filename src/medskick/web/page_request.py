@@ -116,6 +116,11 @@ class PageRequest:
         """The other language."""
         return "en" if self.lang == "sv" else "sv"
 
+    @property
+    def twin_words(self) -> str:
+        """What the way to the other language is called, in that language."""
+        return say("language.here", self.other)
+
     @cached_property
     def reader(self) -> GraphReader:
         """What reads the graph for this page, in its language, linksets included."""

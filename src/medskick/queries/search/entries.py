@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from medskick.graph.dates import words
 from medskick.ontology import DATASETS, GRAPHS, LANGS, PREFIXES, VOCABULARY_GRAPH, iri, node, term_text
 from medskick.queries.catalogue import Query, questions, views
-from medskick.words import Lang, both, pick
+from medskick.words import Lang, every_language, pick
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "lessons": ("Lesson",),
@@ -156,8 +156,8 @@ class _Reader:
                 continue
             inferred = any((thing, iri(f"msk:{name}")) in self.inferred for name in names)
             text = {lang: words(edtf, lang) for lang in LANGS}
-            told = both("picture.inferred" if inferred else "picture.plain", text=text)
-            return both(key, date=told) if key else told
+            told = every_language("picture.inferred" if inferred else "picture.plain", text=text)
+            return every_language(key, date=told) if key else told
         return None
 
     def entry(self, thing: str, kind: str, dataset: str) -> Entry | None:
@@ -214,7 +214,7 @@ def _asked(query: Query) -> Entry:
     def said(text: Mapping[str, str]) -> tuple[Said, ...]:
         return tuple(Said(t, lang) for lang, t in sorted(text.items()))
 
-    theme = () if query.is_view else said(both(f"theme.{query.theme}"))
+    theme = () if query.is_view else said(every_language(f"theme.{query.theme}"))
     return Entry(
         query.slug,
         "View" if query.is_view else "Question",

@@ -135,7 +135,7 @@ def status(found: Found) -> str:
     asked = shown(" ".join(found.text.split()))
     if not found.total:
         return say("search.none", lang, text=asked) if asked else say("search.empty", lang)
-    count = say("search.one" if found.total == 1 else "search.many", lang, count=found.total)
+    count = say("search.total", lang, n=found.total)
     told = [count if here == found.total else say("search.of", lang, shown=here, count=found.total)]
     if found.some:
         told.insert(0, say("search.some", lang))

@@ -17,14 +17,14 @@ from medskick.ontology import LANGS
 from medskick.queries.search.entries import GROUPS, Entry, chosen, details, entries, in_lang
 from medskick.queries.search.hits import Found, Group, Rank, hit_of
 from medskick.queries.search.spelling import Meaning, Vocabulary, asked_words, folded_words
-from medskick.words import Lang, say
+from medskick.words import Lang, raw, say
 
 _FIELDS = {"name": 10.0, "other": 6.0, "text": 2.0, "more": 0.5, "place": 0.1}
 _OTHER_LANG = 0.4
 _COLUMNS = [f"{field}_{lang}" for lang in LANGS for field in _FIELDS]
 _OWN = [column for column in _COLUMNS if not column.startswith("place")]
 _BY_NAME, _TELLING = 3, 4
-_PAGE_WORDS = ("empty", "none", "one", "many", "of")
+_PAGE_WORDS = ("empty", "none", "total", "of", "static")
 
 
 class Index:
@@ -188,5 +188,5 @@ def static_index(index: Index, lang: Lang, address: Callable[[str, str], str | N
             found_by.append(" ".join(sorted(words)))
         things.append([label.text, foreign, order.index(entry.group), to, " · ".join(details(entry, lang)), *found_by])
     # places that the page fills in stay as they are
-    told = {key: say(f"search.{key}", lang, text="{text}", shown="{shown}", count="{count}") for key in _PAGE_WORDS}
-    return [[say(f"search.{key}", lang) for key in order], {**told, "note": say("search.static", lang)}, things]
+    page_words = {key: raw(f"search.{key}", lang) for key in _PAGE_WORDS}
+    return [[say(f"search.{key}", lang) for key in order], page_words, things]

@@ -24,7 +24,7 @@ from medskick.viz.pictures.as_svg import network_svg
 from medskick.viz.pictures.layout import degrees, laid, node_size, positions
 from medskick.viz.pictures.offline import class_told, key_of, tail_of
 from medskick.viz.pictures.picture import Node, Picture
-from medskick.words import Lang, both, texts
+from medskick.words import Lang, every_language, group
 
 if TYPE_CHECKING:
     import jinja2
@@ -91,7 +91,9 @@ def page_data(picture: Picture, version: str, link: Link | None = None) -> dict[
     for edge in picture.edges:
         network.add_edge(number[edge.start], number[edge.end], relation=key_of(edge.relation), derived=edge.derived)
     count, partly = picture.partly
-    note = both("picture.partly" if partly else "picture.whole", count=count, partly=partly) if count else None
+    note = (
+        every_language("picture.partly" if partly else "picture.whole", count=count, partly=partly) if count else None
+    )
     hidden = picture.options.get("hidden", ())
     used = {drawn_as(node.cls) for node in picture.nodes}
     return {
@@ -155,9 +157,8 @@ def explorer(
     onward, picture = onward or Onward(), laid(picture)
     data = page_data(picture, version, link)
     data["onward"] = {"server": onward.server, "script": onward.script, "pages": onward.pages, "live": onward.live}
-    own = texts("picture")
-    said_of = {**texts("graph"), "around": own["around"], "restsPartly": own["partly"], "restsWhole": own["whole"]}
-    words = {key: {k: v.split("|") if "|" in v else v for k, v in said.items()} for key, said in said_of.items()}
+    own = group("picture")
+    words = {**group("graph"), "around": own["around"], "restsPartly": own["partly"], "restsWhole": own["whole"]}
     return {
         "data": data,
         "data_json": safe_json(data),

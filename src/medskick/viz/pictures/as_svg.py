@@ -233,7 +233,7 @@ def _sample(cls: str) -> Swatch:
 
 def _told(node: Node, degree: int, lang: Lang) -> str:
     name = pick(node.label, lang)[:300]
-    ties = say("graph.ties-one" if degree == 1 else "graph.ties-many", lang, n=degree)
+    ties = say("graph.connections", lang, n=degree)
     return f"{name}. {_kind(node.cls, lang)}. {ties}"
 
 

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from medskick.graph.dates import words
 from medskick.ontology import DATASETS, EDTF, GRAPHS, LANGS, PREFIXES, iri, node, term_text
-from medskick.words import Text, both
+from medskick.words import Text, every_language
 
 _NAMES = ("rdfs:label", "skos:prefLabel", "dcterms:title", "sh:name")
 _TEXTS = ("msk:recommendation", "msk:text", "msk:value", "dcterms:description", "skos:definition")
@@ -165,11 +165,11 @@ class Teller:
         self._concepts(said, told)
         if (home := dataset_of(self._store, thing)).startswith("links/"):
             by = _texts(self._shared(DATASETS + home), "msk:saidBy")
-            told["lines"].append({"label": both("picture.said-by"), "value": by})
+            told["lines"].append({"label": every_language("picture.said-by"), "value": by})
         for caveat in said.get(iri("msk:caveat"), ()):
             text = _texts(self._shared(term_text(caveat)), "msk:text")
             if set(LANGS) <= set(text):
-                told["lines"].append({"label": both("picture.caveat"), "value": text})
+                told["lines"].append({"label": every_language("picture.caveat"), "value": text})
         return told
 
     def _dates(self, said: Said) -> list[dict[str, Text]]:
@@ -186,7 +186,7 @@ class Teller:
         return [
             {
                 "label": self._label(path),
-                "value": both(
+                "value": every_language(
                     "picture.inferred" if path in inferred else "picture.plain",
                     text={lang: words(value.value, lang) for lang in LANGS},
                 ),

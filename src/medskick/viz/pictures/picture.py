@@ -23,7 +23,7 @@ from medskick.viz.pictures.panel import (
     said_of,
     span_of,
 )
-from medskick.words import Text, both
+from medskick.words import Text, every_language
 
 
 @dataclass(frozen=True)
@@ -226,8 +226,8 @@ def around_thing(
     picture = _picture(
         store,
         sorted(triples, key=str),
-        both("picture.around", thing=label),
-        both("picture.around-near" if depth == 1 else "picture.around-summary", thing=label, depth=depth),
+        every_language("picture.around", thing=label),
+        every_language("picture.around-near" if depth == 1 else "picture.around-summary", thing=label, depth=depth),
         panel,
     )
     layout = "sides" if depth == 1 and len(picture.nodes) <= _ON_SIDES else picture.layout

@@ -9,7 +9,7 @@ from typing import Any
 
 from medskick.ontology import PREFIXES
 from medskick.web.feedback.remark import KINDS, Act, Kind, Remark
-from medskick.words import Lang, both, say
+from medskick.words import Lang, every_language, say
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 _MOTIVATION: dict[Kind, str] = {"wrong": "editing", "missing": "editing", "other": "commenting"}
@@ -83,7 +83,7 @@ def as_jsonld(remarks: Iterable[Remark]) -> str:
         "@context": [CONTEXT, {prefix: PREFIXES[prefix] for prefix in ("dcterms", "oa", "rdf")}],
         "id": "#remarks",
         "type": "AnnotationCollection",
-        "label": [{"@language": lang, "@value": text} for lang, text in both("feedback.collection").items()],
+        "label": [{"@language": lang, "@value": text} for lang, text in every_language("feedback.collection").items()],
         "total": len(items),
         "first": {"id": "#page", "type": "AnnotationPage", "startIndex": 0, "items": items},
     }

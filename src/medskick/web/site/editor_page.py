@@ -1,6 +1,5 @@
 """The SPARQL page: a plain form that works by itself, YASGUI's editor and table over it where they were fetched."""
 
-import tomllib
 from typing import Any
 
 from starlette.responses import Response
@@ -11,7 +10,7 @@ from medskick.rooms import room
 from medskick.web.edition import HOME, KINDS
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import render
-from medskick.words import WORDING, pick, say
+from medskick.words import group, pick, raw, say
 
 SCRIPTS = ("vendor/yasgui.min.js", "editor.js")
 SHEETS = ("vendor/yasgui.min.css", "editor.css")
@@ -49,12 +48,12 @@ def sparql_page(request: PageRequest) -> Response:
 
 
 def _keys() -> list[str]:
-    return [key.partition(".")[2] for key in tomllib.loads((WORDING / "editor.toml").read_text(encoding="utf-8"))]
+    return list(group("editor"))
 
 
 def _word(request: PageRequest, key: str) -> str:
     # the script fills the places in
-    return say(f"editor.{key}", request.lang, **{name: f"{{{name}}}" for name in ("n", "s", "line", "column")})
+    return str(raw(f"editor.{key}", request.lang))
 
 
 def _as_example(query: Query, request: PageRequest) -> str:
