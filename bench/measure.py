@@ -18,7 +18,7 @@ from selenium import webdriver
 
 from browser import chromium, present
 from medskick.knowledge_graph import KnowledgeGraph, build
-from medskick.queries.catalogue import view, views
+from medskick.queries.catalogue import Catalogue
 from medskick.viz.pictures.as_page import page
 from medskick.viz.pictures.picture import Picture, from_view
 
@@ -96,7 +96,7 @@ def drawing(store: Path) -> None:
         print("draw: no Chromium here")
         return
     kg = KnowledgeGraph(store)
-    picture = max((from_view(kg.store, v) for v in views()), key=lambda p: len(p.nodes))
+    picture = max((from_view(kg.store, v) for v in Catalogue().views()), key=lambda p: len(p.nodes))
     with tempfile.TemporaryDirectory() as folder:
         ours, theirs = Path(folder) / "ours.html", Path(folder) / "pyvis.html"
         ours.write_text(page(picture, "sv", kg.version), encoding="utf-8")
@@ -136,7 +136,10 @@ def main() -> None:
         drawing(store)
         print(
             "views:",
-            ", ".join(f"{v.slug} {len(from_view(KnowledgeGraph(store).store, view(v.slug)).nodes)}" for v in views()),
+            ", ".join(
+                f"{v.slug} {len(from_view(KnowledgeGraph(store).store, Catalogue().view(v.slug)).nodes)}"
+                for v in Catalogue().views()
+            ),
         )
 
 

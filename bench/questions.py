@@ -14,7 +14,7 @@ import pyoxigraph as ox
 import rdflib
 
 from medskick.knowledge_graph import KnowledgeGraph, build
-from medskick.queries.catalogue import questions
+from medskick.queries.catalogue import Catalogue
 
 
 def seconds(run: Callable[[], object], times: int) -> float:
@@ -40,7 +40,7 @@ def main() -> None:
         print(f"{len(kg.store)} statements, version {built.version[:12]}")
         ours: dict[str, float] = {}
         theirs: dict[str, float] = {}
-        for query in questions():
+        for query in Catalogue().questions():
             ours[query.slug] = seconds(lambda slug=query.slug: kg.ask(slug), 5)  # type: ignore[misc]
             theirs[query.slug] = seconds(lambda text=query.text: list(plain.query(text)), 1)  # type: ignore[misc]
         for name, told in (("medskick", ours), ("plain rdflib", theirs)):

@@ -29,7 +29,7 @@ import pyoxigraph as ox
 from medskick.graph.store import nquads
 from medskick.knowledge_graph import KnowledgeGraph, build
 from medskick.ontology import PREFIXES
-from medskick.queries.catalogue import questions
+from medskick.queries.catalogue import Catalogue
 from medskick.queries.run import dataset_graphs
 from running import running
 
@@ -77,7 +77,7 @@ def sparql_paths(at: str = "/sparql") -> list[str]:
 
 def question_paths() -> list[str]:
     """Return all questions of the catalogue as addresses."""
-    return [f"/questions/{query.slug}?lang={lang}" for query in questions() for lang in ("sv", "en")]
+    return [f"/questions/{query.slug}?lang={lang}" for query in Catalogue().questions() for lang in ("sv", "en")]
 
 
 def wrk(

@@ -15,7 +15,7 @@ from browser import chromium, present
 from conftest import need
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import LANGS
-from medskick.queries.catalogue import questions
+from medskick.queries.catalogue import Catalogue
 from medskick.reports.document import plain
 from medskick.reports.graph_reader import GraphReader
 from medskick.rooms import room
@@ -264,7 +264,7 @@ def test_bars_are_as_long_as_their_numbers(readers: dict[str, GraphReader]) -> N
     assert marks(chart)[0].get("href") == "/id/region-skane"
 
 
-PICTURED = [q.slug for q in questions() if q.view in ("bar", "timeline", "matrix")]
+PICTURED = [q.slug for q in Catalogue().questions() if q.view in ("bar", "timeline", "matrix")]
 
 
 @pytest.mark.parametrize("slug", PICTURED)

@@ -13,7 +13,7 @@ import pytest
 import browser
 from conftest import need
 from front_end import axe_script
-from medskick.queries.catalogue import questions
+from medskick.queries.catalogue import Catalogue
 from medskick.web.site.editor_page import is_rich
 from medskick.words import Lang, pick
 from running import Server, running
@@ -164,11 +164,11 @@ def test_no_word_of_english_on_the_swedish_page(driver: Any, server: Server) -> 
 def test_every_question_can_be_taken_as_an_example(driver: Any, server: Server, lang: Lang) -> None:
     editor = Editor(driver, server, lang)
     offered = editor.run("return [...document.querySelectorAll('#example option')].map(o => [o.value, o.textContent])")
-    assert offered == [[q.slug, pick(q.summary, lang)] for q in questions()]
+    assert offered == [[q.slug, pick(q.summary, lang)] for q in Catalogue().questions()]
     editor.run("document.getElementById('example').value = 'decisions-in-order'")
     driver.find_element("css selector", "#examples button").click()
     text = editor.text()
-    [summary] = [pick(q.summary, lang) for q in questions() if q.slug == "decisions-in-order"]
+    [summary] = [pick(q.summary, lang) for q in Catalogue().questions() if q.slug == "decisions-in-order"]
     assert text.startswith(f"# {summary}\n") and "#+" not in text
     editor.ask()
     assert len(editor.cells()) >= 9

@@ -9,7 +9,7 @@ import pytest
 
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import DATASETS, GRAPHS, THINGS, iri, node
-from medskick.queries.catalogue import view, views
+from medskick.queries.catalogue import Catalogue
 from medskick.viz.pictures.as_svg import network_svg
 from medskick.viz.pictures.layout import laid, positions
 from medskick.viz.pictures.neighbourhood import Group, Tie, between, evenly, groups, paths, ties
@@ -118,9 +118,9 @@ def test_a_changed_picture_moves_nothing_else(kg: KnowledgeGraph) -> None:
 # As SVG
 
 
-@pytest.mark.parametrize("slug", [v.slug for v in views()])
+@pytest.mark.parametrize("slug", [v.slug for v in Catalogue().views()])
 def test_every_view_is_drawn_without_a_script(kg: KnowledgeGraph, slug: str) -> None:
-    picture = laid(from_view(kg.store, view(slug)))
+    picture = laid(from_view(kg.store, Catalogue().view(slug)))
     root = ET.fromstring(network_svg(picture, "en", lambda thing: "/en/" + thing.removeprefix(THINGS)))
     assert not [e for e in root.iter() if "style" in e.attrib or e.tag in (SVG + "style", SVG + "script")]
     links = {e.get("href") for e in root.iter(SVG + "a")}

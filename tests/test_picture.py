@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from medskick.knowledge_graph import KnowledgeGraph
-from medskick.queries.catalogue import view, views
+from medskick.queries.catalogue import Catalogue
 from medskick.resources.finding import UnknownThingError, find_thing
 from medskick.viz.pictures.as_page import page, page_data, styles
 from medskick.viz.pictures.layout import Box, laid, positions, push_apart
@@ -81,12 +81,12 @@ def tags_of(html: str) -> list[tuple[str, dict[str, str | None]]]:
     return parser.tags
 
 
-VIEWS = [v.slug for v in views()]
+VIEWS = [v.slug for v in Catalogue().views()]
 
 
 @pytest.mark.parametrize("slug", VIEWS)
 def test_a_view_is_one_self_contained_page(kg: KnowledgeGraph, slug: str) -> None:
-    html = page(from_view(kg.store, view(slug)), "sv", kg.version)
+    html = page(from_view(kg.store, Catalogue().view(slug)), "sv", kg.version)
     assert html.startswith("<!doctype html>")
     tags = tags_of(html)
     assert dict(tags)["html"] == {"lang": "sv"}
@@ -103,13 +103,13 @@ def test_a_view_is_one_self_contained_page(kg: KnowledgeGraph, slug: str) -> Non
 
 @pytest.mark.parametrize("slug", ["process-at-a-glance", "who-met-whom"])
 def test_the_same_view_gives_the_same_bytes(kg: KnowledgeGraph, slug: str) -> None:
-    picture = from_view(kg.store, view(slug))
-    assert page(picture, "en", kg.version) == page(from_view(kg.store, view(slug)), "en", kg.version)
+    picture = from_view(kg.store, Catalogue().view(slug))
+    assert page(picture, "en", kg.version) == page(from_view(kg.store, Catalogue().view(slug)), "en", kg.version)
 
 
 @pytest.mark.parametrize("slug", VIEWS)
 def test_every_thing_of_a_view_has_a_style_a_name_and_its_sources(kg: KnowledgeGraph, slug: str) -> None:
-    picture = from_view(kg.store, view(slug))
+    picture = from_view(kg.store, Catalogue().view(slug))
     assert len(picture.nodes) > 5 and picture.edges
     for node in picture.nodes:
         assert node.cls in styles(), node.iri
@@ -146,7 +146,7 @@ def test_the_data_element_reads_back() -> None:
 
 
 def test_positions_are_computed_beforehand(kg: KnowledgeGraph) -> None:
-    data = page_data(from_view(kg.store, view("who-met-whom")), "x")
+    data = page_data(from_view(kg.store, Catalogue().view("who-met-whom")), "x")
     places = {(n["x"], n["y"]) for n in data["nodes"]}
     assert len(places) == len(data["nodes"])
 
@@ -160,7 +160,7 @@ def test_boxes_are_pushed_apart() -> None:
 
 
 def test_columns_stand_from_left_to_right(kg: KnowledgeGraph) -> None:
-    picture = from_view(kg.store, view("how-a-lesson-came-about"))
+    picture = from_view(kg.store, Catalogue().view("how-a-lesson-came-about"))
     places, columns = positions(picture)
     order = [c.label["en"] for c in columns]
     assert order.index("source read") < order.index("challenge") < order.index("lesson")
@@ -172,7 +172,7 @@ def test_columns_stand_from_left_to_right(kg: KnowledgeGraph) -> None:
 
 
 def test_phases_stand_in_their_order(kg: KnowledgeGraph) -> None:
-    picture = from_view(kg.store, view("process-at-a-glance"), {"process": "regionplan-skane"})
+    picture = from_view(kg.store, Catalogue().view("process-at-a-glance"), {"process": "regionplan-skane"})
     places, _ = positions(picture)
     order = sorted((places[n.iri][0], n.label["sv"]) for n in picture.nodes if n.cls == "Phase")
     wanted = ["Processplanering", "Samråd", "Bearbetning efter samråd", "Granskning", "Antagande"]
@@ -180,7 +180,7 @@ def test_phases_stand_in_their_order(kg: KnowledgeGraph) -> None:
 
 
 def test_each_process_has_a_band_of_its_own(kg: KnowledgeGraph) -> None:
-    picture = from_view(kg.store, view("process-at-a-glance"))
+    picture = from_view(kg.store, Catalogue().view("process-at-a-glance"))
     places, _ = positions(picture)
     slug = {n.iri: n.iri.rpartition("/")[2] for n in picture.nodes}
     bands = {slug[n.iri]: places[n.iri][1] for n in picture.nodes if n.cls == "PlanningProcess"}
@@ -193,7 +193,7 @@ def test_each_process_has_a_band_of_its_own(kg: KnowledgeGraph) -> None:
 
 def test_the_picture_of_a_change_shows_the_comments_behind_it(kg: KnowledgeGraph) -> None:
     # STO-R16: a new priority on public health after the 160 answers (STO-H15)
-    picture = from_view(kg.store, view("how-a-change-came-about"), {"change": "prioritering-folkhalsa"})
+    picture = from_view(kg.store, Catalogue().view("how-a-change-came-about"), {"change": "prioritering-folkhalsa"})
     names = {n.iri.rpartition("/")[2] for n in picture.nodes}
     assert names == {
         "prioritering-folkhalsa", "rufs-2050-utstallningsforslag", "rufs-2050-planen", "rufs-2050-utstallning",
@@ -202,10 +202,10 @@ def test_the_picture_of_a_change_shows_the_comments_behind_it(kg: KnowledgeGraph
 
 
 def test_the_picture_of_one_decision_and_of_one_lesson(kg: KnowledgeGraph) -> None:
-    decision = from_view(kg.store, view("decision-chain"), {"decision": "rufs-2050-antas"})
+    decision = from_view(kg.store, Catalogue().view("decision-chain"), {"decision": "rufs-2050-antas"})
     names = {n.iri.rpartition("/")[2] for n in decision.nodes}
     assert {"rufs-2050-antas", "slutforslag-i-namnden", "landstingsfullmaktige"} <= names  # STO-B8
-    lesson = from_view(kg.store, view("how-a-lesson-came-about"), {"lesson": "konsekvensbedom-fran-borjan"})
+    lesson = from_view(kg.store, Catalogue().view("how-a-lesson-came-about"), {"lesson": "konsekvensbedom-fran-borjan"})
     assert {"konsekvensbedom-fran-borjan", "metoder-saknades"} <= {n.iri.rpartition("/")[2] for n in lesson.nodes}
 
 
@@ -261,7 +261,7 @@ def test_a_hub_shows_some_of_every_kind(kg: KnowledgeGraph) -> None:
 
 def test_decisions_stand_in_order_and_none_before_what_it_presupposes(kg: KnowledgeGraph) -> None:
     """The Government's decision of 2018 (no day is known) not to review the plan concerns the adopted one."""
-    picture = laid(from_view(kg.store, view("decision-chain")))
+    picture = laid(from_view(kg.store, Catalogue().view("decision-chain")))
     names = [
         node.label["en"]
         for node in sorted(picture.nodes, key=lambda n: (picture.places or {})[n.iri][1])
@@ -280,7 +280,7 @@ def test_decisions_stand_in_order_and_none_before_what_it_presupposes(kg: Knowle
 
 
 def test_phases_of_one_name_tell_whose_they_are(kg: KnowledgeGraph) -> None:
-    labels = {node.label["sv"] for node in from_view(kg.store, view("decision-chain")).nodes}
+    labels = {node.label["sv"] for node in from_view(kg.store, Catalogue().view("decision-chain")).nodes}
     assert {"Samråd (Regionplan för Skåne)", "Samråd (RUFS 2050)"} <= labels and "Samråd" not in labels
 
 

@@ -14,7 +14,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from browser import chromium, present
 from conftest import need
 from medskick.knowledge_graph import KnowledgeGraph
-from medskick.queries.catalogue import view, views
+from medskick.queries.catalogue import Catalogue
 from medskick.viz.pictures.as_page import page
 from medskick.viz.pictures.picture import Picture, from_view
 from medskick.words import Lang
@@ -67,7 +67,7 @@ def check_page(driver: webdriver.Chrome) -> None:
 
 
 def test_a_view_is_drawn_and_asks_no_host(kg: KnowledgeGraph, show: Open) -> None:
-    browser = show(from_view(kg.store, view("process-at-a-glance")))
+    browser = show(from_view(kg.store, Catalogue().view("process-at-a-glance")))
     check_page(browser)
     assert browser.find_element(By.TAG_NAME, "h1").text == "Processen i en överblick"
 
@@ -75,16 +75,16 @@ def test_a_view_is_drawn_and_asks_no_host(kg: KnowledgeGraph, show: Open) -> Non
 @pytest.mark.browser_all
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("lang", ["sv", "en"])
-@pytest.mark.parametrize("slug", [v.slug for v in views()])
+@pytest.mark.parametrize("slug", [v.slug for v in Catalogue().views()])
 def test_every_view_in_both_languages_and_widths(
     kg: KnowledgeGraph, show: Open, slug: str, lang: Lang, width: int
 ) -> None:
-    check_page(show(from_view(kg.store, view(slug)), lang, width, 844 if width == 390 else 900))
+    check_page(show(from_view(kg.store, Catalogue().view(slug)), lang, width, 844 if width == 390 else 900))
 
 
 @pytest.mark.browser_all
 def test_the_language_switch_changes_every_word(kg: KnowledgeGraph, show: Open) -> None:
-    browser = show(from_view(kg.store, view("decision-chain")), "sv")
+    browser = show(from_view(kg.store, Catalogue().view("decision-chain")), "sv")
     before = browser.find_element(By.TAG_NAME, "body").text
     browser.find_element(By.CSS_SELECTOR, '[data-lang="en"]').click()
     after = browser.find_element(By.TAG_NAME, "body").text
@@ -97,7 +97,7 @@ def test_the_language_switch_changes_every_word(kg: KnowledgeGraph, show: Open) 
 
 
 def test_search_forgives_missing_diacritics(kg: KnowledgeGraph, show: Open) -> None:
-    browser = show(from_view(kg.store, view("process-at-a-glance")), "sv")
+    browser = show(from_view(kg.store, Catalogue().view("process-at-a-glance")), "sv")
     field = browser.find_element(By.ID, "search")
     field.send_keys("samrad")
     found = browser.find_elements(By.CSS_SELECTOR, "#found li")
@@ -109,7 +109,7 @@ def test_search_forgives_missing_diacritics(kg: KnowledgeGraph, show: Open) -> N
 
 
 def test_a_chosen_things_panel_tells_dates_sources_and_relations(kg: KnowledgeGraph, show: Open) -> None:
-    browser = show(from_view(kg.store, view("process-at-a-glance")), "en")
+    browser = show(from_view(kg.store, Catalogue().view("process-at-a-glance")), "en")
     browser.get(browser.current_url + "#n=skane/regionplan-skane-granskning")
     panel = browser.find_element(By.ID, "panel").text
     assert "23 September 2021" in panel and "31 December 2021" in panel  # SKA-F5
@@ -118,7 +118,7 @@ def test_a_chosen_things_panel_tells_dates_sources_and_relations(kg: KnowledgeGr
 
 @pytest.mark.browser_all
 def test_neighbours_are_reached_by_keyboard(kg: KnowledgeGraph, show: Open) -> None:
-    browser = show(from_view(kg.store, view("process-at-a-glance")), "sv")
+    browser = show(from_view(kg.store, Catalogue().view("process-at-a-glance")), "sv")
     field = browser.find_element(By.ID, "search")
     field.send_keys("granskning")
     field.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
@@ -135,7 +135,7 @@ def test_neighbours_are_reached_by_keyboard(kg: KnowledgeGraph, show: Open) -> N
 
 @pytest.mark.browser_all
 def test_the_legend_filters_picture_and_table(kg: KnowledgeGraph, show: Open) -> None:
-    browser = show(from_view(kg.store, view("process-at-a-glance")), "sv")
+    browser = show(from_view(kg.store, Catalogue().view("process-at-a-glance")), "sv")
     rows = len(browser.find_elements(By.CSS_SELECTOR, "#rows tr"))
     button = browser.find_element(By.CSS_SELECTOR, '#legend [data-type="Decision"]')
     button.send_keys(Keys.ENTER)
@@ -144,7 +144,7 @@ def test_the_legend_filters_picture_and_table(kg: KnowledgeGraph, show: Open) ->
 
 
 def test_the_table_twin_has_every_thing_and_chooses(kg: KnowledgeGraph, show: Open) -> None:
-    picture = from_view(kg.store, view("who-met-whom"))
+    picture = from_view(kg.store, Catalogue().view("who-met-whom"))
     browser = show(picture, "sv")
     assert len(browser.find_elements(By.CSS_SELECTOR, "#rows tr")) == len(picture.nodes)
     browser.find_element(By.CSS_SELECTOR, "#rows tr th button").send_keys(Keys.ENTER)
@@ -153,7 +153,7 @@ def test_the_table_twin_has_every_thing_and_chooses(kg: KnowledgeGraph, show: Op
 
 @pytest.mark.browser_all
 def test_physics_is_off_until_switched_on(kg: KnowledgeGraph, show: Open) -> None:
-    browser = show(from_view(kg.store, view("who-met-whom")), "sv")
+    browser = show(from_view(kg.store, Catalogue().view("who-met-whom")), "sv")
     physics = "return window.medskick.network.physics.physicsEnabled"
     assert browser.execute_script(physics) is False
     browser.find_element(By.ID, "physics").send_keys(Keys.ENTER)
@@ -175,7 +175,9 @@ def test_hostile_labels_are_inert(show: Open) -> None:
 @pytest.mark.parametrize("slug", ["everything", "who-met-whom", "process-at-a-glance"])
 def test_labels_of_the_best_connected_do_not_overlap(kg: KnowledgeGraph, show: Open, slug: str) -> None:
     # more columns than a window has room for are moved through: all names count, those out of view too
-    picture = from_view(kg.store, view(slug), {"process": "regionplan-skane"} if slug.startswith("process") else None)
+    picture = from_view(
+        kg.store, Catalogue().view(slug), {"process": "regionplan-skane"} if slug.startswith("process") else None
+    )
     browser = show(picture, "sv")
     boxes = browser.execute_script("return medskick.drawn.labels.map(({ id, box }) => ({ id, ...box }))")
     degree = {
@@ -192,7 +194,7 @@ def test_labels_of_the_best_connected_do_not_overlap(kg: KnowledgeGraph, show: O
 
 
 def test_without_script_the_table_is_there(kg: KnowledgeGraph) -> None:
-    html = page(from_view(kg.store, view("who-met-whom")), "sv", "x")
+    html = page(from_view(kg.store, Catalogue().view("who-met-whom")), "sv", "x")
     body = html[html.index('<tbody id="rows">') : html.index("</tbody>")]
     assert "Region Skåne" in body and "#row-" in body
 
@@ -202,7 +204,7 @@ def test_without_script_the_table_is_there(kg: KnowledgeGraph) -> None:
 def test_nothing_lies_over_the_picture_and_the_legend_comes_after_it(
     kg: KnowledgeGraph, show: Open, width: int
 ) -> None:
-    browser = show(from_view(kg.store, view("decision-chain")), "sv", width, 844)
+    browser = show(from_view(kg.store, Catalogue().view("decision-chain")), "sv", width, 844)
     browser.execute_script("medskick.choose(medskick.ranked[0])")
     boxes = "return ['#picture', '#changes', '#view', '.filters', 'figcaption', '#more'].map((one) => {"
     boxes += " const at = document.querySelector(one).getBoundingClientRect(); return [at.top, at.bottom]; })"
@@ -215,7 +217,7 @@ def test_nothing_lies_over_the_picture_and_the_legend_comes_after_it(
 
 @pytest.mark.browser_all
 def test_columns_on_a_phone_begin_at_their_top_left_corner(kg: KnowledgeGraph, show: Open) -> None:
-    browser = show(from_view(kg.store, view("process-at-a-glance")), "sv", 390, 844)
+    browser = show(from_view(kg.store, Catalogue().view("process-at-a-glance")), "sv", 390, 844)
     spots = (
         "const { left, top } = medskick.extent(medskick.ranked.map((node) => medskick.network.getPosition(node.id)));"
     )
@@ -230,7 +232,7 @@ def test_columns_on_a_phone_begin_at_their_top_left_corner(kg: KnowledgeGraph, s
 
 @pytest.mark.browser_all
 def test_what_is_chosen_keeps_its_place_when_zoomed(kg: KnowledgeGraph, show: Open) -> None:
-    browser = show(from_view(kg.store, view("who-met-whom")), "sv")
+    browser = show(from_view(kg.store, Catalogue().view("who-met-whom")), "sv")
     browser.execute_script("medskick.choose(medskick.ranked[3])")
     spot = "return medskick.network.canvasToDOM(medskick.network.getPosition(medskick.state.chosen.id))"
     before = browser.execute_script(spot)
@@ -241,7 +243,7 @@ def test_what_is_chosen_keeps_its_place_when_zoomed(kg: KnowledgeGraph, show: Op
 
 @pytest.mark.browser_all
 def test_names_round_a_chosen_thing_lie_over_no_dimmed_figure(kg: KnowledgeGraph, show: Open) -> None:
-    browser = show(from_view(kg.store, view("who-met-whom")), "sv")
+    browser = show(from_view(kg.store, Catalogue().view("who-met-whom")), "sv")
     # names that must be shown may cover figures: here none must
     browser.execute_script("medskick.named.clear(); medskick.choose(medskick.byTail.get('skane/region-skane'))")
     covered = """
@@ -257,7 +259,7 @@ def test_names_round_a_chosen_thing_lie_over_no_dimmed_figure(kg: KnowledgeGraph
 
 @pytest.mark.browser_all
 def test_on_paper_long_lists_stay_short(kg: KnowledgeGraph, show: Open) -> None:
-    browser = show(from_view(kg.store, view("who-met-whom")), "sv")
+    browser = show(from_view(kg.store, Catalogue().view("who-met-whom")), "sv")
     browser.execute_script("medskick.choose(medskick.ranked[0])")
     assert browser.find_elements(By.CSS_SELECTOR, "#panel .rest")
     browser.execute_script("dispatchEvent(new Event('beforeprint'))")

@@ -10,7 +10,9 @@ import rdflib
 
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import EDTF, PREFIXES, THINGS, iri, node, term_text
-from medskick.queries.catalogue import TOKEN, question, questions, read_query, views
+from medskick.queries.catalogue import Catalogue
+from medskick.queries.query import TOKEN
+from medskick.queries.question_file import read_file
 from medskick.queries.run import Answer, ask, bind, dataset_graphs, evaluate
 from medskick.rooms import room
 
@@ -35,7 +37,10 @@ def short(term: ox.NamedNode | ox.Literal | None) -> str:
 
 @pytest.mark.parametrize("path", QUERY_FILES, ids=lambda p: p.stem)
 def test_header_is_whole(path: Path) -> None:
-    query = read_query(path)
+    reading = read_file(path, path.name)
+    assert reading.faults == ()
+    query = reading.query
+    assert query is not None
     assert set(query.summary) == {"sv", "en"}
     assert set(query.description) == {"sv", "en"}
     assert query.tags and query.asked_by
@@ -59,18 +64,18 @@ def test_prefixes_are_ours(path: Path) -> None:
 
 
 def test_all_questions_of_the_model_notes_are_in_the_catalogue() -> None:
-    assert {q.number for q in questions() if q.number} == {f"Q{n}" for n in range(1, 43)}
+    assert {q.number for q in Catalogue().questions() if q.number} == {f"Q{n}" for n in range(1, 43)}
 
 
 def test_a_question_that_cannot_be_answered_yet_says_what_would_be_needed() -> None:
-    unanswered = [q for q in questions() if q.answers == "not-yet"]
+    unanswered = [q for q in Catalogue().questions() if q.answers == "not-yet"]
     # facts/model-notes.md 3.4 marks these as not answerable now
     assert {"Q33", "Q34", "Q35", "Q40", "Q42"} == {q.number for q in unanswered}
     assert all(set(q.needs) == {"sv", "en"} for q in unanswered)
 
 
 def test_ten_questions_and_more_come_from_wishes_and_each_names_its_own() -> None:
-    wishes = [q for q in questions() if q.theme == "wishes"]
+    wishes = [q for q in Catalogue().questions() if q.theme == "wishes"]
     assert len(wishes) >= 10
     assert all(set(q.wish) == {"sv", "en"} and q.wished_in for q in wishes)
     assert len({q.wish["en"] for q in wishes}) == len(wishes)
@@ -84,21 +89,21 @@ def joins(text: str) -> frozenset[str]:
 
 def test_no_question_repeats_anothers_joins() -> None:
     seen: dict[frozenset[str], str] = {}
-    for query in questions():
+    for query in Catalogue().questions():
         assert joins(query.text) not in seen, (query.slug, seen.get(joins(query.text)))
         seen[joins(query.text)] = query.slug
 
 
-@pytest.mark.parametrize("slug", [q.slug for q in questions()])
+@pytest.mark.parametrize("slug", [q.slug for q in Catalogue().questions()])
 def test_every_question_runs_over_one_dataset_several_or_all(kg: KnowledgeGraph, slug: str) -> None:
     for chosen, links in ((["skane"], False), (["stockholm", "national"], True), (["halland"], False), (None, True)):
-        answer = ask(kg.store, question(slug), datasets=chosen, links=links)
-        assert set(answer.variables) <= set(question(slug).columns)
+        answer = ask(kg.store, Catalogue().question(slug), datasets=chosen, links=links)
+        assert set(answer.variables) <= set(Catalogue().question(slug).columns)
 
 
 def test_every_question_has_an_expected_answer() -> None:
     told = {(p.parent.name, p.stem.partition("@")[0]) for p in CASES}
-    assert {(q.theme, q.slug) for q in questions()} == told
+    assert {(q.theme, q.slug) for q in Catalogue().questions()} == told
 
 
 def test_slugs_are_unique() -> None:
@@ -119,7 +124,7 @@ def case_answer(kg: KnowledgeGraph, path: Path) -> Answer:
     slug, _, given = path.stem.partition("@")
     params = dict(pair.split("=") for pair in given.split(",")) if given else {}
     links = params.pop("links", "no") == "yes"
-    return ask(kg.store, question(slug), params, links=links)
+    return ask(kg.store, Catalogue().question(slug), params, links=links)
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
@@ -259,7 +264,7 @@ def test_the_senders_reservation_stands_beside_its_lessons(kg: KnowledgeGraph) -
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_no_answer_mixes_languages(kg: KnowledgeGraph, lang: str) -> None:
     """Every label is in the asked language; only titles of sources stay in their own, and carry it."""
-    for query in questions():
+    for query in Catalogue().questions():
         answer = kg.ask(query.slug, lang=lang)
         foreign = {thing for thing, label in answer.labels.items() if label.lang not in (lang, "")}
         language = ox.NamedNode(iri("dcterms:language"))
@@ -268,7 +273,7 @@ def test_no_answer_mixes_languages(kg: KnowledgeGraph, lang: str) -> None:
 
 
 def test_views_are_construct_queries(kg: KnowledgeGraph) -> None:
-    for query in views():
+    for query in Catalogue().views():
         assert isinstance(evaluate(kg.store, query.text), ox.QueryTriples)
 
 
@@ -279,4 +284,4 @@ def test_dates_come_as_edtf(kg: KnowledgeGraph) -> None:
 
 
 def test_question_by_slug() -> None:
-    assert question("decisions-in-order").number == "Q7"
+    assert Catalogue().question("decisions-in-order").number == "Q7"

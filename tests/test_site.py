@@ -14,7 +14,7 @@ import pytest
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import GRAPHS, term_text
-from medskick.queries.catalogue import questions, views
+from medskick.queries.catalogue import Catalogue
 from medskick.rooms import room
 from medskick.web.site.pages import PAGES
 from medskick.words import Lang, group
@@ -119,9 +119,9 @@ def test_every_kind_of_page(server: Server, lang: Lang, path: str) -> None:
 
 @pytest.mark.browser_all
 def test_every_question_and_view_has_a_page(server: Server) -> None:
-    for query in questions():
+    for query in Catalogue().questions():
         page(server, f"/sv/questions/{query.slug}")
-    for query in views():
+    for query in Catalogue().views():
         page(server, f"/en/views/{query.slug}")
 
 
@@ -347,7 +347,7 @@ def test_withdrawn_and_merged_names(odd: Server) -> None:
 def test_an_empty_store(tmp_path: Path) -> None:
     save([], tmp_path, inputs="empty")
     with running(tmp_path) as empty:
-        views_too = [f"/views/{view.slug}" for view in views()]
+        views_too = [f"/views/{view.slug}" for view in Catalogue().views()]
         for path in (*(path for path in PAGES if "{" not in path), "/search?q=samrad", *views_too):
             page(empty, f"/sv{path}")
 
@@ -355,7 +355,7 @@ def test_an_empty_store(tmp_path: Path) -> None:
 def test_a_graph_without_a_plan(small_store: Path) -> None:
     # the national level has processes, but none that makes a plan
     with running(small_store) as server:
-        for path in (*(path for path in PAGES if "{" not in path), *(f"/views/{v.slug}" for v in views())):
+        for path in (*(path for path in PAGES if "{" not in path), *(f"/views/{v.slug}" for v in Catalogue().views())):
             page(server, f"/en{path}")
         assert "No planning process" in page(server, "/en/compare")
         assert "Experience of regional planning: who" in page(server, "/en/")

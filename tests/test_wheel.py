@@ -49,9 +49,9 @@ def test_the_wheel_carries_the_rooms_and_works_from_them(wheel: Path, tmp_path: 
     assert not [name for name in names if "node_modules" in name or "__pycache__" in name]
     # as installed: nothing of the checkout is on the path
     code = (
-        "import medskick, medskick.rooms as r; from medskick.queries.catalogue import questions;"
+        "import medskick, medskick.rooms as r; from medskick.queries.catalogue import Catalogue;"
         "from medskick.web.site.editor_page import is_rich;"
-        "print(medskick.__file__, r.in_checkout(), len(questions()), is_rich())"
+        "print(medskick.__file__, r.in_checkout(), len(Catalogue().questions()), is_rich())"
     )
     libraries = [path for path in sys.path if path.endswith("site-packages")]
     done = subprocess.run(

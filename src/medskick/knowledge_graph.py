@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from medskick.graph.store import Built, current, open_store, save, store_home
-from medskick.queries.catalogue import Query, question, questions, views
+from medskick.queries.catalogue import Catalogue
+from medskick.queries.query import Query
 from medskick.queries.run import Answer, ask, datasets_in
 from medskick.words import Lang
 
@@ -53,8 +55,12 @@ def is_stale(built: Built) -> bool:
 class KnowledgeGraph:
     """An opened store, read-only. Make one with ``medskick.open``."""
 
-    def __init__(self, store: Path | None = None) -> None:
-        """Open the current store of a folder. Raises ``FileNotFoundError`` if none has been built there."""
+    def __init__(self, store: Path | None = None, queries: Iterable[Path | str] | None = None) -> None:
+        """Open the current store of a folder, with folders of questions and views besides those that come along.
+
+        Raises ``FileNotFoundError`` if no store has been built there, ``Faulty`` for a folder without questions.
+        """
+        self.catalogue = Catalogue.of(queries)
         self.store, self.built = open_store(store_home(store))
 
     @property
@@ -79,12 +85,18 @@ class KnowledgeGraph:
         return rdflib.Dataset(store=OxigraphStore(store=self.store), default_union=True)
 
     def questions(self) -> list[Query]:
-        """Return the questions of the catalogue."""
-        return questions()
+        """Return the questions of the catalogue. One whose file has faults is left out, with a ``UserWarning``."""
+        self._warn()
+        return self.catalogue.questions()
 
     def views(self) -> list[Query]:
-        """Return the views of the catalogue."""
-        return views()
+        """Return the views of the catalogue. One whose file has faults is left out, with a ``UserWarning``."""
+        self._warn()
+        return self.catalogue.views()
+
+    def _warn(self) -> None:
+        for found in self.catalogue.left_out():
+            warnings.warn(found.say("en"), UserWarning, stacklevel=3)
 
     def ask(
         self,
@@ -98,19 +110,12 @@ class KnowledgeGraph:
         """Answer a question of the catalogue: ``kg.ask("lessons-about-the-start", phase_type="samråd")``.
 
         Parameters are given by name with underscores; a value is a slug, any label, or an IRI. With ``links`` the
-        linksets between the datasets count too. Raises
-        ``UnknownQueryError``, ``KeyError`` (no such parameter), ``UnknownValueError`` (its ``allowed`` tells what
-        is), ``UnknownDatasetError``.
+        linksets between the datasets count too. Raises ``UnknownQueryError``, ``BrokenQueryError`` (its file has
+        faults), ``KeyError`` (no such parameter), ``UnknownValueError`` (its ``allowed`` tells what is),
+        ``UnknownDatasetError``.
         """
         named: Mapping[str, str] = {name.replace("_", "-"): value for name, value in params.items()}
-        return ask(self.store, question(slug), named, lang, datasets, links)
-
-    def document(self, answer: Answer) -> Document:
-        """Return an answer as a report, with its sources: to be written in any form of ``medskick.reports``."""
-        from medskick.reports.answer_document import document_of
-        from medskick.reports.graph_reader import GraphReader
-
-        return document_of(GraphReader(self.store, answer.lang, labels=dict(answer.labels)), answer)
+        return ask(self.store, self.catalogue.question(slug), named, lang, datasets, links)
 
     def network(
         self, slug: str, *, lang: Lang = "en", datasets: Sequence[str] | None = None, **params: str
@@ -120,10 +125,9 @@ class KnowledgeGraph:
         Raises as ``ask`` does.
         """
         from medskick.network import network
-        from medskick.queries.catalogue import view
 
         named = {name.replace("_", "-"): value for name, value in params.items()}
-        return network(self.store, view(slug), named, lang, datasets)
+        return network(self.store, self.catalogue.view(slug), named, lang, datasets)
 
     def _reader(self, lang: Lang, datasets: Sequence[str] | None, links: bool) -> GraphReader:
         from medskick.reports.graph_reader import GraphReader
@@ -207,22 +211,6 @@ class KnowledgeGraph:
         reader = self._reader(lang, datasets, links)
         return two_mode(self.store, [reader.process(p) for p in processes], lang, datasets, links)
 
-    def network_file(
-        self,
-        *processes: str,
-        form: str = "graphml",
-        lang: Lang = "en",
-        datasets: Sequence[str] | None = None,
-        links: bool = False,
-    ) -> str:
-        """Return ``two_mode`` as text for other programs: ``form`` is ``graphml`` or ``gexf``, else ``ValueError``."""
-        from medskick.network.measures import as_gexf, as_graphml
-
-        writers = {"graphml": as_graphml, "gexf": as_gexf}
-        if form not in writers:
-            raise ValueError(form)
-        return writers[form](self.two_mode(*processes, lang=lang, datasets=datasets, links=links))
-
     def network_report(
         self, *processes: str, lang: Lang = "en", datasets: Sequence[str] | None = None, links: bool = False
     ) -> Document:
@@ -238,13 +226,15 @@ class KnowledgeGraph:
         return gaps(self._reader(lang, datasets, False))
 
 
-def open_graph(store: Path | str | None = None) -> KnowledgeGraph:
+def open_graph(store: Path | str | None = None, queries: Iterable[Path | str] | None = None) -> KnowledgeGraph:
     """Open the knowledge graph, building it first where there is none yet.
 
-    ``store`` is the folder of the stores; without it ``MEDSKICK_STORE``, else the house's own. Raises ``Faulty`` if
-    it must be built and the tables have faults.
+    ``store`` is the folder of the stores; without it ``MEDSKICK_STORE``, else the house's own. ``queries`` are folders
+    with questions and views of your own (``<theme>/<slug>.rq``, ``views/<slug>.rq``); without them those that
+    ``MEDSKICK_QUERIES`` names. Raises ``Faulty`` if the store must be built and the tables have faults, or for a folder
+    without questions.
     """
     folder = Path(store) if store is not None else None
     if current(store_home(folder)) is None:
         build(store=folder)
-    return KnowledgeGraph(folder)
+    return KnowledgeGraph(folder, queries)

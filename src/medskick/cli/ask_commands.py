@@ -1,5 +1,7 @@
 """Commands that answer: ask, view."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,56 +13,57 @@ from medskick.cli.common import (
     LangOption,
     LinksOption,
     OutOption,
+    QueriesOption,
     StoreOption,
     app,
+    open_catalogue,
     open_graph,
     reader,
     refuse,
     run_query,
     tell,
+    tell_left_out,
     words,
     write,
 )
-from medskick.cli.forms import REPORT_FORMS, deliver, form_of, save
 from medskick.words import say
-
-_DATA = {"csv": (".csv",), "json": (".json",)}
-"""The forms of an answer that are data, for machines: the others are those of a report."""
-_FORMS = {**REPORT_FORMS, **_DATA}
 
 
 @app.command("ask", help=words("ask"), context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def ask_command(
     ctx: typer.Context,
     slug: Annotated[str | None, typer.Argument(metavar=words("question"), help=words("slug"))] = None,
-    form: Annotated[str | None, typer.Option("--format", metavar="|".join(_FORMS), help=words("format"))] = None,
-    output: OutOption = None,
+    form: Annotated[str, typer.Option("--format", metavar="table|csv|json|markdown", help=words("format"))] = "table",
     dataset: DatasetOption = None,
     links: LinksOption = False,
+    queries: QueriesOption = None,
     store: StoreOption = None,
     lang: LangOption = LANG,
 ) -> None:
     """Answer a question of the catalogue, or list them."""
     language = reader(lang)
     from medskick.queries import answer as answers
-    from medskick.queries.catalogue import question, questions
     from medskick.queries.run import ask
 
-    chosen = form_of(form, output, _FORMS)
+    if form not in answers.FORMATS:
+        refuse(words("unknown-format", found=form, known=", ".join(answers.FORMATS)))
+    catalogue = open_catalogue(queries)
     if slug is None:
-        print(answers.listing(questions(), language))
+        tell_left_out(catalogue.left_out())
+        print(answers.listing(catalogue.questions(), language))
         return
-    kg, answer = run_query(
+    tell_left_out([fault for fault in catalogue.doubles() if fault.found == slug])
+    found = run_query(
         slug,
-        question,
-        lambda q, params: (kg := open_graph(store), ask(kg.store, q, params, language, dataset, links)),
+        catalogue.question,
+        lambda q, params: ask(open_graph(store).store, q, params, language, dataset, links),
         ctx.args,
         language,
     )
-    if chosen in _DATA:
-        save({"csv": answers.as_csv, "json": answers.as_json}[chosen](answer), output)
+    if form == "table":
+        answers.print_table(found, None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "120")))
     else:
-        deliver(kg.document(answer), chosen, output)
+        sys.stdout.write({"csv": answers.as_csv, "json": answers.as_json, "markdown": answers.as_markdown}[form](found))
 
 
 @app.command("view", help=words("view"), context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -72,20 +75,22 @@ def view_command(
     depth: Annotated[int, typer.Option("--depth", min=1, max=5, help=words("depth"))] = 1,
     dataset: DatasetOption = None,
     links: LinksOption = False,
+    queries: QueriesOption = None,
     store: StoreOption = None,
     lang: LangOption = LANG,
 ) -> None:
     """Write a picture as one self-contained HTML file, or list the views."""
     language = reader(lang)
     from medskick.queries import answer as answers
-    from medskick.queries.catalogue import view, views
     from medskick.resources.finding import AmbiguousThingError, UnknownThingError
     from medskick.viz.pictures.as_page import page
     from medskick.viz.pictures.offline import neighbours
     from medskick.viz.pictures.picture import around_thing, from_view
 
+    catalogue = open_catalogue(queries)
     if slug is None and around is None:
-        print(answers.listing(views(), language))
+        tell_left_out(catalogue.left_out())
+        print(answers.listing(catalogue.views(), language))
         return
     kg = open_graph(store)
     if around is not None:
@@ -99,8 +104,9 @@ def view_command(
         name = f"{around.rpartition(':')[2].rpartition('/')[2]}.html"
     else:
         assert slug is not None
+        tell_left_out([fault for fault in catalogue.doubles() if fault.found == slug])
         picture = run_query(
-            slug, view, lambda q, params: from_view(kg.store, q, params, dataset, links), ctx.args, language
+            slug, catalogue.view, lambda q, params: from_view(kg.store, q, params, dataset, links), ctx.args, language
         )
         name = f"{slug}.html"
     target = output or Path(name)

@@ -13,7 +13,8 @@ from medskick.words import Lang, frame, is_lang, languages, pick, preferred_lang
 if TYPE_CHECKING:
     from medskick.graph.faults import Fault
     from medskick.knowledge_graph import KnowledgeGraph
-    from medskick.queries.catalogue import Query
+    from medskick.queries.catalogue import Catalogue
+    from medskick.queries.query import Query
     from medskick.queries.run import UnknownValueError
 
 T = TypeVar("T")
@@ -54,6 +55,7 @@ app = typer.Typer(
 )
 
 DataOption = Annotated[list[Path] | None, typer.Option("--data", metavar="DIR", help=words("data"))]
+QueriesOption = Annotated[list[Path] | None, typer.Option("--queries", metavar="DIR", help=words("queries"))]
 AloneOption = Annotated[bool, typer.Option("--alone", help=words("alone"))]
 StoreOption = Annotated[Path | None, typer.Option("--store", metavar="DIR", help=words("store"))]
 LangOption = Annotated[str, typer.Option("--lang", metavar="|".join(languages()), help=words("lang"))]
@@ -78,15 +80,33 @@ def reader(value: str) -> Lang:
     return value if is_lang(value) else refuse(words("bad-lang", found=value))
 
 
-def write(written: str | bytes, path: Path | None) -> None:
-    """Write text to a file, or to the terminal where none is given; bytes to a file."""
+def write(text: str, path: Path | None) -> None:
+    """Write an answer to a file, or to the terminal where none is given."""
     if path is None:
-        sys.stdout.write(written if isinstance(written, str) else written.decode("utf-8"))
+        sys.stdout.write(text)
         return
     try:
-        path.write_bytes(written if isinstance(written, bytes) else written.encode("utf-8"))
+        path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         refuse(words("cannot-write", path=path, reason=error.strerror or error))
+
+
+def open_catalogue(queries: list[Path] | None) -> Catalogue:
+    """Return the questions and views with the reader's own folders; end where one of them holds none."""
+    from medskick.graph.faults import Faulty
+    from medskick.queries.catalogue import Catalogue
+
+    try:
+        return Catalogue.of(queries)
+    except Faulty as faulty:
+        tell_faults(faulty.faults)
+        raise typer.Exit(2) from None
+
+
+def tell_left_out(faults: Sequence[Fault]) -> None:
+    """Say what is left out because of its faults."""
+    for found in faults:
+        tell(words("left-out", text=found.say(LANG)))
 
 
 def build_store(data: list[Path] | None, alone: bool, store: Path | None) -> None:
@@ -185,12 +205,15 @@ def run_query(
 ) -> T:
     """Find a question or view, read its options, use it; a user's mistakes become messages."""
     from medskick.graph.faults import closest
-    from medskick.queries.catalogue import UnknownQueryError
+    from medskick.queries.catalogue import BrokenQueryError, UnknownQueryError
     from medskick.queries.run import UnknownDatasetError, UnknownValueError
 
     try:
         query = find(slug)
         return use(query, _params(extra, query))
+    except BrokenQueryError as error:
+        tell_faults(error.faults)
+        raise typer.Exit(2) from None
     except UnknownQueryError as error:
         near = closest(slug, error.known)
         refuse(words("unknown-slug", found=slug) + (" " + say("fault.fix", LANG, fix=near) if near else ""))

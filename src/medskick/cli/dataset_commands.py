@@ -11,13 +11,16 @@ from medskick.cli.common import (
     DataOption,
     LangOption,
     OutOption,
+    QueriesOption,
     StoreOption,
     app,
     build_store,
+    open_catalogue,
     open_graph,
     reader,
     tell,
     tell_faults,
+    tell_left_out,
     words,
     write,
 )
@@ -25,27 +28,38 @@ from medskick.cli.common import (
 
 @app.command("build", help=words("build"))
 def build_command(
-    data: DataOption = None, alone: AloneOption = False, store: StoreOption = None, lang: LangOption = LANG
+    data: DataOption = None,
+    alone: AloneOption = False,
+    queries: QueriesOption = None,
+    store: StoreOption = None,
+    lang: LangOption = LANG,
 ) -> None:
-    """Build the checked store from the tables."""
+    """Build the checked store from the tables; a broken question is said, and stops nothing."""
     reader(lang)
+    catalogue = open_catalogue(queries)
     build_store(data, alone, store)
+    tell_left_out(catalogue.left_out())
 
 
 @app.command("check", help=words("check"))
 def check_command(
     data: DataOption = None,
     alone: AloneOption = False,
+    queries: QueriesOption = None,
     logic: Annotated[bool, typer.Option("--logic", help=words("logic"))] = False,
     lang: LangOption = LANG,
 ) -> None:
-    """Check the tables; write nothing."""
+    """Check tables, questions, views and styles; write nothing."""
     reader(lang)
     from medskick.graph.assemble import assemble
+    from medskick.graph.faults import ordered
+    from medskick.queries.catalogue import Catalogue
+    from medskick.viz.look import style_faults
 
     assembled = assemble(data or (), alone)
-    tell_faults(assembled.faults)
-    bad = bool(assembled.errors)
+    faults = ordered([*assembled.faults, *Catalogue.tolerant(queries).faults(), *style_faults()])
+    tell_faults(faults)
+    bad = any(found.level == "error" for found in faults)
     if logic:
         from medskick.graph.reason import JavaMissingError, check_logic
 

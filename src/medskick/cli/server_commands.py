@@ -11,14 +11,17 @@ from medskick.cli.common import (
     AloneOption,
     DataOption,
     LangOption,
+    QueriesOption,
     StoreOption,
     app,
     build_store,
+    open_catalogue,
     open_graph,
     reader,
     refuse,
     tell,
     tell_faults,
+    tell_left_out,
     words,
 )
 
@@ -30,6 +33,7 @@ def explore_command(
     no_open: Annotated[bool, typer.Option("--no-open", help=words("no-open"))] = False,
     data: DataOption = None,
     alone: AloneOption = False,
+    queries: QueriesOption = None,
     store: StoreOption = None,
     lang: LangOption = LANG,
 ) -> None:
@@ -41,6 +45,7 @@ def explore_command(
     from medskick.web.app import Settings
     from medskick.web.serve import serve
 
+    catalogue = open_catalogue(queries)
     built = current(store_home(store))
     if built is None or data or alone or is_stale(built):
         build_store(data, alone, store)
@@ -51,7 +56,13 @@ def explore_command(
 
     try:
         settings = Settings.from_environment()
-        settings = replace(settings, store=store_home(store), hosts=(*settings.hosts, host))
+        settings = replace(
+            settings,
+            store=store_home(store),
+            hosts=(*settings.hosts, host),
+            queries=catalogue.added,
+            lang=language,
+        )
         serve(settings, host, port, not no_open, started)
     except Faulty as faulty:
         tell_faults(faulty.faults)
@@ -64,6 +75,7 @@ def explore_command(
 def publish_command(
     target: Annotated[Path, typer.Argument(metavar="DIR", help=words("publish-dir"))],
     base_url: Annotated[str, typer.Option("--base-url", metavar="URL", help=words("base-url"))] = "",
+    queries: QueriesOption = None,
     store: StoreOption = None,
     lang: LangOption = LANG,
 ) -> None:
@@ -84,14 +96,16 @@ def publish_command(
     if target.is_dir() and any(target.iterdir()) and not (target / "assets" / "site.css").is_file():
         # never mixed with somebody's other files: only an empty folder or an earlier copy is written to
         refuse(words("publish-not-empty", path=target))
+    catalogue = open_catalogue(queries)
     open_graph(store)
+    tell_left_out(catalogue.left_out())
     console = Console(stderr=True, highlight=False)
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True)
     try:
         with bar:
             task = bar.add_task(words("publishing"), total=None)
             count = publish(
-                Settings(store=store_home(store)),
+                Settings(store=store_home(store), queries=catalogue.added),
                 target,
                 base_url,
                 lambda done, known: bar.update(task, completed=done, total=known),

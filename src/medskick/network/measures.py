@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from medskick.network.projection import network
 from medskick.ontology import iri, term_text
-from medskick.queries.catalogue import view
+from medskick.queries.catalogue import Catalogue
 from medskick.words import Lang
 
 if TYPE_CHECKING:
@@ -63,10 +63,9 @@ def two_mode(
     import networkx
 
     graph: networkx.Graph[Any] = networkx.Graph()
+    view = Catalogue().view("actors-and-activities")
     for process in processes or [""]:
-        found = network(
-            store, view("actors-and-activities"), {"process": process} if process else {}, lang, datasets, links
-        )
+        found = network(store, view, {"process": process} if process else {}, lang, datasets, links)
         for node, data in sorted(found.nodes(data=True)):
             mode = ACTORS if data.get("kind") in ("Organisation", "ActorGroup", "Post") else ACTIVITIES
             graph.add_node(node, bipartite=mode, **data)

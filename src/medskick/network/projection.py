@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from medskick.ontology import iri, shorten, term_text
-from medskick.queries.catalogue import Query
+from medskick.queries.query import Query
 from medskick.queries.run import construct, labels
 from medskick.words import Lang
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from medskick.ontology import DATASETS, EDTF, GRAPHS, PREFIXES, VOCABULARY_GRAPH, iri, node, term_text
-from medskick.queries.catalogue import TOKEN, Param, Query
+from medskick.queries.query import TOKEN, Param, Query
 from medskick.queries.query_text import names_dataset
 from medskick.words import Lang, Text
 

@@ -7,7 +7,8 @@ import pyoxigraph as ox
 
 from medskick.graph.dates import bounds, duration, words
 from medskick.ontology import PREFIXES, iri, term_text
-from medskick.queries.catalogue import Param, question
+from medskick.queries.catalogue import Catalogue
+from medskick.queries.query import Param
 from medskick.queries.run import Answer, Label, ask, datasets_in, is_date, labels, resolve, select
 from medskick.reports.document import Block, Document, Line, Reference, Span, line, lines_of
 from medskick.words import Lang, say
@@ -55,9 +56,13 @@ class GraphReader:
         return say(key, self.lang, **values)
 
     def ask(self, slug: str, **params: str) -> Answer:
-        """Ask a question of the catalogue; empty parameters are left out, underscores in names become hyphens."""
+        """Ask a question that comes along; empty parameters are left out, underscores in names become hyphens.
+
+        Raises ``BrokenQueryError`` where its file has faults.
+        """
         given = {name.replace("_", "-"): value for name, value in params.items() if value}
-        answer = ask(self.store, question(slug), given, self.lang, self.datasets, self.links, rests=False)
+        question = Catalogue().question(slug)
+        answer = ask(self.store, question, given, self.lang, self.datasets, self.links, rests=False)
         self._labels |= answer.labels
         return answer
 

@@ -1,16 +1,77 @@
 """How each class looks in pictures, and what it is called: from ``viz/styles.toml`` and the ontology."""
 
-import tomllib
-from functools import cache
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
 
+from medskick.graph.faults import Fault, closest, fault
+from medskick.graph.toml_file import line_of, read_toml
 from medskick.ontology import PREFIXES, vocabulary
 from medskick.rooms import room
 
+SHAPES = ("dot", "square", "triangle", "triangleDown", "diamond", "star", "hexagon")
+"""The shapes of figures, by their names in vis-network."""
+_FILE = "viz/styles.toml"
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_PLAIN: Mapping[str, str] = {"colour": "#54585E", "shape": "triangle"}
+"""The look of a concept where the file gives none that can be drawn."""
 
-@cache
-def styles() -> dict[str, dict[str, str]]:
-    """Return colour and shape by class, from ``viz/styles.toml``."""
-    return tomllib.loads((room("viz") / "styles.toml").read_text(encoding="utf-8"))
+
+def styles() -> Mapping[str, Mapping[str, str]]:
+    """Return colour and shape by class, from ``viz/styles.toml``; what has faults is left out (``style_faults``)."""
+    return _read()[0]
+
+
+def style_faults() -> list[Fault]:
+    """Return what is wrong with ``viz/styles.toml``, each with its line."""
+    return list(_read()[1])
+
+
+def _read() -> tuple[Mapping[str, Mapping[str, str]], tuple[Fault, ...]]:
+    path = room("viz") / "styles.toml"
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError:
+        changed = 0
+    return _read_once(path, changed)
+
+
+@lru_cache(maxsize=8)
+def _read_once(path: Path, _changed: int) -> tuple[Mapping[str, Mapping[str, str]], tuple[Fault, ...]]:
+    content, faults = read_toml(path, _FILE)
+    told: dict[str, Mapping[str, str]] = {}
+    for cls, look in content.items():
+        wrong = _style_faults(path, cls, look)
+        faults += wrong
+        if not wrong:
+            told[cls] = look
+    if content and "Concept" not in content:
+        faults.append(fault("style-missing", _FILE))
+    return {**told, "Concept": told.get("Concept", _PLAIN)}, tuple(faults)
+
+
+def _style_faults(path: Path, cls: str, look: object) -> list[Fault]:
+    """What is wrong with the look of one class."""
+    row = line_of(path, cls)
+    if cls not in _all_words():
+        return [fault("style-class", _FILE, row=row, found=cls, fix=closest(cls, _all_words()))]
+    if not isinstance(look, dict):
+        return [fault("style-key", _FILE, row=row, found=cls)]
+    keys = [key for key in ("colour", "shape") if not isinstance(look.get(key), str)]
+    faults = [fault("style-key", _FILE, row=row, column=key) for key in keys]
+    faults += [
+        fault("style-key", _FILE, row=line_of(path, cls, key), column=key, fix=closest(key, ("colour", "shape")))
+        for key in look.keys() - {"colour", "shape"}
+    ]
+    colour, shape = look.get("colour"), look.get("shape")
+    if isinstance(colour, str) and not _COLOUR.fullmatch(colour):
+        faults.append(fault("style-colour", _FILE, row=line_of(path, cls, "colour"), column="colour", found=colour))
+    if isinstance(shape, str) and shape not in SHAPES:
+        row, near = line_of(path, cls, "shape"), closest(shape, SHAPES)
+        known = ", ".join(SHAPES)
+        faults.append(fault("style-shape", _FILE, row=row, column="shape", found=shape, fix=near, known=known))
+    return faults
 
 
 def drawn_as(cls: str) -> str:
@@ -18,7 +79,7 @@ def drawn_as(cls: str) -> str:
     return cls if cls in styles() else "Concept"
 
 
-def look_of(cls: str) -> dict[str, str]:
+def look_of(cls: str) -> Mapping[str, str]:
     """Return colour and shape of a class."""
     return styles()[drawn_as(cls)]
 

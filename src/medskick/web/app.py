@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,19 +20,21 @@ from starlette.responses import Response
 
 from medskick.graph.faults import Fault, Faulty
 from medskick.ontology import LANGS
+from medskick.queries.catalogue import BrokenQueryError
 from medskick.web.edition import Stores
 from medskick.web.http.access_log import AccessLog
 from medskick.web.http.headers import Headers
 from medskick.web.http.negotiate import best, language
 from medskick.web.http.problems import Problem
 from medskick.web.http.stopping import Stopping
+from medskick.web.left_out import out_of_order
 from medskick.web.linked_data import HTML
 from medskick.web.page_request import PageRequest
 from medskick.web.routes import Answers, root
 from medskick.web.site.problem_page import problem_page
 from medskick.web.sparql.limits import Limits
 from medskick.web.sparql.pool import Pool
-from medskick.words import every_language
+from medskick.words import Lang, every_language, preferred_lang, say
 
 _ENDPOINT = re.compile(r"https?://[^/\s<>\"{}|\\^`]+[^\s<>\"{}|\\^`]*")
 _THREADS = 4
@@ -40,20 +43,27 @@ _GZIP = 5
 
 @dataclass(frozen=True)
 class Settings:
-    """What a server is told: the stores' folder, the hosts it answers for, the caps, what ``SERVICE`` may name."""
+    """What a server is told: the stores' folder, the hosts it answers for, the caps, what ``SERVICE`` may name.
+
+    ``queries`` are folders of questions and views besides those that come along; ``lang`` the language of what is said
+    on stderr.
+    """
 
     store: Path | None = None
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "testserver")
     limits: Limits = field(default_factory=Limits)
     services: tuple[str, ...] = ()
     access_log: bool = False
+    queries: tuple[Path, ...] = ()
+    lang: Lang = field(default_factory=preferred_lang)
 
     @staticmethod
     def from_environment() -> "Settings":
         """Read ``MEDSKICK_HOSTS`` (names, with commas), ``MEDSKICK_ACCESS_LOG`` (``1``: lines on stderr).
 
         ``MEDSKICK_SERVICES`` (URLs, with commas) names the endpoints that a query may call; without it none. The
-        stores' folder is read as the command line does. Raises ``Faulty`` for an endpoint that is no web address.
+        stores' folder (``MEDSKICK_STORE``) and the folders of questions (``MEDSKICK_QUERIES``) are read as the command
+        line does. Raises ``Faulty`` for an endpoint that is no web address.
         """
         hosts, services = _listed("MEDSKICK_HOSTS"), _listed("MEDSKICK_SERVICES")
         if wrong := [service for service in services if not _ENDPOINT.fullmatch(service)]:
@@ -70,15 +80,20 @@ def _listed(variable: str) -> tuple[str, ...]:
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
-    """Make the ASGI application. Without settings they are read from the environment (see ``Settings``)."""
+    """Make the ASGI application. Without settings they are read from the environment (see ``Settings``).
+
+    Raises ``Faulty`` for a folder without questions and where the operator's configuration is wrong.
+    """
     told = settings or Settings.from_environment()
-    stores = Stores(told.store)
+    stores = Stores(told.store, told.queries)
     pool = Pool(stores.current, told.limits, told.services)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         # forty threads that make pages keep the loop waiting for the interpreter, a second for the smallest answer
         current_default_thread_limiter().total_tokens = _THREADS
+        for fault in await run_in_threadpool(stores.catalogue.left_out):
+            print(say("cli.left-out", told.lang, text=fault.say(told.lang)), file=sys.stderr)
         await pool.warm()
         yield
         await pool.close()
@@ -102,6 +117,10 @@ def create_app(settings: Settings | None = None) -> Starlette:
         assert isinstance(error, Problem)
         return await explained(request, error)
 
+    async def broken(request: Request, error: Exception) -> Response:
+        assert isinstance(error, BrokenQueryError)
+        return await explained(request, out_of_order(error))
+
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         return await explained(request, Problem(error.status_code, str(error.detail), error.headers))
@@ -119,7 +138,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
             Middleware(TrustedHostMiddleware, allowed_hosts=list(told.hosts), www_redirect=False),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=_GZIP),
         ],
-        exception_handlers={Problem: problem, HTTPException: refused, Exception: failed},
+        exception_handlers={Problem: problem, BrokenQueryError: broken, HTTPException: refused, Exception: failed},
         lifespan=lifespan,
     )
     # an address with a slash too many is another address: nothing is echoed back into a redirect

@@ -1,5 +1,6 @@
 """What the server knows of the graph: the current store, and which address is whose."""
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,7 @@ from medskick.ontology import (
     node,
     term_text,
 )
+from medskick.queries.catalogue import Catalogue
 from medskick.queries.run import Label, dataset_graphs, datasets_in, linksets_in
 from medskick.queries.search.search_index import Index
 from medskick.viz.pictures.offline import neighbours
@@ -33,6 +35,8 @@ from medskick.web.page_cache import PageCache
 from medskick.words import Lang
 
 HOME = "https://w3id.org/medskick/"
+LOOKED_AT = 1.0
+"""Seconds between two looks at whether a question file has changed."""
 KINDS = ("id", "concept", "dataset")
 """The parts of our own names that have a page for each thing: ``https://w3id.org/medskick/<kind>/…``."""
 
@@ -56,17 +60,21 @@ class When:
 
 
 class Edition:
-    """One version of the store, opened read-only, with what is looked up in it again and again."""
+    """One version of the store and the catalogue, opened read-only, with what is looked up again and again.
 
-    def __init__(self, kg: KnowledgeGraph, box: Box, told: Operator | None) -> None:
+    ``mark`` is another one whenever either has changed.
+    """
+
+    def __init__(self, kg: KnowledgeGraph, box: Box, told: Operator | None, catalogue_mark: str = "") -> None:
         self.kg, self.store, self.version = kg, kg.store, kg.version
+        self.catalogue, self.mark = kg.catalogue, kg.version + catalogue_mark
         self.box, self.operator = box, told
         self.page_cache = PageCache()
         self._about: dict[str, list[ox.Quad]] = {}
         # what many pages ask for again: names of things by language, what the forms offer
         self.labels: dict[Lang, dict[str, Label]] = {lang: {} for lang in LANGS}
         self.offered: dict[tuple[str, ...], list[tuple[str, str]]] = {}
-        self.search = Index(kg.store)
+        self.search = Index(kg.store, kg.catalogue)
 
     @cached_property
     def named(self) -> list[str]:
@@ -248,22 +256,39 @@ class Edition:
 
 
 class Stores:
-    """The folder of the stores, the edition that is current now, the box of remarks, who answers for this copy."""
+    """The folder of the stores, the catalogue, the edition that is current now, the remarks, who answers for it."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """Look into a folder of stores. Raises ``Faulty`` where the operator's configuration is wrong."""
-        self.folder = store_home(folder)
+    def __init__(self, folder: Path | None = None, queries: Iterable[Path] = ()) -> None:
+        """Look into a folder of stores and the folders of questions besides those that come along.
+
+        Raises ``Faulty`` where the operator's configuration is wrong or a folder holds no questions.
+        """
+        self.folder, self.catalogue = store_home(folder), Catalogue.of(queries)
         self.box, self.operator = Box(self.folder), operator(self.folder)
         self._edition: Edition | None = None
         self._seen: tuple[tuple[int, int], str] | None = None
+        self._catalogue_seen = (0.0, "")
 
     @property
     def edition(self) -> Edition:
-        """The current edition, opened anew when a build has replaced it. Raises ``FileNotFoundError``."""
+        """The current edition, opened anew when a build has replaced it or a question file has changed.
+
+        Raises ``FileNotFoundError``.
+        """
         version, _ = self.current()
-        if self._edition is None or self._edition.version != version:
-            self._edition = Edition(KnowledgeGraph(self.folder), self.box, self.operator)
+        mark = self._catalogue_mark()
+        if self._edition is None or self._edition.mark != version + mark:
+            kg = KnowledgeGraph(self.folder, self.catalogue.added)
+            self._edition = Edition(kg, self.box, self.operator, mark)
         return self._edition
+
+    def _catalogue_mark(self) -> str:
+        # ninety files: looked at once a second, not on every request
+        now, (seen, mark) = time.monotonic(), self._catalogue_seen
+        if not mark or now - seen >= LOOKED_AT:
+            mark = self.catalogue.mark()
+            self._catalogue_seen = (now, mark)
+        return mark
 
     def current(self) -> tuple[str, Path]:
         """Return version and folder of the current store, for the workers. Raises ``FileNotFoundError``."""

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from medskick.network.measures import as_graphml
 from medskick.ontology import THINGS, shorten
-from medskick.queries.catalogue import UnknownQueryError, view
+from medskick.queries.catalogue import BrokenQueryError, Catalogue, UnknownQueryError
 from medskick.queries.run import UnknownDatasetError, UnknownValueError, labels
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError
 from medskick.viz.look import class_words, drawn_as
@@ -27,10 +27,12 @@ from medskick.viz.pictures.panel import dataset_words, relation_words
 from medskick.viz.pictures.picture import Picture, around_thing, changed, from_view, nodes_of
 from medskick.viz.svg import clean
 from medskick.web.http.problems import Problem
+from medskick.web.left_out import left_out
 from medskick.words import Lang, pick
 
 Pairs = Sequence[tuple[str, str]]
 """Parameters of an address, in order; a name may occur several times."""
+SHIPPED = Catalogue()
 DRAWN = 40
 """So many relations of a thing in the middle are drawn at first; the reader goes on from there."""
 SMALL = 20
@@ -133,8 +135,8 @@ ASKED: Mapping[str, Callable[[ox.Store, Pairs, Link | None], dict[str, Any]]] = 
 
 
 @lru_cache(maxsize=24)
-def _view(store: ox.Store, slug: str, params: tuple[tuple[str, str], ...]) -> Picture:
-    return laid(from_view(store, view(slug), dict(params)))
+def _view(store: ox.Store, _text: str, slug: str, catalogue: Catalogue, params: tuple[tuple[str, str], ...]) -> Picture:
+    return laid(from_view(store, catalogue.view(slug), dict(params)))
 
 
 @lru_cache(maxsize=24)
@@ -142,7 +144,7 @@ def _around(store: ox.Store, thing: str, depth: int) -> Picture:
     return laid(around_thing(store, thing, depth, most=DRAWN))
 
 
-def begun(store: ox.Store, pairs: Pairs) -> Picture:
+def begun(store: ox.Store, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> Picture:
     """Return the laid out picture that an address begins with; kept for the next one who asks. Raises ``Problem``."""
     if around := _first(pairs, "around"):
         depth = _first(pairs, "depth") or "1"
@@ -154,13 +156,15 @@ def begun(store: ox.Store, pairs: Pairs) -> Picture:
         except (UnknownThingError, AmbiguousThingError):
             raise Problem(404, "Nothing here has that name.") from None
     try:
-        query = view(_first(pairs, "view") or "everything")
+        query = catalogue.view(_first(pairs, "view") or "everything")
     except UnknownQueryError as error:
         raise Problem(404, "There is no such view.", known=error.known) from None
+    except BrokenQueryError as error:
+        raise left_out(error) from None
     known = {param.option: param.name for param in query.params}
     params = tuple(sorted((known[k], v) for k, v in pairs if k in known and v))
     try:
-        return _view(store, query.slug, params)
+        return _view(store, query.text, query.slug, catalogue, params)
     except (UnknownValueError, UnknownDatasetError) as error:
         raise Problem(400, f"There is no {error.args[0]}.") from None
 
@@ -181,9 +185,9 @@ def _places(text: str) -> dict[str, tuple[float, float]]:
     return found
 
 
-def pictured(store: ox.Store, pairs: Pairs) -> Picture:
+def pictured(store: ox.Store, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> Picture:
     """Return the picture that an address stands for, changes included. Raises ``Problem``."""
-    picture = begun(store, pairs)
+    picture = begun(store, pairs, catalogue)
     more = _places(_first(pairs, "more"))
     moved = _places(_first(pairs, "pin"))
     here = {node.iri for node in picture.nodes}
@@ -212,13 +216,19 @@ def _years(text: str) -> tuple[int, int]:
 
 
 def explorer_parts(
-    store: ox.Store, version: str, lang: Lang, pairs: Pairs, link: Link, onward: Onward
+    store: ox.Store,
+    version: str,
+    lang: Lang,
+    pairs: Pairs,
+    link: Link,
+    onward: Onward,
+    catalogue: Catalogue = SHIPPED,
 ) -> dict[str, Any]:
     """Return what ``viz/graph.j2`` takes for the picture that an address begins with. Raises ``Problem``.
 
     The page's own script makes the changes, which stand behind ``#``.
     """
-    return explorer(begun(store, pairs), lang, version, link, onward)
+    return explorer(begun(store, pairs, catalogue), lang, version, link, onward)
 
 
 def stem(pairs: Pairs) -> str:
@@ -227,14 +237,14 @@ def stem(pairs: Pairs) -> str:
     return "".join(c for c in name.lower() if c.isascii() and (c.isalnum() or c == "-"))[:80] or "picture"
 
 
-def svg_file(store: ox.Store, lang: Lang, pairs: Pairs) -> str:
+def svg_file(store: ox.Store, lang: Lang, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> str:
     """Return the picture as an SVG file, with the changes that the address tells; ``look=small`` gives a miniature.
 
     Raises ``Problem``.
     """
     if _first(pairs, "look") == "small":
-        return str(thumbnail_svg(begun(store, pairs), lang)) + "\n"
-    return str(network_svg(pictured(store, pairs), lang, alone=True)) + "\n"
+        return str(thumbnail_svg(begun(store, pairs, catalogue), lang)) + "\n"
+    return str(network_svg(pictured(store, pairs, catalogue), lang, alone=True)) + "\n"
 
 
 def small_svg(store: ox.Store, lang: Lang, thing: str, link: Link) -> tuple[str, int]:
@@ -250,14 +260,14 @@ def small_svg(store: ox.Store, lang: Lang, thing: str, link: Link) -> tuple[str,
     return drawn, picture.left_out
 
 
-def graphml_file(store: ox.Store, lang: Lang, pairs: Pairs) -> str:
+def graphml_file(store: ox.Store, lang: Lang, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> str:
     """Return the picture as GraphML: names, kinds, datasets and years of things, their places, relations.
 
     Raises ``Problem``.
     """
     import networkx
 
-    picture = pictured(store, pairs)
+    picture = pictured(store, pairs, catalogue)
     graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     for node in picture.nodes:
         x, y = (picture.places or {})[node.iri]
@@ -274,9 +284,16 @@ def graphml_file(store: ox.Store, lang: Lang, pairs: Pairs) -> str:
     return as_graphml(graph)
 
 
-def html_file(store: ox.Store, near: Mapping[str, Any], version: str, lang: Lang, pairs: Pairs) -> str:
+def html_file(
+    store: ox.Store,
+    near: Mapping[str, Any],
+    version: str,
+    lang: Lang,
+    pairs: Pairs,
+    catalogue: Catalogue = SHIPPED,
+) -> str:
     """Return the picture as one HTML file that goes on working without a server. Raises ``Problem``.
 
     ``near`` is what ``viz.neighbours.neighbours`` tells of the store.
     """
-    return page(pictured(store, pairs), lang, version, neighbours=near)
+    return page(pictured(store, pairs, catalogue), lang, version, neighbours=near)

@@ -74,7 +74,7 @@ def publish(
     ``base_url`` is where it will lie, for what must be a whole address (schema.org). ``progress`` is told how many are
     done and how many are known. Raises ``PublishError``, ``PublishStoppedError``, ``OSError``.
     """
-    Stores(settings.store).edition  # noqa: B018 - an absent store is told before anything is written
+    Stores(settings.store, settings.queries).edition  # noqa: B018 - an absent store is told before anything is written
     wanted, done = dict.fromkeys(FIRST), dict[str, None]()
     faults: list[Fault] = []
     begin = (settings, target, base_url)

@@ -109,7 +109,7 @@ class Answers:
             page_request = PageRequest.of(request, edition, lang)
             if page_request.static is not None:
                 return await run_in_threadpool(page, page_request)
-            tag = etag(edition.version, self.stores.remarked, page_request.origin, page_request.address)
+            tag = etag(edition.mark, self.stores.remarked, page_request.origin, page_request.address)
             headers = {"ETag": tag, "Cache-Control": "no-cache"}
             if page_request.embedded:
                 headers["Content-Security-Policy"] = EMBEDDED_CSP
@@ -201,7 +201,7 @@ class Answers:
 
     async def questions(self, request: Request) -> Response:
         """The catalogue of questions for programs."""
-        return api.catalogue(request, root(request))
+        return await run_in_threadpool(api.catalogue, request, self.stores.edition.catalogue, root(request))
 
     async def question(self, request: Request) -> Response:
         """A question's answer for programs."""
@@ -245,20 +245,20 @@ class Answers:
         pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "lang"]
         name = f"medskick-{explorer_api.stem(pairs)}"
         if kind == "svg":
-            body = await run_in_threadpool(explorer_api.svg_file, edition.store, lang, pairs)
+            body = await run_in_threadpool(explorer_api.svg_file, edition.store, lang, pairs, edition.catalogue)
             headers = {
                 "Content-Security-Policy": _SVG_CSP,
                 "Content-Disposition": f'inline; filename="{name}.svg"',
             }
             return Response(body, 200, headers, "image/svg+xml")
         if kind == "graphml":
-            body = await run_in_threadpool(explorer_api.graphml_file, edition.store, lang, pairs)
+            body = await run_in_threadpool(explorer_api.graphml_file, edition.store, lang, pairs, edition.catalogue)
             return Response(body, 200, {"Content-Disposition": f'attachment; filename="{name}.graphml"'}, _GRAPHML)
         if kind != "html":
             raise Problem(404, "A picture is given as svg, graphml or html.")
         version = edition.version[:12]
         html = await run_in_threadpool(
-            lambda: explorer_api.html_file(edition.store, edition.neighbours, version, lang, pairs)
+            lambda: explorer_api.html_file(edition.store, edition.neighbours, version, lang, pairs, edition.catalogue)
         )
         # one file that may be saved: its own policy, by hashes, is the stricter one
         policy = unescape(html.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0])

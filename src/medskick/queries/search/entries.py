@@ -8,7 +8,8 @@ import pyoxigraph as ox
 
 from medskick.graph.dates import words
 from medskick.ontology import DATASETS, GRAPHS, LANGS, PREFIXES, VOCABULARY_GRAPH, iri, node, term_text
-from medskick.queries.catalogue import Query, questions, views
+from medskick.queries.catalogue import Catalogue
+from medskick.queries.query import Query
 from medskick.words import Lang, every_language, pick
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -214,7 +215,7 @@ def _asked(query: Query) -> Entry:
     def said(text: Mapping[str, str]) -> tuple[Said, ...]:
         return tuple(Said(t, lang) for lang, t in sorted(text.items()))
 
-    theme = () if query.is_view else said(every_language(f"theme.{query.theme}"))
+    theme = () if query.is_view else said(query.heading)
     return Entry(
         query.slug,
         "View" if query.is_view else "Question",
@@ -225,15 +226,17 @@ def _asked(query: Query) -> Entry:
     )
 
 
-def entries(store: ox.Store) -> list[Entry]:
-    """Return everything that can be found in a store and in the catalogue, things in order of IRI."""
+def entries(store: ox.Store, catalogue: Catalogue) -> list[Entry]:
+    """Return everything that can be found in a store and in a catalogue, things in order of IRI."""
     reader = _Reader(store)
     found = [
         reader.entry(thing, kind, dataset)
         for thing, (kind, dataset) in _things(store).items()
         if thing not in reader.withdrawn
     ]
-    return [entry for entry in found if entry] + [_asked(query) for query in (*questions(), *views())]
+    return [entry for entry in found if entry] + [
+        _asked(query) for query in (*catalogue.questions(), *catalogue.views())
+    ]
 
 
 def details(entry: Entry, lang: Lang) -> list[str]:

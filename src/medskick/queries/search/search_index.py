@@ -14,6 +14,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from medskick.ontology import LANGS
+from medskick.queries.catalogue import Catalogue
 from medskick.queries.search.entries import GROUPS, Entry, chosen, details, entries, in_lang
 from medskick.queries.search.hits import Found, Group, Rank, hit_of
 from medskick.queries.search.spelling import Meaning, Vocabulary, asked_words, folded_words
@@ -28,10 +29,10 @@ _PAGE_WORDS = ("empty", "none", "total", "of", "static")
 
 
 class Index:
-    """A store's names and texts, ready to be searched. Built when first used, once; safe for many threads."""
+    """The names and texts of a store and a catalogue, ready to be searched. Built when first used; safe for threads."""
 
-    def __init__(self, store: ox.Store) -> None:
-        self._store, self._lock = store, Lock()
+    def __init__(self, store: ox.Store, catalogue: Catalogue | None = None) -> None:
+        self._store, self._catalogue, self._lock = store, catalogue or Catalogue(), Lock()
         self._ready: tuple[list[Entry], Vocabulary, sqlite3.Connection] | None = None
 
     def entries(self) -> list[Entry]:
@@ -59,7 +60,7 @@ class Index:
 
     def _open(self) -> tuple[list[Entry], Vocabulary, sqlite3.Connection]:
         if self._ready is None:
-            found = entries(self._store)
+            found = entries(self._store, self._catalogue)
             rows = [[" ".join(_field(e, field, lang)) for lang in LANGS for field in _FIELDS] for e in found]
             cells = {cell for row in rows for cell in row}  # many of them alike: which process, which dataset
             folded = {cell: " ".join(folded_words(cell)) for cell in cells}

@@ -1,5 +1,6 @@
 """How a time is drawn on an axis: filled where sure, pale where it lies somewhere within, hollow where planned."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from medskick.viz.charts.axis import Axis
@@ -22,7 +23,7 @@ class Drawn:
     ways: frozenset[str]
 
 
-def draw(mark: Mark, axis: Axis, y: float, style: dict[str, str], half: float = HALF) -> Drawn:
+def draw(mark: Mark, axis: Axis, y: float, style: Mapping[str, str], half: float = HALF) -> Drawn:
     """Draw a mark whose time is known or planned, its middle at a height. ``style`` holds colour and shape."""
     pieces: list[Drawn] = []
     actual, planned = mark.actual, mark.planned
@@ -148,7 +149,7 @@ def _hollow(extent: Extent, axis: Axis, y: float, shape: str, half: float) -> Dr
     return Drawn([el("path", {"class": "hollow", "d": lines})], low, high, frozenset(("planned",)))
 
 
-def swatch(way: str, x: float, y: float, style: dict[str, str]) -> Parts:
+def swatch(way: str, x: float, y: float, style: Mapping[str, str]) -> Parts:
     """Draw the sample of a way of drawing for a legend, 24 px wide from a place on."""
     colour, half = style["colour"], HALF - 0.5
     if way == "planned":

@@ -1,7 +1,7 @@
 """A timeline of processes with their phases, decisions and dialogue: what is sure, what is vague, what was planned."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -264,7 +264,7 @@ class _Picture:
         return items + [Item(self.reader.say(f"chart.way-{w}"), _sample(w, phase)) for w in _WAYS if w in used]
 
 
-def _sample(way: str, style: dict[str, str]) -> Swatch:
+def _sample(way: str, style: Mapping[str, str]) -> Swatch:
     return lambda x, y: swatch(way, x, y, style)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from medskick.ontology import LANGS, iri, term_text
-from medskick.queries.catalogue import Query
+from medskick.queries.query import Query
 from medskick.queries.run import construct
 from medskick.resources.finding import find_thing
 from medskick.viz.pictures.neighbourhood import Tie, evenly, is_a, outward, ties

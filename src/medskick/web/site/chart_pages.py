@@ -5,7 +5,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from medskick.queries.catalogue import view
 from medskick.queries.run import Answer
 from medskick.reports.document import Block, Heading, line
 from medskick.reports.html import parts
@@ -98,7 +97,11 @@ def charts_page(request: PageRequest) -> Response:
     found = [theme_matrix(request.reader, request.thing, lists), dialogue_matrix(request.reader, request.thing)]
     others = [
         (request.say("nav-timeline"), request.page("/timeline")),
-        (pick(view("decision-chain").summary, request.lang), request.page("/views/decision-chain")),
+        *(
+            (pick(query.summary, request.lang), request.page(f"/views/{query.slug}"))
+            for query in request.edition.catalogue.views()
+            if query.slug == "decision-chain"
+        ),
     ]
     return _page(request, request.say("nav-charts"), request.say("charts-lead"), found, others=others)
 

@@ -5,12 +5,12 @@ from typing import Any
 from starlette.responses import Response
 
 from medskick.ontology import PREFIXES, term_text
-from medskick.queries.catalogue import Query, questions
+from medskick.queries.query import Query
 from medskick.rooms import room
 from medskick.web.edition import HOME, KINDS
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import render
-from medskick.words import group, pick, raw, say
+from medskick.words import group, pick, raw
 
 SCRIPTS = ("vendor/yasgui.min.js", "editor.js")
 SHEETS = ("vendor/yasgui.min.css", "editor.css")
@@ -29,14 +29,12 @@ def is_rich() -> bool:
 def sparql_page(request: PageRequest) -> Response:
     """A form for SPARQL with the catalogue's questions as examples: ``?query=`` and ``?example=`` fill it in."""
     prologue = "\n".join(f"PREFIX {p}: <{PREFIXES[p]}>" for p in ("msk", "rdfs"))
-    found = questions()
+    found = request.edition.catalogue.questions()
     asked = request.given("example")
     given = next((_as_example(q, request) for q in found if q.slug == asked), request.given("query"))
     themes: dict[str, list[tuple[str, str]]] = {}
     for query in found:
-        themes.setdefault(say(f"theme.{query.theme}", request.lang), []).append(
-            (query.slug, pick(query.summary, request.lang))
-        )
+        themes.setdefault(pick(query.heading, request.lang), []).append((query.slug, pick(query.summary, request.lang)))
     rich = is_rich() and not request.static
     return render(
         request, "sparql.html.j2", request.say("nav-sparql"), lead=request.say("sparql-lead"),

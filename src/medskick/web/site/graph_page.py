@@ -5,11 +5,13 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
-from medskick.queries.catalogue import UnknownQueryError, view, views
+from medskick.queries.catalogue import BrokenQueryError, UnknownQueryError
+from medskick.queries.query import VIEWS_FOLDER
 from medskick.viz.pictures.as_page import SCRIPTS, Onward
 from medskick.viz.pictures.offline import tail_of
 from medskick.web import explorer_api
 from medskick.web.http.problems import Problem
+from medskick.web.left_out import left_out
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import kind_label, render
 from medskick.web.static_site import file_of
@@ -32,7 +34,7 @@ def graph_page(request: PageRequest) -> Response:
         depth = request.given("depth")
         return _explorer(request, [("around", around), *([("depth", depth)] if depth else [])])
     # the lightest to take in comes first, the rest in the catalogue's order
-    ordered = sorted(views(), key=lambda query: query.slug != _LIGHT)
+    ordered = sorted(request.edition.catalogue.views(), key=lambda query: query.slug != _LIGHT)
     pictures = [
         {
             "text": pick(query.summary, request.lang),
@@ -44,6 +46,11 @@ def graph_page(request: PageRequest) -> Response:
     ]
     return render(
         request, "graphs.html.j2", request.say("nav-graph"), lead=request.say("views-lead"), pictures=pictures,
+        left_out=[
+            fault.say(request.lang)
+            for fault in request.edition.catalogue.left_out()
+            if f"/{VIEWS_FOLDER}/" in fault.file
+        ],
         beginnings=[
             (cls, kind_label(cls, request.lang), begin) for cls in _BEGINNINGS if (begin := _begin(request, cls))
         ],
@@ -66,9 +73,11 @@ def view_page(request: PageRequest) -> Response:
     """A view of the catalogue, to walk on from."""
     slug = request.params["slug"]
     try:
-        query = view(slug)
+        query = request.edition.catalogue.view(slug)
     except UnknownQueryError as error:
         raise Problem(404, "There is no such view.", known=error.known) from None
+    except BrokenQueryError as error:
+        raise left_out(error) from None
     text = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+"))
     told = {"query": text.strip(), "layout": query.layout} if not request.embedded else {}
     return _explorer(request, [("view", slug), *request.query], **told)
@@ -91,7 +100,9 @@ def _explorer(request: PageRequest, pairs: list[tuple[str, str]], query: str = "
         here = posixpath.dirname(file_of(request.address))
         pages = posixpath.relpath(file_of(f"/{request.lang}/id/*"), here)
         onward = Onward(script=request.to("/data/neighbours.js"), pages=pages, files=files)
-    told = explorer_api.explorer_parts(edition.store, edition.version[:12], request.lang, pairs, request.thing, onward)
+    told = explorer_api.explorer_parts(
+        edition.store, edition.version[:12], request.lang, pairs, request.thing, onward, edition.catalogue
+    )
     title = told["data"]["title"]
     return render(request, "graph-page.html.j2", pick(title, request.lang), told=told, scripts=_SCRIPTS,
                   lead=pick(told["data"]["summary"], request.lang), sheets=("graph.css",),

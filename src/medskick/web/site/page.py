@@ -59,7 +59,7 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def style_of(cls: str) -> dict[str, str]:
+def style_of(cls: str) -> Mapping[str, str]:
     """Return colour and shape of a class; what has none of its own looks like a concept."""
     return styles().get(cls) or styles()["Concept"]
 

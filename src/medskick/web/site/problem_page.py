@@ -18,15 +18,19 @@ def problem_page(request: PageRequest, problem: Problem) -> Response:
     names = [f"{k} – {v}" for k, v in allowed.items()] if isinstance(allowed, dict) else [str(n) for n in allowed]  # type: ignore[attr-defined]
     merged = problem.more.get("merged")
     title, lead = request.say(kind), request.say(f"{kind}-lead")
+    left_out: list[str] = []
     if problem.query:
         title = request.say("query-large" if problem.status == 413 else "query-fault")
         lead = request.say("query-large-lead" if problem.status == 413 else "query-fault-lead")
         if "line" in problem.more:
             lead = say("editor.unread", request.lang, line=problem.more["line"], column=problem.more["column"])
+    if isinstance(faults := problem.more.get("faults"), dict):
+        title, lead, names = request.say("left-out"), request.say("left-out-lead"), []
+        left_out = faults[request.lang]
     # in an address only so much comes through
     editor = request.page("/sparql", query=problem.query) if 0 < len(problem.query) < _IN_ADDRESS else ""
     return render(
         request, "problem.html.j2", title, status=problem.status, headers={**problem.headers, "Vary": "Accept"},
-        lead=lead, allowed=names[:200], noindex=True, query=problem.query, editor=editor,
+        lead=lead, allowed=names[:200], left_out=left_out, noindex=True, query=problem.query, editor=editor,
         near=shown(request, request.reader.thing(str(merged))) if merged else (),
     )  # fmt: skip

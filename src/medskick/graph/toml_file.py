@@ -1,0 +1,43 @@
+"""TOML that people wrote: what it holds, or a fault with its line and column."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from medskick.graph.faults import Fault, fault
+
+_PLACE = re.compile(r"(?P<reason>.*) \(at (?:line (?P<row>\d+), column (?P<column>\d+)|end of document)\)", re.S)
+
+
+def read_toml(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
+    """Return what a TOML file holds (nothing where it is broken) and what is wrong; ``file`` is its name in faults."""
+    try:
+        # a BOM is what some editors on Windows write
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return {}, [fault("not-utf8", file)]
+    except OSError as error:
+        return {}, [fault("unreadable", file, reason=error.strerror or str(error))]
+    try:
+        return tomllib.loads(text), []
+    except tomllib.TOMLDecodeError as error:
+        told = _PLACE.fullmatch(str(error))
+        row, column, reason = (told["row"], told["column"], told["reason"]) if told else (None, None, str(error))
+        lines = text.split("\n")
+        row = row or str(len(text.rstrip().split("\n")))
+        found = lines[int(row) - 1].strip() if int(row) <= len(lines) else ""
+        return {}, [fault("toml", file, row=int(row), column=column or "", found=found, reason=reason)]
+
+
+def line_of(path: Path, table: str, key: str = "") -> int:
+    """Return the line of a table of a TOML file, or of a key in it; 0 where it is not found."""
+    inside = False
+    start = 0
+    for row, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), start=1):
+        if head := re.match(r"\s*\[\s*[\"']?(.*?)[\"']?\s*\]\s*(?:#.*)?$", line):
+            inside = head[1] == table
+            start = row if inside else start
+        elif inside and key and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+            return row
+    return start

@@ -1,0 +1,156 @@
+"""The header of a question file: YAML behind ``#+``, read so that every fault has its line and column in the file."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from medskick.graph.faults import Fault, Level, closest, fault
+
+if TYPE_CHECKING:
+    import yaml
+
+Entries = dict[str, "tuple[yaml.Node, yaml.Node]"]
+"""A mapping of the header: by key, the nodes of key and value."""
+
+
+class Header:
+    """The header of a file being read: where each of its lines stands, and the faults seen so far."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file, self.text = file, text
+        self._loader: Any = None
+        self.faults: list[Fault] = []
+        lines = [(row, line) for row, line in enumerate(text.split("\n"), start=1) if line.startswith("#+")]
+        self.rows = [row for row, _ in lines] or [1]
+        self.shifts = [3 if line.startswith("#+ ") else 2 for _, line in lines] or [0]
+        self.header = "\n".join(line[2:].removeprefix(" ") for _, line in lines)
+
+    def bad(
+        self,
+        code: str,
+        at: "yaml.Node | tuple[int, int]" = (1, 0),
+        found: str = "",
+        fix: str | None = None,
+        level: Level = "error",
+        **values: object,
+    ) -> None:
+        """Note a fault at a node of the header or at a line and column of the file."""
+        row, column = at if isinstance(at, tuple) else self.place(at.start_mark)
+        self.faults.append(
+            fault(code, self.file, row=row, column=str(column or ""), found=found, fix=fix, level=level, **values)
+        )
+
+    def place(self, mark: Any) -> tuple[int, int]:
+        """Return line and column in the file of a place in the header."""
+        line = min(mark.line, len(self.rows) - 1)
+        return self.rows[line], mark.column + 1 + self.shifts[line]
+
+    def entries(self) -> Entries | None:
+        """Return the header's entries, ``None`` where it cannot be read at all."""
+        import yaml
+
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(self.header)
+        try:
+            node = loader.get_single_node()
+            if node is None:
+                self.bad("header-absent")
+            elif not isinstance(node, yaml.MappingNode):
+                self.bad("header-shape", node)
+            else:
+                self._loader = loader
+                return self.mapping(node)
+        except yaml.MarkedYAMLError as error:
+            at = self.place(error.problem_mark) if error.problem_mark else (1, 0)
+            self.bad("header-yaml", at, reason=error.problem or str(error))
+        except yaml.YAMLError as error:
+            self.bad("header-yaml", reason=str(error))
+        return None
+
+    def construct(self, node: "yaml.Node") -> Any:
+        """Return a value as Python has it: texts, numbers, lists, mappings."""
+        return self._loader.construct_object(node, deep=True)
+
+    def mapping(self, node: "yaml.Node") -> Entries:
+        """Return the entries of a mapping; none, and a fault, for anything else."""
+        import yaml
+
+        if not isinstance(node, yaml.MappingNode):
+            self.bad("header-mapping", node)
+            return {}
+        entries: Entries = {}
+        for key, value in node.value:
+            name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
+            if name in entries or not name:
+                self.bad("header-double" if name else "header-mapping", key, found=name)
+            entries.setdefault(name, (key, value))
+        return entries
+
+    def is_list(self, node: "yaml.Node") -> bool:
+        """Tell whether a value is a list."""
+        import yaml
+
+        return isinstance(node, yaml.SequenceNode)
+
+    def word(self, node: "yaml.Node") -> str:
+        """Return a single text; a fault for anything else."""
+        import yaml
+
+        if isinstance(node, yaml.ScalarNode):
+            return "" if node.tag.endswith(":null") else str(node.value).strip()
+        self.bad("header-text", node)
+        return ""
+
+    def words(self, entries: Entries, key: str) -> tuple[str, ...]:
+        """Return a list of texts; empty where there is none."""
+        import yaml
+
+        if key not in entries:
+            return ()
+        node = entries[key][1]
+        if not isinstance(node, yaml.SequenceNode):
+            self.bad("header-list", node, entry=key)
+            return ()
+        return tuple(self.word(item) for item in node.value)
+
+    def texts(self, entries: Entries, key: str, needed: bool = True) -> dict[str, str]:
+        """Return a text by language: ``key`` is English, ``key_sv`` Swedish, ``key_fi`` Finnish."""
+        told = {
+            name.removeprefix(key).removeprefix("_") or "en": self.word(node)
+            for name, (_, node) in entries.items()
+            if name == key or name.startswith(f"{key}_")
+        }
+        told = {lang: text for lang, text in sorted(told.items(), reverse=True) if text}
+        if needed or told:
+            for lang, name in (("en", key), ("sv", f"{key}_sv")):
+                if lang not in told:
+                    self.bad("header-missing", entries[name][0] if name in entries else (1, 0), entry=name)
+        return told
+
+    def label(self, name: "yaml.Node", entries: Entries) -> dict[str, str]:
+        """Return a name by language out of a mapping that has ``sv`` and ``en``."""
+        told = {key: self.word(node) for key, (_, node) in entries.items() if key not in ("scheme", "class")}
+        for lang in ("sv", "en"):
+            if not told.get(lang):
+                self.bad("header-label", name, lang=lang)
+        return {lang: text for lang, text in told.items() if text}
+
+    def choice(self, entries: Entries, key: str, allowed: tuple[str, ...], usual: str) -> str:
+        """Return one of some words, the usual one where the header has none."""
+        if key not in entries:
+            return usual
+        value = self.word(entries[key][1])
+        if value not in allowed:
+            near = closest(value, allowed)
+            self.bad("header-choice", entries[key][1], value, near, entry=key, known=", ".join(allowed))
+        return value
+
+    def strings(self, node: "yaml.Node", several: bool = True) -> "Iterator[yaml.ScalarNode]":
+        """Yield a text, or the texts of a list (``several``), or of each of its mappings."""
+        import yaml
+
+        if isinstance(node, yaml.ScalarNode):
+            yield node
+        elif several and isinstance(node, yaml.SequenceNode):
+            for item in node.value:
+                yield from self.strings(item)
+        else:
+            self.bad("header-text", node)

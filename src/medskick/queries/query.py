@@ -1,0 +1,73 @@
+"""A question or view of the catalogue, and what its header may say."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from medskick.words import Text
+
+TOKEN = re.compile(r"\?_(?P<name>[A-Za-z][A-Za-z0-9]*)_iri\b")
+VIEWS_FOLDER = "views"
+"""The folder that holds views; all others are themes of questions."""
+PICTURES = ("table", "bar", "timeline", "matrix", "network")
+"""What ``view`` in a question's header may be."""
+LAYOUTS = ("force", "columns")
+"""What ``layout`` in a view's header may be."""
+ANSWERED = ("fully", "partly", "not-yet")
+RESERVED = ("lang", "dataset", "links", "format", "output", "around", "depth", "store", "queries", "help")
+"""Options that every question has besides its own parameters."""
+
+
+@dataclass(frozen=True)
+class Param:
+    """A question's parameter: a term of a concept scheme, or a thing of a class (exactly one of the two is set)."""
+
+    name: str
+    label: Text
+    scheme: str | None = None
+    cls: str | None = None
+
+    @property
+    def option(self) -> str:
+        """The parameter as an option of the command line: ``phaseType`` is ``phase-type``."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", self.name).lower()
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question (SELECT) or a view (CONSTRUCT) of the catalogue, with its header.
+
+    ``theme`` is the name of its folder, ``heading`` the theme's title. ``needs`` tells what would answer a question
+    that cannot be answered yet; ``wish`` what users of other systems asked for in vain, and ``wished_in`` where.
+    """
+
+    slug: str
+    theme: str
+    path: Path
+    text: str
+    summary: Text
+    description: Text
+    tags: tuple[str, ...] = ()
+    asked_by: tuple[str, ...] = ()
+    answers: str = ""
+    number: str = ""
+    view: str = "table"
+    layout: str = "force"
+    params: tuple[Param, ...] = ()
+    columns: Mapping[str, Text] = field(default_factory=dict)
+    needs: Text = field(default_factory=dict)
+    wish: Text = field(default_factory=dict)
+    wished_in: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    heading: Text = field(default_factory=dict)
+
+    @property
+    def is_view(self) -> bool:
+        """Whether this is a view: a picture rather than an answer."""
+        return self.theme == VIEWS_FOLDER
+
+    def param(self, name: str) -> Param | None:
+        """Return a parameter by its name or its option."""
+        return next((p for p in self.params if name in (p.name, p.option)), None)
