@@ -75,7 +75,7 @@ CELLS = [
     ("skane/lessons", "beskriv-nyttan", "sources", "", "missing-value", None),
     ("skane/lessons", "beskriv-nyttan", "label_en", "", "missing-value", None),
     ("skane/lessons", "beskriv-nyttan", "answers", "samradsforslag", "wrong-kind", None),
-    ("skane/reflections", "politiskt-motstand", "process", "", "missing-value", None),
+    ("skane/decisions", "beslut-om-granskning", "process", "", "missing-value", None),
     ("skane/reflections", "politiskt-motstand", "type", "PlanChallenge", "unknown-type", "Challenge"),
     ("skane/actors", "region-skane", "type", "foaf:Person", "person", None),
     ("skane/actors", "region-skane", "type", "schema:Person", "person", None),
@@ -196,6 +196,11 @@ def test_a_stance_that_reaches_no_process(broken: Broken) -> None:
 
     fault = only(broken({"skane/stances.csv": edit}))
     assert "process" in fault.say("en")
+
+
+def test_a_reflection_that_reaches_neither_process_nor_jurisdiction(broken: Broken) -> None:
+    fault = only(broken({"skane/reflections.csv": cell("fragor-over-granser", "process", "")}))
+    assert fault.column == "process" and "jurisdiction" in fault.say("en")
 
 
 def test_planned_is_not_done(broken: Broken) -> None:

@@ -76,7 +76,7 @@ def test_what_a_page_says_of_a_thing_has_a_name(assembled: Assembled) -> None:
 
 DESIGN_CLASSES = """Process PlanningProcess Phase Actor Organisation ActorGroup Post Participation DialogueEvent
 Decision Document LegalAct Contribution Content Stance Change Inquiry Reflection Challenge Observation Lesson
-Context Relation
+Rule Context Relation
 Gap Source Citation Dataset""".split()
 
 
@@ -86,7 +86,7 @@ def test_every_class_of_the_model_is_there(name: str) -> None:
 
 
 DESIGN_SCHEMES = """phase-type role actor-kind event-form document-status event-status decision-outcome theme modality
-basis coverage""".split()
+basis coverage jurisdiction legal-effect grounding rule-kind""".split()
 
 
 @pytest.mark.parametrize("scheme", DESIGN_SCHEMES)
