@@ -1,5 +1,6 @@
 """The command line as a user meets it, in both languages."""
 
+import io
 import json
 import os
 import shutil
@@ -7,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import docx
 import pytest
+from openpyxl import load_workbook
 
 
 def run(*args: str, lang: str = "en", **env: str) -> subprocess.CompletedProcess[str]:
@@ -148,3 +151,60 @@ def test_lang_is_taken_from_the_locale() -> None:
             check=False,
         )
         assert word in found.stdout
+
+
+# Every form to a file, by its ending
+
+
+@pytest.mark.parametrize("ending", ["csv", "docx", "html", "json", "md", "xlsx"])
+def test_the_ending_of_the_file_decides(store_folder: Path, tmp_path: Path, ending: str) -> None:
+    target = tmp_path / f"svar.{ending.upper() if ending == 'docx' else ending}"
+    args = ["ask", "decisions-in-order", "--process", "rufs-2050", "--store", str(store_folder)]
+    found = run(*args, "-o", str(target), lang="sv")
+    assert found.returncode == 0, found.stderr
+    assert found.stdout == "" and str(target) in found.stderr
+    written = target.read_bytes()
+    # STO-B8: adopted on 12 June 2018; nine decisions in all
+    match ending:
+        case "csv":
+            assert written.decode().count("\n") == 10 and "2018-06-12" in written.decode()
+            assert "https://w3id.org/medskick/id/stockholm/rufs-2050-antas" in written.decode()
+        case "json":
+            assert len(json.loads(written)["rows"]) == 9
+        case "md":
+            assert "| 12 juni 2018 |" in written.decode() and "## Källor" in written.decode()
+        case "html":
+            assert '<html lang="sv">' in written.decode() and "12 juni 2018" in written.decode()
+        case "docx":
+            [table] = docx.Document(io.BytesIO(written)).tables
+            assert len(table.rows) == 10
+        case "xlsx":
+            book = load_workbook(io.BytesIO(written))
+            assert book.worksheets[0].max_row == 10 and book.sheetnames[1:] == ["Text", "Källor"]
+
+
+@pytest.mark.parametrize("command", ["ask decisions-in-order", "compare skane stockholm"])
+def test_an_unknown_ending_is_refused_with_those_that_are_known(
+    store_folder: Path, tmp_path: Path, command: str
+) -> None:
+    target = tmp_path / "svar.gif"
+    found = run(*command.split(), "-o", str(target), "--store", str(store_folder))
+    assert found.returncode == 2 and not target.exists()
+    assert "svar.gif" in found.stderr and ".csv, .docx, .htm, .html" in found.stderr and ".xlsx" in found.stderr
+    assert (".json" in found.stderr) == command.startswith("ask")
+
+
+def test_a_form_for_an_office_needs_a_file(store_folder: Path) -> None:
+    found = run("ask", "decisions-in-order", "--format", "xlsx", "--store", str(store_folder))
+    assert found.returncode == 2 and "-o FILE.xlsx" in found.stderr and found.stdout == ""
+
+
+def test_a_report_as_a_workbook(store_folder: Path, tmp_path: Path) -> None:
+    target = tmp_path / "glapp.xlsx"
+    found = run("gaps", "skane", "-o", str(target), "--store", str(store_folder))
+    assert found.returncode == 0, found.stderr
+    book = load_workbook(target)
+    overview = book["Overview"]
+    # counts are numbers: they can be added up
+    assert all(isinstance(cell.value, int) for row in overview.iter_rows(2, min_col=2, max_col=4) for cell in row)
+    assert "f" not in {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}

@@ -26,6 +26,7 @@ from starlette.testclient import TestClient
 from medskick.graph.faults import Faulty
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.reports.document import Document, lines_of, plain
+from medskick.reports.xlsx import guarded
 from medskick.rooms import room
 from medskick.web.feedback.annotation import as_csv, as_jsonld
 from medskick.web.feedback.box import Box, BoxError
@@ -33,7 +34,6 @@ from medskick.web.feedback.form import Draft, Gate, Result, check, form, post, s
 from medskick.web.feedback.remark import RefusedError, StateError, UnknownRemarkError
 from medskick.web.http.problems import Problem
 from medskick.web.operator import COMPLAINT, Operator, operator, registration_note, statement
-from medskick.web.question_api import guarded
 from medskick.words import Lang
 
 KICK_OFF = "https://w3id.org/medskick/id/skane/kick-off"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import networkx
 import pytest
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from medskick import cli
@@ -14,9 +15,23 @@ from medskick.graph.assemble import Assembled
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.network import measures
 from medskick.ontology import THINGS
-from medskick.reports.document import Bullets, Document, Heading, Paragraph, Table, lines_of, numbered, plain
+from medskick.reports.document import (
+    Bullets,
+    Document,
+    Heading,
+    Paragraph,
+    Reference,
+    Span,
+    Table,
+    line,
+    lines_of,
+    number,
+    numbered,
+    plain,
+)
 from medskick.reports.graph_reader import GraphReader, UnknownSubjectError
 from medskick.reports.render import as_csv, as_markdown, as_text
+from medskick.reports.xlsx import as_xlsx
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError
 from medskick.words import Lang
 
@@ -312,6 +327,20 @@ def test_every_form_carries_the_tables(reports: dict[Lang, dict[str, Document]],
     for _, found in document.tables:
         assert plain(found.rows[0][0]) in cells
         assert len({len(r) for r in found.rows}) == 1 == len({len(found.columns), len(found.rows[0])})
+
+
+def test_a_workbook_holds_numbers_texts_and_no_formula() -> None:
+    table = Table("a", ("=1+1", "n"), (((Span("=cmd|' /C calc'!A0", sources=("x:s",)),), number(0.5, "0,5")),))
+    reference = Reference("x:s", "Title", "en", "", "", "https://e.org/", "read in full", True)
+    blocks = (Heading("Räkna [2]: a/b"), Paragraph(line("-1 \x07")), table, Heading("Räkna [2]: a/b"), table)
+    document = Document("+1", "sv", line("@x"), blocks, {"x:s": reference})
+    book = load_workbook(io.BytesIO(as_xlsx(document)))
+    assert book.sheetnames == ["Räkna 2 a b", "Räkna 2 a b 2", "Text", "Källor"]
+    rows = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
+    assert rows == [["=1+1", "n", "Källor"], ["=cmd|' /C calc'!A0", 0.5, "1"]]
+    assert [row[0].value for row in book["Text"].iter_rows()] == ["+1", "@x", "Räkna [2]: a/b", "-1 ", "Räkna [2]: a/b"]
+    assert [cell.value for cell in book["Källor"][1]] == [1, "”Title”. read in full.", "https://e.org/"]
+    assert "f" not in {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
 
 
 def test_the_same_graph_gives_the_same_report(kg: KnowledgeGraph) -> None:

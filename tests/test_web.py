@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 import pytest
 import rdflib
+from docx import Document
 from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
@@ -318,15 +319,34 @@ def test_a_question_as_sparql_results(server: Server) -> None:
     assert server.ask("GET", "/questions/decisions-in-order?format=srj&process=gotland").status == 400
 
 
-def test_a_workbook_is_the_same_whenever_it_is_made(kg: KnowledgeGraph) -> None:
-    from medskick.queries.catalogue import Catalogue
-    from medskick.queries.run import ask
-    from medskick.web.question_api import as_xlsx
+@pytest.mark.parametrize("form", ["xlsx", "docx"])
+def test_an_office_document_is_the_same_whenever_it_is_made(kg: KnowledgeGraph, form: str) -> None:
+    from medskick.reports.docx import as_docx
+    from medskick.reports.xlsx import as_xlsx
 
-    answer = ask(kg.store, Catalogue().question("decisions-in-order"))
-    first = as_xlsx(answer)
+    make = {"xlsx": as_xlsx, "docx": as_docx}[form]
+    document = kg.document(kg.ask("decisions-in-order", process="rufs-2050"))
+    first = make(document)
     time.sleep(1.1)
-    assert as_xlsx(answer) == first
+    assert make(document) == first
+
+
+@pytest.mark.parametrize(("lang", "adopted"), [("sv", "12 juni 2018"), ("en", "12 June 2018")])
+def test_an_answer_to_take_along(server: Server, lang: str, adopted: str) -> None:
+    # STO-B8: the regional council adopts RUFS 2050
+    path = f"/questions/decisions-in-order?process=rufs-2050&lang={lang}&format="
+    page = server.ask("GET", path + "html")
+    assert page.headers["content-disposition"] == 'attachment; filename="decisions-in-order.html"'
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert f'<html lang="{lang}">' in page.body.decode() and adopted in page.body.decode()
+    answer = server.ask("GET", path + "docx")
+    word = Document(io.BytesIO(answer.body))
+    assert answer.headers["content-disposition"] == 'attachment; filename="decisions-in-order.docx"'
+    [table] = word.tables
+    assert len(table.rows) == 10 and any(adopted in cell.text for row in table.rows for cell in row.cells)
+    # a browser that asks for the address itself still gets data
+    told = server.ask("GET", path.replace("&format=", ""), {"Accept": "text/html,*/*;q=0.8"})
+    assert told.headers["content-type"] == "application/json"
 
 
 def test_links_and_datasets_as_parameters(server: Server) -> None:
@@ -358,7 +378,7 @@ def test_a_wrong_parameter_lists_what_is_allowed(server: Server, path: str, stat
 
 
 def test_cells_that_begin_like_a_formula_are_made_harmless() -> None:
-    from medskick.web.question_api import guarded
+    from medskick.reports.xlsx import guarded
 
     assert guarded('a,b\n=1+1,"@x"\n-2,ok\n') == "a,b\n'=1+1,'@x\n'-2,ok\n"
 

@@ -117,6 +117,13 @@ class KnowledgeGraph:
         named: Mapping[str, str] = {name.replace("_", "-"): value for name, value in params.items()}
         return ask(self.store, self.catalogue.question(slug), named, lang, datasets, links)
 
+    def document(self, answer: Answer) -> Document:
+        """Return an answer as a report, with its sources: to be written in any form of ``medskick.reports``."""
+        from medskick.reports.answer_document import document_of
+        from medskick.reports.graph_reader import GraphReader
+
+        return document_of(GraphReader(self.store, answer.lang, labels=dict(answer.labels)), answer)
+
     def network(
         self, slug: str, *, lang: Lang = "en", datasets: Sequence[str] | None = None, **params: str
     ) -> networkx.MultiDiGraph[Any]:
@@ -210,6 +217,22 @@ class KnowledgeGraph:
 
         reader = self._reader(lang, datasets, links)
         return two_mode(self.store, [reader.process(p) for p in processes], lang, datasets, links)
+
+    def network_file(
+        self,
+        *processes: str,
+        form: str = "graphml",
+        lang: Lang = "en",
+        datasets: Sequence[str] | None = None,
+        links: bool = False,
+    ) -> str:
+        """Return ``two_mode`` as text for other programs: ``form`` is ``graphml`` or ``gexf``, else ``ValueError``."""
+        from medskick.network.measures import as_gexf, as_graphml
+
+        writers = {"graphml": as_graphml, "gexf": as_gexf}
+        if form not in writers:
+            raise ValueError(form)
+        return writers[form](self.two_mode(*processes, lang=lang, datasets=datasets, links=links))
 
     def network_report(
         self, *processes: str, lang: Lang = "en", datasets: Sequence[str] | None = None, links: bool = False

@@ -1,7 +1,5 @@
 """Commands that answer: ask, view."""
 
-import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -26,14 +24,20 @@ from medskick.cli.common import (
     words,
     write,
 )
+from medskick.cli.forms import REPORT_FORMS, deliver, form_of, save
 from medskick.words import say
+
+_DATA = {"csv": (".csv",), "json": (".json",)}
+"""The forms of an answer that are data, for machines: the others are those of a report."""
+_FORMS = {**REPORT_FORMS, **_DATA}
 
 
 @app.command("ask", help=words("ask"), context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def ask_command(
     ctx: typer.Context,
     slug: Annotated[str | None, typer.Argument(metavar=words("question"), help=words("slug"))] = None,
-    form: Annotated[str, typer.Option("--format", metavar="table|csv|json|markdown", help=words("format"))] = "table",
+    form: Annotated[str | None, typer.Option("--format", metavar="|".join(_FORMS), help=words("format"))] = None,
+    output: OutOption = None,
     dataset: DatasetOption = None,
     links: LinksOption = False,
     queries: QueriesOption = None,
@@ -45,25 +49,24 @@ def ask_command(
     from medskick.queries import answer as answers
     from medskick.queries.run import ask
 
-    if form not in answers.FORMATS:
-        refuse(words("unknown-format", found=form, known=", ".join(answers.FORMATS)))
+    chosen = form_of(form, output, _FORMS)
     catalogue = open_catalogue(queries)
     if slug is None:
         tell_left_out(catalogue.left_out())
         print(answers.listing(catalogue.questions(), language))
         return
     tell_left_out([fault for fault in catalogue.doubles() if fault.found == slug])
-    found = run_query(
+    kg, answer = run_query(
         slug,
         catalogue.question,
-        lambda q, params: ask(open_graph(store).store, q, params, language, dataset, links),
+        lambda q, params: (kg := open_graph(store), ask(kg.store, q, params, language, dataset, links)),
         ctx.args,
         language,
     )
-    if form == "table":
-        answers.print_table(found, None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "120")))
+    if chosen in _DATA:
+        save({"csv": answers.as_csv, "json": answers.as_json}[chosen](answer), output)
     else:
-        sys.stdout.write({"csv": answers.as_csv, "json": answers.as_json, "markdown": answers.as_markdown}[form](found))
+        deliver(kg.document(answer), chosen, output)
 
 
 @app.command("view", help=words("view"), context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

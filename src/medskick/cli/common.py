@@ -80,13 +80,13 @@ def reader(value: str) -> Lang:
     return value if is_lang(value) else refuse(words("bad-lang", found=value))
 
 
-def write(text: str, path: Path | None) -> None:
-    """Write an answer to a file, or to the terminal where none is given."""
+def write(written: str | bytes, path: Path | None) -> None:
+    """Write text to a file, or to the terminal where none is given; bytes to a file."""
     if path is None:
-        sys.stdout.write(text)
+        sys.stdout.write(written if isinstance(written, str) else written.decode("utf-8"))
         return
     try:
-        path.write_text(text, encoding="utf-8", newline="\n")
+        path.write_bytes(written if isinstance(written, bytes) else written.encode("utf-8"))
     except OSError as error:
         refuse(words("cannot-write", path=path, reason=error.strerror or error))
 

@@ -196,7 +196,7 @@ def export_command(
     if chosen == "jsonld":
         text = as_jsonld(found)
     else:
-        from medskick.web.question_api import guarded
+        from medskick.reports.xlsx import guarded
 
         text = guarded(as_csv(found, language, _names(store, found, language)))
         if output is not None:

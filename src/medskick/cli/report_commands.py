@@ -1,6 +1,5 @@
 """Commands that put answers together: compare, story, lessons, handbook, gaps, network."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -19,10 +18,9 @@ from medskick.cli.common import (
     reader,
     refuse,
     refuse_value,
-    tell,
     words,
-    write,
 )
+from medskick.cli.forms import REPORT_FORMS, deliver, form_of, save
 from medskick.words import Lang, say
 
 if TYPE_CHECKING:
@@ -31,27 +29,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_FORMS = ("table", "markdown", "html", "csv", "docx")
-_ENDINGS = {".md": "markdown", ".html": "html", ".htm": "html", ".csv": "csv", ".docx": "docx"}
+_NETWORKS = {"graphml": (".graphml",), "gexf": (".gexf",)}
 
 FormOption = Annotated[
-    str | None, typer.Option("--format", metavar="table|markdown|html|csv|docx", help=words("report-format"))
+    str | None, typer.Option("--format", metavar="|".join(REPORT_FORMS), help=words("report-format"))
 ]
 PhaseOption = Annotated[str, typer.Option("--phase-type", metavar=words("phase-type"), help=words("phase-type-help"))]
 RoleOption = Annotated[str, typer.Option("--role", metavar=words("role"), help=words("role-help"))]
-
-
-def _form(form: str | None, output: Path | None) -> str:
-    """Return the form to write: the one asked for, else the one that the file's ending means."""
-    ending = output.suffix.lower() if output else ""
-    if form is None and output is not None and ending not in _ENDINGS:
-        refuse(words("unknown-ending", found=output.name, known=", ".join(sorted(_ENDINGS))))
-    chosen = form or _ENDINGS.get(ending, "table")
-    if chosen not in _FORMS:
-        refuse(words("unknown-format", found=chosen, known=", ".join(_FORMS)))
-    if chosen == "docx" and output is None:
-        refuse(words("docx-needs-file"))
-    return chosen
 
 
 def _or_refuse(make: "Callable[[KnowledgeGraph], T]", store: Path | None, lang: Lang) -> "T":
@@ -83,33 +67,8 @@ def _deliver(
     make: "Callable[[KnowledgeGraph], Document]", form: str | None, output: Path | None, store: Path | None, lang: Lang
 ) -> None:
     """Make a report and write it in its form."""
-    from medskick.reports import render
-
-    chosen = _form(form, output)
-    document = _or_refuse(make, store, lang)
-    match chosen:
-        case "docx":
-            from medskick.reports.docx import as_docx
-
-            assert output is not None
-            try:
-                output.write_bytes(as_docx(document))
-            except OSError as error:
-                refuse(words("cannot-write", path=output, reason=error.strerror or error))
-        case "html":
-            from medskick.reports.html import as_html
-
-            write(as_html(document), output)
-        case "markdown":
-            write(render.as_markdown(document), output)
-        case "csv":
-            write(render.as_csv(document), output)
-        case _ if output is not None:
-            write(render.as_text(document), output)
-        case _:
-            render.print_report(document, None if sys.stdout.isatty() else render.width())
-    if output is not None:
-        tell(words("report-written", path=output))
+    chosen = form_of(form, output, REPORT_FORMS)
+    deliver(_or_refuse(make, store, lang), chosen, output)
 
 
 @app.command("compare", help=words("compare"))
@@ -220,7 +179,7 @@ def network_command(
     ] = None,
     form: Annotated[
         str | None,
-        typer.Option("--format", metavar="table|markdown|html|csv|docx|graphml|gexf", help=words("network-format")),
+        typer.Option("--format", metavar="|".join([*REPORT_FORMS, *_NETWORKS]), help=words("network-format")),
     ] = None,
     output: OutOption = None,
     dataset: DatasetOption = None,
@@ -230,17 +189,18 @@ def network_command(
 ) -> None:
     """Show who connects, who brokers and which groups there are; or write the network for other programs."""
     language = reader(lang)
-    chosen = form or (output.suffix.lower().removeprefix(".") if output else "")
-    if chosen in ("graphml", "gexf"):
-        from medskick.network import measures
-
-        def graph_of(kg: "KnowledgeGraph") -> str:
-            graph = kg.two_mode(*(processes or ()), lang=language, datasets=dataset, links=links)
-            return measures.as_graphml(graph) if chosen == "graphml" else measures.as_gexf(graph)
-
-        write(_or_refuse(graph_of, store, language), output)
-        if output is not None:
-            tell(words("report-written", path=output))
+    chosen = form_of(form, output, {**REPORT_FORMS, **_NETWORKS})
+    if chosen in _NETWORKS:
+        save(
+            _or_refuse(
+                lambda kg: kg.network_file(
+                    *(processes or ()), form=chosen, lang=language, datasets=dataset, links=links
+                ),
+                store,
+                language,
+            ),
+            output,
+        )
         return
     _deliver(
         lambda kg: kg.network_report(*(processes or ()), lang=language, datasets=dataset, links=links),

@@ -1,4 +1,4 @@
-"""An answer in its forms: plain table, Markdown, CSV, JSON. Dates as words for readers, as EDTF for machines."""
+"""An answer as data (CSV, JSON), and what must be said of it. Dates as words for readers, as EDTF for machines."""
 
 import csv
 import io
@@ -13,9 +13,7 @@ from medskick.queries.query import Query
 from medskick.queries.run import Answer, is_date
 from medskick.words import Lang, pick, say
 
-FORMATS = ("table", "markdown", "csv", "json")
 _SHOWN_SOURCES = 6
-_WORD = 22
 
 
 def heading(answer: Answer, variable: str) -> str:
@@ -67,11 +65,6 @@ def notes(answer: Answer, named: bool = True) -> list[str]:
     return told
 
 
-def cells(answer: Answer) -> list[list[str]]:
-    """Return the rows as readers' texts, in the order of the variables."""
-    return [[text_of(answer, row.get(v)) for v in answer.variables] for row in answer.rows]
-
-
 def as_csv(answer: Answer) -> str:
     """Return the answer as CSV: things as name and IRI (``x``, ``x_iri``), dates as EDTF, texts verbatim."""
     things = {v for v in answer.variables if any(isinstance(row.get(v), ox.NamedNode) for row in answer.rows)}
@@ -116,41 +109,6 @@ def as_json(answer: Answer) -> str:
         "notes": notes(answer),
     }
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
-
-
-def as_markdown(answer: Answer) -> str:
-    """Return the answer as a Markdown table with its notes below."""
-
-    def line(texts: list[str]) -> str:
-        return "| " + " | ".join(t.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ") for t in texts) + " |"
-
-    head = [heading(answer, v) for v in answer.variables]
-    table = [line(head), line(["---"] * len(head)), *map(line, cells(answer))]
-    parts = [f"**{pick(answer.query.summary, answer.lang)}**", "\n".join(table), *notes(answer)]
-    return "\n\n".join(parts) + "\n"
-
-
-def print_table(answer: Answer, width: int | None = None) -> None:
-    """Print the answer as a table for a terminal, its notes under it."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text as Rich
-
-    console = Console(width=width, highlight=False)
-    table = Table(title=Rich(pick(answer.query.summary, answer.lang)), box=box.SIMPLE_HEAD, title_justify="left")
-    rows = cells(answer)
-    for place, variable in enumerate(answer.variables):
-        # long Swedish words are not broken where the window has room for them
-        words_in = [w for text in [heading(answer, variable), *(row[place] for row in rows)] for w in text.split()]
-        longest = min(max((len(w) for w in words_in), default=1), _WORD)
-        table.add_column(Rich(heading(answer, variable)), overflow="fold", min_width=longest)
-    for row in rows:
-        # Rich text objects, so that square brackets in labels are not read as markup
-        table.add_row(*[Rich(cell) for cell in row])
-    console.print(table)
-    for note in notes(answer):
-        console.print(Rich(note))
 
 
 def listing(queries: list[Query], lang: Lang) -> str:

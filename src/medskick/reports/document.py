@@ -11,7 +11,8 @@ class Span:
     """A piece of text. ``thing`` is the IRI of what it names, ``lang`` its language where it is not the document's.
 
     ``sources`` are the IRIs of the sources that what it says rests on: they become numbered references after it.
-    ``quiet`` marks words for nothing, which need not catch the eye.
+    ``quiet`` marks words for nothing, which need not catch the eye. ``value`` is the number that the text writes, for
+    forms that calculate.
     """
 
     text: str
@@ -20,6 +21,7 @@ class Span:
     strong: bool = False
     sources: tuple[str, ...] = ()
     quiet: bool = False
+    value: int | float | None = None
 
 
 Line = tuple[Span, ...]
@@ -37,6 +39,11 @@ def line(*parts: "str | Span | Line") -> Line:
         else:
             spans += part
     return tuple(spans)
+
+
+def number(value: int | float, text: str = "") -> Line:
+    """Return a number as a line of its own, written as ``text`` if that is given."""
+    return (Span(text or str(value), value=value),)
 
 
 def joined(lines: Iterable[Line], by: str = "; ") -> Line:

@@ -1,8 +1,6 @@
 """A report as a Word document: heading styles, language, repeated table headers, the same bytes each time."""
 
 import io
-import zipfile
-from datetime import datetime
 
 from docx import Document as new_document
 from docx.document import Document as Word
@@ -13,13 +11,10 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from medskick.reports.archive import EPOCH, without_clock
 from medskick.reports.document import Bullets, Document, Heading, Line, Paragraph, Table, numbered
 from medskick.reports.render import reference_text
-from medskick.words import say
-
-_LOCALE = {"sv": "sv-SE", "en": "en-GB"}
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time a zip archive can tell: no clock in what is written."""
+from medskick.words import locale_of, say
 
 
 def as_docx(document: Document) -> bytes:
@@ -52,7 +47,7 @@ def as_docx(document: Document) -> bytes:
             _link(paragraph, reference.url)
     out = io.BytesIO()
     word.save(out)
-    return _without_clock(out.getvalue())
+    return without_clock(out.getvalue())
 
 
 def _page(word: Word, document: Document) -> None:
@@ -61,9 +56,9 @@ def _page(word: Word, document: Document) -> None:
     section.left_margin = section.right_margin = Mm(20)
     section.top_margin = section.bottom_margin = Mm(20)
     core = word.core_properties
-    core.title, core.author, core.language = document.title, "Medskick", _LOCALE[document.lang]
+    core.title, core.author, core.language = document.title, "Medskick", locale_of(document.lang)
     core.comments = ""
-    core.created = core.modified = datetime(*_EPOCH)
+    core.created = core.modified = EPOCH
     styles = word.styles
     # the language of all text, so that a screen reader and the speller take it right
     defaults = styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
@@ -71,7 +66,7 @@ def _page(word: Word, document: Document) -> None:
     if language is None:
         language = OxmlElement("w:lang")
         defaults.append(language)
-    language.set(qn("w:val"), _LOCALE[document.lang])
+    language.set(qn("w:val"), locale_of(document.lang))
     styles["Normal"].font.name, styles["Normal"].font.size = "Calibri", Pt(10.5)
     for name in ("Title", "Heading 1", "Heading 2", "Heading 3"):
         styles[name].font.color.rgb = RGBColor(0x0B, 0x5E, 0x8E)
@@ -94,7 +89,7 @@ def _write(paragraph: WordParagraph, found: Line, numbers: dict[str, int]) -> No
                 run.font.color.rgb = RGBColor(0x56, 0x5E, 0x69)
             if span.lang:
                 language = OxmlElement("w:lang")
-                language.set(qn("w:val"), _LOCALE.get(span.lang, span.lang))
+                language.set(qn("w:val"), locale_of(span.lang))
                 run._element.get_or_add_rPr().append(language)
         if cited := sorted({numbers[s] for s in span.sources if s in numbers}):
             mark = paragraph.add_run(f" [{', '.join(map(str, cited))}]")
@@ -132,12 +127,3 @@ def _link(paragraph: WordParagraph, url: str) -> None:
     run.append(text)
     link.append(run)
     paragraph._p.append(link)
-
-
-def _without_clock(written: bytes) -> bytes:
-    """The same archive with one fixed time on every part."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(written)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name, _EPOCH), old.read(name), zipfile.ZIP_DEFLATED)
-    return out.getvalue()

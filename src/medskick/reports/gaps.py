@@ -2,7 +2,7 @@
 
 from medskick.ontology import DATASETS, term_text
 from medskick.queries.answer import heading
-from medskick.reports.document import Block, Document, Heading, Line, Paragraph, Table, joined, line
+from medskick.reports.document import Block, Document, Heading, Line, Paragraph, Table, joined, line, number
 from medskick.reports.graph_reader import GraphReader, Row
 
 KINDS = (
@@ -31,7 +31,7 @@ def gaps(reader: GraphReader) -> Document:
         title = reader.say(f"gap.{kind}")
         block, absent, unknown = _kind(reader, kind, known)
         told += [Heading(title), Paragraph(line(reader.say(f"gap.{kind}.what"))), block]
-        counts.append((line(title), line(str(absent + unknown)), line(str(absent)), line(str(unknown))))
+        counts.append((line(title), number(absent + unknown), number(absent), number(unknown)))
     heads = tuple(reader.say(f"gap.head.{name}") for name in ("kind", "count", "absent", "unknown"))
     overview = Table(reader.say("gap.overview"), heads, tuple(counts))
     blocks: list[Block] = [

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from medskick.network import measures
-from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Table, joined, line
+from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Table, joined, line, number
 from medskick.reports.graph_reader import GraphReader
 
 if TYPE_CHECKING:
@@ -64,9 +64,9 @@ def _connectors(reader: GraphReader, graph: "networkx.Graph[Any]") -> list[Block
     rows = [
         (
             reader.thing(c.actor),
-            line(str(c.phases)),
-            line(str(c.activities)),
-            line(str(c.processes)),
+            number(c.phases),
+            number(c.activities),
+            number(c.processes),
             _names(reader, c.regions),
             _names(reader, c.levels),
         )
@@ -82,8 +82,8 @@ def _brokers(reader: GraphReader, graph: "networkx.Graph[Any]") -> list[Block]:
     rows = [
         (
             reader.thing(b.actor),
-            line(f"{b.betweenness:.3f}".replace(".", reader.say("network.decimal"))),
-            line(str(b.pairs)),
+            number(round(b.betweenness, 3), f"{b.betweenness:.3f}".replace(".", reader.say("network.decimal"))),
+            number(b.pairs),
             joined((line(reader.thing(one), " – ", reader.thing(other)) for one, other in b.examples), "; "),
         )
         for b in found[:_SHOWN]
@@ -93,7 +93,5 @@ def _brokers(reader: GraphReader, graph: "networkx.Graph[Any]") -> list[Block]:
 
 def _communities(reader: GraphReader, graph: "networkx.Graph[Any]") -> list[Block]:
     found = measures.communities(graph)
-    rows = [
-        (line(str(number)), line(str(len(group))), _names(reader, group)) for number, group in enumerate(found, start=1)
-    ]
+    rows = [(number(place), number(len(group)), _names(reader, group)) for place, group in enumerate(found, start=1)]
     return _table(reader, "communities", ("group", "size", "members"), rows, len(found))

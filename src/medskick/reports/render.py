@@ -20,6 +20,9 @@ from medskick.reports.document import (
 )
 from medskick.words import say
 
+_WORD = 22
+"""The longest word that a column of a terminal's table is made wide enough for."""
+
 
 def reference_parts(reference: Reference, document: Document) -> tuple[str, str, str]:
     """Return a source as a reference list gives it: what stands before its title, the title, what stands after it."""
@@ -33,7 +36,8 @@ def reference_text(reference: Reference, document: Document) -> str:
     return "".join(reference_parts(reference, document))
 
 
-def _marks(found: Line, numbers: dict[str, int], fence: str = "") -> str:
+def marked(found: Line, numbers: dict[str, int], fence: str = "") -> str:
+    """Return a line as text with its sources' numbers; ``fence`` is what Markdown puts round strong text."""
     out = []
     for span in found:
         text = f"{span.text} [{span.lang}]" if span.lang else span.text
@@ -51,7 +55,7 @@ def as_markdown(document: Document) -> str:
     numbers = numbered(document)
 
     def text(found: Line) -> str:
-        return _marks(found, numbers, "**")
+        return marked(found, numbers, "**")
 
     parts, above = [f"# {document.title}"], ""
     if document.lead:
@@ -130,7 +134,7 @@ def print_report(document: Document, columns: int | None = None, file: IO[str] |
 
     def text(found: Line) -> Rich:
         # Rich text objects, so that square brackets in labels are not read as markup
-        return Rich(_marks(found, numbers))
+        return Rich(marked(found, numbers))
 
     console.print(Rich(document.title, style="bold"))
     if document.lead:
@@ -154,10 +158,13 @@ def print_report(document: Document, columns: int | None = None, file: IO[str] |
                     title_justify="left",
                     show_lines=False,
                 )
-                for column in heads:
-                    shown.add_column(Rich(column), overflow="fold")
-                for row in rows:
-                    shown.add_row(*map(text, row))
+                cells = [[text(cell) for cell in row] for row in rows]
+                for place, column in enumerate(heads):
+                    # long Swedish words are not broken where the window has room for them
+                    lengths = [len(word) for t in (column, *(row[place].plain for row in cells)) for word in t.split()]
+                    shown.add_column(Rich(column), overflow="fold", min_width=min(max(lengths, default=1), _WORD))
+                for row_ in cells:
+                    shown.add_row(*row_)
                 console.print(shown)
     if numbers:
         console.print()

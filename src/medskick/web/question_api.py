@@ -1,7 +1,6 @@
 """The catalogue as an API: a question by its slug, its parameters typed; described by OpenAPI."""
 
 import contextlib
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -23,6 +22,10 @@ from medskick.queries.run import (
     evaluate,
     resolve,
 )
+from medskick.reports.answer_document import document_of
+from medskick.reports.graph_reader import GraphReader
+from medskick.reports.html import as_html
+from medskick.reports.xlsx import as_xlsx, guarded
 from medskick.rooms import version as release
 from medskick.web.edition import Edition
 from medskick.web.http import negotiate
@@ -34,16 +37,22 @@ from medskick.words import Lang, pick
 JSON = "application/json"
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+HTML = "text/html"
 RESULTS = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
     "application/sparql-results+xml": ox.QueryResultsFormat.XML,
 }
-_FORMS = {"json": JSON, "csv": CSV, "xlsx": XLSX, **dict(zip(("srj", "srx"), RESULTS, strict=True))}
-"""Forms by the name that ``format`` gives them; those of SPARQL results as their media types' own endings."""
+_NEGOTIATED = {"json": JSON, "csv": CSV, "xlsx": XLSX, "docx": DOCX, **dict(zip(("srj", "srx"), RESULTS, strict=True))}
+_FORMS = {**_NEGOTIATED, "html": HTML}
+"""Forms by the name that ``format`` gives them; those of SPARQL results as their media types' own endings.
+
+HTML is given only by that name: it is a file to take along, and who goes by ``Accept`` is a program.
+"""
+_SAVED = ("csv", "xlsx", "docx", "html")
+"""Forms that a browser saves as a file."""
 _BARE = {"type": "object", "required": ["head", "results"]}
-_SAVED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _COMMON = frozenset(("lang", "dataset", "links", "format"))
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def find(catalogue: Catalogue, slug: str) -> Query:
@@ -123,15 +132,15 @@ def results(edition: Edition, query: Query, pairs: Sequence[tuple[str, str]], la
 
 
 async def question_answer(request: Request, edition: Edition) -> Response:
-    """Answer a question as JSON, CSV, XLSX or SPARQL results."""
+    """Answer a question as JSON, CSV, XLSX, DOCX, one HTML file or SPARQL results."""
     query = await run_in_threadpool(find, edition.catalogue, request.path_params["slug"])
     pairs = request.query_params.multi_items()
     named = request.query_params.get("format")
     if named is not None and named not in _FORMS:
         raise Problem(400, "format is one of: " + ", ".join(_FORMS) + ".")
-    media = _FORMS[named] if named else negotiate.best(request.headers.get("accept"), tuple(_FORMS.values()))
+    media = _FORMS[named] if named else negotiate.best(request.headers.get("accept"), tuple(_NEGOTIATED.values()))
     if media is None:
-        raise Problem(406, "An answer is given as " + ", ".join(_FORMS.values()) + ".", {"Vary": "Accept"})
+        raise Problem(406, "An answer is given as " + ", ".join(_NEGOTIATED.values()) + ".", {"Vary": "Accept"})
     chosen = request.query_params.get("lang")
     if chosen not in (None, "sv", "en"):
         raise Problem(400, "lang is sv or en.")
@@ -146,60 +155,28 @@ async def question_answer(request: Request, edition: Edition) -> Response:
     if body is None:
         body = await run_in_threadpool(_written, edition, query, pairs, lang, media)
         edition.page_cache.put(tag, body)
-    if media in (CSV, XLSX):
-        headers["Content-Disposition"] = f'attachment; filename="{query.slug}.{"csv" if media == CSV else "xlsx"}"'
-    return Response(body, 200, headers, f"{CSV}; charset=utf-8" if media == CSV else media)
+    form = next(name for name, its in _FORMS.items() if its == media)
+    if form in _SAVED:
+        headers["Content-Disposition"] = f'attachment; filename="{query.slug}.{form}"'
+    return Response(body, 200, headers, f"{media}; charset=utf-8" if media in (CSV, HTML) else media)
 
 
 def _written(edition: Edition, query: Query, pairs: list[tuple[str, str]], lang: Lang, media: str) -> bytes:
     if media in RESULTS:
         return results(edition, query, pairs, lang, media)
-    found = answered(edition, query, pairs, lang)
+    answer = answered(edition, query, pairs, lang)
+    if media == CSV:
+        return guarded(answers.as_csv(answer)).encode()
+    if media == JSON:
+        return answers.as_json(answer).encode()
+    document = document_of(GraphReader(edition.store, lang, labels=edition.labels[lang]), answer)
     if media == XLSX:
-        return as_xlsx(found)
-    return (guarded(answers.as_csv(found)) if media == CSV else answers.as_json(found)).encode()
+        return as_xlsx(document)
+    if media == HTML:
+        return as_html(document).encode()
+    from medskick.reports.docx import as_docx  # a library that only this needs
 
-
-def guarded(text: str) -> str:
-    """Return a CSV table whose cells no spreadsheet takes for formulas (an apostrophe before what begins like one)."""
-    import csv
-    import io
-
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    for row in csv.reader(io.StringIO(text, newline="")):
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
-    return out.getvalue()
-
-
-def as_xlsx(found: Answer) -> bytes:
-    """Return an answer as a workbook of text cells: no cell is a formula."""
-    import io
-    import zipfile
-    from datetime import datetime
-
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=False)
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = found.query.slug[:31]
-    rows = [[answers.heading(found, v) for v in found.variables], *answers.cells(found)]
-    for i, row in enumerate(rows, start=1):
-        for j, text in enumerate(row, start=1):
-            cell = sheet.cell(i, j)
-            cell.value = text
-            cell.data_type = "s"
-    book.properties.creator = "Medskick"
-    book.properties.created = book.properties.modified = datetime(1980, 1, 1)
-    out, clean = io.BytesIO(), io.BytesIO()
-    book.save(out)
-    with zipfile.ZipFile(out) as old, zipfile.ZipFile(clean, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            # the library writes the time of saving, whatever it was told
-            body = _SAVED.sub(rb"\g<1>1980-01-01T00:00:00Z", old.read(name))
-            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), body, zipfile.ZIP_DEFLATED)
-    return clean.getvalue()
+    return as_docx(document)
 
 
 def catalogue(request: Request, known: Catalogue, prefix: str) -> JSONResponse:
@@ -265,6 +242,8 @@ def openapi(edition: Edition, prefix: str) -> dict[str, Any]:
                             JSON: {"schema": {"type": "object", "required": ["rows"], "properties": {"rows": table}}},
                             CSV: {"schema": {"type": "string"}},
                             XLSX: {"schema": {"type": "string", "format": "binary"}},
+                            DOCX: {"schema": {"type": "string", "format": "binary"}},
+                            HTML: {"schema": {"type": "string"}},
                             **{
                                 # the JSON form is an object, the XML one is described by its own schema
                                 media: {"schema": _BARE if media.endswith("json") else {}}

@@ -7,9 +7,9 @@ from xml.etree import ElementTree as ET
 import pyoxigraph as ox
 
 from medskick.ontology import term_text
-from medskick.queries.answer import cells, heading, text_of
+from medskick.queries.answer import heading, text_of
 from medskick.queries.run import Answer
-from medskick.reports.document import Table, line
+from medskick.reports.answer_document import table_of
 from medskick.reports.graph_reader import GraphReader, Row
 from medskick.viz.charts.chart import Chart, Link, drawn
 from medskick.viz.legend import Block, Item, Parts, flow
@@ -56,14 +56,7 @@ def bars(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:
     rows = [_bar(reader, answer, row, named, groups, numeric, options.get("class", "")) for row in answer.rows]
     title = pick(answer.query.summary, answer.lang)
     notes = [reader.say("chart.bars-cut", most=MOST, count=len(rows))] if len(rows) > MOST else []
-    table = Table(
-        title,
-        tuple(heading(answer, v) for v in answer.variables),
-        tuple(
-            tuple(reader.cell(row.get(v)) or line(text) for v, text in zip(answer.variables, told, strict=True))
-            for row, told in zip(answer.rows, cells(answer), strict=True)
-        ),
-    )
+    table = table_of(reader, answer, cite=False)
     words = [heading(answer, v) for v in numeric]
     return drawn(
         title, reader.say("chart.answer-described"), lambda width: _draw(rows[:MOST], words, link, width),

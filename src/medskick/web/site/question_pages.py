@@ -4,12 +4,9 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from medskick.ontology import term_text
-from medskick.queries import answer as answers
 from medskick.queries.query import Query
-from medskick.queries.run import Answer, allowed_values
-from medskick.reports.document import Block, Line, Paragraph, Span, Table, line
-from medskick.reports.graph_reader import Row
+from medskick.queries.run import allowed_values
+from medskick.reports.answer_document import document_of
 from medskick.web import question_api as api
 from medskick.web.page_request import PageRequest
 from medskick.web.site import chart_pages
@@ -43,19 +40,14 @@ def questions_page(request: PageRequest) -> Response:
 def question_page(request: PageRequest) -> Response:
     """A question: its parameters as a form, its answer as a table and, where its header names one, a picture."""
     query = api.find(request.edition.catalogue, request.params["slug"])
-    found = api.answered(request.edition, query, list(request.query), request.lang)
-    reader = request.reader
-    blocks: list[Block] = []
-    if found.rows:
-        heads = tuple(answers.heading(found, v) for v in found.variables)
-        table = Table(pick(query.summary, request.lang), heads, tuple(_row(request, found, row) for row in found.rows))
-        blocks.append(table)
-    blocks += [Paragraph(line(note), "note") for note in answers.notes(found, named=False)]
-    lead = line(pick(query.description, request.lang))
-    document = reader.document(pick(query.summary, request.lang), lead, blocks)
+    answer = api.answered(request.edition, query, list(request.query), request.lang)
+    document = document_of(request.reader, answer)
     search = urlencode([(k, v) for k, v in request.query if v])
     more = f"&{search}" if search else ""
     forms = {"CSV": "csv", "Excel": "xlsx", "JSON": "json"}
+    if not request.static:
+        # in a site of files the page itself is one that can be saved, and a document for each answer takes a minute
+        forms |= {"Word (.docx)": "docx", "HTML": "html"}
     data = {request.say("link"): request.to(request.address)} | {
         n: request.to(f"/questions/{query.slug}?format={f}&lang={request.lang}{more}") for n, f in forms.items()
     }
@@ -65,27 +57,12 @@ def question_page(request: PageRequest) -> Response:
     bound = api.bound(request.edition, query, list(request.query))
     begun = request.page("/sparql", **({"query": bound} if search else {"example": query.slug}))
     editor = () if request.static else ((request.say("open-sparql"), begun),)
-    chart = chart_pages.of_answer(request, found)
+    chart = chart_pages.of_answer(request, answer)
     return report(
         request, document, form=form, data=data, notes=notes, onward=editor, chart=chart,
         sheets=chart_pages.SHEETS if chart else (),
         details=[("SPARQL", bound)],
     )  # fmt: skip
-
-
-def _row(request: PageRequest, found: Answer, row: Row) -> tuple[Line, ...]:
-    """A row of the answer; the first thing that rests on sources names them."""
-    cells: list[Line] = []
-    told = False
-    for variable in found.variables:
-        term = row.get(variable)
-        text = answers.text_of(found, term)
-        thing = term_text(term) if type(term).__name__ == "NamedNode" else ""
-        sources = request.reader.sources_of(thing) if thing and not told else ()
-        told = told or bool(sources)
-        lang = found.labels[thing].lang if thing in found.labels else ""
-        cells.append((Span(text, thing, lang if lang != request.lang else "", sources=sources),) if text else ())
-    return tuple(cells)
 
 
 def _fields(request: PageRequest, query: Query) -> list[Field]:

@@ -1,0 +1,117 @@
+"""A report as a workbook, and a CSV table that a spreadsheet takes for no formula."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from medskick.reports.archive import EPOCH, without_clock
+from medskick.reports.document import Bullets, Document, Heading, Line, Paragraph, Table, lines_of, numbered, plain
+from medskick.reports.render import marked, reference_text
+from medskick.words import say
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST_TITLE, _LONGEST_CELL, _WIDEST = 31, 32_767, 60
+_NOT_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+
+Cell = str | int | float
+
+
+def guarded(text: str) -> str:
+    """Return a CSV table whose cells no spreadsheet takes for formulas (an apostrophe before what begins like one)."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    for row in csv.reader(io.StringIO(text, newline="")):
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
+    return out.getvalue()
+
+
+def as_xlsx(document: Document) -> bytes:
+    """Return the report as a workbook: a sheet for each table, one for what is said besides, one for the sources.
+
+    Numbers are numbers and everything else is text, so that no cell is a formula. A table whose rows name sources has
+    a last column with their numbers.
+    """
+    from openpyxl import Workbook
+
+    numbers, book = numbered(document), Workbook()
+    book.remove(book.worksheets[0])
+    titles: set[str] = set()
+    for above, table in document.tables:
+        _sheet(book, _title(above or table.caption, titles), _rows(document, table, numbers))
+    _sheet(book, _title(say("report.text", document.lang), titles), ([text] for text in _texts(document, numbers)))
+    if numbers:
+        listed: Iterator[list[Cell]] = (
+            [number, reference_text(document.sources[source], document), document.sources[source].url]
+            for source, number in numbers.items()
+        )
+        _sheet(book, _title(say("report.sources", document.lang), titles), listed)
+    book.properties.creator, book.properties.title = "Medskick", document.title
+    book.properties.created = book.properties.modified = EPOCH
+    out = io.BytesIO()
+    book.save(out)
+    return without_clock(out.getvalue())
+
+
+def _title(wanted: str, titles: set[str]) -> str:
+    """A sheet's title that a workbook takes, added to those it has."""
+    whole = " ".join(wanted.translate(_NOT_IN_TITLES).split()) or "–"
+    title, again = whole[:_LONGEST_TITLE].strip(), 1
+    while title.casefold() in titles:
+        again += 1
+        title = f"{whole[: _LONGEST_TITLE - len(str(again)) - 1].strip()} {again}"
+    titles.add(title.casefold())
+    return title
+
+
+def _rows(document: Document, table: Table, numbers: dict[str, int]) -> Iterator[list[Cell]]:
+    cited = [sorted({numbers[s] for line in row for span in line for s in span.sources if s in numbers})
+             for row in table.rows]  # fmt: skip
+    yield [*table.columns, *([say("report.sources", document.lang)] if any(cited) else [])]
+    for row, sources in zip(table.rows, cited, strict=True):
+        yield [*map(_cell, row), *([", ".join(map(str, sources))] if any(cited) else [])]
+
+
+def _cell(line: Line) -> Cell:
+    """What a cell holds: a number where the line is one, else its text."""
+    if len(line) == 1 and line[0].value is not None:
+        return line[0].value
+    return plain(line)
+
+
+def _texts(document: Document, numbers: dict[str, int]) -> Iterator[str]:
+    """What a report says beside its tables, in the order of reading."""
+    yield document.title
+    if document.lead:
+        yield marked(document.lead, numbers)
+    for block in document.blocks:
+        match block:
+            case Heading(text):
+                yield text
+            case Paragraph() | Bullets():
+                yield from (marked(line, numbers) for line in lines_of(block))
+
+
+def _sheet(book: "Workbook", title: str, rows: Iterable[list[Cell]]) -> None:
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Alignment
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.create_sheet(title)
+    widths: dict[int, int] = {}
+    for i, row in enumerate(rows, start=1):
+        for j, value in enumerate(row, start=1):
+            cell = sheet.cell(i, j)
+            if isinstance(value, str):
+                text = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST_CELL]
+                # set as text after the value: what begins with = would else be a formula
+                cell.value, cell.data_type = text, "s"
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+                widths[j] = max(widths.get(j, 8), min(len(text) + 2, _WIDEST))
+            else:
+                cell.value = value
+    for j, width in widths.items():
+        sheet.column_dimensions[get_column_letter(j)].width = width
