@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.queries.catalogue import Catalogue
+from medskick.queries.query import Param
 from medskick.web import linked_data
 from medskick.web.app import Settings, create_app
 from medskick.words import Lang
@@ -317,6 +318,32 @@ def test_a_question_as_sparql_results(server: Server) -> None:
     assert len(json.loads(answer.body)["results"]["bindings"]) == 9
     assert server.ask("GET", path + "&format=srx").body.count(b"<result>") == 9
     assert server.ask("GET", "/questions/decisions-in-order?format=srj&process=gotland").status == 400
+
+
+def test_a_question_looks_up_what_each_parameter_may_be_once(
+    store_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from medskick.queries import run
+
+    counted: list[str] = []
+    look_up = run.allowed_values
+
+    def counting(store: ox.Store, param: Param, datasets: Sequence[str] | None = None) -> run.Allowed:
+        counted.append(param.option)
+        return look_up(store, param, datasets)
+
+    monkeypatch.setattr(run, "allowed_values", counting)
+    asked = Catalogue().question("dialogues-by-phase")
+    with TestClient(create_app(Settings(store=store_folder))) as client:
+        page = client.get("/sv/questions/dialogues-by-phase?phase-type=samr%C3%A5d")
+        # the form offers it, the answer needs it, and the query that the editor opens with names it
+        assert page.status_code == 200 and 'value="consultation"' in page.text
+        assert "concept/phase-type/consultation" in page.text
+        assert sorted(counted) == sorted(param.option for param in asked.params)
+        counted.clear()
+        # for the data only what was given matters
+        assert client.get("/questions/dialogues-by-phase?phase-type=samr%C3%A5d").status_code == 200
+        assert counted == ["phase-type"]
 
 
 @pytest.mark.parametrize("form", ["xlsx", "docx"])

@@ -121,9 +121,11 @@ def select(
     ]
 
 
-def allowed_values(
-    store: ox.Store, param: Param, datasets: Sequence[str] | None = None
-) -> dict[str, tuple[str, dict[str, str]]]:
+Allowed = dict[str, tuple[str, dict[str, str]]]
+"""What a parameter may be: by short name, the IRI and the labels by language."""
+
+
+def allowed_values(store: ox.Store, param: Param, datasets: Sequence[str] | None = None) -> Allowed:
     """Return what a parameter may be: by short name, the IRI and the labels by language (other labels as ``sv+``…)."""
     graphs = {graph.value for graph in dataset_graphs(store, datasets)}
 
@@ -155,7 +157,10 @@ def _folded(text: str) -> str:
 
 def resolve(store: ox.Store, param: Param, value: str, datasets: Sequence[str] | None = None) -> str:
     """Return the IRI that a value of a parameter means: a slug, any label, or the IRI. Raises ``UnknownValueError``."""
-    allowed = allowed_values(store, param, datasets)
+    return _meant(param, value, allowed_values(store, param, datasets))
+
+
+def _meant(param: Param, value: str, allowed: Allowed) -> str:
     wanted = _folded(value)
     for slug, (full, labels) in allowed.items():
         if value == full or wanted in {_folded(slug), *map(_folded, labels.values())}:
@@ -244,13 +249,28 @@ def _rests_on(
     return len(rows), partly, {text: tuple(things) for text, things in caveats.items()}
 
 
-def _bound(store: ox.Store, query: Query, params: Mapping[str, str] | None) -> str:
-    values = {}
-    for name, value in (params or {}).items():
-        if (param := query.param(name)) is None:
-            raise KeyError(name)
-        values[param.name] = resolve(store, param, value)
-    return bind(query.text, values)
+class BoundQuery:
+    """A question or view with values put in for its parameters: ``text`` is the SPARQL to run.
+
+    What a parameter may be is looked up once, however often it is asked for.
+    """
+
+    def __init__(self, store: ox.Store, query: Query, params: Mapping[str, str] | None = None) -> None:
+        """Put in values by parameter name or option. Raises ``KeyError`` for no such one, ``UnknownValueError``."""
+        self.query, self._store = query, store
+        self._allowed: dict[str, Allowed] = {}
+        values = {}
+        for name, value in (params or {}).items():
+            if (param := query.param(name)) is None:
+                raise KeyError(name)
+            values[param.name] = _meant(param, value, self.allowed(param))
+        self.text = bind(query.text, values)
+
+    def allowed(self, param: Param) -> Allowed:
+        """Return what a parameter may be, as ``allowed_values`` does."""
+        if param.name not in self._allowed:
+            self._allowed[param.name] = allowed_values(self._store, param)
+        return self._allowed[param.name]
 
 
 def construct(
@@ -261,7 +281,7 @@ def construct(
     links: bool = False,
 ) -> list[ox.Triple]:
     """Return a view's statements, sorted, each once. Raises as ``ask`` does."""
-    found = evaluate(store, _bound(store, query, params), datasets, links)
+    found = evaluate(store, BoundQuery(store, query, params).text, datasets, links)
     assert isinstance(found, ox.QueryTriples)
     return sorted(set(found), key=str)
 
@@ -281,7 +301,19 @@ def ask(
     it rests on: a report cites each of its lines itself. Raises ``KeyError`` for a parameter the question does
     not have, ``UnknownValueError``, ``UnknownDatasetError``.
     """
-    found = evaluate(store, _bound(store, query, params), datasets, links)
+    return ask_bound(store, BoundQuery(store, query, params), lang, datasets, links, rests)
+
+
+def ask_bound(
+    store: ox.Store,
+    bound: BoundQuery,
+    lang: Lang = "en",
+    datasets: Sequence[str] | None = None,
+    links: bool = False,
+    rests: bool = True,
+) -> Answer:
+    """Answer a question whose parameters have their values, as ``ask`` does. Raises ``UnknownDatasetError``."""
+    found = evaluate(store, bound.text, datasets, links)
     assert isinstance(found, ox.QuerySolutions)
     names = [v.value for v in found.variables]
     rows = [
@@ -293,7 +325,7 @@ def ask(
     carrying = {t for t in things if not _is_process(store, t)} or things
     sources, partly, caveats = _rests_on(store, carrying, lang) if carrying and rests else (0, (), {})
     asked = _linksets(store, lang, datasets) if links else {}
-    return Answer(query, lang, variables, rows, labels(store, things, lang), sources, partly, caveats, asked)
+    return Answer(bound.query, lang, variables, rows, labels(store, things, lang), sources, partly, caveats, asked)
 
 
 def _linksets(store: ox.Store, lang: Lang, datasets: Sequence[str] | None) -> dict[str, str]:

@@ -14,13 +14,12 @@ from medskick.queries.catalogue import BrokenQueryError, Catalogue, UnknownQuery
 from medskick.queries.query import Query
 from medskick.queries.run import (
     Answer,
+    BoundQuery,
     UnknownDatasetError,
     UnknownValueError,
     allowed_values,
-    ask,
-    bind,
+    ask_bound,
     evaluate,
-    resolve,
 )
 from medskick.reports.answer_document import document_of
 from medskick.reports.graph_reader import GraphReader
@@ -81,16 +80,6 @@ def chosen_params(query: Query, pairs: Sequence[tuple[str, str]]) -> dict[str, s
     return params
 
 
-def bound(edition: Edition, query: Query, pairs: Sequence[tuple[str, str]]) -> str:
-    """Return a question's SPARQL with the parameters of an address put in, to be run elsewhere."""
-    values = {
-        param.name: resolve(edition.store, param, value)
-        for name, value in chosen_params(query, pairs).items()
-        if (param := query.param(name)) is not None
-    }
-    return bind(query.text, values)
-
-
 def chosen_datasets(pairs: Sequence[tuple[str, str]]) -> tuple[list[str] | None, bool]:
     """Return the datasets that an address names (``None``: all) and whether linksets count. Raises ``Problem``."""
     links = [value for name, value in pairs if name == "links"]
@@ -113,20 +102,26 @@ def _told(lang: Lang) -> Iterator[None]:
         raise Problem(400, f"There is no dataset {error.name[:100]}.", known=error.known) from None
 
 
-def answered(edition: Edition, query: Query, pairs: Sequence[tuple[str, str]], lang: Lang) -> Answer:
-    """Ask a question with the parameters of an address. Raises ``Problem`` (400), which lists what is allowed."""
-    params, (datasets, links) = chosen_params(query, pairs), chosen_datasets(pairs)
+def bound(edition: Edition, query: Query, pairs: Sequence[tuple[str, str]], lang: Lang) -> BoundQuery:
+    """Return a question with the parameters of an address put in. Raises ``Problem`` (400): what is allowed."""
     with _told(lang):
-        return ask(edition.store, query, params, lang, datasets, links)
+        return BoundQuery(edition.store, query, chosen_params(query, pairs))
 
 
-def results(edition: Edition, query: Query, pairs: Sequence[tuple[str, str]], lang: Lang, media: str) -> bytes:
+def answered(edition: Edition, question: BoundQuery, pairs: Sequence[tuple[str, str]], lang: Lang) -> Answer:
+    """Ask a question over the datasets of an address. Raises ``Problem`` (400), which lists those there are."""
+    datasets, links = chosen_datasets(pairs)
+    with _told(lang):
+        return ask_bound(edition.store, question, lang, datasets, links)
+
+
+def results(edition: Edition, question: BoundQuery, pairs: Sequence[tuple[str, str]], lang: Lang, media: str) -> bytes:
     """Return a question's bare answer as SPARQL results: terms as the query gives them. Raises ``Problem`` (400)."""
     datasets, links = chosen_datasets(pairs)
     with _told(lang):
-        found = evaluate(edition.store, bound(edition, query, pairs), datasets, links)
-    assert isinstance(found, ox.QuerySolutions)
-    body = found.serialize(format=RESULTS[media])
+        solutions = evaluate(edition.store, question.text, datasets, links)
+    assert isinstance(solutions, ox.QuerySolutions)
+    body = solutions.serialize(format=RESULTS[media])
     assert body is not None
     return body
 
@@ -162,9 +157,10 @@ async def question_answer(request: Request, edition: Edition) -> Response:
 
 
 def _written(edition: Edition, query: Query, pairs: list[tuple[str, str]], lang: Lang, media: str) -> bytes:
+    question = bound(edition, query, pairs, lang)
     if media in RESULTS:
-        return results(edition, query, pairs, lang, media)
-    answer = answered(edition, query, pairs, lang)
+        return results(edition, question, pairs, lang, media)
+    answer = answered(edition, question, pairs, lang)
     if media == CSV:
         return guarded(answers.as_csv(answer)).encode()
     if media == JSON:

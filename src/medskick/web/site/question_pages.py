@@ -4,8 +4,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from medskick.queries.query import Query
-from medskick.queries.run import allowed_values
+from medskick.queries.run import BoundQuery
 from medskick.reports.answer_document import document_of
 from medskick.web import question_api as api
 from medskick.web.page_request import PageRequest
@@ -40,7 +39,8 @@ def questions_page(request: PageRequest) -> Response:
 def question_page(request: PageRequest) -> Response:
     """A question: its parameters as a form, its answer as a table and, where its header names one, a picture."""
     query = api.find(request.edition.catalogue, request.params["slug"])
-    answer = api.answered(request.edition, query, list(request.query), request.lang)
+    bound = api.bound(request.edition, query, request.query, request.lang)
+    answer = api.answered(request.edition, bound, request.query, request.lang)
     document = document_of(request.reader, answer)
     search = urlencode([(k, v) for k, v in request.query if v])
     more = f"&{search}" if search else ""
@@ -51,24 +51,23 @@ def question_page(request: PageRequest) -> Response:
     data = {request.say("link"): request.to(request.address)} | {
         n: request.to(f"/questions/{query.slug}?format={f}&lang={request.lang}{more}") for n, f in forms.items()
     }
-    fields = [] if request.static else _fields(request, query)
+    fields = [] if request.static else _fields(request, bound)
     form = Form(f"/questions/{query.slug}", request.say("ask"), fields) if fields else None
     notes = [request.say("static-question")] if request.static and query.params else []
-    bound = api.bound(request.edition, query, list(request.query))
-    begun = request.page("/sparql", **({"query": bound} if search else {"example": query.slug}))
+    begun = request.page("/sparql", **({"query": bound.text} if search else {"example": query.slug}))
     editor = () if request.static else ((request.say("open-sparql"), begun),)
     chart = chart_pages.of_answer(request, answer)
     return report(
         request, document, form=form, data=data, notes=notes, onward=editor, chart=chart,
         sheets=chart_pages.SHEETS if chart else (),
-        details=[("SPARQL", bound)],
+        details=[("SPARQL", bound.text)],
     )  # fmt: skip
 
 
-def _fields(request: PageRequest, query: Query) -> list[Field]:
+def _fields(request: PageRequest, bound: BoundQuery) -> list[Field]:
     fields = []
-    for param in query.params:
-        allowed = allowed_values(request.edition.store, param)
+    for param in bound.query.params:
+        allowed = bound.allowed(param)
         options = sorted(
             ((slug, pick(names, request.lang)) for slug, (_, names) in allowed.items()),
             key=lambda pair: pair[1].casefold(),
