@@ -291,8 +291,8 @@ def test_the_story_of_a_decision(sv: GraphReader) -> None:
 
 
 def test_a_thing_tied_to_nothing_dated_has_no_story(sv: GraphReader) -> None:
-    chart = story_timeline(sv, f"{SKANE}region-skane", link)
-    assert chart.wide == "" or len(marks(chart)) > 1
+    # halland/actors.csv: Hylte is tied to a territory, a group and a state of things without a date
+    assert story_timeline(sv, f"{HALLAND}hylte", link).wide == ""
     assert story_timeline(sv, "https://w3id.org/medskick/id/nowhere/nothing", link).wide == ""
 
 

@@ -141,6 +141,18 @@ def test_a_planned_date_is_told_as_planned(server: Server) -> None:
     assert told["@type"] == "Event" and "startDate" not in told
 
 
+@pytest.mark.parametrize(
+    ("event", "day"),
+    # STO-D19: 22 June 2016; SKA-D7: some time in April 2021; SKA-D6: in spring 2021; a month is no day to go there
+    [("stockholm/frukostseminarium-gronstruktur", "2016-06-22"), ("skane/skanepanelen-enkat", None),
+     ("skane/remissrunda", None)],
+)  # fmt: skip
+def test_machines_are_told_a_start_only_where_the_day_is_known(server: Server, event: str, day: str | None) -> None:
+    text = page(server, f"/sv/id/{event}")
+    told = json.loads(text.partition('application/ld+json">')[2].partition("</script>")[0])
+    assert told["@type"] == "Event" and told.get("startDate") == day
+
+
 @pytest.mark.parametrize("lang", ["sv", "en"])
 @pytest.mark.parametrize("path", [k for k in KINDS if k != "/nowhere"])
 def test_every_page_tells_machines_what_it_is(server: Server, lang: str, path: str) -> None:
