@@ -165,10 +165,9 @@ def test_a_timeline_is_in_order_of_time(kg: KnowledgeGraph) -> None:
     items = document.blocks[at + 1]
     assert isinstance(items, Bullets)
     years = [plain(item).partition(":")[0] for item in items.items]
-    found = [
-        int(word) for text in years for word in text.replace(":", " ").split() if word.isdigit() and len(word) == 4
-    ]
-    assert found == sorted(found) and len(found) > 1
+    # each by the year it began in
+    begun = [next(int(word) for word in text.split() if word.isdigit() and len(word) == 4) for text in years]
+    assert begun == sorted(begun) and len(begun) > 1
 
 
 def test_a_story_of_what_is_no_decision_is_refused(kg: KnowledgeGraph) -> None:
@@ -355,7 +354,7 @@ def test_the_same_graph_gives_the_same_report(kg: KnowledgeGraph) -> None:
 def test_an_inferred_year_is_said_to_be_inferred(kg: KnowledgeGraph) -> None:
     # HAL-B3: that it was in 2021 is inferred
     told = " ".join(texts(kg.disagreements("halland")))
-    assert "2021 (the time inferred)" in told
+    assert "2021 (inferred)" in told
 
 
 # The commands, as their user types them

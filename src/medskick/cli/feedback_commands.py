@@ -57,7 +57,7 @@ def _box(store: Path | None) -> Iterator[Box]:
 def _names(store: Path | None, remarks: Iterable[Remark], lang: Lang) -> Named:
     """Tell names of things from the store that there is; where there is none, the end of the IRI has to do."""
     from medskick.graph.store import open_store, store_home
-    from medskick.queries.run import labels
+    from medskick.resources.names import labels
 
     things = {r.about for r in remarks}
     for remark in remarks:

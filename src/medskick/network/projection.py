@@ -9,7 +9,8 @@ import pyoxigraph as ox
 
 from medskick.ontology import iri, shorten, term_text
 from medskick.queries.query import Query
-from medskick.queries.run import construct, labels
+from medskick.queries.run import construct
+from medskick.resources.names import labels
 from medskick.words import Lang
 
 if TYPE_CHECKING:

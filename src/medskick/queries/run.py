@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from medskick.ontology import DATASETS, EDTF, GRAPHS, PREFIXES, VOCABULARY_GRAPH, iri, node, term_text
+from medskick.ontology import DATASETS, EDTF, GRAPHS, PREFIXES, VOCABULARY_GRAPH, node, term_text
 from medskick.queries.query import TOKEN, Param, Query
 from medskick.queries.query_text import names_dataset
+from medskick.resources.description import is_a
+from medskick.resources.names import Label, labels
 from medskick.words import Lang, Text
 
 
@@ -26,14 +28,6 @@ class UnknownDatasetError(ValueError):
     def __init__(self, name: str, known: Sequence[str]) -> None:
         self.name, self.known = name, list(known)
         super().__init__(name)
-
-
-@dataclass(frozen=True)
-class Label:
-    """A thing's name in the asked language, and the language it really is in (empty where it has none)."""
-
-    text: str
-    lang: str
 
 
 @dataclass(frozen=True)
@@ -162,8 +156,8 @@ def resolve(store: ox.Store, param: Param, value: str, datasets: Sequence[str] |
 
 def _meant(param: Param, value: str, allowed: Allowed) -> str:
     wanted = _folded(value)
-    for slug, (full, labels) in allowed.items():
-        if value == full or wanted in {_folded(slug), *map(_folded, labels.values())}:
+    for slug, (full, texts) in allowed.items():
+        if value == full or wanted in {_folded(slug), *map(_folded, texts.values())}:
             return full
     preferred = {s: {k: v for k, v in labels.items() if k in ("sv", "en")} for s, (_, labels) in allowed.items()}
     raise UnknownValueError(param, value, preferred)
@@ -177,43 +171,6 @@ def bind(text: str, values: Mapping[str, str]) -> str:
         return match[0] if full is None else str(ox.NamedNode(full))
 
     return TOKEN.sub(put, text)
-
-
-_NAMES = tuple(map(node, ("rdfs:label", "skos:prefLabel", "dcterms:title", "sh:name")))
-
-
-def labels(store: ox.Store, things: Iterable[str], lang: Lang) -> dict[str, Label]:
-    """Return the names of things: in the asked language, else in the other; a source's title in its own language.
-
-    A citation, which has no name, is called by its source and the place in it.
-    """
-    found: dict[str, Label] = {}
-    for thing in set(things):
-        subject = ox.NamedNode(thing)
-        told = sorted(
-            (quad.object.value, quad.object.language or "")
-            for name in _NAMES
-            for quad in store.quads_for_pattern(subject, name, None, None)
-            if isinstance(quad.object, ox.Literal)
-        )
-        if told:
-            # the index gives a name in a fiftieth of the time that a query takes
-            text, own = next((pair for pair in told if pair[1] == lang), told[0])
-            found[thing] = Label(text, own or _first(store, subject, "dcterms:language"))
-        elif cited := _first(store, subject, "msk:citedSource"):
-            name = labels(store, [cited], lang).get(cited, Label(cited, ""))
-            place = _first(store, subject, "msk:locator")
-            found[thing] = Label(", ".join(filter(None, (name.text, place))), name.lang)
-    return found
-
-
-def _first(store: ox.Store, subject: ox.NamedNode, prop: str) -> str:
-    return min((term_text(q.object) for q in store.quads_for_pattern(subject, node(prop), None, None)), default="")
-
-
-def _is_process(store: ox.Store, thing: str) -> bool:
-    kind = store.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(iri("rdf:type")), ox.NamedNode(iri("msk:Process")))
-    return next(kind, None) is not None
 
 
 def _rests_on(
@@ -322,7 +279,7 @@ def ask_bound(
     variables, rows = _one_language(names, rows, lang)
     things = {v.value for row in rows for v in row.values() if isinstance(v, ox.NamedNode)}
     # a process has nearly all sources of its dataset: it counts only where it is itself the answer
-    carrying = {t for t in things if not _is_process(store, t)} or things
+    carrying = {t for t in things if not is_a(store, t, "msk:Process")} or things
     sources, partly, caveats = _rests_on(store, carrying, lang) if carrying and rests else (0, (), {})
     asked = _linksets(store, lang, datasets) if links else {}
     return Answer(bound.query, lang, variables, rows, labels(store, things, lang), sources, partly, caveats, asked)

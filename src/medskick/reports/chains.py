@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from medskick.graph.dates import bounds
 from medskick.ontology import term_text
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, joined, line
 from medskick.reports.graph_reader import GraphReader, Row, Term
 from medskick.resources.finding import find_thing
+from medskick.resources.time import PROPERTIES
 
-Step = tuple[str, str, Line]
-"""What is tied to the thing, its date (EDTF, empty if unknown) and in what way."""
+Step = tuple[str, Line]
+"""What is tied to the thing, and in what way."""
 
 _TOLD: Mapping[str, str] = {"msk:Decision": "decision", "msk:Change": "change", "msk:Lesson": "lesson"}
 
@@ -40,17 +40,17 @@ def steps(reader: GraphReader, thing: str) -> list[Step]:
         return _decision_steps(reader, thing, reader.ask("decision-trajectory", decision=thing).rows)
     if reader.is_a(thing, "msk:Change"):
         rows = reader.ask("comments-behind-change", change=thing).rows
-        return _dated(reader, [thing, *_change_ties(reader, thing, rows)])
+        return _untied([thing, *_change_ties(reader, thing, rows)])
     if reader.is_a(thing, "msk:Lesson"):
         rows = reader.ask("lesson-chain", lesson=thing).rows
-        return _dated(reader, [thing, *_lesson_ties(reader, thing, rows)])
-    dates = "|".join(f"msk:{name}" for name in ("date", "start", "end", "plannedDate", "plannedStart", "plannedEnd"))
+        return _untied([thing, *_lesson_ties(reader, thing, rows)])
+    dates = "|".join(PROPERTIES)
     rows = reader.select(
         f"SELECT DISTINCT ?other {{ {{ <{thing}> ?tie ?other }} UNION {{ ?other ?tie <{thing}> }} ?other {dates} ?date"
         " MINUS { ?other a msk:Process } MINUS { ?other a msk:Source }"
         " MINUS { ?other a msk:Actor } } ORDER BY ?other"
     )
-    return _dated(reader, [thing, *(row["other"] for row in rows)])
+    return _untied([thing, *(row["other"] for row in rows)])
 
 
 def _decision(reader: GraphReader, thing: str) -> list[Block]:
@@ -72,7 +72,7 @@ def _decision(reader: GraphReader, thing: str) -> list[Block]:
 
 
 def _decision_steps(reader: GraphReader, thing: str, rows: list[Row]) -> list[Step]:
-    return [(thing, _first(reader.values(thing, "msk:date")), ()), *_steps(reader, rows)]
+    return [(thing, ()), *_steps(reader, rows)]
 
 
 def _change(reader: GraphReader, thing: str) -> list[Block]:
@@ -92,7 +92,7 @@ def _change(reader: GraphReader, thing: str) -> list[Block]:
         told.append(_words(reader, "no-comments"))
     if accounts := list(dict.fromkeys(row["account"] for row in rows if "account" in row)):
         told.append(_sentence(reader, "account", account=_things(reader, accounts, cite=True)))
-    return [Paragraph(joined(told, " ")), *_timeline(reader, _dated(reader, _change_ties(reader, thing, rows)), thing)]
+    return [Paragraph(joined(told, " ")), *_timeline(reader, _untied(_change_ties(reader, thing, rows)), thing)]
 
 
 def _change_ties(reader: GraphReader, thing: str, rows: list[Row]) -> list[Term]:
@@ -138,7 +138,7 @@ def _lesson(reader: GraphReader, thing: str) -> list[Block]:
         items = [line(reader.thing(row["thing"]), ": ", reader.thing(row["via"])) for row in nexts]
         note = Paragraph(line(reader.say("story.next-note")), "note")
         blocks += [Heading(reader.say("story.next")), Bullets(tuple(items)), note]
-    return blocks + _timeline(reader, _dated(reader, _lesson_ties(reader, thing, rows)), thing)
+    return blocks + _timeline(reader, _untied(_lesson_ties(reader, thing, rows)), thing)
 
 
 def _lesson_ties(reader: GraphReader, thing: str, rows: list[Row]) -> list[Term]:
@@ -164,30 +164,20 @@ def _things(reader: GraphReader, things: Iterable[Term], cite: bool = False) -> 
     return joined((reader.thing(t, cite) for t in dict.fromkeys(things)), ", ")
 
 
-def _first(dates: list[Term]) -> str:
-    return term_text(dates[0]) if dates else ""
-
-
 def _steps(reader: GraphReader, rows: list[Row]) -> list[Step]:
-    steps: dict[tuple[str, str], list[Line]] = {}
+    steps: dict[str, list[Line]] = {}
     for row in rows:
         tie = reader.thing(row["link"])
         if "via" in row:
             tie = line(tie, " ", reader.thing(row["via"]))
-        date = term_text(row["date"]) if "date" in row else ""
-        ties = steps.setdefault((term_text(row["thing"]), date), [])
+        ties = steps.setdefault(term_text(row["thing"]), [])
         if tie not in ties:
             ties.append(tie)
-    return [(thing, date, joined(ties, ", ")) for (thing, date), ties in steps.items()]
+    return [(thing, joined(ties, ", ")) for thing, ties in steps.items()]
 
 
-def _dated(reader: GraphReader, things: Iterable[Term | str]) -> list[Step]:
-    found: list[Step] = []
-    for thing in dict.fromkeys(map(term_text, things)):
-        start, end = _first(reader.values(thing, "msk:start")), _first(reader.values(thing, "msk:end"))
-        span = f"{start}/{end}" if start and end and start != end else start or end
-        found.append((thing, _first(reader.values(thing, "msk:date")) or span, ()))
-    return found
+def _untied(things: Iterable[Term | str]) -> list[Step]:
+    return [(thing, ()) for thing in dict.fromkeys(map(term_text, things))]
 
 
 def in_order(reader: GraphReader, timed: Sequence[tuple[str, str, str]]) -> list[int]:
@@ -218,23 +208,22 @@ def in_order(reader: GraphReader, timed: Sequence[tuple[str, str, str]]) -> list
 def _timeline(reader: GraphReader, steps: list[Step], middle: str) -> list[Block]:
     """The steps in order of time (by earliest, then latest possible day), those without a date after them."""
 
+    times = reader.times(thing for thing, _ in steps)
+
     def key(step: Step) -> tuple[str, str, str]:
-        try:
-            bound = bounds(step[1])
-        except ValueError:  # two dates with an uncertain part do not always make an interval
-            return step[1], step[1], step[0]
-        return str(bound.earliest or bound.latest or ""), str(bound.latest or ""), step[0]
+        span = times[step[0]].main
+        return span.first_day, span.last_day, step[0]
 
     def told(step: Step) -> Line:
-        thing, _, tie = step
+        thing, tie = step
         # a process has nearly all sources of its dataset: citing them would say nothing
         named = reader.thing(thing, cite=not reader.is_a(thing, "msk:Process"), strong=thing == middle)
         return line(named, " (", tie, ")") if tie else named
 
-    dated = sorted((s for s in steps if s[1]), key=key)
+    dated = sorted((s for s in steps if s[0] in times), key=key)
     dated = [dated[n] for n in in_order(reader, [(s[0], *key(s)[:2]) for s in dated])]
-    items = [line(Span(reader.date(s[1]), strong=True), ": ", told(s)) for s in dated]
-    undated = [told(s) for s in steps if not s[1]]
+    items = [line(Span(times[s[0]].words(reader.lang), strong=True), ": ", told(s)) for s in dated]
+    undated = [told(s) for s in steps if s[0] not in times]
     blocks: list[Block] = []
     if items:
         blocks += [Heading(reader.say("story.timeline")), Bullets(tuple(items))]

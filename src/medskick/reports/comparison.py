@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from medskick.ontology import PREFIXES, term_text
+from medskick.ontology import term_text
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, Table, joined, line
 from medskick.reports.graph_reader import GraphReader, Row
+from medskick.resources.schemes import in_scheme_order
 
 Cells = dict[str, dict[str, list[Line]]]
 """By row key (an IRI, or empty for none) and process: what stands in the cell."""
@@ -85,11 +86,9 @@ class Comparison:
         return [Heading(say(f"compare.{key}")), self._table(key, cells, order), *told]
 
     def _scheme_order(self, scheme: str, keys: Iterable[str]) -> list[str]:
-        """Concepts in the order that their scheme gives them, the others by name, none last."""
-        start = f"{PREFIXES['concept']}{scheme}/"
-        orders = {k: self.reader.values(k, "sh:order") for k in keys if k}
-        ranked = {k: int(term_text(v[0])) if v else 999 for k, v in orders.items()}
-        own = sorted(ranked, key=lambda k: (not k.startswith(start), ranked[k], self.reader.name(k).text.casefold()))
+        """Concepts in the order of their scheme, those without a place in it by name, none last."""
+        concepts = [k for k in keys if k]
+        own = in_scheme_order(self.reader.store, concepts, scheme, lambda k: self.reader.name(k).text.casefold())
         return own + [k for k in keys if not k]
 
     def context(self) -> list[Block]:

@@ -119,8 +119,5 @@ def _differing(reader: GraphReader, processes: Sequence[str]) -> list[Block]:
 
 def _date(reader: GraphReader, thing: str) -> Line:
     """When, in words, with a word where the date is inferred; empty if unknown."""
-    when = joined(map(reader.cell, reader.values(thing, "msk:date")))
-    columns = map(term_text, reader.values(thing, "msk:inferredColumn"))
-    if when and any(column.endswith("/date") for column in columns):
-        return line(when, " ", reader.say("disagree.inferred-date"))
-    return when
+    time = reader.times([thing]).get(thing)
+    return line(time.words(reader.lang)) if time else ()

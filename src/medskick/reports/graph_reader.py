@@ -9,8 +9,10 @@ from medskick.graph.dates import bounds, duration, words
 from medskick.ontology import PREFIXES, iri, term_text
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.query import Param
-from medskick.queries.run import Answer, Label, ask, datasets_in, is_date, labels, resolve, select
+from medskick.queries.run import Answer, ask, is_date, resolve, select
 from medskick.reports.document import Block, Document, Line, Reference, Span, line, lines_of
+from medskick.resources import description, time
+from medskick.resources.names import Label, chosen, labels
 from medskick.words import Lang, say
 
 Term = ox.NamedNode | ox.Literal
@@ -135,25 +137,16 @@ class GraphReader:
 
     def texts(self, thing: str, prop: str) -> Line:
         """Return a literal text of a thing in the report's language, else in the other, marked."""
-        found = {
-            q.object.language or "": q.object.value
-            for q in self.store.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(iri(prop)), None, None)
-            if isinstance(q.object, ox.Literal)
-        }
-        for lang in (self.lang, "", "sv", "en"):
-            if lang in found:
-                return (Span(found[lang], lang=lang if lang not in ("", self.lang) else ""),)
-        return ()
+        text = chosen(description.texts(self.store, thing, prop), self.lang)
+        return (Span(text.text, lang=text.lang if text.lang not in ("", self.lang) else ""),) if text.text else ()
 
     def values(self, thing: str, prop: str) -> list[Term]:
         """Return the values of a property of a thing, asserted or derived, in a fixed order."""
-        found = self.store.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(iri(prop)), None, None)
-        return sorted({q.object for q in found if isinstance(q.object, ox.NamedNode | ox.Literal)}, key=str)
+        return description.values(self.store, thing, prop)
 
     def is_a(self, thing: str, cls: str) -> bool:
         """Tell whether a thing belongs to a class, by assertion or derivation."""
-        pattern = (ox.NamedNode(thing), ox.NamedNode(iri("rdf:type")), ox.NamedNode(iri(cls)), None)
-        return next(self.store.quads_for_pattern(*pattern), None) is not None
+        return description.is_a(self.store, thing, cls)
 
     def read_whole(self, things: Iterable[str]) -> bool:
         """Tell whether every source behind some things was read in full (no source at all counts as not)."""
@@ -198,12 +191,16 @@ class GraphReader:
         return resolve(self.store, Param(option or scheme, {}, scheme=scheme), value, self.datasets)
 
     def dataset_of(self, thing: str) -> str:
-        """Return the name of the dataset whose own statements give a thing its type (empty if none does)."""
-        graphs = {
-            term_text(q.graph_name).rpartition("/graph/")[2]
-            for q in self.store.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(iri("rdf:type")), None, None)
-        }
-        return next((name for name in datasets_in(self.store) if name in graphs), "")
+        """Return the name of the dataset or linkset that a thing was entered in (empty if it was in none)."""
+        return description.dataset_of(self.store, thing)
+
+    def class_of(self, thing: str) -> str:
+        """Return the local name of the class that a thing was given."""
+        return description.class_of(self.store, thing)
+
+    def times(self, things: Iterable[str]) -> dict[str, time.Time]:
+        """Return when things were; those without any date are left out."""
+        return time.times(self.store, things)
 
     def reference(self, source: str) -> Reference:
         """Return a source as a reference list gives it."""

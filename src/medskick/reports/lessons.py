@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from medskick.ontology import term_text
 from medskick.reports.document import Block, Document, Heading, Line, Paragraph, Span, Table, joined, line
 from medskick.reports.graph_reader import GraphReader, Row
+from medskick.resources.schemes import in_scheme_order
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,10 @@ class Contexts:
         alike: list[str] = []
         differ: list[str] = []
         unknown: list[str] = []
-        for factor in sorted(ours.keys() | theirs.keys(), key=self._rank):
+        for factor in in_scheme_order(self.reader.store, ours.keys() | theirs.keys()):
             same = _same(ours.get(factor), theirs.get(factor))
             (unknown if same is None else alike if same else differ).append(factor)
         return Held(tuple(alike), tuple(differ), tuple(unknown))
-
-    def _rank(self, factor: str) -> tuple[int, str]:
-        order = self.reader.values(factor, "sh:order")
-        return (int(term_text(order[0])) if order else 999, factor)
 
     def told(self, factor: str, process: str) -> Line:
         """Return what is said of a factor in a process, with its source; empty where nothing is."""
@@ -66,7 +63,7 @@ class Contexts:
         say, others = self.reader.say, [p for p in dict.fromkeys(processes) if p != self.like]
         factors = {f for p in (self.like, *others) for f in self._of.get(p, {})}
         rows = []
-        for factor in sorted(factors, key=self._rank):
+        for factor in in_scheme_order(self.reader.store, factors):
             cells = [
                 self.told(factor, p) or line(Span(say("compare.nothing"), quiet=True)) for p in (self.like, *others)
             ]

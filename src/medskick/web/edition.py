@@ -1,8 +1,7 @@
 """What the server knows of the graph: the current store, and which address is whose."""
 
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,13 +18,15 @@ from medskick.ontology import (
     PREFIXES,
     THINGS,
     VOCABULARY_GRAPH,
-    iri,
     node,
     term_text,
 )
 from medskick.queries.catalogue import Catalogue
-from medskick.queries.run import Label, dataset_graphs, datasets_in, linksets_in
+from medskick.queries.run import dataset_graphs, datasets_in, linksets_in
 from medskick.queries.search.search_index import Index
+from medskick.resources.description import classes_and_datasets, datasets_speaking, is_a
+from medskick.resources.names import NAMES, Label
+from medskick.viz.look import class_words
 from medskick.viz.pictures.offline import neighbours
 from medskick.web.feedback.box import Box
 from medskick.web.feedback.remark import Remark
@@ -39,24 +40,6 @@ LOOKED_AT = 1.0
 """Seconds between two looks at whether a question file has changed."""
 KINDS = ("id", "concept", "dataset")
 """The parts of our own names that have a page for each thing: ``https://w3id.org/medskick/<kind>/…``."""
-
-
-_WHEN = ("msk:date", "msk:start", "msk:plannedDate", "msk:plannedStart", "msk:inForce", "msk:end")
-"""What tells when a thing was: the first that it has."""
-
-
-@dataclass(frozen=True)
-class When:
-    """When a thing was: its earliest day (ISO), its date or start and its end as EDTF, whether only planned.
-
-    ``lasts`` tells that the date is a start, whose end may not be known.
-    """
-
-    day: str
-    start: str
-    end: str
-    planned: bool
-    lasts: bool
 
 
 class Edition:
@@ -122,13 +105,11 @@ class Edition:
 
     @cached_property
     def _by_class(self) -> dict[str, list[str]]:
-        found: dict[str, set[str]] = {}
-        for quad in self.store.quads_for_pattern(None, node("rdf:type"), None, None):
-            graph, thing, cls = term_text(quad.graph_name), term_text(quad.subject), term_text(quad.object)
-            named = cls.startswith((PREFIXES["msk"], PREFIXES["skos"]))
-            if named and not graph.endswith("/derived") and not (self.address_of(thing) or "o").startswith("o"):
-                found.setdefault(cls.rpartition("#")[2], set()).add(thing)
-        return {cls: sorted(things) for cls, things in sorted(found.items())}
+        members: dict[str, list[str]] = {}
+        for thing, (cls, _) in classes_and_datasets(self.store).items():
+            if class_words(cls) and not (self.address_of(thing) or "o").startswith("o"):
+                members.setdefault(cls, []).append(thing)
+        return dict(sorted(members.items()))
 
     @property
     def counted(self) -> dict[str, int]:
@@ -190,31 +171,6 @@ class Edition:
         found = self.store.quads_for_pattern(ox.NamedNode(thing), node("dcterms:isReplacedBy"), None, None)
         return next((term_text(q.object) for q in found if isinstance(q.object, ox.NamedNode)), "")
 
-    def class_of(self, thing: str) -> str:
-        """Return the local name of the class that a thing was given; empty if it was given none."""
-        quads = self.store.quads_for_pattern(ox.NamedNode(thing), node("rdf:type"), None, None)
-        given = sorted((term_text(q.graph_name).endswith("/derived"), term_text(q.object)) for q in quads)
-        ours = [c for _, c in given if c.startswith((PREFIXES["msk"], PREFIXES["skos"]))]
-        return (ours or [c for _, c in given] or [""])[0].rpartition("#")[2].rpartition("/")[2]
-
-    def dates(self, things: Iterable[str]) -> dict[str, When]:
-        """Return when things were, by thing; those without any date are left out."""
-        return {thing: when for thing in things if (when := self._when(thing)) is not None}
-
-    def _when(self, thing: str) -> "When | None":
-        subject = ox.NamedNode(thing)
-
-        def values(name: str) -> list[str]:
-            return sorted(term_text(q.object) for q in self.store.quads_for_pattern(subject, node(name), None, None))
-
-        for name in _WHEN:
-            if dated := values(name):
-                ends = values(name.replace("tart", "nd")) if name.endswith("tart") else []
-                first = min(values(f"{name}Earliest"), default="9998")
-                last = ends[0] if ends and ends[0] != dated[0] else ""
-                return When(first, dated[0], last, name.startswith("msk:planned"), name.endswith("tart"))
-        return None
-
     def said_by(self, graph: str, lang: Lang) -> str:
         """Return who says what a linkset's graph says."""
         linkset = ox.NamedNode(DATASETS + graph.removeprefix(GRAPHS))
@@ -236,23 +192,18 @@ class Edition:
         ]
         found = list(own)
         near = {t.value for q in own for t in (q.subject, q.predicate, q.object) if isinstance(t, ox.NamedNode)}
-        citation = ox.NamedNode(iri("msk:Citation"))
         for neighbour in sorted(near - {thing}):
-            for name in ("rdfs:label", "skos:prefLabel", "dcterms:title"):
+            for name in NAMES:
                 found += self.store.quads_for_pattern(ox.NamedNode(neighbour), node(name), None, None)
-            if next(self.store.quads_for_pattern(ox.NamedNode(neighbour), node("rdf:type"), citation, None), None):
+            if is_a(self.store, neighbour, "msk:Citation"):
                 found += self.store.quads_for_pattern(ox.NamedNode(neighbour), None, None, None)
-        for dataset in self.homes(own):
+        speaking = datasets_speaking(own)
+        for dataset in (name for name in self.datasets if name in speaking):
             for name in ("dcterms:license", "dcterms:title", "dcat:version"):
                 found += self.store.quads_for_pattern(ox.NamedNode(DATASETS + dataset), node(name), None, None)
         # the forms of one thing are often asked for one after the other
         self._about = {thing: sorted(set(found), key=str)}
         return self._about[thing]
-
-    def homes(self, quads: Sequence[ox.Quad]) -> list[str]:
-        """Return the datasets whose graphs some statements stand in."""
-        graphs = {term_text(q.graph_name).removeprefix(GRAPHS).removesuffix("/derived") for q in quads}
-        return [name for name in self.datasets if name in graphs]
 
 
 class Stores:

@@ -15,8 +15,9 @@ import pyoxigraph as ox
 from medskick.network.measures import as_graphml
 from medskick.ontology import THINGS, shorten
 from medskick.queries.catalogue import BrokenQueryError, Catalogue, UnknownQueryError
-from medskick.queries.run import UnknownDatasetError, UnknownValueError, labels
+from medskick.queries.run import UnknownDatasetError, UnknownValueError
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError
+from medskick.resources.names import labels
 from medskick.viz.look import class_words, drawn_as
 from medskick.viz.pictures.as_page import Link, Onward, explorer, page, record
 from medskick.viz.pictures.as_svg import network_svg, thumbnail_svg

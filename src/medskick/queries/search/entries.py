@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from medskick.graph.dates import words
-from medskick.ontology import DATASETS, GRAPHS, LANGS, PREFIXES, VOCABULARY_GRAPH, iri, node, term_text
+from medskick.ontology import LANGS, PREFIXES, node, term_text
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.query import Query
-from medskick.words import Lang, every_language, pick
+from medskick.resources.description import classes_and_datasets, dataset_iri
+from medskick.resources.names import NAMES, OTHER_NAMES
+from medskick.resources.time import times
+from medskick.words import Lang, languages, pick
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "lessons": ("Lesson",),
@@ -33,30 +35,16 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "datasets": ("Linkset", "Dataset"),
     "questions": ("Question",),
     "views": ("View",),
-    "others": ("Thing",),
+    "others": (),
 }
 """The groups of hits in a planner's order, each with its kinds, the narrower before the wider."""
 
 _IN_GROUP = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
-_CLASSES = {
-    iri(f"{prefix}:{kind}"): kind
-    for prefix, kinds in {
-        "msk": [k for group, kinds in GROUPS.items() for k in kinds if group not in ("concepts", "terms", "datasets")],
-        "skos": GROUPS["concepts"],
-        "owl": GROUPS["terms"],
-        "void": GROUPS["datasets"],
-    }.items()
-    for kind in kinds
-}
 # the books kept about the rest, whose names are put together from it
-_LEFT_OUT = {iri(f"msk:{name}") for name in ("Participation", "Relation", "Citation")}
-_NAMES = ("skos:prefLabel", "rdfs:label", "dcterms:title")
-_OTHER_NAMES = ("skos:altLabel", "msk:formerLabel")
+_LEFT_OUT = ("Participation", "Relation", "Citation")
 _TEXTS = ("msk:recommendation", "msk:text", "msk:value", "skos:definition", "dcterms:description")
 _MORE = ("skos:note", "msk:place", "dc:publisher", "dc:creator")
 _KEYWORDS = ("msk:appliesToPhaseType", "msk:phaseType", "dcterms:subject", "msk:addressesRole")
-_DATES = tuple(f"msk:{name}" for name in ("date", "start", "end", "plannedDate", "plannedStart", "plannedEnd"))
-_PLANNED = ("plannedDate", "plannedStart", "plannedEnd")
 
 
 @dataclass(frozen=True)
@@ -90,7 +78,7 @@ class Entry:
     @property
     def group(self) -> str:
         """The group of hits that the entry stands in."""
-        return _IN_GROUP[self.kind]
+        return _IN_GROUP.get(self.kind, "others")
 
 
 def chosen(said: Sequence[Said], lang: Lang) -> Said:
@@ -103,20 +91,13 @@ def in_lang(said: Iterable[Said], lang: Lang) -> list[str]:
     return [s.text for s in said if s.lang == lang or s.lang not in LANGS]
 
 
-def _span(start: str, end: str) -> str:
-    """Two EDTF dates as one; a date that is itself a span cannot stand in another."""
-    if "/" in start + end or start == end:
-        return start or end
-    return f"{start}/{end}"
-
-
 class _Reader:
     """A store read once, property by property."""
 
     def __init__(self, store: ox.Store) -> None:
         self.store = store
         self.said: dict[str, dict[str, list[Said]]] = {}
-        for name in (*_NAMES, *_OTHER_NAMES, *_TEXTS, *_MORE, *_DATES, "dcterms:language"):
+        for name in (*NAMES, *OTHER_NAMES, *_TEXTS, *_MORE, "dcterms:language"):
             found: dict[str, set[tuple[str, str]]] = defaultdict(set)
             for quad in store.quads_for_pattern(None, node(name), None, None):
                 if isinstance(quad.object, ox.Literal):
@@ -125,13 +106,7 @@ class _Reader:
         self.processes = self._pointed("msk:inProcess")
         self.schemes = self._pointed("skos:inScheme")
         self.keywords = [self._pointed(name) for name in _KEYWORDS]
-        paths = self._pointed("sh:path")
-        self.inferred = {
-            (thing, path)
-            for thing, columns in self._pointed("msk:inferredColumn").items()
-            for column in columns
-            for path in paths[column]
-        }
+        self.times = times(store)
         self.withdrawn = {
             term_text(q.subject) for q in store.quads_for_pattern(None, node("owl:deprecated"), ox.Literal(True), None)
         }
@@ -148,21 +123,8 @@ class _Reader:
     def texts(self, thing: str, names: Iterable[str]) -> tuple[Said, ...]:
         return tuple(dict.fromkeys(said for name in names for said in self.said[name].get(thing, ())))
 
-    def date(self, thing: str) -> dict[str, str] | None:
-        """When it was, in words, and where that is inferred; of what is only planned, that it is."""
-        for key, names in (("", ("date", "start", "end")), ("search.planned", _PLANNED)):
-            day, start, end = (self._first(f"msk:{name}", thing) for name in names)
-            edtf = day or _span(start, end)
-            if not edtf:
-                continue
-            inferred = any((thing, iri(f"msk:{name}")) in self.inferred for name in names)
-            text = {lang: words(edtf, lang) for lang in LANGS}
-            told = every_language("picture.inferred" if inferred else "picture.plain", text=text)
-            return every_language(key, date=told) if key else told
-        return None
-
     def entry(self, thing: str, kind: str, dataset: str) -> Entry | None:
-        names = self.texts(thing, _NAMES)
+        names = self.texts(thing, NAMES)
         if not names:
             return None
         # a source's title is in the language of the source
@@ -172,43 +134,33 @@ class _Reader:
             place = self.texts(thing, ("dc:publisher",))
         else:
             within = (self.schemes if kind == "Concept" else self.processes).get(thing, set()) - {thing}
-            place = self.texts(next(iter(within)), _NAMES) if len(within) == 1 else ()
+            place = self.texts(next(iter(within)), NAMES) if len(within) == 1 else ()
         texts, more = self.texts(thing, _TEXTS), self.texts(thing, _MORE)
         concepts = sorted({concept for found in self.keywords for concept in found.get(thing, ())})
         return Entry(
             thing,
             kind,
             names,
-            others=self.texts(thing, _OTHER_NAMES),
-            keywords=tuple(said for concept in concepts for said in self.texts(concept, _NAMES)),
+            others=self.texts(thing, OTHER_NAMES),
+            keywords=tuple(said for concept in concepts for said in self.texts(concept, NAMES)),
             texts=texts or more,
             more=more if texts else (),
             place=place,
-            dataset=self.texts(DATASETS + dataset, ("dcterms:title",)) if dataset else (),
-            date=self.date(thing),
+            dataset=self.texts(dataset_iri(dataset), ("dcterms:title",)) if dataset else (),
+            date={lang: time.words(lang) for lang in languages()} if (time := self.times.get(thing)) else None,
         )
 
 
 def _things(store: ox.Store) -> dict[str, tuple[str, str]]:
-    """The kind of each thing that can be found, and the dataset that says it is (empty: the ontology)."""
-    types: dict[str, set[str]] = defaultdict(set)
-    homes: dict[str, set[str]] = defaultdict(set)
-    for quad in store.quads_for_pattern(None, node("rdf:type"), None, None):
-        thing = term_text(quad.subject)
-        types[thing].add(term_text(quad.object))
-        if quad.graph_name != VOCABULARY_GRAPH:
-            homes[thing].add(term_text(quad.graph_name).removeprefix(GRAPHS).removesuffix("/derived"))
-    found = {}
-    for thing, classes in sorted(types.items()):
-        home = min(homes.get(thing, ()), default="")
-        if classes & _LEFT_OUT or (home == "catalogue" and iri("void:Dataset") not in classes):
+    """The class of each thing that can be found, and the dataset it was entered in (empty: the ontology)."""
+    described: dict[str, tuple[str, str]] = {}
+    for thing, (cls, dataset) in classes_and_datasets(store).items():
+        # borrowed terms are documented by their owners
+        borrowed = cls in GROUPS["terms"] and not thing.startswith(PREFIXES["msk"])
+        if cls in _LEFT_OUT or borrowed or not (cls in _IN_GROUP or dataset):
             continue
-        kind = next((kind for cls, kind in _CLASSES.items() if cls in classes), "Thing" if home else "")
-        if kind in GROUPS["terms"] and not thing.startswith(PREFIXES["msk"]):
-            continue  # borrowed terms are documented by their owners
-        if kind:
-            found[thing] = (kind, "" if kind in GROUPS["datasets"] else home)
-    return found
+        described[thing] = (cls, "" if cls in GROUPS["datasets"] else dataset)
+    return described
 
 
 def _asked(query: Query) -> Entry:

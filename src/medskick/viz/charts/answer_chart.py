@@ -15,14 +15,14 @@ from medskick.queries.answer import heading, text_of
 from medskick.queries.run import Answer
 from medskick.reports.document import plain
 from medskick.reports.graph_reader import GraphReader, Row
+from medskick.resources.time import Span, Time
 from medskick.viz.charts.bar_chart import bars
 from medskick.viz.charts.chart import Chart, Link
 from medskick.viz.charts.grid import Sort
-from medskick.viz.charts.lanes import LASTING, Lane, Mark, in_words, key, moment, span
+from medskick.viz.charts.lanes import Lane, Mark, key, mark
 from medskick.viz.charts.matrix import Entry, matrix, no_list, phase_types
 from medskick.viz.charts.timeline import of_lanes
 from medskick.viz.look import look_of
-from medskick.viz.pictures.panel import class_of
 from medskick.words import pick
 
 
@@ -47,8 +47,8 @@ def _timeline(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:
         marks = found.setdefault(term_text(lane) if lane is not None else "", {})
         for told in options["marks"]:
             if told["what"] in row:
-                mark = _mark(reader, row, told)
-                marks.setdefault((mark.thing, mark.when), mark)
+                drawn = _mark(reader, row, told)
+                marks.setdefault((drawn.thing, drawn.when), drawn)
     nothing = reader.say("chart.none-given") if "lane" in options else ""
     lanes = [
         Lane(lane, reader.name(lane).text if lane else nothing, tuple(sorted(marks.values(), key=key)))
@@ -64,13 +64,9 @@ def _mark(reader: GraphReader, row: Row, told: Mapping[str, str]) -> Mark:
         return term_text(term) if term is not None else ""
 
     thing = text("what")
-    cls = class_of(reader.store, thing)
-    start, end, day, planned = text("start"), text("end"), text("date"), text("planned")
-    return Mark(
-        thing, cls, plain(reader.cell(row[told["what"]])), "",
-        in_words(reader, start, end, day), in_words(reader, "", "", planned),
-        span(start, end) or moment(day, cls in LASTING), moment(planned, cls in LASTING),
-    )  # fmt: skip
+    dates, planned = (text("date"), text("start"), text("end")), text("planned")
+    time = Time(Span(*dates) if any(dates) else None, Span(planned) if planned else None)
+    return mark(reader, thing, reader.class_of(thing), time, plain(reader.cell(row[told["what"]])))
 
 
 def _matrix(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:
@@ -83,7 +79,7 @@ def _matrix(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:
         where = [term_text(row[options[n]]) if options[n] in row else "" for n in ("rows", "columns")]
         for name in (n for n in counted if n in row):
             term = row[name]
-            cls = class_of(reader.store, term.value) if isinstance(term, ox.NamedNode) else ""
+            cls = reader.class_of(term.value) if isinstance(term, ox.NamedNode) else ""
             sorts.setdefault(name, Sort(look_of(cls), heading(answer, name)))
             group = row.get(options.get("group", ""))
             entries.append(Entry(term_text(group) if group is not None else "", where[0], where[1], name, term))

@@ -14,7 +14,6 @@ from medskick.reports.graph_reader import GraphReader, Row
 from medskick.viz.charts.chart import Chart, Link, drawn
 from medskick.viz.legend import Block, Item, Parts, flow
 from medskick.viz.look import look_of, styles
-from medskick.viz.pictures.panel import class_of
 from medskick.viz.svg import TEXT, coloured, el, label, linked, text_width, wrapped
 from medskick.words import pick
 
@@ -69,7 +68,7 @@ def _bar(
 ) -> _Bar:
     term = row.get(named)
     thing = term_text(term) if isinstance(term, ox.NamedNode) else ""
-    kind = cls or (class_of(reader.store, thing) if thing else "")
+    kind = cls or (reader.class_of(thing) if thing else "")
     # a row that counts things of a class is drawn in that class's colour
     style = styles().get(thing.rpartition("#")[2]) or look_of(kind)
     told = " – ".join(text_of(answer, row[g]) for g in groups if g in row)

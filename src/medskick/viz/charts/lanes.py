@@ -1,6 +1,6 @@
 """What stands on a timeline: processes with their phases, decisions and dialogue, each with what is known of when."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from medskick.graph.dates import Bounds, bounds
 from medskick.ontology import iri, term_text
 from medskick.reports.document import plain
 from medskick.reports.graph_reader import GraphReader, Row
-from medskick.viz.pictures.panel import class_of
+from medskick.resources.time import Span, Time
 
 KINDS = ("Phase", "Decision", "DialogueEvent")
 """The classes on a timeline, in the order in which they stand under their process."""
@@ -18,8 +18,6 @@ KINDS = ("Phase", "Decision", "DialogueEvent")
 
 LASTING = frozenset(("Phase", "DialogueEvent", "Inquiry", "Process", "PlanningProcess", "Participation"))
 """Classes whose date, where it is an interval, is the time they took; in others the day lies somewhere in it."""
-
-_TIMES = ("start", "end", "date", "plannedStart", "plannedEnd", "plannedDate", "status")
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,8 @@ class Extent:
 class Mark:
     """A thing on a timeline: its words, and when it was (``actual``) or was meant to be (``planned``), if told.
 
-    ``when`` and ``intended`` are the same in words. ``ongoing`` is what the source says, at the time it says it.
+    ``when`` and ``intended`` are the same in words, ``words`` both together. ``ongoing`` is what the source says, at
+    the time it says it.
     """
 
     thing: str
@@ -61,6 +60,7 @@ class Mark:
     actual: Extent | None = None
     planned: Extent | None = None
     ongoing: bool = False
+    words: str = ""
 
     @property
     def days(self) -> tuple[date, date] | None:
@@ -127,34 +127,35 @@ def _one(row: Row, name: str) -> str:
     return term_text(row[name]) if name in row else ""
 
 
-def _mark(reader: GraphReader, row: Row, cls: str, lane: str) -> Mark:
-    """A row's mark, of its columns ``thing`` and those named in ``_TIMES``."""
-    thing, lasting = term_text(row["thing"]), cls in LASTING
-    told = [(_one(row, "start"), _one(row, "end"), _one(row, "date"))]
-    told.append((_one(row, "plannedStart"), _one(row, "plannedEnd"), _one(row, "plannedDate")))
-    ongoing = _one(row, "status").endswith("/ongoing")
-    (when, actual), (intended, planned) = (
-        (in_words(reader, *times, ongoing=ongoing), span(*times[:2]) or moment(times[2], lasting)) for times in told
-    )
-    return Mark(thing, cls, plain(reader.thing(thing)), lane, when, intended, actual, planned, ongoing)
+def extent_of(time: Span | None, lasting: bool) -> Extent | None:
+    """Return when something was whose time is a start and an end, or one date; ``None`` where nothing is known."""
+    return (span(time.start, time.end) or moment(time.date, lasting)) if time else None
 
 
-def mark_of(reader: GraphReader, thing: str) -> Mark:
-    """Return the mark of one thing (IRI), whatever its class; its lane is empty."""
-    row: Row = {"thing": ox.NamedNode(thing)}
-    for name in _TIMES:
-        if found := reader.values(thing, f"msk:{name}"):
-            row[name] = found[0]
-    return _mark(reader, row, class_of(reader.store, thing), "")
+def mark(
+    reader: GraphReader, thing: str, cls: str, time: Time, label: str, lane: str = "", ongoing: bool = False
+) -> Mark:
+    """Return a thing's mark; what has no time but a validity stands where it came into force."""
+    lasting = cls in LASTING
+    actual = time.actual or (time.in_force if time.planned is None else None)
+    when = (time if time.actual is None else Time(time.actual)).words(reader.lang) if actual else ""
+    intended = time.planned.words(reader.lang) if time.planned else ""
+    drawn = extent_of(actual, lasting), extent_of(time.planned, lasting)
+    return Mark(thing, cls, label, lane, when, intended, *drawn, ongoing, time.words(reader.lang))
 
 
-def in_words(reader: GraphReader, start: str, end: str, day: str = "", ongoing: bool = False) -> str:
-    """Return a time as its source gives it, in words; empty if unknown."""
-    if start and end:
-        return reader.date(start) if start == end else f"{reader.date(start)} – {reader.date(end)}"
-    if "/" in start + end or not (start or end):
-        return reader.date(start or end or day) if start or end or day else ""
-    return reader.date(f"{start}/{'..' if ongoing else ''}" if start else f"../{end}")
+def _named(reader: GraphReader, thing: str, cls: str, times: Mapping[str, Time], lane: str = "") -> Mark:
+    time = times.get(thing, Time())
+    # what the source says goes on may have no start that it tells
+    ongoing = any(term_text(status).endswith("/ongoing") for status in reader.values(thing, "msk:status"))
+    return mark(reader, thing, cls, time, plain(reader.thing(thing)), lane, ongoing)
+
+
+def marks_of(reader: GraphReader, things: Iterable[str]) -> list[Mark]:
+    """Return the marks of things (IRIs), whatever their classes; their lanes are empty."""
+    wanted = list(things)
+    times = reader.times(wanted)
+    return [_named(reader, thing, reader.class_of(thing), times) for thing in wanted]
 
 
 def key(mark: Mark) -> tuple[str, str, str, str]:
@@ -169,26 +170,25 @@ def lanes(reader: GraphReader, kinds: Collection[str] = KINDS, processes: Iterab
     A thing in several processes stands in each of them.
     """
     wanted = list(dict.fromkeys(processes))
-    times = " ".join(f"OPTIONAL {{ ?thing msk:{name} ?{name} }}" for name in _TIMES)
     only = f"VALUES ?process {{ {' '.join(str(ox.NamedNode(p)) for p in wanted)} }}" if wanted else ""
-    found: dict[str, dict[str, Mark]] = {}
+    by_process: dict[str, dict[str, Mark]] = {}
     for cls in kinds:
-        text = f"SELECT * {{ {only} ?thing a msk:{cls} ; msk:inProcess ?process {times} }} ORDER BY ?process ?thing"
-        rows = reader.select(text)
-        reader.know(term_text(row["thing"]) for row in rows)
-        for row in rows:
-            process = term_text(row["process"])
-            found.setdefault(process, {}).setdefault(term_text(row["thing"]), _mark(reader, row, cls, process))
-    rows = reader.select(f"SELECT * {{ ?thing a msk:Process {times} }} ORDER BY ?thing")
-    reader.know(term_text(row["thing"]) for row in rows)
-    own = {m.thing: m for m in (_mark(reader, r, _process_class(reader, r), "") for r in rows)}
-    drawn = wanted or [p for p in own if found.get(p) or own[p].days]
-    made = [Lane(p, own[p].label, tuple(sorted(found.get(p, {}).values(), key=key)), own[p]) for p in drawn if p in own]
+        rows = reader.select(
+            f"SELECT * {{ {only} ?thing a msk:{cls} ; msk:inProcess ?process }} ORDER BY ?process ?thing"
+        )
+        pairs = [(term_text(row["process"]), term_text(row["thing"])) for row in rows]
+        reader.know(thing for _, thing in pairs)
+        times = reader.times(thing for _, thing in pairs)
+        for process, thing in pairs:
+            by_process.setdefault(process, {})[thing] = _named(reader, thing, cls, times, process)
+    every = [term_text(row["thing"]) for row in reader.select("SELECT ?thing { ?thing a msk:Process } ORDER BY ?thing")]
+    reader.know(every)
+    own = {m.thing: m for m in marks_of(reader, every)}
+    drawn = wanted or [p for p in own if by_process.get(p) or own[p].days]
+    made = [
+        Lane(p, own[p].label, tuple(sorted(by_process.get(p, {}).values(), key=key)), own[p]) for p in drawn if p in own
+    ]
     return made if wanted else sorted(made, key=_lane_key)
-
-
-def _process_class(reader: GraphReader, row: Row) -> str:
-    return "PlanningProcess" if reader.is_a(term_text(row["thing"]), "msk:PlanningProcess") else "Process"
 
 
 def _lane_key(lane: Lane) -> tuple[bool, str, str]:

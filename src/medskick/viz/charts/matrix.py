@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from medskick.ontology import PREFIXES, iri, term_text
+from medskick.ontology import iri, term_text
 from medskick.reports.document import Line, Table, joined, line, plain
 from medskick.reports.graph_reader import GraphReader, Row, Term
+from medskick.resources.schemes import concepts_of, in_scheme_order
 from medskick.viz.charts.chart import Chart, Link, drawn
 from medskick.viz.charts.grid import Count, Grid, GridRow, Sort, draw_grid
 from medskick.viz.look import look_of
@@ -102,12 +103,8 @@ def _broadest(reader: GraphReader, theme: str) -> str:
 
 def phase_types(reader: GraphReader) -> list[str]:
     """Return all phase types in the order of the law, the tracks that run alongside last."""
-    rows = reader.select(
-        f"SELECT ?type ?order {{ ?type skos:inScheme <{PREFIXES['concept']}phase-type>"
-        f" OPTIONAL {{ ?type <{iri('sh:order')}> ?order }} }} ORDER BY ?type"
-    )
-    order = {term_text(r["type"]): int(_one(r, "order") or 999) for r in rows}
-    return sorted(order, key=lambda t: (order[t], reader.name(t).text.casefold()))
+    names = {concept: reader.name(concept).text.casefold() for concept in concepts_of(reader.store, "phase-type")}
+    return in_scheme_order(reader.store, names, then=names.__getitem__)
 
 
 def _chart(

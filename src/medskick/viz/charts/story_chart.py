@@ -8,7 +8,7 @@ from medskick.reports.chains import in_order, steps
 from medskick.reports.document import Table, line, plain
 from medskick.reports.graph_reader import GraphReader
 from medskick.viz.charts.chart import Chart, Link, drawn
-from medskick.viz.charts.lanes import Mark, key, kind_word, mark_of
+from medskick.viz.charts.lanes import Mark, key, kind_word, marks_of
 from medskick.viz.legend import Block, Item, Parts, Swatch, flow
 from medskick.viz.look import look_of
 from medskick.viz.svg import SMALL, TEXT, coloured, el, figure, label, linked, text_width, wrapped
@@ -40,11 +40,11 @@ def story_timeline(reader: GraphReader, thing: str, link: Link) -> Chart:
     how much time lies between.
     """
     ties: dict[str, list[str]] = {thing: []}
-    for step, _, tie in steps(reader, thing):
+    for step, tie in steps(reader, thing):
         ties.setdefault(step, [])
         if (told := plain(tie)) and told not in ties[step]:
             ties[step].append(told)
-    marks = sorted((mark_of(reader, step) for step in ties), key=key)
+    marks = sorted(marks_of(reader, ties), key=key)
     timed = [(m.thing, str(m.days[0]), str(m.days[1])) for m in marks if m.days]
     marks = [marks[n] for n in in_order(reader, timed)] + [m for m in marks if not m.days]
     found = [_Step(m, ", ".join(ties[m.thing]), m.thing == thing) for m in marks]
@@ -113,8 +113,7 @@ class _Story:
         return [drawing, *when, *told], low + 16.0 * len(more) - y
 
     def _when(self, step: _Step) -> str:
-        intended = self.reader.say("chart.planned", when=step.mark.intended) if step.mark.intended else ""
-        return step.mark.when or intended
+        return step.mark.words
 
     def _legend(self) -> list[Item]:
         classes = [step.mark.cls for step in self.dated]

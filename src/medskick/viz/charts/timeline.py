@@ -277,7 +277,4 @@ def _tier_word(reader: GraphReader, cls: str) -> str:
 
 def _told(reader: GraphReader, mark: Mark) -> str:
     """A mark in words: name, kind, when it was or was meant to be."""
-    when = mark.when or (reader.say("chart.planned", when=mark.intended) if mark.intended else "")
-    if mark.when and mark.intended:
-        when += "; " + reader.say("chart.planned", when=mark.intended)
-    return f"{mark.label} ({kind_word(reader, mark.cls)}): {when or reader.say('chart.unknown')}"
+    return f"{mark.label} ({kind_word(reader, mark.cls)}): {mark.words or reader.say('chart.unknown')}"

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from medskick.ontology import PREFIXES, iri, node, term_text
 from medskick.queries.run import dataset_graphs
+from medskick.resources.description import is_a
 
 if TYPE_CHECKING:
     import networkx
@@ -62,12 +63,6 @@ def _graphs(store: ox.Store, datasets: tuple[str, ...] | None, links: bool) -> l
     """The graphs of what was entered: the same for each of the thousands of things that a picture asks about."""
     graphs = dataset_graphs(store, datasets, links)
     return [g for g in graphs if not g.value.endswith(("/derived", "/ontology"))]
-
-
-def is_a(store: ox.Store, thing: str, *classes: str) -> bool:
-    """Tell whether a thing is of any of these classes (prefixed names), by what was entered or what follows."""
-    found = (store.quads_for_pattern(ox.NamedNode(thing), node("rdf:type"), node(c), None) for c in classes)
-    return any(next(quads, None) is not None for quads in found)
 
 
 def outward(store: ox.Store, thing: str, datasets: Sequence[str] | None = None, links: bool = True) -> Iterator[Tie]:

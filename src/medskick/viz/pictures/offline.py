@@ -8,9 +8,12 @@ from typing import Any
 import pyoxigraph as ox
 
 from medskick.ontology import THINGS
+from medskick.resources.description import classes_and_datasets, local_name
+from medskick.resources.names import in_every_language, names_of
+from medskick.resources.time import Time, times, years_of
 from medskick.viz.look import class_words, drawn_as, look_of
 from medskick.viz.pictures.neighbourhood import web
-from medskick.viz.pictures.panel import class_of, dataset_of, dataset_words, names_of, relation_words, said_of, span_of
+from medskick.viz.pictures.panel import dataset_words, relation_words
 
 
 def tail_of(thing: str) -> str:
@@ -20,7 +23,7 @@ def tail_of(thing: str) -> str:
 
 def key_of(relation: str) -> str:
     """Return what stands for a relation in the page's data: its local name."""
-    return relation.rpartition("#")[2].rpartition("/")[2]
+    return local_name(relation)
 
 
 def class_told(cls: str) -> dict[str, Any]:
@@ -41,12 +44,13 @@ def neighbours(store: ox.Store) -> dict[str, Any]:
     said = sorted({triple for start, end in graph.edges for triple in graph[start][end]["said"]})
     called = {key_of(r): words for r, words in relation_words(store, (r for _, r, _ in said)).items()}
     keys = sorted(called)
-    classes = {thing: drawn_as(class_of(store, thing) or "Concept") for thing in things}
-    homes = {thing: dataset_of(store, thing) for thing in things}
+    described = classes_and_datasets(store)
+    classes = {thing: drawn_as(described.get(thing, ("", ""))[0] or "Concept") for thing in things}
+    homes = {thing: described.get(thing, ("", ""))[1] for thing in things}
     kinds, datasets = sorted(set(classes.values())), sorted(set(homes.values()) - {""})
-    names, rows = names_of(store, things), []
+    dated, rows = times(store), []
     for thing in things:
-        name, (_, years) = names.get(thing, {}), span_of(said_of(store, thing))
+        name, years = in_every_language(names_of(store, thing)), years_of(dated.get(thing, Time()))
         home = datasets.index(homes[thing]) if homes[thing] else -1
         rows.append([tail_of(thing), kinds.index(classes[thing]), home, years, name.get("sv", ""), name.get("en", "")])
     return {

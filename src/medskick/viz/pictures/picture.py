@@ -10,19 +10,12 @@ import pyoxigraph as ox
 from medskick.ontology import LANGS, iri, term_text
 from medskick.queries.query import Query
 from medskick.queries.run import construct
+from medskick.resources.description import class_of, dataset_of, is_a, local_name, statements_of, value
 from medskick.resources.finding import find_thing
-from medskick.viz.pictures.neighbourhood import Tie, evenly, is_a, outward, ties
-from medskick.viz.pictures.panel import (
-    Teller,
-    class_of,
-    dataset_of,
-    dataset_words,
-    dates_of,
-    names_of,
-    relation_words,
-    said_of,
-    span_of,
-)
+from medskick.resources.names import in_every_language, names_of
+from medskick.resources.time import time_of, years_of
+from medskick.viz.pictures.neighbourhood import Tie, evenly, outward, ties
+from medskick.viz.pictures.panel import Teller, dataset_words, relation_words
 from medskick.words import Text, every_language
 
 
@@ -93,11 +86,11 @@ def nodes_of(store: ox.Store, things: Iterable[str], told: bool = True) -> tuple
     """Return things as they are drawn and (unless ``told`` is false) told of in the panel, in order of IRI."""
     teller, found = Teller(store), []
     for thing in sorted(set(things)):
-        said = said_of(store, thing) if told else dates_of(store, thing)
-        earliest, years = span_of(said)
-        label = names_of(store, [thing]).get(thing) or {lang: thing.rpartition("/")[2] for lang in LANGS}
+        time = time_of(store, thing)
+        label = in_every_language(names_of(store, thing)) or dict.fromkeys(LANGS, local_name(thing))
         kind, home = class_of(store, thing) or "Concept", dataset_of(store, thing)
-        found.append(Node(thing, kind, label, teller.tell(said, thing) if told else _UNTOLD, earliest, home, years))
+        panel = teller.tell(statements_of(store, thing), thing) if told else _UNTOLD
+        found.append(Node(thing, kind, label, panel, time.main.first_day, home, years_of(time)))
     return tuple(found)
 
 
@@ -107,9 +100,8 @@ def _told_apart(store: ox.Store, nodes: Sequence[Node]) -> tuple[Node, ...]:
     found = []
     for node in nodes:
         if often[tuple(sorted(node.label.items()))] > 1:
-            quads = store.quads_for_pattern(ox.NamedNode(node.iri), ox.NamedNode(iri("msk:process")), None, None)
-            process = min((term_text(q.object) for q in quads), default="")
-            of = names_of(store, [process]).get(process, {}) if process else {}
+            process = value(store, node.iri, "msk:process")
+            of = in_every_language(names_of(store, process)) if process else {}
             label = {lang: f"{text} ({of[lang]})" if lang in of else text for lang, text in node.label.items()}
             node = replace(node, label=label)
         found.append(node)
@@ -221,8 +213,7 @@ def around_thing(
         triples |= {
             _triple(thing, tie) for tie in outward(store, thing, datasets, links) if tie.other in seen - {middle}
         }
-    name = names_of(store, [middle]).get(middle) or dict.fromkeys(LANGS, middle)
-    label = {lang: name.get(lang) or next(iter(name.values())) for lang in LANGS}
+    label = in_every_language(names_of(store, middle)) or dict.fromkeys(LANGS, middle)
     picture = _picture(
         store,
         sorted(triples, key=str),
@@ -247,7 +238,7 @@ def changed(
     """
     here = {node.iri for node in picture.nodes}
     gone = set(less)
-    new = nodes_of(store, [t for t in more if t not in here | gone and said_of(store, t)])
+    new = nodes_of(store, [t for t in more if t not in here | gone and statements_of(store, t)])
     shown = (here | {node.iri for node in new}) - gone
     edges = {edge for edge in picture.edges if edge.start in shown and edge.end in shown}
     for node in new:

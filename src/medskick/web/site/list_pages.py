@@ -9,7 +9,7 @@ from medskick.ontology import DATASETS, PREFIXES, shorten, term_text, vocabulary
 from medskick.web.http.problems import Problem
 from medskick.web.linked_data import kept_versions
 from medskick.web.page_request import PageRequest
-from medskick.web.site.page import kind_label, render, shown, when_words
+from medskick.web.site.page import kind_label, render, shown
 from medskick.words import pick
 
 PAGE = 200
@@ -44,12 +44,11 @@ def things_page(request: PageRequest) -> Response:
     pages = max(1, -(-len(members) // PAGE))
     chosen = [t for _, t in members[(number - 1) * PAGE : number * PAGE]]
     request.reader.know(chosen)
-    dates = request.edition.dates(chosen)
+    times = request.reader.times(chosen)
     rows = [
         {
             "line": shown(request, request.reader.thing(t)), "cls": wanted, "by": "", "flag": "",
-            "date": when_words(request, dates[t]) if t in dates else "",
-            "planned": t in dates and dates[t].planned,
+            "date": times[t].words(request.lang) if t in times else "",
         }
         for t in chosen
     ]  # fmt: skip

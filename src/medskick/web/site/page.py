@@ -8,13 +8,10 @@ from typing import Any
 import jinja2
 from starlette.responses import HTMLResponse, Response
 
-from medskick.graph.dates import words
 from medskick.reports.document import Document, Line
 from medskick.reports.html import parts, spans
 from medskick.rooms import room, version
-from medskick.viz.look import class_words
-from medskick.viz.pictures.as_page import styles
-from medskick.web.edition import When
+from medskick.viz.look import class_words, look_of
 from medskick.web.page_request import PageRequest
 from medskick.web.site.schema_org import page
 from medskick.words import Lang, pick
@@ -55,13 +52,8 @@ def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(room("viz")), autoescape=True, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.globals["style_of"] = style_of
+    environment.globals["style_of"] = look_of
     return environment
-
-
-def style_of(cls: str) -> Mapping[str, str]:
-    """Return colour and shape of a class; what has none of its own looks like a concept."""
-    return styles().get(cls) or styles()["Concept"]
 
 
 def kind_label(cls: str, lang: Lang) -> str:
@@ -72,14 +64,6 @@ def kind_label(cls: str, lang: Lang) -> str:
 def shown(request: PageRequest, found: Line) -> list[dict[str, Any]]:
     """Return a line as the templates take it, its things linked to their pages, its sources not numbered."""
     return spans(found, {}, request.thing)
-
-
-def when_words(request: PageRequest, when: When) -> str:
-    """Return when a thing was, in words: a day or a span as the source gives it, a start whose end is not known."""
-    if when.end:
-        return f"{words(when.start, request.lang)} – {words(when.end, request.lang)}"
-    told = words(when.start, request.lang)
-    return request.say("from-date", date=told) if when.lasts else told
 
 
 def render(

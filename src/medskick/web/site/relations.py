@@ -10,7 +10,7 @@ from medskick.ontology import GRAPHS, PREFIXES, iri, shorten, term_text
 from medskick.reports.document import Line, Span, joined, line
 from medskick.web.http.problems import Problem
 from medskick.web.page_request import PageRequest
-from medskick.web.site.page import kind_label, render, shown, when_words
+from medskick.web.site.page import kind_label, render, shown
 
 SHOWN = 15
 """So many of a relation are shown at once; the rest are a page of their own, ``PAGE`` at a time."""
@@ -105,7 +105,7 @@ def _by_kind(request: PageRequest, group: Group) -> list[Group]:
     """A long relation in parts, one for each kind of thing: a process comprises phases, dialogues, decisions."""
     parts: dict[str, Group] = {}
     for member in group.members:
-        cls = request.edition.class_of(member) or "Concept"
+        cls = request.reader.class_of(member) or "Concept"
         key = f"{group.key}.{cls}"
         label = f"{group.label}: {kind_label(cls, request.lang)}"
         parts.setdefault(key, Group(key, label, group.predicate, group.inverse, linked=group.linked)).members.append(
@@ -125,20 +125,23 @@ def _relation_label(request: PageRequest, predicate: str, inverse: bool) -> str:
 
 def tied(request: PageRequest, thing: str, group: Group, members: list[str]) -> dict[str, Any]:
     """A relation as the template takes it: its things with kind and date, in order of time."""
-    dates = request.edition.dates(members)
+    times = request.reader.times(members)
     rows: list[dict[str, Any]] = []
     for member in members:
-        when = dates.get(member)
+        time = times.get(member)
         said = (member, group.predicate, thing) if group.inverse else (thing, group.predicate, member)
         rows.append(
             {
                 "line": shown(request, _named(request, member, thing)),
-                "cls": request.edition.class_of(member),
-                "date": when_words(request, when) if when else "",
-                "planned": bool(when and when.planned),
+                "cls": request.reader.class_of(member),
+                "date": time.words(request.lang) if time else "",
                 "by": group.linked.get(member, ""),
                 "flag": flag(request, *said),
-                "order": (when.day if when else "9999", request.reader.name(member).text.casefold(), member),
+                "order": (
+                    (time.main.first_day or "9998") if time else "9999",
+                    request.reader.name(member).text.casefold(),
+                    member,
+                ),
             }
         )
     rows.sort(key=lambda row: row["order"])

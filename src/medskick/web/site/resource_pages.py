@@ -77,7 +77,7 @@ def thing_page(request: PageRequest, kind: str) -> Response:
 
 def _kind(request: PageRequest, thing: str) -> tuple[str, Line | list[Any]]:
     """The class a thing was given (local name), and its kind, form or type where it has one."""
-    cls = request.edition.class_of(thing) or "Concept"
+    cls = request.reader.class_of(thing) or "Concept"
     kinds = [
         request.reader.thing(value)
         for p in ("msk:kind", "msk:form", "msk:phaseType", "msk:role", "msk:factor")

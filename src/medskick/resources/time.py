@@ -1,0 +1,144 @@
+"""When things were: which of their dates tell it, in words and in order.
+
+A thing may have three times: when it was, when it was meant to be, and from when until when it is in force. Each is
+one date or a start and an end, as the source gives them (EDTF); words are never the bounds of a date.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from medskick.graph.dates import words
+from medskick.ontology import iri, node, term_text
+from medskick.resources.description import value
+from medskick.words import Lang, say
+
+_PROPERTIES: Mapping[str, tuple[str, str, str]] = {
+    "actual": ("date", "start", "end"),
+    "planned": ("plannedDate", "plannedStart", "plannedEnd"),
+    "in_force": ("", "inForce", "validUntil"),
+}
+PROPERTIES = tuple(f"msk:{name}" for names in _PROPERTIES.values() for name in names if name)
+"""The properties that tell when a thing was, was to be, or is in force."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """One time: a ``date``, or a ``start`` and an ``end`` (EDTF, empty where unknown).
+
+    ``ongoing`` is what the source says, at the time it says it; ``inferred`` that the source says it only indirectly.
+    ``first_day`` and ``last_day`` are the earliest and the latest day that is known of it (ISO, empty if none is):
+    of an end that is unknown or open, those of the other.
+    """
+
+    date: str = ""
+    start: str = ""
+    end: str = ""
+    ongoing: bool = False
+    inferred: bool = False
+    first_day: str = ""
+    last_day: str = ""
+
+    def words(self, lang: Lang) -> str:
+        """Return the time as its source gives it, in words."""
+        text = self._words(lang)
+        return say("date.inferred", lang, date=text) if self.inferred else text
+
+    def _words(self, lang: Lang) -> str:
+        first, last = self.start, self.end
+        if self.date or first == last:
+            return words(self.date or first, lang)
+        if first and last:
+            return f"{words(first, lang)} – {words(last, lang)}"
+        if "/" in first + last:
+            return words(first or last, lang)
+        if first and not self.ongoing:
+            return say("date.start", lang, start=words(first, lang))
+        return words(f"{first}/.." if first else f"../{last}", lang)
+
+
+@dataclass(frozen=True)
+class Time:
+    """When a thing was, when it was meant to be, from when until when it is in force; ``None`` where untold."""
+
+    actual: Span | None = None
+    planned: Span | None = None
+    in_force: Span | None = None
+
+    @property
+    def main(self) -> Span:
+        """The time that orders a thing: when it was, else when it was meant to be, else when it came into force."""
+        return self.actual or self.planned or self.in_force or Span()
+
+    def words(self, lang: Lang) -> str:
+        """Return the time in words, with what is planned beside what was; being in force only where nothing else is."""
+        told = [self.actual.words(lang)] if self.actual else []
+        if self.planned:
+            told.append(say("date.planned", lang, date=self.planned.words(lang)))
+        if self.in_force and not told:
+            told.append(say("date.in-force", lang, date=self.in_force.words(lang)))
+        return "; ".join(told)
+
+
+def _first_values(store: ox.Store, name: str, things: Iterable[str] | None) -> dict[str, str]:
+    """The first value of a property by thing; of all things if ``None``."""
+    subjects = [None] if things is None else [ox.NamedNode(thing) for thing in things]
+    by_thing: dict[str, str] = {}
+    for subject in subjects:
+        for quad in store.quads_for_pattern(subject, node(name), None, None):
+            thing, text = term_text(quad.subject), term_text(quad.object)
+            by_thing[thing] = min(text, by_thing.get(thing, text))
+    return by_thing
+
+
+def times(store: ox.Store, things: Iterable[str] | None = None) -> dict[str, Time]:
+    """Return when things (IRIs; all of the store if ``None``) were; those without any date are left out."""
+    wanted = None if things is None else list(dict.fromkeys(things))
+    values = {name: _first_values(store, name, wanted) for name in PROPERTIES}
+    dated = sorted({thing for by_thing in values.values() for thing in by_thing})
+    status = _first_values(store, "msk:status", dated)
+    return {thing: _time(store, thing, values, status.get(thing, "")) for thing in dated}
+
+
+def time_of(store: ox.Store, thing: str) -> Time:
+    """Return when a thing (IRI) was; of one without any date all three times are ``None``."""
+    return times(store, [thing]).get(thing, Time())
+
+
+def _time(store: ox.Store, thing: str, values: Mapping[str, Mapping[str, str]], status: str) -> Time:
+    inferred = {
+        term_text(path.object)
+        for column in store.quads_for_pattern(ox.NamedNode(thing), node("msk:inferredColumn"), None, None)
+        if isinstance(column.object, ox.NamedNode)
+        for path in store.quads_for_pattern(column.object, node("sh:path"), None, None)
+    }
+
+    def day(names: Iterable[str], bound: str) -> str:
+        """The bound of the first of some dates that has one: computed once, when the store was built."""
+        known = (value(store, thing, f"msk:{name}{bound}") for name in names if name)
+        return next(filter(None, known), "")
+
+    def span(key: str) -> Span | None:
+        names = _PROPERTIES[key]
+        date, start, end = (values[f"msk:{name}"].get(thing, "") if name else "" for name in names)
+        if not (date or start or end):
+            return None
+        return Span(
+            date,
+            start,
+            end,
+            ongoing=key == "actual" and status.endswith("/ongoing"),
+            inferred=any(name and iri(f"msk:{name}") in inferred for name in names),
+            first_day=day(names, "Earliest"),
+            last_day=day((names[0], names[2], names[1]), "Latest"),
+        )
+
+    return Time(span("actual"), span("planned"), span("in_force"))
+
+
+def years_of(time: Time) -> list[int]:
+    """Return the first and the last year of all that is known of a thing's times; empty where nothing is."""
+    spans = [span for span in (time.actual, time.planned, time.in_force) if span]
+    years = sorted(int(day[:4]) for span in spans for day in (span.first_day, span.last_day) if day[:4].isdigit())
+    return [years[0], years[-1]] if years else []

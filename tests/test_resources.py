@@ -1,0 +1,282 @@
+"""One answer to what a resource is: the same name, class, dataset and time wherever a reader meets a thing."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from html import unescape
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from medskick.knowledge_graph import KnowledgeGraph
+from medskick.ontology import EDTF, GRAPHS, LANGS, THINGS, iri, node, term_text
+from medskick.queries.search.entries import Entry, entries
+from medskick.reports.document import plain
+from medskick.reports.graph_reader import GraphReader
+from medskick.resources.description import class_of, dataset_of
+from medskick.resources.names import labels
+from medskick.resources.time import PROPERTIES, Span, Time, time_of
+from medskick.viz.charts.lanes import lanes
+from medskick.viz.charts.story_chart import story_timeline
+from medskick.viz.pictures.offline import neighbours
+from medskick.viz.pictures.picture import Node, nodes_of
+from medskick.words import Lang
+from running import Server, running
+
+KINDS = (
+    "ActorGroup", "Content", "Contribution", "Decision", "DialogueEvent", "Document", "Inquiry", "LegalAct",
+    "Organisation", "Phase", "PlanningProcess", "Process", "Source", "Stance",
+)  # fmt: skip
+"""The classes whose things have a time in the shipped datasets; participations have no name and stand in no search."""
+
+
+@pytest.fixture(scope="module")
+def server(store_folder: Path) -> Iterator[Server]:
+    with running(store_folder) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def nodes(kg: KnowledgeGraph) -> dict[str, Node]:
+    """Every thing of the datasets as pictures show it, panel included."""
+    return {node.iri: node for node in nodes_of(kg.store, sorted(set(typed(kg.store))))}
+
+
+@pytest.fixture(scope="module")
+def found(kg: KnowledgeGraph) -> dict[str, Entry]:
+    """Every thing as the search knows it."""
+    return {entry.thing: entry for entry in entries(kg.store, kg.catalogue)}
+
+
+def typed(store: ox.Store) -> list[str]:
+    """The things that were entered in a dataset or a linkset."""
+    graphs = [g for g in store.named_graphs() if term_text(g).startswith(GRAPHS)]
+    entered = [g for g in graphs if not term_text(g).endswith(("/derived", "/ontology", "/catalogue"))]
+    return [term_text(q.subject) for g in entered for q in store.quads_for_pattern(None, node("rdf:type"), None, g)]
+
+
+def dated(store: ox.Store) -> set[str]:
+    """The things that have any date, counted without the code under test."""
+    return {term_text(q.subject) for p in PROPERTIES for q in store.quads_for_pattern(None, node(p), None, None)}
+
+
+Rows = Callable[[Lang, str], dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def rows(server: Server) -> Rows:
+    """The rows of a list or of a thing's relations, by address: what each says of when."""
+
+    @cache
+    def of(lang: Lang, path: str) -> dict[str, str]:
+        page, by_address = server.ask("GET", f"/{lang}{path}").body.decode(), {}
+        for item in re.findall(r"<li>.*?</li>", page, re.DOTALL):
+            link = re.search(rf'href="/{lang}(/[^"]+)"', item)
+            when = re.search(r'<span class="when">(.*?)</span>', item)
+            if link:
+                by_address[link[1]] = unescape(when[1]) if when else ""
+        following = re.search(rf'rel="next" href="/{lang}(/things[^"]+)"', page)
+        return by_address | (of(lang, unescape(following[1])) if following else {})
+
+    return of
+
+
+# ------------------------------------------------------------------ time
+
+
+@pytest.mark.parametrize(
+    ("lang", "thing", "words"),
+    [
+        # SKA: the review from 23 September to 31 December 2021
+        ("en", "skane/regionplan-skane-granskning", "23 September 2021 – 31 December 2021"),
+        ("sv", "skane/regionplan-skane-granskning", "23 september 2021 – 31 december 2021"),
+        # only its end is known
+        ("en", "skane/regionplan-skane-antagande", "until 14 June 2022"),
+        # HAL: adoption is expected in 2026, nothing else is known
+        ("en", "halland/regionplan-halland-antagande", "planned: until 2026"),
+        ("sv", "halland/regionplan-halland-antagande", "planerat: till 2026"),
+        # what began and is meant to end
+        ("en", "stockholm/rufs-2050-genomforande", "from October 2018, ongoing; planned: until autumn 2026"),
+        # a year in which all of it lies
+        ("en", "national/kth-foljeforskning", "2015 (inferred)"),
+        ("en", "skane/regionplan-skane-utformning", "planned: from autumn 2019"),
+        # content has no time of its own, but one from or until which it applies
+        ("en", "national/antagande-meddelas-forr", "in force until 2018"),
+    ],
+)
+def test_when_a_thing_was(kg: KnowledgeGraph, rows: Rows, lang: Lang, thing: str, words: str) -> None:
+    assert time_of(kg.store, THINGS + thing).words(lang) == words
+    kind = class_of(kg.store, THINGS + thing)
+    assert rows(lang, f"/things?kind={kind}")[f"/id/{thing}"] == words
+
+
+def test_a_things_neighbours_show_their_ends(rows: Rows) -> None:
+    neighbours_of_the_plan = rows("en", "/id/skane/regionplan-skane")
+    assert neighbours_of_the_plan["/id/skane/regionplan-skane-granskning"] == "23 September 2021 – 31 December 2021"
+    plan = rows("sv", "/id/halland/regionplan-halland")
+    assert plan["/id/halland/regionplan-halland-antagande"] == "planerat: till 2026"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_list_and_every_hit_gives_the_same_words(
+    kg: KnowledgeGraph, rows: Rows, found: dict[str, Entry], lang: Lang
+) -> None:
+    wanted = {t: time_of(kg.store, t).words(lang) for t in dated(kg.store)}
+    assert len(wanted) == 255 and all(wanted.values())
+    listed = {address: when for kind in KINDS for address, when in rows(lang, f"/things?kind={kind}").items()}
+    told = {THINGS + address.removeprefix("/id/"): when for address, when in listed.items() if "/id/" in address}
+    participations = {t for t in wanted if class_of(kg.store, t) == "Participation"}
+    assert len(participations) == 8
+    assert {t: told.get(t) for t in wanted.keys() - participations} == {
+        t: words for t, words in wanted.items() if t not in participations
+    }
+    hits = {t: e.date[lang] for t, e in found.items() if e.date}
+    assert hits == {t: wanted[t] for t in wanted.keys() - participations}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_panel_chart_and_story_gives_the_same_words(
+    kg: KnowledgeGraph, nodes: dict[str, Node], lang: Lang
+) -> None:
+    reader = GraphReader(kg.store, lang, links=True)
+    for thing in dated(kg.store):
+        time = time_of(kg.store, thing)
+        spans = [span.words(lang) for span in (time.actual, time.planned, time.in_force) if span]
+        assert [date["value"][lang] for date in nodes[thing].extra["dates"]] == spans, thing
+    marks = [mark for lane in lanes(reader) for mark in (*lane.marks, *([lane.own] if lane.own else []))]
+    assert {m.thing: m.words for m in marks} == {m.thing: time_of(kg.store, m.thing).words(lang) for m in marks}
+    assert len({m.thing for m in marks if m.words}) > 90
+    # the story of the decision to adopt, as a chart and in words
+    decision = f"{THINGS}stockholm/rufs-2050-antas"
+    chart = story_timeline(reader, decision, lambda _: None)
+    assert chart is not None
+    things = {span.thing: plain(row[2]) for row in chart.table.rows for span in row[0] if span.thing}
+    assert len(things) > 5
+    for thing, words in things.items():
+        actual = time_of(kg.store, thing).actual
+        assert actual is None or words == actual.words(lang), thing
+    story = [plain(line) for block in kg.story(decision, lang=lang).blocks for line in getattr(block, "items", ())]
+    for thing in things:
+        if words := time_of(kg.store, thing).words(lang):
+            name = labels(kg.store, [thing], lang)[thing].text
+            assert any(item.startswith(f"{words}: {name}") for item in story), thing
+
+
+def test_what_is_inferred_is_said_to_be(kg: KnowledgeGraph) -> None:
+    wanted = (
+        f"SELECT DISTINCT ?t {{ ?t <{iri('msk:inferredColumn')}>/<{iri('sh:path')}> ?p . ?t ?p ?date"
+        f" FILTER(DATATYPE(?date) = <{EDTF}>) }}"
+    )
+    answer = kg.store.query(wanted, use_default_graph_as_union=True)
+    assert isinstance(answer, ox.QuerySolutions)
+    inferred = {term_text(row["t"]) for row in answer}
+    assert inferred
+    assert all("(inferred)" in time_of(kg.store, t).words("en") for t in inferred)
+    assert not any("(inferred)" in time_of(kg.store, t).words("en") for t in dated(kg.store) - inferred)
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (Span(date="2021-21"), "spring 2021"),
+        (Span(start="2020", end="2020"), "2020"),
+        (Span(start="2020", ongoing=True), "from 2020, ongoing"),
+        (Span(start="2020", end="2021~"), "2020 – about 2021"),
+        (Span(end="../2022-12-31"), "until 31 December 2022"),
+        (Span(start="2019/2020"), "2019 – 2020"),
+        (Span(date="2020", inferred=True), "2020 (inferred)"),
+    ],
+)
+def test_a_time_in_words(span: Span, words: str) -> None:
+    assert span.words("en") == words
+
+
+def test_what_comes_first_is_told_by_when_it_was_not_by_when_it_was_meant_to_be() -> None:
+    was, meant = Span(date="2021", first_day="2021-01-01"), Span(date="2019", first_day="2019-01-01")
+    assert Time(was, meant).main == was
+    assert Time(planned=meant).main == meant
+    assert Time().main.first_day == ""
+
+
+# ------------------------------------------------------------------ class and dataset
+
+
+@pytest.mark.parametrize(
+    ("thing", "cls", "dataset"),
+    [
+        ("id/skane/kick-off", "DialogueEvent", "skane"),
+        ("id/national/pbl", "LegalAct", "national"),
+        ("id/halland/regionplan-halland", "PlanningProcess", "halland"),
+        ("id/links/skane-stockholm/kommungrupp-kan-svara-pa-forankring", "Relation", "links/skane-stockholm"),
+        ("dataset/links/skane-stockholm", "Linkset", "links/skane-stockholm"),
+        ("dataset/links/skane-stockholm/refers/stockholm", "Linkset", "links/skane-stockholm"),
+        ("dataset/halland", "Dataset", "halland"),
+        # a dataset's file has the class that follows
+        ("dataset/halland/distribution/ttl", "Distribution", "halland"),
+        # terms are in no dataset, but those that one adds
+        ("concept/theme/funding", "Concept", ""),
+        ("id/stockholm/omrade-haninge", "Concept", "stockholm"),
+        ("ontology#membersComplete", "DatatypeProperty", ""),
+        ("ontology#partOf", "ObjectProperty", ""),
+        ("catalogue", "Catalog", ""),
+    ],
+)
+def test_what_a_thing_is_and_whose(kg: KnowledgeGraph, thing: str, cls: str, dataset: str) -> None:
+    full = f"https://w3id.org/medskick/{thing}"
+    assert (class_of(kg.store, full), dataset_of(kg.store, full)) == (cls, dataset)
+
+
+def test_a_licence_of_all_datasets_is_in_none(kg: KnowledgeGraph) -> None:
+    assert dataset_of(kg.store, "https://creativecommons.org/licenses/by/4.0/") == ""
+
+
+def test_class_and_dataset_are_the_same_in_every_place(
+    kg: KnowledgeGraph, rows: Rows, nodes: dict[str, Node], found: dict[str, Entry]
+) -> None:
+    assert len(nodes) > 900
+    assert {t: (n.cls, n.dataset) for t, n in nodes.items()} == {
+        t: (class_of(kg.store, t), dataset_of(kg.store, t)) for t in nodes
+    }
+    things = {t: e for t, e in found.items() if e.kind not in ("Question", "View")}
+    assert {t: e.kind for t, e in things.items()} == {t: class_of(kg.store, t) for t in things}
+    titles = labels(kg.store, {f"https://w3id.org/medskick/dataset/{n.dataset}" for n in nodes.values()}, "sv")
+    for thing, entry in things.items():
+        name = dataset_of(kg.store, thing)
+        told = {said.text for said in entry.dataset if said.lang == "sv"}
+        if entry.kind not in ("Dataset", "Linkset"):
+            assert told == ({titles[f"https://w3id.org/medskick/dataset/{name}"].text} if name else set()), thing
+    every = neighbours(kg.store)
+    names = sorted(every["datasets"])
+    for tail, cls, home, *_ in every["things"]:
+        full = tail if "://" in tail else THINGS + tail
+        assert (names[home] if home >= 0 else "") == dataset_of(kg.store, full)
+        assert every["classes"][cls]["id"] in (class_of(kg.store, full), "Concept")
+    for kind in KINDS:
+        for address in rows("sv", f"/things?kind={kind}"):
+            if address.startswith("/id/"):
+                assert class_of(kg.store, THINGS + address.removeprefix("/id/")) == kind
+
+
+# ------------------------------------------------------------------ names
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_thing_has_one_name(kg: KnowledgeGraph, nodes: dict[str, Node], found: dict[str, Entry], lang: Lang) -> None:
+    names = labels(kg.store, nodes, lang)
+    # relations alone have no name of their own
+    assert {class_of(kg.store, t) for t in nodes.keys() - names.keys()} <= {"Relation"}
+    assert {t: n.label[lang] for t, n in nodes.items() if t in names} == {t: n.text for t, n in names.items()}
+    for thing, entry in found.items():
+        if thing in names:
+            assert names[thing].text in {said.text for said in entry.names}
+
+
+def test_a_citation_is_called_by_its_source_and_place(kg: KnowledgeGraph) -> None:
+    citation = THINGS + "skane/processlogg-lardomar-processfaserna"
+    [source] = [
+        term_text(q.object)
+        for q in kg.store.quads_for_pattern(ox.NamedNode(citation), ox.NamedNode(iri("msk:citedSource")), None, None)
+    ]
+    names = labels(kg.store, [citation, source], "en")
+    assert names[citation].text.startswith(names[source].text + ", ")
