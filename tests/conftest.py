@@ -1,4 +1,8 @@
-"""Shared fixtures: the shipped datasets assembled once, a store built once, a dataset folder to break."""
+"""Shared fixtures: datasets assembled once, a store built once, a dataset folder to break.
+
+Most tests hold four datasets and the linksets between them (``FIRST``), about which their expectations were written
+by hand; ``whole`` and ``whole_kg`` hold all that ship.
+"""
 
 import os
 import shutil
@@ -16,6 +20,7 @@ from medskick.ontology import GRAPHS, term_text
 from medskick.rooms import room
 
 SHARED = Path(os.environ.get("MEDSKICK_SHARED", Path(__file__).parents[1] / ".." / "shared"))
+FIRST = ("halland", "national", "skane", "stockholm")
 IN_CI = os.environ.get("CI") == "true"
 
 
@@ -33,9 +38,29 @@ def shared() -> Path:
     return SHARED
 
 
+def first_folders() -> list[Path]:
+    """The folders of the first four datasets, and of the linksets between them."""
+    links = [p for p in sorted((room("graph") / "links").iterdir()) if set(p.name.split("-")) <= set(FIRST)]
+    return [*(room("graph") / name for name in FIRST), *links]
+
+
 @pytest.fixture(scope="session")
 def assembled() -> Assembled:
+    return assemble(first_folders(), alone=True)
+
+
+@pytest.fixture(scope="session")
+def whole() -> Assembled:
+    """All datasets that ship."""
     return assemble()
+
+
+@pytest.fixture(scope="session")
+def whole_kg(whole: Assembled, tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    assert whole.errors == []
+    folder = tmp_path_factory.mktemp("whole")
+    save(whole.store, folder, inputs="whole")
+    return KnowledgeGraph(folder)
 
 
 @pytest.fixture(scope="session")

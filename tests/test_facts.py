@@ -40,9 +40,9 @@ TABLES_OF_KIND = {
 
 
 @pytest.fixture(scope="module")
-def places(assembled: Assembled) -> dict[str, set[str]]:
+def places(whole: Assembled) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for dataset in assembled.index.datasets.values():
+    for dataset in whole.index.datasets.values():
         for row in dataset.all_rows():
             for fact in row.cells.get("fact", "").split(";"):
                 if fact:
@@ -76,20 +76,20 @@ def test_every_exception_says_why() -> None:
     assert [row["fact"] for row in ROWS if bool(row["table"]) != bool(row["reason"])] == []
 
 
-def test_every_listed_source_is_a_source_row(shared: Path, assembled: Assembled) -> None:
+def test_every_listed_source_is_a_source_row(shared: Path, whole: Assembled) -> None:
     text = (shared / "facts" / "sources.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"^\| ([STHN]\d+) \|", text, re.M))
-    rows = {r.cells.get("notation", "") for d in assembled.index.datasets.values() for r in d.rows.get("sources", [])}
+    rows = {r.cells.get("notation", "") for d in whole.index.datasets.values() for r in d.rows.get("sources", [])}
     assert listed <= rows
 
 
-def test_a_page_read_in_part_is_never_called_whole(shared: Path, assembled: Assembled) -> None:
+def test_a_page_read_in_part_is_never_called_whole(shared: Path, whole: Assembled) -> None:
     files = [shared / "facts" / f"{name}.md" for name in ("sources", "sources-more")]
     lines = "\n".join(path.read_text(encoding="utf-8") for path in files)
     listed = dict(re.findall(rf"^\| ({SOURCE_ID}) \|.*\| ([^|]+) \|$", lines, re.M))
     wrong = [
         r.id
-        for d in assembled.index.datasets.values()
+        for d in whole.index.datasets.values()
         for r in d.rows.get("sources", [])
         if "whole" not in listed.get(r.cells.get("notation", ""), "whole")
         and r.cells["coverage"] == "whole"
@@ -103,7 +103,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
-def test_no_run_of_eight_words_of_the_publication_page(shared: Path, assembled: Assembled) -> None:
+def test_no_run_of_eight_words_of_the_publication_page(shared: Path, whole: Assembled) -> None:
     page = _words((shared / "facts" / "publication-page.sv.txt").read_text(encoding="utf-8"))
     runs = {tuple(page[i : i + 8]) for i in range(len(page) - 7)}
     copied = []
@@ -115,19 +115,19 @@ def test_no_run_of_eight_words_of_the_publication_page(shared: Path, assembled: 
     assert copied == []
 
 
-def test_every_row_cites(assembled: Assembled) -> None:
+def test_every_row_cites(whole: Assembled) -> None:
     without = [
         f"{r.dataset}/{r.table}/{r.id}"
-        for d in assembled.index.datasets.values()
+        for d in whole.index.datasets.values()
         for r in d.all_rows()
         if r.table not in ("sources", "citations", "gaps", "concepts") and not r.cells.get("sources")
     ]
     assert without == []
 
 
-def test_an_empty_date_of_the_facts_stays_empty(assembled: Assembled) -> None:
+def test_an_empty_date_of_the_facts_stays_empty(whole: Assembled) -> None:
     """Spot checks by hand: what the fact files leave empty is empty in the tables."""
-    rows = assembled.index.rows["skane"]
+    rows = whole.index.rows["skane"]
     assert "date" not in rows["genomforandebilagan-utgar"].cells  # SKA-B12
     assert "body" not in rows["genomforandebilagan-utgar"].cells
     assert "body" not in rows["samradet-startar"].cells  # SKA-B9
@@ -136,6 +136,6 @@ def test_an_empty_date_of_the_facts_stays_empty(assembled: Assembled) -> None:
     assert "date" not in rows["samradsmoten"].cells  # SKA-D8
 
 
-def test_no_natural_person_can_be_entered(assembled: Assembled) -> None:
-    types = {r.cells.get("type") for d in assembled.index.datasets.values() for r in d.rows.get("actors", [])}
+def test_no_natural_person_can_be_entered(whole: Assembled) -> None:
+    types = {r.cells.get("type") for d in whole.index.datasets.values() for r in d.rows.get("actors", [])}
     assert types <= {"Organisation", "ActorGroup", "Post"}

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
+from conftest import FIRST
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import EDTF, PREFIXES, THINGS, iri, node, term_text
 from medskick.queries.catalogue import Catalogue
@@ -120,17 +121,24 @@ def read_case(path: Path) -> tuple[list[str], list[dict[str, str]], str]:
     return [c for c in columns if c != "facts"], rows, reason
 
 
+def named_datasets(path: Path) -> list[str] | None:
+    """The datasets that a case is asked over, by its line ``# datasets:`` (``all``: none is named)."""
+    line = next((ln for ln in path.read_text(encoding="utf-8").splitlines() if ln.startswith("# datasets:")), "")
+    names = line.removeprefix("# datasets:").strip()
+    return [*FIRST] if not names else None if names == "all" else names.split(", ")
+
+
 def case_answer(kg: KnowledgeGraph, path: Path) -> Answer:
     slug, _, given = path.stem.partition("@")
     params = dict(pair.split("=") for pair in given.split(",")) if given else {}
     links = params.pop("links", "no") == "yes"
-    return ask(kg.store, Catalogue().question(slug), params, links=links)
+    return ask(kg.store, Catalogue().question(slug), params, datasets=named_datasets(path), links=links)
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
-def test_answer_is_as_written_by_hand(kg: KnowledgeGraph, path: Path) -> None:
+def test_answer_is_as_written_by_hand(whole_kg: KnowledgeGraph, path: Path) -> None:
     columns, expected, _ = read_case(path)
-    answer = case_answer(kg, path)
+    answer = case_answer(whole_kg, path)
     assert set(columns) <= set(answer.variables)
     wanted = {tuple(row[c] for c in columns) for row in expected}
     actual = {tuple(short(row.get(c)) for c in columns) for row in answer.rows}
@@ -139,12 +147,12 @@ def test_answer_is_as_written_by_hand(kg: KnowledgeGraph, path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
-def test_returned_things_carry_their_facts(kg: KnowledgeGraph, path: Path) -> None:
+def test_returned_things_carry_their_facts(whole_kg: KnowledgeGraph, path: Path) -> None:
     columns, expected, reason = read_case(path)
     if not expected:
         assert reason, "an empty expected answer says why empty is right"
         return
-    answer = case_answer(kg, path)
+    answer = case_answer(whole_kg, path)
     for row in expected:
         told = [f for f in row["facts"].split(";") if f]
         assert told, f"{row}: from which fact?"
@@ -156,7 +164,7 @@ def test_returned_things_carry_their_facts(kg: KnowledgeGraph, path: Path) -> No
             if isinstance(v, ox.NamedNode)
             # sources and gaps carry the number that the fact files give them
             for p in ("msk:fact", "skos:notation")
-            for q in kg.store.quads_for_pattern(v, node(p), None, None)
+            for q in whole_kg.store.quads_for_pattern(v, node(p), None, None)
             if isinstance(q.object, ox.Literal)
         }
         assert set(told) <= carried, f"{row}: no returned thing carries {set(told) - carried}"

@@ -17,11 +17,11 @@ DATASETS = sorted(p.parent.name for p in room("graph").glob("*/dataset.toml"))
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_tables_to_graph_to_tables_gives_the_same_files(assembled: Assembled, name: str) -> None:
-    dataset = assembled.index.datasets[name]
-    quads = assembled.store.quads_for_pattern(None, None, None, dataset_graph(name))
-    back = table_rows(quads, dataset, assembled.index)
-    tables = assembled.index.vocabulary.tables
+def test_tables_to_graph_to_tables_gives_the_same_files(whole: Assembled, name: str) -> None:
+    dataset = whole.index.datasets[name]
+    quads = whole.store.quads_for_pattern(None, None, None, dataset_graph(name))
+    back = table_rows(quads, dataset, whole.index)
+    tables = whole.index.vocabulary.tables
     assert set(back) == {t for t, rows in dataset.rows.items() if rows}
     for table, rows in back.items():
         written = (dataset.folder / f"{table}.csv").read_text(encoding="utf-8")
@@ -46,8 +46,8 @@ def test_fmt_puts_rows_in_order_and_loses_nothing(tmp_path: Path) -> None:
     assert path.read_bytes() == good
 
 
-def test_unchanged_input_gives_identical_bytes(assembled: Assembled) -> None:
-    assert nquads(assemble().store) == nquads(assembled.store)
+def test_unchanged_input_gives_identical_bytes(whole: Assembled) -> None:
+    assert nquads(assemble().store) == nquads(whole.store)
 
 
 def test_what_is_saved_is_what_was_assembled(assembled: Assembled, tmp_path: Path) -> None:
