@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -34,11 +34,11 @@ from medskick.web.feedback.form import Draft, Gate, Result, check, form, post, s
 from medskick.web.feedback.remark import RefusedError, StateError, UnknownRemarkError
 from medskick.web.http.problems import Problem
 from medskick.web.operator import COMPLAINT, Operator, operator, registration_note, statement
-from medskick.words import Lang
+from medskick.words import SHIPPED, Lang
 
 KICK_OFF = "https://w3id.org/medskick/id/skane/kick-off"
 PLANNED = "https://w3id.org/medskick/ontology#plannedDate"
-LANGS: tuple[Lang, ...] = get_args(Lang)
+LANGS = SHIPPED
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
