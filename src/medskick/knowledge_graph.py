@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from medskick.graph.store import Built, current, open_store, save, store_home
 from medskick.queries.catalogue import Catalogue
@@ -52,8 +52,24 @@ def is_stale(built: Built) -> bool:
     return inputs_digest(folders) != built.inputs
 
 
+class Over(TypedDict, total=False):
+    """What every report can be told: its language (English if not), the datasets that it is made from (all if not)."""
+
+    lang: Lang
+    datasets: Sequence[str] | None
+
+
+class OverLinks(Over, total=False):
+    """The same, and whether the linksets between the datasets count too."""
+
+    links: bool
+
+
 class KnowledgeGraph:
-    """An opened store, read-only. Make one with ``medskick.open``."""
+    """An opened store, read-only. Make one with ``medskick.open``.
+
+    Every report takes ``lang`` and ``datasets``, and most take ``links``: see ``Over`` and ``OverLinks``.
+    """
 
     def __init__(self, store: Path | None = None, queries: Iterable[Path | str] | None = None) -> None:
         """Open the current store of a folder, with folders of questions and views besides those that come along.
@@ -136,7 +152,7 @@ class KnowledgeGraph:
         named = {name.replace("_", "-"): value for name, value in params.items()}
         return network(self.store, self.catalogue.view(slug), named, lang, datasets)
 
-    def _reader(self, lang: Lang, datasets: Sequence[str] | None, links: bool) -> GraphReader:
+    def _reader(self, lang: Lang = "en", datasets: Sequence[str] | None = None, links: bool = False) -> GraphReader:
         from medskick.reports.graph_reader import GraphReader
 
         return GraphReader(self.store, lang, datasets, links)
@@ -145,9 +161,7 @@ class KnowledgeGraph:
         self,
         *processes: str,
         phase_type: str = "",
-        lang: Lang = "en",
-        datasets: Sequence[str] | None = None,
-        links: bool = False,
+        **over: Unpack[OverLinks],
     ) -> Document:
         """Compare processes side by side: ``kg.compare("skane", "stockholm", phase_type="samråd")``.
 
@@ -156,15 +170,13 @@ class KnowledgeGraph:
         """
         from medskick.reports.comparison import compare
 
-        return compare(self._reader(lang, datasets, links), processes, phase_type)
+        return compare(self._reader(**over), processes, phase_type)
 
-    def story(
-        self, thing: str, *, lang: Lang = "en", datasets: Sequence[str] | None = None, links: bool = False
-    ) -> Document:
+    def story(self, thing: str, **over: Unpack[OverLinks]) -> Document:
         """Tell in words, in order of time, how a decision, a change or a lesson came about. Raises as ``compare``."""
         from medskick.reports.chains import story
 
-        return story(self._reader(lang, datasets, links), thing)
+        return story(self._reader(**over), thing)
 
     def lessons(
         self,
@@ -173,9 +185,7 @@ class KnowledgeGraph:
         role: str = "",
         theme: str = "",
         like: str = "",
-        lang: Lang = "en",
-        datasets: Sequence[str] | None = None,
-        links: bool = False,
+        **over: Unpack[OverLinks],
     ) -> Document:
         """Return the lessons for a phase type, role and theme, why each is shown and where its context differs.
 
@@ -183,7 +193,7 @@ class KnowledgeGraph:
         """
         from medskick.reports.lessons import lessons
 
-        return lessons(self._reader(lang, datasets, links), phase_type, role, theme, like)
+        return lessons(self._reader(**over), phase_type, role, theme, like)
 
     def handbook(
         self,
@@ -191,40 +201,34 @@ class KnowledgeGraph:
         *,
         role: str = "",
         region: str = "",
-        lang: Lang = "en",
-        datasets: Sequence[str] | None = None,
-        links: bool = False,
+        **over: Unpack[OverLinks],
     ) -> Document:
         """Return the working document for someone about to enter a phase of this type. Raises as ``compare``."""
         from medskick.reports.handbook import handbook
 
-        return handbook(self._reader(lang, datasets, links), phase, role, region)
+        return handbook(self._reader(**over), phase, role, region)
 
-    def disagreements(self, *processes: str, lang: Lang = "en", datasets: Sequence[str] | None = None) -> Document:
+    def disagreements(self, *processes: str, **over: Unpack[Over]) -> Document:
         """Return what contradicts what and whose stance changed, both sides with holder, time and source."""
         from medskick.reports.disagreements import disagreements
 
-        return disagreements(self._reader(lang, datasets, False), processes)
+        return disagreements(self._reader(**over), processes)
 
-    def two_mode(
-        self, *processes: str, lang: Lang = "en", datasets: Sequence[str] | None = None, links: bool = False
-    ) -> networkx.Graph[Any]:
+    def two_mode(self, *processes: str, **over: Unpack[OverLinks]) -> networkx.Graph[Any]:
         """Return actors and what they were involved in as a two-mode networkx graph (``bipartite`` 0 and 1).
 
         Processes are given as for ``compare``; without any, all count. Raises ``UnknownSubjectError``.
         """
         from medskick.network.measures import two_mode
 
-        reader = self._reader(lang, datasets, links)
-        return two_mode(self.store, [reader.process(p) for p in processes], lang, datasets, links)
+        reader = self._reader(**over)
+        return two_mode(self.store, [reader.process(p) for p in processes], reader.lang, reader.datasets, reader.links)
 
     def network_file(
         self,
         *processes: str,
         form: str = "graphml",
-        lang: Lang = "en",
-        datasets: Sequence[str] | None = None,
-        links: bool = False,
+        **over: Unpack[OverLinks],
     ) -> str:
         """Return ``two_mode`` as text for other programs: ``form`` is ``graphml`` or ``gexf``, else ``ValueError``."""
         from medskick.network.measures import as_gexf, as_graphml
@@ -232,21 +236,19 @@ class KnowledgeGraph:
         writers = {"graphml": as_graphml, "gexf": as_gexf}
         if form not in writers:
             raise ValueError(form)
-        return writers[form](self.two_mode(*processes, lang=lang, datasets=datasets, links=links))
+        return writers[form](self.two_mode(*processes, **over))
 
-    def network_report(
-        self, *processes: str, lang: Lang = "en", datasets: Sequence[str] | None = None, links: bool = False
-    ) -> Document:
+    def network_report(self, *processes: str, **over: Unpack[OverLinks]) -> Document:
         """Return who connects, who brokers and which groups there are, for each process and together."""
         from medskick.reports.network_report import networks
 
-        return networks(self._reader(lang, datasets, links), processes)
+        return networks(self._reader(**over), processes)
 
-    def gaps(self, *, lang: Lang = "en", datasets: Sequence[str] | None = None) -> Document:
+    def gaps(self, **over: Unpack[Over]) -> Document:
         """Return what is missing in the chosen datasets, and whether it is really absent or only unknown."""
         from medskick.reports.gaps import gaps
 
-        return gaps(self._reader(lang, datasets, False))
+        return gaps(self._reader(**over))
 
 
 def open_graph(store: Path | str | None = None, queries: Iterable[Path | str] | None = None) -> KnowledgeGraph:

@@ -1,8 +1,9 @@
-"""Commands that put answers together: compare, story, lessons, handbook, gaps, network."""
+"""Commands that put answers together (compare, story, lessons, handbook, …), made from the registry of reports."""
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -21,21 +22,13 @@ from medskick.cli.common import (
     words,
 )
 from medskick.cli.forms import REPORT_FORMS, deliver, form_of, save
+from medskick.reports.registry import REPORTS, Parameter, Report
 from medskick.words import Lang, say
 
 if TYPE_CHECKING:
     from medskick.knowledge_graph import KnowledgeGraph
-    from medskick.reports.document import Document
 
 T = TypeVar("T")
-
-_NETWORKS = {"graphml": (".graphml",), "gexf": (".gexf",)}
-
-FormOption = Annotated[
-    str | None, typer.Option("--format", metavar="|".join(REPORT_FORMS), help=words("report-format"))
-]
-PhaseOption = Annotated[str, typer.Option("--phase-type", metavar=words("phase-type"), help=words("phase-type-help"))]
-RoleOption = Annotated[str, typer.Option("--role", metavar=words("role"), help=words("role-help"))]
 
 
 def _or_refuse(make: "Callable[[KnowledgeGraph], T]", store: Path | None, lang: Lang) -> "T":
@@ -63,167 +56,80 @@ def _or_refuse(make: "Callable[[KnowledgeGraph], T]", store: Path | None, lang: 
         refuse(words("unknown-dataset", found=error.name, known=", ".join(error.known)))
 
 
-def _deliver(
-    make: "Callable[[KnowledgeGraph], Document]", form: str | None, output: Path | None, store: Path | None, lang: Lang
-) -> None:
-    """Make a report and write it in its form."""
-    chosen = form_of(form, output, REPORT_FORMS)
-    deliver(_or_refuse(make, store, lang), chosen, output)
+def _metavar(parameter: Parameter) -> str:
+    """What stands for the parameter's value in a help text."""
+    if parameter.kind == "process" and parameter.many:
+        return words("processes")
+    return words({"region": "process", "dataset": "name"}.get(parameter.kind, parameter.kind))
 
 
-@app.command("compare", help=words("compare"))
-def compare_command(
-    processes: Annotated[list[str], typer.Argument(metavar=words("processes"), help=words("processes-help"))],
-    phase_type: PhaseOption = "",
-    form: FormOption = None,
-    output: OutOption = None,
-    dataset: DatasetOption = None,
-    links: LinksOption = False,
-    store: StoreOption = None,
-    lang: LangOption = LANG,
-) -> None:
-    """Compare processes side by side."""
-    language = reader(lang)
-    if len(processes) < 2:
-        refuse(words("compare-two"))
-    _deliver(
-        lambda kg: kg.compare(*processes, phase_type=phase_type, lang=language, datasets=dataset, links=links),
-        form,
-        output,
-        store,
-        language,
-    )
+def _option(parameter: Parameter) -> inspect.Parameter:
+    """The parameter as the command line library takes it."""
+    metavar, text = _metavar(parameter), words(parameter.words)
+    if parameter.option:
+        told: Any = typer.Option(parameter.option, metavar=metavar, help=text)
+    else:
+        told = typer.Argument(metavar=metavar, help=text)
+    value: Any = list[str] if parameter.many else str
+    default: Any = None if parameter.many else ""
+    if parameter.least:
+        default = inspect.Parameter.empty
+    elif parameter.many:
+        value = list[str] | None
+    return _keyword(parameter.name, Annotated[value, told], default)
 
 
-@app.command("story", help=words("story"))
-def story_command(
-    thing: Annotated[str, typer.Argument(metavar=words("thing"), help=words("story-thing"))],
-    form: FormOption = None,
-    output: OutOption = None,
-    dataset: DatasetOption = None,
-    links: LinksOption = False,
-    store: StoreOption = None,
-    lang: LangOption = LANG,
-) -> None:
-    """Tell how a decision, a change or a lesson came about."""
-    language = reader(lang)
-    _deliver(lambda kg: kg.story(thing, lang=language, datasets=dataset, links=links), form, output, store, language)
+def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
-@app.command("lessons", help=words("lessons"))
-def lessons_command(
-    phase_type: Annotated[str, typer.Option("--for", metavar=words("phase-type"), help=words("phase-type-help"))] = "",
-    role: RoleOption = "",
-    theme: Annotated[str, typer.Option("--theme", metavar=words("theme"), help=words("theme-help"))] = "",
-    like: Annotated[str, typer.Option("--like", metavar=words("process"), help=words("like-help"))] = "",
-    form: FormOption = None,
-    output: OutOption = None,
-    dataset: DatasetOption = None,
-    links: LinksOption = False,
-    store: StoreOption = None,
-    lang: LangOption = LANG,
-) -> None:
-    """Show the lessons for a phase and role, and why each is shown."""
-    language = reader(lang)
-    _deliver(
-        lambda kg: kg.lessons(
-            phase_type=phase_type, role=role, theme=theme, like=like, lang=language, datasets=dataset, links=links
-        ),
-        form,
-        output,
-        store,
-        language,
-    )
+def _command(report: Report) -> Callable[..., None]:
+    """The command for a report: its own parameters, then those that all have."""
+    forms: Mapping[str, Sequence[str]] = {**REPORT_FORMS, **report.files}
+    form_help = words("network-format" if report.files else "report-format")
+    form_option = Annotated[str | None, typer.Option("--format", metavar="|".join(forms), help=form_help)]
+
+    def command(
+        *,
+        form: str | None,
+        output: Path | None,
+        store: Path | None,
+        lang: str,
+        dataset: list[str] | None = None,
+        links: bool = False,
+        **given: Any,
+    ) -> None:
+        language = reader(lang)
+        over: dict[str, Any] = {"lang": language} if report.by_dataset else {"lang": language, "datasets": dataset}
+        if report.links:
+            over["links"] = links
+        several: list[str] = []
+        for parameter in report.parameters:
+            if parameter.many and len(given[parameter.name] or ()) < parameter.least:
+                refuse(words(f"{report.slug}-too-few"))
+            if parameter.many and parameter.kind != "dataset":
+                several = given.pop(parameter.name) or []
+        chosen = form_of(form, output, forms)
+        if chosen in report.files:
+            save(
+                _or_refuse(lambda kg: kg.network_file(*several, form=chosen, **given, **over), store, language), output
+            )
+        else:
+            make = lambda kg: getattr(kg, report.name)(*several, **given, **over)  # noqa: E731
+            deliver(_or_refuse(make, store, language), chosen, output)
+
+    after = [_keyword("form", form_option, None), _keyword("output", OutOption, None)]
+    if not report.by_dataset:
+        after.append(_keyword("dataset", DatasetOption, None))
+    if report.links:
+        after.append(_keyword("links", LinksOption, False))
+    after += [_keyword("store", StoreOption, None), _keyword("lang", LangOption, LANG)]
+    signature = inspect.Signature([*map(_option, report.parameters), *after])
+    # the command line library reads both
+    command.__signature__ = signature  # type: ignore[attr-defined]
+    command.__annotations__ = {name: each.annotation for name, each in signature.parameters.items()}
+    return command
 
 
-@app.command("handbook", help=words("handbook"))
-def handbook_command(
-    phase: Annotated[str, typer.Option("--phase", metavar=words("phase-type"), help=words("phase-type-help"))],
-    role: RoleOption = "",
-    region: Annotated[str, typer.Option("--region", metavar=words("process"), help=words("region-help"))] = "",
-    form: FormOption = None,
-    output: OutOption = None,
-    dataset: DatasetOption = None,
-    links: LinksOption = False,
-    store: StoreOption = None,
-    lang: LangOption = LANG,
-) -> None:
-    """Write the working document for an official about to enter a phase."""
-    language = reader(lang)
-    _deliver(
-        lambda kg: kg.handbook(phase, role=role, region=region, lang=language, datasets=dataset, links=links),
-        form,
-        output,
-        store,
-        language,
-    )
-
-
-@app.command("gaps", help=words("gaps"))
-def gaps_command(
-    dataset: Annotated[list[str] | None, typer.Argument(metavar=words("name"), help=words("gaps-dataset"))] = None,
-    form: FormOption = None,
-    output: OutOption = None,
-    store: StoreOption = None,
-    lang: LangOption = LANG,
-) -> None:
-    """Say what is missing, and whether it is really absent or only unknown."""
-    language = reader(lang)
-    _deliver(lambda kg: kg.gaps(datasets=dataset, lang=language), form, output, store, language)
-
-
-@app.command("network", help=words("network"))
-def network_command(
-    processes: Annotated[
-        list[str] | None, typer.Argument(metavar=words("processes"), help=words("network-processes"))
-    ] = None,
-    form: Annotated[
-        str | None,
-        typer.Option("--format", metavar="|".join([*REPORT_FORMS, *_NETWORKS]), help=words("network-format")),
-    ] = None,
-    output: OutOption = None,
-    dataset: DatasetOption = None,
-    links: LinksOption = False,
-    store: StoreOption = None,
-    lang: LangOption = LANG,
-) -> None:
-    """Show who connects, who brokers and which groups there are; or write the network for other programs."""
-    language = reader(lang)
-    chosen = form_of(form, output, {**REPORT_FORMS, **_NETWORKS})
-    if chosen in _NETWORKS:
-        save(
-            _or_refuse(
-                lambda kg: kg.network_file(
-                    *(processes or ()), form=chosen, lang=language, datasets=dataset, links=links
-                ),
-                store,
-                language,
-            ),
-            output,
-        )
-        return
-    _deliver(
-        lambda kg: kg.network_report(*(processes or ()), lang=language, datasets=dataset, links=links),
-        form,
-        output,
-        store,
-        language,
-    )
-
-
-@app.command("disagreements", help=words("disagreements"))
-def disagreements_command(
-    processes: Annotated[
-        list[str] | None, typer.Argument(metavar=words("processes"), help=words("network-processes"))
-    ] = None,
-    form: FormOption = None,
-    output: OutOption = None,
-    dataset: DatasetOption = None,
-    store: StoreOption = None,
-    lang: LangOption = LANG,
-) -> None:
-    """Show what stands against what, and who changed their mind."""
-    language = reader(lang)
-    _deliver(
-        lambda kg: kg.disagreements(*(processes or ()), lang=language, datasets=dataset), form, output, store, language
-    )
+for _report in REPORTS.values():
+    app.command(_report.slug, help=words(_report.slug))(_command(_report))

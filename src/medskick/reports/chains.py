@@ -14,12 +14,12 @@ Step = tuple[str, Line]
 _TOLD: Mapping[str, str] = {"msk:Decision": "decision", "msk:Change": "change", "msk:Lesson": "lesson"}
 
 
-def story(reader: GraphReader, wanted: str) -> Document:
+def story(reader: GraphReader, thing: str) -> Document:
     """Tell how a decision, a change or a lesson came about.
 
-    ``wanted`` is its id, ``dataset:id``, name or IRI. Raises ``UnknownThingError`` where no such thing is one of them.
+    ``thing`` is its id, ``dataset:id``, name or IRI. Raises ``UnknownThingError`` where no such thing is one of them.
     """
-    thing = find_thing(reader.store, wanted, list(_TOLD))
+    thing = find_thing(reader.store, thing, list(_TOLD))
     kind = next(word for cls, word in _TOLD.items() if reader.is_a(thing, cls))
     tell: Mapping[str, Callable[[GraphReader, str], list[Block]]] = {
         "decision": _decision,

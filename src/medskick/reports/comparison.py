@@ -12,12 +12,12 @@ Cells = dict[str, dict[str, list[Line]]]
 """By row key (an IRI, or empty for none) and process: what stands in the cell."""
 
 
-def compare(reader: GraphReader, names: Sequence[str], phase_type: str = "") -> Document:
+def compare(reader: GraphReader, processes: Sequence[str], phase_type: str = "") -> Document:
     """Compare two or more processes, given by name or by dataset; only one phase type if ``phase_type`` is given.
 
     Raises ``UnknownSubjectError`` for a name, ``UnknownValueError`` for a phase type that does not exist.
     """
-    processes = list(dict.fromkeys(reader.process(name) for name in names))
+    processes = list(dict.fromkeys(map(reader.process, processes)))
     wanted = reader.concept("phase-type", phase_type, "phase-type")
     if not processes:
         none = Paragraph(line(reader.say("compare.no-process")), "note")

@@ -7,12 +7,12 @@ from medskick.reports.document import Block, Document, Heading, Line, Paragraph,
 from medskick.reports.graph_reader import GraphReader, Row
 
 
-def disagreements(reader: GraphReader, names: Sequence[str] = ()) -> Document:
+def disagreements(reader: GraphReader, processes: Sequence[str] = ()) -> Document:
     """Report what contradicts what, whose stance changed, and which fields sources differ on.
 
-    ``names`` are processes or datasets; without any, all count. Raises ``UnknownSubjectError``.
+    ``processes`` are names of processes or datasets; without any, all count. Raises ``UnknownSubjectError``.
     """
-    processes = [reader.process(name) for name in names]
+    processes = [*map(reader.process, processes)]
     blocks: list[Block] = []
     for key, found in (
         ("contradict", _contradictions(reader, processes)),

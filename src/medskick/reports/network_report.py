@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 _SHOWN = 10
 
 
-def networks(reader: GraphReader, names: Sequence[str] = ()) -> Document:
+def networks(reader: GraphReader, processes: Sequence[str] = ()) -> Document:
     """Report who connects, who brokers and which groups there are, for each process named and for all together.
 
-    Names are processes or datasets; without any, all processes count together. Raises ``UnknownSubjectError``.
+    ``processes`` are names of processes or datasets; without any, all count together. Raises ``UnknownSubjectError``.
     """
-    processes = list(dict.fromkeys(reader.process(name) for name in names))
+    processes = list(dict.fromkeys(map(reader.process, processes)))
     parts: list[tuple[str, Sequence[str]]] = [(reader.name(p).text, [p]) for p in processes]
     if len(processes) != 1:
         parts.append((reader.say("network.together"), processes))

@@ -1,10 +1,11 @@
 """What the forms of several pages offer: phase types in their legal order, roles, themes, processes and regions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from medskick.ontology import PREFIXES, term_text
+from medskick.ontology import DATASETS, PREFIXES, term_text
+from medskick.reports.registry import REPORTS, Report
 from medskick.viz.charts.matrix import phase_types as in_order
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import Field
@@ -81,13 +82,41 @@ def regions(request: PageRequest) -> Options:
     return sorted(found.items(), key=lambda pair: pair[1].casefold())
 
 
+@_kept
+def datasets(request: PageRequest) -> Options:
+    """Return the datasets by name."""
+    return [(name, request.reader.name(DATASETS + name).text) for name in request.edition.kg.datasets]
+
+
+@_kept
+def themes(request: PageRequest) -> Options:
+    """Return the themes that lessons have, by name."""
+    return concepts(request, "theme", only="?lesson a msk:Lesson ; dcterms:subject ?concept .")
+
+
+_OFFERED: Mapping[str, tuple[str, str, Callable[[PageRequest], Options]]] = {
+    "phase-type": ("field-phase", "any-phase", phase_types),
+    "role": ("field-role", "any-role", roles),
+    "region": ("field-region", "any-region", regions),
+    "theme": ("field-theme", "any-theme", themes),
+    "process": ("field-process", "all-processes", lambda request: processes(request, planning=False)),
+    "dataset": ("field-dataset", "all-datasets", datasets),
+}
+"""By kind of parameter: how a form asks for it, what it says for none, and what it offers."""
+
+
+def fields(request: PageRequest, report: Report) -> list[Field]:
+    """Return the form's fields for a report, as the address has them chosen: a parameter without a field has none."""
+    offered = []
+    for parameter in report.parameters:
+        if parameter.field:
+            words, none, options = _OFFERED[parameter.kind]
+            first = "" if parameter.least else request.say(none)
+            chosen = request.given(parameter.field)
+            offered.append(Field(parameter.field, request.say(words), options(request), chosen, first))
+    return offered
+
+
 def situation(request: PageRequest) -> list[Field]:
-    """Return the fields of "I am in phase … in the role of … in …", as the address has them chosen."""
-    return [
-        Field(name, request.say(f"field-{word}"), options, request.given(name), request.say(f"any-{word}"))
-        for name, word, options in (
-            ("phase-type", "phase", phase_types(request)),
-            ("role", "role", roles(request)),
-            ("region", "region", regions(request)),
-        )
-    ]
+    """Return the fields of "I am in phase … in the role of … in …"."""
+    return fields(request, REPORTS["lessons"])[:3]

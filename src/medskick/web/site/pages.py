@@ -23,13 +23,7 @@ Page = Callable[[PageRequest], Response]
 
 PAGES: Mapping[str, Page] = {
     "/": start_page.start_page,
-    "/lessons": report_pages.lessons_page,
-    "/handbook": report_pages.handbook_page,
-    "/compare": report_pages.compare_page,
-    "/gaps": report_pages.gaps_page,
-    "/disagreements": report_pages.disagreements_page,
-    "/network": report_pages.network_page,
-    "/story/{path:path}": report_pages.story_page,
+    **report_pages.PAGES,
     "/questions": question_pages.questions_page,
     "/questions/{slug}": question_pages.question_page,
     "/search": search_page.search_page,

@@ -1,34 +1,33 @@
-"""Pages that show a report: lessons, handbook, comparison, gaps, disagreements, networks, the story of a thing."""
+"""Pages that show a report, made from the registry of reports: form, document, and what one page has besides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import zip_longest
+from typing import Any
 
 from starlette.responses import Response
 
 from medskick.ontology import PREFIXES, term_text
 from medskick.queries.run import UnknownDatasetError, UnknownValueError
-from medskick.reports.chains import story
-from medskick.reports.comparison import compare
-from medskick.reports.disagreements import disagreements
 from medskick.reports.document import Document
-from medskick.reports.gaps import gaps
 from medskick.reports.graph_reader import GraphReader, UnknownSubjectError
-from medskick.reports.handbook import handbook
-from medskick.reports.lessons import lessons
-from medskick.reports.network_report import networks
+from medskick.reports.registry import REPORTS, Report
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError
 from medskick.web.http.problems import Problem
 from medskick.web.page_request import PageRequest
 from medskick.web.site import choices
-from medskick.web.site.page import Field, Form, render, report
+from medskick.web.site.page import Field, Form, render
+from medskick.web.site.page import report as shown
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_FOLDED = 12
+"""Tables of more rows are folded where there are many of them: a telephone would have a hundred screens."""
 
 
-def made(make: Callable[[], Document]) -> Document:
+def made(report: Report, reader: GraphReader, **given: object) -> Document:
     """Return a report. Raises ``Problem``: 400 for a value that is not allowed (which are is told), 404 for a thing."""
     try:
-        return make()
+        document = report.function()(reader, **given)
     except UnknownSubjectError as error:
         raise Problem(400, f"There is no process {error.name[:100]}.", known=sorted(error.known)) from None
     except UnknownValueError as error:
@@ -39,59 +38,63 @@ def made(make: Callable[[], Document]) -> Document:
         raise Problem(400, f"There is no dataset {error.name[:100]}.", known=error.known) from None
     except (UnknownThingError, AmbiguousThingError):
         raise Problem(404, "Nothing here has that name.") from None
+    assert isinstance(document, Document)
+    return document
 
 
-def lessons_page(request: PageRequest) -> Response:
-    """Lessons for the reader's phase, role and region, by theme if asked: why each is shown, how contexts differ."""
-    document = made(
-        lambda: lessons(
-            request.reader,
-            request.given("phase-type"),
-            request.given("role"),
-            request.given("theme"),
-            request.given("region"),
-        )
-    )
-    themes = choices.concepts(request, "theme", only="?lesson a msk:Lesson ; dcterms:subject ?concept .")
-    fields = [
-        *choices.situation(request),
-        Field("theme", request.say("field-theme"), themes, request.given("theme"), request.say("any-theme")),
-    ]
-    form = Form("/lessons", request.say("show-lessons"), fields)
-    notes = []
+def _given(request: PageRequest, report: Report) -> dict[str, object]:
+    """What an address says of a report's parameters, by their names in Python; the datasets are the reader's."""
+    given: dict[str, object] = {}
+    for parameter in report.parameters:
+        value = request.given(parameter.field)
+        if parameter.field and parameter.kind != "dataset":
+            given[parameter.name] = ([value] if value else []) if parameter.many else value
+    return given
+
+
+def _reader(request: PageRequest, report: Report) -> GraphReader:
+    """What reads the graph for a report: the page's own reader unless the report is of one dataset."""
+    if not report.by_dataset:
+        return request.reader
+    name = request.given("dataset")
+    return GraphReader(request.edition.store, request.lang, [name] if name else None)
+
+
+def _page(request: PageRequest, report: Report, **more: Any) -> Response:
+    """The page of a report: its form, and the report for what the address chooses."""
+    button = f"show-{report.slug}" if report.slug in _OWN_BUTTON else "show"
+    form = Form(report.path, request.say(button), choices.fields(request, report))
+    return shown(request, made(report, _reader(request, report), **_given(request, report)), **{"form": form, **more})
+
+
+_OWN_BUTTON = ("lessons", "handbook", "compare")
+
+
+def _lessons(request: PageRequest, report: Report) -> Response:
+    """Lessons for the reader's phase, role and region, by theme if asked; with a phase, the way to its handbook."""
+    onward = []
     if phase := request.given("phase-type"):
-        notes.append(
-            (
-                request.say("handbook-for-this"),
-                request.page("/handbook", phase_type=phase, region=request.given("region")),
-            )
-        )
-    return report(request, document, form=form, onward=notes)
+        handbook = request.page("/handbook", phase_type=phase, region=request.given("region"))
+        onward.append((request.say("handbook-for-this"), handbook))
+    return _page(request, report, onward=onward)
 
 
-def handbook_page(request: PageRequest) -> Response:
+def _handbook(request: PageRequest, report: Report) -> Response:
     """The handbook for a phase, to read, to print, or as .docx; without a phase, the form alone."""
-    phase, region = request.given("phase-type"), request.given("region")
-    fields = [
-        Field("phase-type", request.say("field-phase"), choices.phase_types(request), phase),
-        *choices.situation(request)[1:],
-    ]
-    form = Form("/handbook", request.say("show-handbook"), fields)
-    if not phase:
+    if not request.given("phase-type"):
         return render(
             request,
             "handbooks.html.j2",
             request.say("nav-handbook"),
-            form=form,
+            form=Form(report.path, request.say("show-handbook"), choices.fields(request, report)),
             phases=_phases(request),
             lead=request.say("handbook-choose"),
         )
-    document = made(lambda: handbook(request.reader, phase, request.given("role"), region))
-    search = "&".join(
-        f"{k}={v}" for k, v in (("phase-type", phase), ("role", request.given("role")), ("region", region)) if v
+    given = ((p.field, request.given(p.field)) for p in report.parameters)
+    search = "&".join(f"{name}={value}" for name, value in given if value)
+    return _page(
+        request, report, data={"Word (.docx)": request.to(f"/handbook?format=docx&lang={request.lang}&{search}")}
     )
-    data = {"Word (.docx)": request.to(f"/handbook?format=docx&lang={request.lang}&{search}")}
-    return report(request, document, form=form, data=data)
 
 
 def _phases(request: PageRequest) -> list[tuple[str, str, str]]:
@@ -123,72 +126,42 @@ def handbook_docx(reader: GraphReader, phase: str, role: str, region: str) -> Re
     """The handbook as a Word document. Raises ``Problem``."""
     from medskick.reports.docx import as_docx
 
-    found = as_docx(made(lambda: handbook(reader, phase, role, region)))
+    document = made(REPORTS["handbook"], reader, phase=phase, role=role, region=region)
     name = f"handbook-{phase if phase.replace('-', '').isalnum() else 'phase'}.{reader.lang}.docx"
-    return Response(found, 200, {"Content-Disposition": f'attachment; filename="{name}"'}, DOCX)
+    return Response(as_docx(document), 200, {"Content-Disposition": f'attachment; filename="{name}"'}, DOCX)
 
 
-def compare_page(request: PageRequest) -> Response:
+def _compare(request: PageRequest, report: Report) -> Response:
     """Two or more processes side by side; three regions where none are chosen."""
     offered = choices.processes(request)
     names = ("first", "second", "third")
     chosen = [value for key, value in request.query if key in names and value]
     if not chosen:
         chosen = [request.reader.process(name).rpartition("/")[2] for name, _ in choices.regions(request)]
-    fields = [
-        *(
-            Field(n, request.say(f"field-{n}"), offered, value, request.say("no-process"))
-            for n, value in zip_longest(names, chosen[: len(names)], fillvalue="")
-        ),
-        choices.situation(request)[0],
+    sides = [
+        Field(n, request.say(f"field-{n}"), offered, value, request.say("no-process"))
+        for n, value in zip_longest(names, chosen[: len(names)], fillvalue="")
     ]
-    if request.static:
-        fields = fields[-1:]
-    document = made(lambda: compare(request.reader, chosen, request.given("phase-type")))
-    return report(request, document, form=Form("/compare", request.say("show-compare"), fields))
+    fields = [*([] if request.static else sides), *choices.fields(request, report)]
+    document = made(report, request.reader, processes=chosen, **_given(request, report))
+    return shown(request, document, form=Form(report.path, request.say("show-compare"), fields))
 
 
-_FOLDED = 12
-"""Tables of more rows are folded where there are many of them: a telephone would have a hundred screens."""
-
-
-def gaps_page(request: PageRequest) -> Response:
-    """What is missing, and whether it is absent or only unread; for one dataset or all."""
-    name = request.given("dataset")
-    reader = GraphReader(request.edition.store, request.lang, [name] if name else None)
-    form = Form("/gaps", request.say("show"), [_dataset(request)])
-    return report(request, made(lambda: gaps(reader)), form=form, fold=_FOLDED)
-
-
-def disagreements_page(request: PageRequest) -> Response:
-    """What stands against what, and whose stance changed; in one process or all."""
-    process = request.given("process")
-    document = made(lambda: disagreements(request.reader, [process] if process else []))
-    return report(request, document, form=Form("/disagreements", request.say("show"), [_process(request)]))
-
-
-def network_page(request: PageRequest) -> Response:
-    """Who connects and who brokers; in one process or all."""
-    process = request.given("process")
-    document = made(lambda: networks(request.reader, [process] if process else []))
-    return report(request, document, form=Form("/network", request.say("show"), [_process(request)]))
-
-
-def story_page(request: PageRequest) -> Response:
+def _story(request: PageRequest, report: Report) -> Response:
     """How a decision, a change or a lesson came about."""
-    thing = request.edition.thing_at("id", request.params["path"])
-    return report(request, made(lambda: story(request.reader, thing)))
+    return shown(request, made(report, request.reader, thing=request.edition.thing_at("id", request.params["path"])))
 
 
-def _dataset(request: PageRequest) -> Field:
-    options = [
-        (n, request.reader.name(f"https://w3id.org/medskick/dataset/{n}").text) for n in request.edition.kg.datasets
-    ]
-    return Field(
-        "dataset", request.say("field-dataset"), options, request.given("dataset"), request.say("all-datasets")
-    )
+_OWN: Mapping[str, Callable[[PageRequest, Report], Response]] = {
+    "lessons": _lessons,
+    "handbook": _handbook,
+    "compare": _compare,
+    "story": _story,
+    "gaps": partial(_page, fold=_FOLDED),
+}
+"""The pages that have more than a form and a report."""
 
-
-def _process(request: PageRequest) -> Field:
-    found = choices.processes(request, planning=False)
-    return Field("process", request.say("field-process"), found, request.given("process"), request.say("all-processes"))
+PAGES: Mapping[str, Callable[[PageRequest], Response]] = {
+    report.path: partial(_OWN.get(report.slug, _page), report=report) for report in REPORTS.values()
+}
+"""The page of each report, by its address below the language."""

@@ -1,0 +1,123 @@
+"""The reports, each described once: the commands and the pages are made from this, and a test holds Python to it.
+
+Nothing here imports what makes a report: ``medskick --help`` needs the descriptions only.
+"""
+
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+Kind = Literal["process", "region", "phase-type", "role", "theme", "thing", "dataset"]
+"""What a parameter is: ``region`` is a process too, offered to readers by the region that makes it."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What a report is told.
+
+    ``name`` is its name in Python and ``words`` the key of its help text (``cli.…``). On the command line it is the
+    option ``option``, or what stands after the command where there is none; in a page's address it is ``field``.
+    With ``many`` it is a list; ``least`` is how many there must be, 0 where it may be left out.
+    """
+
+    name: str
+    kind: Kind
+    words: str
+    option: str = ""
+    field: str = ""
+    many: bool = False
+    least: int = 0
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report: ``slug`` is its command and its page, ``method`` its name in Python, ``where`` the function for it.
+
+    That function takes a ``GraphReader`` and the parameters by name; one of the kind ``dataset`` it does not take: that
+    is what the reader reads. ``links`` tells whether linksets may count. ``files`` are forms besides those that every
+    report has, each with the endings of files that mean it.
+    """
+
+    slug: str
+    where: str
+    parameters: tuple[Parameter, ...] = ()
+    method: str = ""
+    page: str = ""
+    links: bool = True
+    files: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def name(self) -> str:
+        """Its name in Python."""
+        return self.method or self.slug
+
+    @property
+    def path(self) -> str:
+        """The address of its page, below the language."""
+        return self.page or f"/{self.slug}"
+
+    @property
+    def by_dataset(self) -> bool:
+        """Whether one of its parameters names the datasets that it reads."""
+        return any(parameter.kind == "dataset" for parameter in self.parameters)
+
+    def function(self) -> Callable[..., object]:
+        """Return what makes it: imported only now."""
+        made: Callable[..., object] = pkgutil.resolve_name(f"medskick.reports.{self.where}")
+        return made
+
+
+_ROLE = Parameter("role", "role", "role-help", "--role", "role")
+_PROCESSES = Parameter("processes", "process", "network-processes", field="process", many=True)
+_FOR_A_PHASE = "phase-type-help"
+
+REPORTS: Mapping[str, Report] = MappingProxyType(
+    {
+        report.slug: report
+        for report in (
+            Report(
+                "compare",
+                "comparison:compare",
+                (
+                    Parameter("processes", "process", "processes-help", many=True, least=2),
+                    Parameter("phase_type", "phase-type", _FOR_A_PHASE, "--phase-type", "phase-type"),
+                ),
+            ),
+            Report(
+                "story", "chains:story", (Parameter("thing", "thing", "story-thing", least=1),),
+                page="/story/{path:path}",
+            ),
+            Report(
+                "lessons",
+                "lessons:lessons",
+                (
+                    Parameter("phase_type", "phase-type", _FOR_A_PHASE, "--for", "phase-type"),
+                    _ROLE,
+                    Parameter("like", "region", "like-help", "--like", "region"),
+                    Parameter("theme", "theme", "theme-help", "--theme", "theme"),
+                ),
+            ),
+            Report(
+                "handbook",
+                "handbook:handbook",
+                (
+                    Parameter("phase", "phase-type", _FOR_A_PHASE, "--phase", "phase-type", least=1),
+                    _ROLE,
+                    Parameter("region", "region", "region-help", "--region", "region"),
+                ),
+            ),
+            Report(
+                "gaps", "gaps:gaps",
+                (Parameter("datasets", "dataset", "gaps-dataset", field="dataset", many=True),), links=False,
+            ),
+            Report(
+                "network", "network_report:networks", (_PROCESSES,), method="network_report",
+                files=MappingProxyType({"graphml": (".graphml",), "gexf": (".gexf",)}),
+            ),
+            Report("disagreements", "disagreements:disagreements", (_PROCESSES,), links=False),
+        )
+    }
+)  # fmt: skip
+"""All reports by slug, in the order in which ``--help`` lists them."""
