@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medskick.graph.dates import before, bounds, duration, nearest, words
@@ -146,6 +146,7 @@ def test_any_text_is_a_date_or_a_value_error(text: str) -> None:
         nearest(text)
 
 
+@settings(deadline=None)
 @given(st.dates(date(1000, 1, 1), date(2999, 12, 31)))
 def test_plain_dates_mean_what_the_library_says(day: date) -> None:
     from edtf import parse_edtf

@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+from medskick.alphabet import alphabetical
 from medskick.rooms import room
 from medskick.words import SHIPPED
 
@@ -32,3 +33,22 @@ def test_swedish_and_english_have_the_same_keys_and_places(name: str) -> None:
     for key in swedish:
         assert swedish[key] and english[key], key
         assert places(swedish[key]) == places(english[key]), key
+
+
+@pytest.mark.parametrize(
+    ("lang", "names"),
+    [
+        ("sv", ["Halland", "Håbo", "Hällefors", "Höganäs", "Region Skåne", "region Uppsala", "Regionala mål", "Åland"]),
+        ("sv", ["Zinkgruvan", "Åre", "Ängelholm", "Örebro"]),
+        ("sv", ["de Geer", "Degerfors"]),
+        ("en", ["Åland", "Ängelholm", "Håbo", "Halland", "Hällefors", "Örebro", "Zinkgruvan"]),
+    ],
+)
+def test_names_stand_in_the_order_of_the_readers_alphabet(lang: str, names: list[str]) -> None:
+    assert alphabetical(sorted(names), lang, str) == alphabetical(reversed(names), lang, str) == names
+
+
+def test_what_has_one_name_keeps_its_order() -> None:
+    assert alphabetical([("Samråd", 2), ("Granskning", 3), ("Samråd", 1)], "sv", lambda pair: pair[0]) == [
+        ("Granskning", 3), ("Samråd", 2), ("Samråd", 1),
+    ]  # fmt: skip

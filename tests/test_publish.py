@@ -230,7 +230,7 @@ def test_a_page_that_cannot_be_made_is_told_with_its_cause(tmp_path: Path, monke
     async def broken(scope: object, receive: object, send: object) -> None:
         raise ValueError("no such term")
 
-    monkeypatch.setattr(publishing, "_site", publishing._Site(broken, tmp_path, ""), raising=False)
+    monkeypatch.setattr(publishing, "_site", publishing._Site(broken, tmp_path, "", ("sv", "en")), raising=False)
     faults, _ = publishing._written(["/sv/lessons"])
     assert faults == [("/sv/lessons", 500, "ValueError: no such term")]
 

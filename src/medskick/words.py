@@ -7,13 +7,17 @@ Languages are named by BCP 47 tags.
 
 import locale
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from medskick.rooms import room
+
+if TYPE_CHECKING:
+    import babel
 
 Lang = str
 """A language by its BCP 47 tag (``sv``, ``en``, ``nb``)."""
@@ -24,6 +28,7 @@ Entry = str | dict[str, str] | list[str]
 
 SHIPPED = ("sv", "en")
 """The languages in which the interface, the ontology and the questions are whole."""
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 COMMON = "en"
 """The language of a reader whose own is not there."""
 
@@ -57,6 +62,11 @@ def languages() -> tuple[Lang, ...]:
 def is_lang(value: str) -> bool:
     """Tell whether a value names one of the languages of the interface."""
     return value in languages()
+
+
+def is_tag(value: str) -> bool:
+    """Tell whether a value is written as a language's tag is (BCP 47): ``fi``, ``nb-NO``, ``sr-Latn``."""
+    return _TAG.fullmatch(value) is not None
 
 
 def matched(tag: str) -> Lang | None:
@@ -120,16 +130,24 @@ def _entry(key: str, lang: Lang) -> Any:
 
 
 @cache
-def _plurals(lang: Lang) -> Any:
-    from babel.core import Locale  # only where a number decides the form
+def cldr(lang: Lang) -> "babel.Locale":
+    """Return how a language is written (months, dates, plural forms), by the CLDR; of one it lacks, the next one's."""
+    from babel.core import Locale, UnknownLocaleError  # 30 ms: only where something is written by it
 
-    return Locale.parse(locale_of(lang), sep="-").plural_form
+    for other in fallback(lang):
+        try:
+            return Locale.parse(locale_of(other), sep="-")
+        except (ValueError, UnknownLocaleError):
+            continue
+    raise KeyError(lang)
 
 
 def _filled(entry: Any, lang: Lang, values: Mapping[str, object]) -> str | None:
     """A text with its places filled in; ``None`` where it asks for a place that nobody fills."""
     if isinstance(entry, dict):
-        entry = entry.get(_plurals(lang)(values.get("n", 0)), entry.get("other"))
+        number = values.get("n")
+        form = cldr(lang).plural_form(number) if isinstance(number, int) else "other"
+        entry = entry.get(form, entry.get("other"))
     if not isinstance(entry, str):
         return None
     try:
@@ -200,9 +218,10 @@ def locale_of(lang: Lang) -> str:
     return str(_entry("language.locale", lang) or lang)
 
 
-def quoted(text: str, lang: Lang) -> str:
-    """Return a text in the language's quotation marks."""
-    return say("language.quoted", lang, text=text)
+def quotes(lang: Lang) -> tuple[str, str]:
+    """Return the language's quotation marks: the opening and the closing one."""
+    opening, _, closing = str(raw("language.quoted", lang)).partition("{text}")
+    return opening, closing
 
 
 def language_name(lang: Lang) -> str:
@@ -212,13 +231,23 @@ def language_name(lang: Lang) -> str:
     from babel.core import Locale, UnknownLocaleError
 
     try:
-        name = Locale.parse(lang, sep="-").get_display_name()
+        name = Locale.parse(lang, sep="-").get_display_name() or lang
     except (ValueError, UnknownLocaleError):
-        name = None
-    return (name or lang)[:1].upper() + (name or lang)[1:]
+        name = lang
+    return name[:1].upper() + name[1:]
+
+
+def way_to(lang: Lang) -> str:
+    """Return what the way to a language is called, in that language."""
+    return str(_entry("language.here", lang) or language_name(lang))
+
+
+def everywhere(text: str) -> dict[Lang, str]:
+    """Return what is written alike in all languages, such as an identifier, as a text."""
+    return dict.fromkeys(languages(), text)
 
 
 def forget() -> None:
     """Forget what was read: the folders have changed."""
-    for read in (folders, languages, _read, _plurals):
+    for read in (folders, languages, _read, cldr):
         read.cache_clear()

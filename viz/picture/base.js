@@ -16,7 +16,7 @@ window.medskick = (() => {
     DATA,
     calm,
     narrow,
-    lang: document.documentElement.lang === "en" ? "en" : "sv",
+    lang: document.documentElement.lang,
     network: null,
     drawnAt: null,
   };
@@ -50,19 +50,22 @@ window.medskick = (() => {
     });
   }
 
+  /** The language that the page's own words for a key are there in: the reader's, else their next one. */
+  M.wordsIn = (key, lang = M.lang) => [lang, ...DATA.fallback].find((other) => WORDS[key][other]);
+
   /** The page's own words; of several plural forms (CLDR categories) the one that fits `n`. */
   M.say = (key, values = {}, lang = M.lang) => {
-    const entry = WORDS[key][lang];
+    const entry = WORDS[key][M.wordsIn(key, lang)];
     const form =
       typeof entry === "string" ? entry : (entry[new Intl.PluralRules(lang).select(values.n)] ?? entry.other);
     return form.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   };
 
-  /** A text pair in the reader's language, else in the other one; `lang` is set only on such a fallback. */
-  M.pick = (pair) => {
-    const other = M.lang === "sv" ? "en" : "sv";
-    if (pair?.[M.lang]) return { text: String(pair[M.lang]), lang: null };
-    return pair?.[other] ? { text: String(pair[other]), lang: other } : { text: "", lang: null };
+  /** A text in the reader's language, else in their next one (DATA.fallback); `lang` is set only on such a fallback. */
+  M.pick = (texts) => {
+    if (texts?.[M.lang]) return { text: String(texts[M.lang]), lang: null };
+    const other = [...DATA.fallback, ...Object.keys(texts ?? {}).sort()].find((lang) => texts?.[lang]);
+    return other ? { text: String(texts[other]), lang: other } : { text: "", lang: null };
   };
 
   /** Cut by whole characters, never inside a surrogate pair. */

@@ -204,7 +204,7 @@
     DATA.around = node.id;
     DATA.left_out = node.groups.reduce((sum, group) => sum + group.total, 0) - node.links.length;
     DATA.title = Object.fromEntries(
-      ["sv", "en"].map((lang) => [lang, say("around", { thing: node.label[lang] ?? label(node) }, lang)]),
+      DATA.languages.map((lang) => [lang, say("around", { thing: node.label[lang] ?? label(node) }, lang)]),
     );
     M.rank();
   };

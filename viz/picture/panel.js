@@ -68,7 +68,7 @@
     const partly = [...found.values()].filter((whole) => !whole).length;
     return count
       ? Object.fromEntries(
-          ["sv", "en"].map((lang) => [lang, say(partly ? "restsPartly" : "restsWhole", { count, partly }, lang)]),
+          DATA.languages.map((lang) => [lang, say(partly ? "restsPartly" : "restsWhole", { count, partly }, lang)]),
         )
       : null;
   };

@@ -112,20 +112,22 @@
       },
       async things(tails) {
         const { short, ties, number } = await get();
-        const names = Object.keys(short.datasets).sort();
+        const datasets = Object.keys(short.datasets).sort();
         return tails
           .filter((tail) => number.has(tail))
           .map((tail) => {
             const i = number.get(tail);
-            const [, type, home, years, sv, en] = short.things[i];
-            const label = Object.fromEntries(Object.entries({ sv, en }).filter((pair) => pair[1]));
+            const [, type, home, years, ...names] = short.things[i];
+            const label = Object.fromEntries(
+              short.languages.map((lang, n) => [lang, names[n]]).filter((pair) => pair[1]),
+            );
             const iri = tail.includes(":") ? tail : `https://w3id.org/medskick/id/${tail}`;
             return {
               iri,
               tail,
-              label: sv || en ? label : { [M.lang]: tail.split("/").pop() },
+              label: names.some(Boolean) ? label : { [M.lang]: tail.split("/").pop() },
               class: short.classes[type].id,
-              dataset: names[home] ?? "",
+              dataset: datasets[home] ?? "",
               years,
               href: page(tail),
               ties: ties[i].map(([relation, out, other]) => [relation, out, short.things[other][0]]),

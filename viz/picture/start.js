@@ -13,7 +13,12 @@
       ["source-note", M.sourceNote()],
     ])
       $(id)?.replaceChildren(words(pair));
-    for (const element of document.querySelectorAll("[data-t]")) element.textContent = say(element.dataset.t);
+    for (const element of document.querySelectorAll("[data-t]")) {
+      const own = M.wordsIn(element.dataset.t);
+      element.textContent = say(element.dataset.t);
+      if (own === M.lang) element.removeAttribute("lang");
+      else element.setAttribute("lang", own);
+    }
     for (const element of document.querySelectorAll("[data-t-label]"))
       element.setAttribute("aria-label", say(element.dataset.tLabel));
     for (const item of $("languages")?.children ?? [])

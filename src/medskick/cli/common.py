@@ -76,8 +76,8 @@ def refuse(text: str) -> NoReturn:
 
 
 def reader(value: str) -> Lang:
-    """Return the language asked for; end if it is neither of the two."""
-    return value if is_lang(value) else refuse(words("bad-lang", found=value))
+    """Return the language asked for; end if the interface has no such language."""
+    return value if is_lang(value) else refuse(words("bad-lang", found=value, known=", ".join(languages())))
 
 
 def write(written: str | bytes, path: Path | None) -> None:

@@ -24,6 +24,7 @@ from medskick.cli.common import (
     tell_left_out,
     words,
 )
+from medskick.words import languages
 
 
 @app.command("explore", help=words("explore"))
@@ -76,11 +77,15 @@ def publish_command(
     target: Annotated[Path, typer.Argument(metavar="DIR", help=words("publish-dir"))],
     base_url: Annotated[str, typer.Option("--base-url", metavar="URL", help=words("base-url"))] = "",
     queries: QueriesOption = None,
+    language: Annotated[
+        list[str] | None, typer.Option("--language", metavar="|".join(languages()), help=words("publish-language"))
+    ] = None,
     store: StoreOption = None,
     lang: LangOption = LANG,
 ) -> None:
     """Write the site as files for any web host."""
     reader(lang)
+    chosen = [reader(one) for one in language or ()]
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -109,6 +114,7 @@ def publish_command(
                 target,
                 base_url,
                 lambda done, known: bar.update(task, completed=done, total=known),
+                chosen,
             )
     except Faulty as faulty:
         tell_faults(faulty.faults)

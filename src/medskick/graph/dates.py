@@ -8,21 +8,14 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
-from medskick.words import Lang, say
+from medskick.words import Lang, cldr, languages, listed, say
 
 Before = Literal["yes", "no", "possibly"]
 
-_MONTHS = {
-    "sv": "januari februari mars april maj juni juli augusti september oktober november december".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
-_SEASONS = {
-    "sv": {"21": "våren {}", "22": "sommaren {}", "23": "hösten {}", "24": "vintern {}"},
-    "en": {"21": "spring {}", "22": "summer {}", "23": "autumn {}", "24": "winter {}"},
-}
+_SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 _PLAIN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
 _QUALIFIER = re.compile(r"[~?%X]")
 
@@ -119,15 +112,25 @@ def before(a: str, b: str) -> Before:
     return "no" if second.latest is not None and first.earliest >= second.latest else "possibly"
 
 
+@lru_cache(maxsize=1 << 12)
+def _calendar_words(year: int, month: int, day: int, lang: Lang) -> str:
+    """A day, or a month where the day is 0, as the language writes it; what no calendar has stays as it is."""
+    from babel.dates import format_date, format_skeleton  # 30 ms: only where a date is written
+
+    try:
+        when = date(year, month, day or 1)
+    except ValueError:
+        return f"{year:04}-{month:02}-{day:02}"
+    return format_date(when, "long", cldr(lang)) if day else format_skeleton("yMMMM", when, locale=cldr(lang))
+
+
 def _half_words(text: str, lang: Lang) -> str:
     mark = text[-1] if text[-1:] in "~?%" else ""
     plain = text.removesuffix(mark) if mark else text
     if match := re.fullmatch(r"(\d{4})-(2[1-4])", plain):
-        words = _SEASONS[lang][match[2]].format(match[1])
-    elif match := re.fullmatch(r"(\d{4})-(\d\d)", plain):
-        words = f"{_MONTHS[lang][int(match[2]) - 1]} {match[1]}"
-    elif match := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", plain):
-        words = f"{int(match[3])} {_MONTHS[lang][int(match[2]) - 1]} {match[1]}"
+        words = say(f"date.{_SEASONS[match[2]]}", lang, year=match[1])
+    elif match := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d))?", plain):
+        words = _calendar_words(int(match[1]), int(match[2]), int(match[3] or 0), lang)
     else:
         words = plain
     if mark in ("~", "%"):
@@ -149,12 +152,20 @@ def words(text: str, lang: Lang) -> str:
     return f"{_half_words(first, lang)} – {_half_words(last, lang)}"
 
 
-_NAMED = {name[:3].casefold(): number for names in _MONTHS.values() for number, name in enumerate(names, start=1)}
-_SEASON_WORDS = {
-    "vår": 21, "våren": 21, "spring": 21, "sommar": 22, "sommaren": 22, "summer": 22,
-    "höst": 23, "hösten": 23, "autumn": 23, "fall": 23, "vinter": 24, "vintern": 24, "winter": 24,
-}  # fmt: skip
-EXCEL_DATE = re.compile(r"([A-Za-zåäö]{3})[a-zåäö]*\.?[-\s](\d\d)|\d{5}|\d{1,2}/\d{1,2}/\d{2,4}")
+@cache
+def _named() -> dict[str, int]:
+    """The months by the beginning of their names, in all languages of the interface."""
+    wide = [cldr(lang).months["format"]["wide"] for lang in languages()]
+    return {name[:3].casefold(): number for names in wide for number, name in names.items()}
+
+
+@cache
+def _typed(name: str) -> str:
+    """The words that people write for something, in all languages, as an alternative of a pattern."""
+    return "|".join(re.escape(word) for lang in languages() for word in listed(f"reading.{name}", lang))
+
+
+EXCEL_DATE = re.compile(r"([^\W\d_]{3})[^\W\d_]*\.?[-\s](\d\d)|\d{5}|\d{1,2}/\d{1,2}/\d{2,4}")
 
 
 def nearest(text: str) -> str | None:
@@ -170,30 +181,32 @@ def nearest(text: str) -> str | None:
 
 
 def _guess(text: str) -> str | None:
-    if halves := re.fullmatch(r"(\d{4}-\d\d-\d\d|\d{4}-\d\d|\d{4})\s*(?:–|—|->|→|till|to|-{2})\s*(\S+)", text):
+    until = f"–|—|->|→|--|{_typed('until')}"
+    if halves := re.fullmatch(rf"(\d{{4}}(?:-\d\d){{0,2}})\s*(?:{until})\s*(\S+)", text):
         return f"{halves[1]}/{halves[2]}"
     if match := re.fullmatch(r"(\d{4})[-\s](\w+)|(\w+)\s+(\d{4})", text):
         year, word = (match[1], match[2]) if match[1] else (match[4], match[3])
-        if word in _SEASON_WORDS:
-            return f"{year}-{_SEASON_WORDS[word]}"
-        if word[:3] in _NAMED and not word.isdigit():
-            return f"{year}-{_NAMED[word[:3]]:02}"
-    if match := re.fullmatch(r"(\d{1,2})\s+([a-zåäö]+)\s+(\d{4})", text):
-        month = _NAMED.get(match[2][:3])
+        for number, season in _SEASONS.items():
+            if re.fullmatch(_typed(season), word):
+                return f"{year}-{number}"
+        if word[:3] in _named() and not word.isdigit():
+            return f"{year}-{_named()[word[:3]]:02}"
+    if match := re.fullmatch(r"(\d{1,2})\.?\s+([^\W\d_]+)\s+(\d{4})", text):
+        month = _named().get(match[2][:3])
         return f"{match[3]}-{month:02}-{int(match[1]):02}" if month else None
     if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?", text):
         return f"{match[1]}-{int(match[2]):02}" + (f"-{int(match[3]):02}" if match[3] else "")
     if match := re.fullmatch(r"(\d{4})(\d\d)(\d\d)", text):
         return "-".join(match.groups())
-    if match := re.fullmatch(r"(?:ca|circa|cirka|omkring|c)\.?\s*(\d{4})", text):
+    if match := re.fullmatch(rf"(?:{_typed('about')})\.?\s*(\d{{4}})", text):
         return f"{match[1]}~"
-    if match := re.fullmatch(r"(\d{4})[-\s]?(?:w|v\.?|vecka|week)\s?(\d{1,2})", text):
+    if match := re.fullmatch(rf"(\d{{4}})[-\s]?(?:{_typed('week')})\.?\s?(\d{{1,2}})", text):
         try:
             monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
         except ValueError:
             return None
         return f"{monday}/{monday + timedelta(days=6)}"
     if match := EXCEL_DATE.fullmatch(text):
-        month = _NAMED.get((match[1] or "")[:3])
+        month = _named().get((match[1] or "")[:3])
         return f"20{match[2]}-{month:02}" if month else None
     return None

@@ -11,7 +11,7 @@ from medskick.graph.dates import words
 from medskick.ontology import shorten
 from medskick.queries.query import Query
 from medskick.queries.run import Answer, is_date
-from medskick.words import Lang, pick, say
+from medskick.words import Lang, pick, quotes, say
 
 _SHOWN_SOURCES = 6
 
@@ -55,8 +55,8 @@ def notes(answer: Answer, named: bool = True) -> list[str]:
         listed = f" ({listed})" if named else ""
         told.append(say("answer.partly", lang, count=answer.sources, partly=len(answer.partly), named=listed))
     for text, things in answer.caveats.items():
-        opening = "”" if lang == "sv" else "“"
-        about = ", ".join(f"{opening}{answer.labels[thing].text}”" for thing in things)
+        opening, closing = quotes(lang)
+        about = ", ".join(f"{opening}{answer.labels[thing].text}{closing}" for thing in things)
         told.append(say("answer.caveat", lang, text=text, about=about))
     for title, who in answer.linksets.items():
         told.append(say("answer.linkset", lang, title=title, who=who))

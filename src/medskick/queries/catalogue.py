@@ -16,7 +16,7 @@ from medskick.graph.toml_file import read_toml
 from medskick.queries.query import VIEWS_FOLDER, Query
 from medskick.queries.question_file import Reading, read_file
 from medskick.rooms import room
-from medskick.words import Text
+from medskick.words import SHIPPED, Text, everywhere
 
 VARIABLE = "MEDSKICK_QUERIES"
 """Names folders of questions for whoever gives none; several are parted as in ``PATH``."""
@@ -184,7 +184,7 @@ class Catalogue:
         """A theme by the first folder that gives it a title; by its folder's name where none does."""
         files = [(f"{label}/{name}/{THEME_FILE}", folder / name / THEME_FILE) for label, folder in self._folders()]
         given = [(file, path) for file, path in files if path.is_file()]
-        plain: Text = {"sv": name, "en": name}
+        plain: Text = everywhere(name)
         if not given:
             if name == VIEWS_FOLDER:
                 return Theme(name, plain)
@@ -247,8 +247,8 @@ def _read_theme(path: Path, file: str, _changed: tuple[int, int]) -> Theme:
     title = {lang: text.strip() for lang, text in title.items() if text.strip()}
     order = content.get("order", _LAST)
     if not faults:
-        faults += [fault("theme-key", file, column=f"title_{lang}") for lang in ("sv", "en") if lang not in title]
+        faults += [fault("theme-key", file, column=f"title_{lang}") for lang in SHIPPED if lang not in title]
     if not isinstance(order, int):
         faults.append(fault("theme-order", file, column="order", found=str(order)))
         order = _LAST
-    return Theme(name, title or {"sv": name, "en": name}, order, tuple(faults))
+    return Theme(name, title or everywhere(name), order, tuple(faults))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from medskick.graph.faults import Fault, Level, closest, fault
+from medskick.words import COMMON, SHIPPED
 
 if TYPE_CHECKING:
     import yaml
@@ -114,7 +115,7 @@ class Header:
     def texts(self, entries: Entries, key: str, needed: bool = True) -> dict[str, str]:
         """Return a text by language: ``key`` is English, ``key_sv`` Swedish, ``key_fi`` Finnish."""
         told = {
-            name.removeprefix(key).removeprefix("_") or "en": self.word(node)
+            name.removeprefix(key).removeprefix("_") or COMMON: self.word(node)
             for name, (_, node) in entries.items()
             if name == key or name.startswith(f"{key}_")
         }
@@ -128,7 +129,7 @@ class Header:
     def label(self, name: "yaml.Node", entries: Entries) -> dict[str, str]:
         """Return a name by language out of a mapping that has ``sv`` and ``en``."""
         told = {key: self.word(node) for key, (_, node) in entries.items() if key not in ("scheme", "class")}
-        for lang in ("sv", "en"):
+        for lang in SHIPPED:
             if not told.get(lang):
                 self.bad("header-label", name, lang=lang)
         return {lang: text for lang, text in told.items() if text}

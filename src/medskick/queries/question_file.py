@@ -19,7 +19,7 @@ from medskick.queries.header import Entries, Header
 from medskick.queries.query import ANSWERED, LAYOUTS, PICTURES, RESERVED, TOKEN, VIEWS_FOLDER, Param, Query
 from medskick.queries.query_text import parts
 from medskick.rooms import room
-from medskick.words import Text
+from medskick.words import Text, is_tag
 
 if TYPE_CHECKING:
     import yaml
@@ -205,7 +205,7 @@ class _File(Header):
             return
         for item in node.value:
             column = self.mapping(item)
-            self.label(item, {key: pair for key, pair in column.items() if key in ("sv", "en")})
+            self.label(item, {key: pair for key, pair in column.items() if is_tag(key)})
             if "classes" not in column or not self.is_list(column["classes"][1]):
                 self.bad("header-list", item, entry="classes")
                 continue

@@ -11,7 +11,7 @@ from medskick.queries.query import TOKEN, Param, Query
 from medskick.queries.query_text import names_dataset
 from medskick.resources.description import is_a
 from medskick.resources.names import Label, labels
-from medskick.words import Lang, Text
+from medskick.words import COMMON, Lang, Text, fallback, is_tag
 
 
 class UnknownValueError(ValueError):
@@ -159,7 +159,7 @@ def _meant(param: Param, value: str, allowed: Allowed) -> str:
     for slug, (full, texts) in allowed.items():
         if value == full or wanted in {_folded(slug), *map(_folded, texts.values())}:
             return full
-    preferred = {s: {k: v for k, v in labels.items() if k in ("sv", "en")} for s, (_, labels) in allowed.items()}
+    preferred = {s: {k: v for k, v in labels.items() if is_tag(k)} for s, (_, labels) in allowed.items()}
     raise UnknownValueError(param, value, preferred)
 
 
@@ -300,16 +300,22 @@ def _linksets(store: ox.Store, lang: Lang, datasets: Sequence[str] | None) -> di
 def _one_language(
     names: Sequence[str], rows: list[dict[str, ox.NamedNode | ox.Literal]], lang: Lang
 ) -> tuple[tuple[str, ...], list[dict[str, ox.NamedNode | ox.Literal]]]:
-    """Of a pair of columns ``x_sv``, ``x_en`` keep the asked one as ``x`` (the other where it is empty)."""
-    paired = {n[:-3] for n in names if n.endswith("_sv") and f"{n[:-3]}_en" in names}
-    other = "en" if lang == "sv" else "sv"
-    variables = tuple(dict.fromkeys(n[:-3] if n[:-3] in paired and n[-3:] in ("_sv", "_en") else n for n in names))
+    """Of columns ``x_sv``, ``x_en`` (and of any further language) keep one as ``x``: the reader's, else their next."""
+    spoken: dict[str, dict[str, str]] = {}
+    for name in names:
+        stem, _, tag = name.rpartition("_")
+        if stem and is_tag(tag):
+            spoken.setdefault(stem, {})[tag] = name
+    paired = {stem: columns for stem, columns in spoken.items() if len(columns) > 1 and COMMON in columns}
+    single = {column: stem for stem, columns in paired.items() for column in columns.values()}
+    variables = tuple(dict.fromkeys(single.get(name, name) for name in names))
     kept = []
     for row in rows:
         new = {}
         for name in variables:
-            value = row.get(f"{name}_{lang}", row.get(f"{name}_{other}")) if name in paired else row.get(name)
-            if value is not None:
+            columns = paired.get(name, {lang: name})
+            order = (columns[tag] for tag in fallback(lang, columns) if tag in columns)
+            if (value := next((row[column] for column in order if column in row), None)) is not None:
                 new[name] = value
         kept.append(new)
     return variables, kept

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from medskick.alphabet import alphabetical
 from medskick.ontology import term_text
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, Table, joined, line
 from medskick.reports.graph_reader import GraphReader, Row
@@ -87,8 +88,8 @@ class Comparison:
 
     def _scheme_order(self, scheme: str, keys: Iterable[str]) -> list[str]:
         """Concepts in the order of their scheme, those without a place in it by name, none last."""
-        concepts = [k for k in keys if k]
-        own = in_scheme_order(self.reader.store, concepts, scheme, lambda k: self.reader.name(k).text.casefold())
+        concepts = alphabetical((k for k in keys if k), self.reader.lang, lambda k: self.reader.name(k).text)
+        own = in_scheme_order(self.reader.store, concepts, scheme)
         return own + [k for k in keys if not k]
 
     def context(self) -> list[Block]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from medskick.words import Lang
+from medskick.words import Foreign, Lang
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def line(*parts: "str | Span | Line") -> Line:
     spans: list[Span] = []
     for part in parts:
         if isinstance(part, str):
-            spans += [Span(part)] if part else []
+            spans += [Span(part, lang=part.lang if isinstance(part, Foreign) else "")] if part else []
         elif isinstance(part, Span):
             spans.append(part)
         else:

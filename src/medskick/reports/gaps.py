@@ -1,5 +1,6 @@
 """What is missing, kind by kind: and whether it is really absent, or only unknown because sources were read in part."""
 
+from medskick.alphabet import alphabetical
 from medskick.ontology import DATASETS, term_text
 from medskick.queries.answer import heading
 from medskick.reports.document import Block, Document, Heading, Line, Paragraph, Table, joined, line, number
@@ -69,7 +70,7 @@ def _known_table(reader: GraphReader, known: dict[str, list[Row]]) -> Block:
     if not by_gap:
         return Paragraph(line(reader.say("gap.none-known")), "note")
     told: list[tuple[Line, ...]] = []
-    for gap in sorted(by_gap, key=lambda g: reader.name(g).text.casefold()):
+    for gap in alphabetical(by_gap, reader.lang, lambda g: reader.name(g).text):
         about = dict.fromkeys(r["about"] for r in by_gap[gap] if "about" in r)
         tell = dict.fromkeys(r["tell"] for r in by_gap[gap] if "tell" in r)
         note = reader.texts(gap, "skos:note")

@@ -8,6 +8,7 @@ from typing import Any
 from medskick.reports.document import Bullets, Document, Heading, Line, Paragraph, Table, numbered
 from medskick.reports.render import reference_parts
 from medskick.rooms import room
+from medskick.templates import environment
 from medskick.words import say
 
 _MANY, _TELLING = 5, 70
@@ -87,11 +88,11 @@ def _look(columns: int, rows: Sequence[Sequence[Line]]) -> str:
 
 def as_html(document: Document) -> str:
     """Return the report as one HTML page that asks no host for anything, with numbered references."""
-    import jinja2
-
-    viz = room("viz")
-    css = (viz / "report.css").read_text(encoding="utf-8")
+    css = (room("viz") / "report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     csp = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(viz), autoescape=True, keep_trailing_newline=True)
-    return environment.get_template("report.html.j2").render(**parts(document), css=css, csp=csp)
+    return (
+        environment(keep_trailing_newline=True)
+        .get_template("report.html.j2")
+        .render(**parts(document), css=css, csp=csp)
+    )

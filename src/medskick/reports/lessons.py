@@ -38,7 +38,7 @@ class Contexts:
         alike: list[str] = []
         differ: list[str] = []
         unknown: list[str] = []
-        for factor in in_scheme_order(self.reader.store, ours.keys() | theirs.keys()):
+        for factor in in_scheme_order(self.reader.store, sorted(ours.keys() | theirs.keys())):
             same = _same(ours.get(factor), theirs.get(factor))
             (unknown if same is None else alike if same else differ).append(factor)
         return Held(tuple(alike), tuple(differ), tuple(unknown))
@@ -63,7 +63,7 @@ class Contexts:
         say, others = self.reader.say, [p for p in dict.fromkeys(processes) if p != self.like]
         factors = {f for p in (self.like, *others) for f in self._of.get(p, {})}
         rows = []
-        for factor in in_scheme_order(self.reader.store, factors):
+        for factor in in_scheme_order(self.reader.store, sorted(factors)):
             cells = [
                 self.told(factor, p) or line(Span(say("compare.nothing"), quiet=True)) for p in (self.like, *others)
             ]

@@ -18,7 +18,7 @@ from medskick.reports.document import (
     numbered,
     plain,
 )
-from medskick.words import say
+from medskick.words import quotes, say
 
 _WORD = 22
 """The longest word that a column of a terminal's table is made wide enough for."""
@@ -26,9 +26,9 @@ _WORD = 22
 
 def reference_parts(reference: Reference, document: Document) -> tuple[str, str, str]:
     """Return a source as a reference list gives it: what stands before its title, the title, what stands after it."""
-    opening = "”" if document.lang == "sv" else "“"
+    opening, closing = quotes(document.lang)
     before = f"{reference.publisher}, {opening}" if reference.publisher else opening
-    return before, reference.title, "”" + (f", {reference.date}" if reference.date else "") + f". {reference.read}."
+    return before, reference.title, closing + (f", {reference.date}" if reference.date else "") + f". {reference.read}."
 
 
 def reference_text(reference: Reference, document: Document) -> str:

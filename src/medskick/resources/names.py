@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from medskick.ontology import node, term_text
 from medskick.resources.description import texts, value
-from medskick.words import fallback, languages
+from medskick.words import everywhere, fallback
 
 NAMES = ("skos:prefLabel", "rdfs:label", "dcterms:title", "sh:name")
 """The properties that name a thing (the last: columns of the tables); the first that has a language counts in it."""
@@ -58,8 +58,9 @@ def labels(store: ox.Store, things: Iterable[str], lang: str) -> dict[str, Label
 
 
 def in_every_language(names: Mapping[str, str]) -> dict[str, str]:
-    """Return a text for readers of each language of the interface, as ``chosen`` gives it; empty if there is none."""
-    return {lang: chosen(names, lang).text for lang in languages()} if names else {}
+    """Return a text by the languages it is in, as pictures take it; one without a language counts in all of them."""
+    plain = names.get("", "")
+    return {**(everywhere(plain) if plain else {}), **{tag: text for tag, text in names.items() if tag}}
 
 
 def things_called(store: ox.Store, text: str) -> set[str]:

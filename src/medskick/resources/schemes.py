@@ -1,7 +1,6 @@
 """The order of concepts that their scheme gives them (``sh:order``)."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import pyoxigraph as ox
 
@@ -9,19 +8,16 @@ from medskick.ontology import PREFIXES, node, term_text
 from medskick.resources.description import value
 
 
-def in_scheme_order(
-    store: ox.Store, concepts: Iterable[str], scheme: str = "", then: Callable[[str], Any] = str
-) -> list[str]:
+def in_scheme_order(store: ox.Store, concepts: Iterable[str], scheme: str = "") -> list[str]:
     """Return concepts (IRIs) in the order of their scheme, those without a place in it last.
 
-    With ``scheme`` its own concepts come before those of others. ``then`` gives what orders those of one place: a name
-    in the reader's language, for example; without it their IRI.
+    With ``scheme`` its own concepts come before those of others. Those of one place keep the order they come in.
     """
     start = f"{PREFIXES['concept']}{scheme}/" if scheme else ""
 
-    def place(concept: str) -> tuple[bool, int, Any]:
+    def place(concept: str) -> tuple[bool, int]:
         order = value(store, concept, "sh:order")
-        return not concept.startswith(start), int(order) if order else 999, then(concept)
+        return not concept.startswith(start), int(order) if order else 999
 
     return sorted(concepts, key=place)
 

@@ -19,7 +19,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from medskick.graph.faults import Fault, Faulty
-from medskick.ontology import LANGS
 from medskick.queries.catalogue import BrokenQueryError
 from medskick.web.edition import Stores
 from medskick.web.http.access_log import AccessLog
@@ -34,7 +33,7 @@ from medskick.web.routes import Answers, root
 from medskick.web.site.problem_page import problem_page
 from medskick.web.sparql.limits import Limits
 from medskick.web.sparql.pool import Pool
-from medskick.words import Lang, every_language, preferred_lang, say
+from medskick.words import Lang, every_language, languages, preferred_lang, say
 
 _ENDPOINT = re.compile(r"https?://[^/\s<>\"{}|\\^`]+[^\s<>\"{}|\\^`]*")
 _THREADS = 4
@@ -102,7 +101,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         # a reader gets a page in their language, a program a problem by RFC 9457
         path = request.url.path.removeprefix(root(request))
         accept = request.headers.get("accept")
-        lang = next((lang for lang in LANGS if path == f"/{lang}" or path.startswith(f"/{lang}/")), None)
+        lang = next((lang for lang in languages() if path == f"/{lang}" or path.startswith(f"/{lang}/")), None)
         # a permanent name or an endpoint too is opened by browsers, and some show no problem+json of an error
         if lang is None and accept and best(accept, ("application/problem+json", "application/json", HTML)) == HTML:
             lang = language(request.headers.get("accept-language"))

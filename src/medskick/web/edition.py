@@ -14,7 +14,6 @@ from medskick.ontology import (
     CATALOGUE_GRAPH,
     DATASETS,
     GRAPHS,
-    LANGS,
     PREFIXES,
     THINGS,
     VOCABULARY_GRAPH,
@@ -33,7 +32,7 @@ from medskick.web.feedback.remark import Remark
 from medskick.web.http.problems import Problem
 from medskick.web.operator import Operator, operator
 from medskick.web.page_cache import PageCache
-from medskick.words import Lang
+from medskick.words import Lang, languages
 
 HOME = "https://w3id.org/medskick/"
 LOOKED_AT = 1.0
@@ -55,7 +54,7 @@ class Edition:
         self.page_cache = PageCache()
         self._about: dict[str, list[ox.Quad]] = {}
         # what many pages ask for again: names of things by language, what the forms offer
-        self.labels: dict[Lang, dict[str, Label]] = {lang: {} for lang in LANGS}
+        self.labels: dict[Lang, dict[str, Label]] = {lang: {} for lang in languages()}
         self.offered: dict[tuple[str, ...], list[tuple[str, str]]] = {}
         self.search = Index(kg.store, kg.catalogue)
 

@@ -36,7 +36,7 @@ from typing import Any
 from medskick.graph.dates import bounds, nearest, words
 from medskick.graph.faults import Fault, Faulty, closest
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, line
-from medskick.words import Lang, Text, every_language, pick, say
+from medskick.words import SHIPPED, Lang, Text, every_language, everywhere, languages, pick, say
 
 FILE = "operator.toml"
 COMPLAINT = "https://www.digg.se/tdosanmalan"
@@ -123,14 +123,15 @@ class _Reading:
         return found
 
     def pair(self, key: str, value: object, needed: bool = True) -> Text | None:
-        """A text in both languages."""
+        """A text in Swedish and English, and in any other language of the interface."""
         if value is None:
             if needed:
                 self.wrong(key, "missing", example=f'{key.rpartition(".")[2]} = {{ sv = "…", en = "…" }}')
             return None
         if (
             isinstance(value, dict)
-            and value.keys() == {"sv", "en"}
+            and value.keys() >= set(SHIPPED)
+            and value.keys() <= set(languages())
             and all(isinstance(text, str) and text.strip() for text in value.values())
         ):
             return {lang: text.strip() for lang, text in value.items()}
@@ -189,7 +190,7 @@ class _Reading:
         def key(name: str) -> str:
             return f"accessibility.{name}"
 
-        service = self.pair(key("service"), found.get("service", {"sv": "Medskick", "en": "Medskick"}))
+        service = self.pair(key("service"), found.get("service", everywhere("Medskick")))
         status = self.text(key("status"), found.get("status"), '"partly"')
         if status and status not in STATUSES:
             self.wrong(key("status"), "bad-status", status, closest(status, STATUSES), known=", ".join(STATUSES))

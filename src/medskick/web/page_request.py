@@ -16,7 +16,7 @@ from medskick.ontology import PREFIXES
 from medskick.reports.graph_reader import GraphReader
 from medskick.web.edition import Edition
 from medskick.web.static_site import STATIC, Static, file_of, relative
-from medskick.words import Lang, say
+from medskick.words import Lang, languages, say, way_to
 
 PICTURED = ("/graph", "/views/", "/timeline", "/charts")
 """The pages that other sites may show inside their own: they take nothing from the reader."""
@@ -107,19 +107,12 @@ class PageRequest:
         return self.to(self._with([*rest, ("embed", "1" if on else "")]))
 
     @property
-    def twin(self) -> str:
-        """The address of the same page in the other language."""
-        return self.to(f"/{self.other}{self.address.removeprefix(f'/{self.lang}')}")
-
-    @property
-    def other(self) -> Lang:
-        """The other language."""
-        return "en" if self.lang == "sv" else "sv"
-
-    @property
-    def twin_words(self) -> str:
-        """What the way to the other language is called, in that language."""
-        return say("language.here", self.other)
+    def twins(self) -> list[tuple[Lang, str, str]]:
+        """The same page in the other languages: the language, the address, what the way there is called in it."""
+        published = self.static.languages if self.static is not None else ()
+        rest = self.address.removeprefix(f"/{self.lang}")
+        others = (lang for lang in published or languages() if lang != self.lang)
+        return [(lang, self.to(f"/{lang}{rest}"), way_to(lang)) for lang in others]
 
     @cached_property
     def reader(self) -> GraphReader:

@@ -9,10 +9,11 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from html import escape
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -23,14 +24,16 @@ from starlette.types import Message
 from medskick.web.app import Settings, create_app
 from medskick.web.edition import Stores
 from medskick.web.static_site import STATIC, Static, file_of
+from medskick.words import Lang, language_name, languages
 
-FIRST = ("/sv/", "/en/", "/sv/names", "/en/names", "/sv/404", "/en/404", "/data/catalogue.ttl", "/robots.txt")
+FIRST = ("/", "/names", "/404")
+"""The pages, below each language, that the walk begins with."""
 _MOST = 8
 """So many processes make pages at once at most."""
 _AT_ONCE = 32
 """So many pages a process makes before it tells which addresses they lead to."""
 _CHOOSER = """<!doctype html>
-<html lang="sv">
+<html lang="{lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -42,8 +45,7 @@ _CHOOSER = """<!doctype html>
 <body>
 <main>
 <h1>Medskick</h1>
-<p><a lang="sv" hreflang="sv" href="{up}sv/{page}">Svenska</a></p>
-<p><a lang="en" hreflang="en" href="{up}en/{page}">English</a></p>
+{choices}
 </main>
 </body>
 </html>
@@ -67,17 +69,24 @@ class PublishStoppedError(RuntimeError):
 
 
 def publish(
-    settings: Settings, target: Path, base_url: str = "", progress: Callable[[int, int], None] = lambda _d, _n: None
+    settings: Settings,
+    target: Path,
+    base_url: str = "",
+    progress: Callable[[int, int], None] = lambda _d, _n: None,
+    langs: Sequence[Lang] = (),
 ) -> int:
     """Write the site into a folder and return the number of files. The same input gives the same bytes.
 
-    ``base_url`` is where it will lie, for what must be a whole address (schema.org). ``progress`` is told how many are
-    done and how many are known. Raises ``PublishError``, ``PublishStoppedError``, ``OSError``.
+    ``langs`` are the languages to write, all of the interface where none is named. ``base_url`` is where it will lie,
+    for what must be a whole address (schema.org). ``progress`` is told how many are done and how many are known. Raises
+    ``PublishError``, ``PublishStoppedError``, ``OSError``.
     """
     Stores(settings.store, settings.queries).edition  # noqa: B018 - an absent store is told before anything is written
-    wanted, done = dict.fromkeys(FIRST), dict[str, None]()
+    chosen = tuple(langs) or languages()
+    first = (f"/{lang}{page}" for page in FIRST for lang in chosen)
+    wanted, done = dict.fromkeys((*first, "/data/catalogue.ttl", "/robots.txt")), dict[str, None]()
     faults: list[Fault] = []
-    begin = (settings, target, base_url)
+    begin = (settings, target, base_url, chosen)
     pool = ProcessPoolExecutor(max(1, min(os.cpu_count() or 1, _MOST)), get_context("spawn"), _begin, begin)
     with _interrupted_once():
         try:
@@ -97,10 +106,19 @@ def publish(
         raise PublishError(sorted(faults))
     _sweep(target, {target / file_of(address) for address in done})
     for place, page in (("index.html", "index.html"), ("id/index.html", "names.html")):
-        _write(target / place, _CHOOSER.format(up="../" * place.count("/"), page=page).encode())
+        _write(target / place, _chooser("../" * place.count("/"), page, chosen).encode())
     _write(target / ".well-known" / "void", (target / "data" / "catalogue.ttl").read_bytes())
     _write(target / ".nojekyll", b"")
     return len(done) + 4
+
+
+def _chooser(up: str, page: str, langs: Sequence[Lang]) -> str:
+    """The page that leads to the languages."""
+    choices = "\n".join(
+        f'<p><a lang="{lang}" hreflang="{lang}" href="{up}{lang}/{page}">{escape(language_name(lang))}</a></p>'
+        for lang in langs
+    )
+    return _CHOOSER.format(lang=langs[0], up=up, choices=choices)
 
 
 @contextlib.contextmanager
@@ -128,21 +146,22 @@ class _Site:
     app: Any
     target: Path
     base: str
+    langs: tuple[Lang, ...]
 
 
 _site: _Site
 
 
-def _begin(settings: Settings, target: Path, base: str) -> None:
+def _begin(settings: Settings, target: Path, base: str, langs: tuple[Lang, ...]) -> None:
     global _site
     # Ctrl-C is for the process that waits for this one
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _site = _Site(create_app(settings), target, base)
+    _site = _Site(create_app(settings), target, base, langs)
 
 
 def _written(addresses: list[str]) -> tuple[list[Fault], list[str]]:
     """Write some addresses; return those that could not be, and the addresses they lead to."""
-    static = Static(_site.base)
+    static = Static(_site.base, _site.langs)
 
     async def write() -> list[Fault]:
         faults = []
@@ -163,7 +182,7 @@ def _written(addresses: list[str]) -> tuple[list[Fault], list[str]]:
 
 def _sweep(target: Path, written: set[Path]) -> None:
     """Remove what an earlier copy had and this one has not."""
-    for folder in ("sv", "en", "data", "assets", "questions", "graph"):
+    for folder in (*languages(), "data", "assets", "questions", "graph"):
         for path in sorted((target / folder).rglob("*")):
             if path.is_file() and path not in written:
                 path.unlink()

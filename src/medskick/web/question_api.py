@@ -31,7 +31,7 @@ from medskick.web.http import negotiate
 from medskick.web.http.problems import Problem
 from medskick.web.http.requests import etag, unchanged
 from medskick.web.left_out import left_out
-from medskick.words import Lang, pick
+from medskick.words import COMMON, Lang, is_lang, languages, pick
 
 JSON = "application/json"
 CSV = "text/csv"
@@ -137,7 +137,7 @@ async def question_answer(request: Request, edition: Edition) -> Response:
     if media is None:
         raise Problem(406, "An answer is given as " + ", ".join(_NEGOTIATED.values()) + ".", {"Vary": "Accept"})
     chosen = request.query_params.get("lang")
-    if chosen not in (None, "sv", "en"):
+    if chosen is not None and not is_lang(chosen):
         raise Problem(400, "lang is sv or en.")
     lang = negotiate.language(request.headers.get("accept-language"), chosen)
     tag = etag(edition.mark, query.slug, pairs, media, lang)
@@ -201,7 +201,7 @@ def openapi(edition: Edition, prefix: str) -> dict[str, Any]:
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     common = [
-        {"name": "lang", "in": "query", "schema": {"type": "string", "enum": ["sv", "en"]}},
+        {"name": "lang", "in": "query", "schema": {"type": "string", "enum": list(languages())}},
         {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(_FORMS)}},
         {"name": "links", "in": "query", "schema": {"type": "string", "enum": ["", "true", "false", "1", "0"]}},
         {
@@ -219,7 +219,7 @@ def openapi(edition: Edition, prefix: str) -> dict[str, Any]:
                 {
                     "name": param.option,
                     "in": "query",
-                    "description": param.label["en"],
+                    "description": pick(param.label, COMMON),
                     "schema": {"type": "string", "enum": allowed},
                 }
             )
@@ -227,8 +227,8 @@ def openapi(edition: Edition, prefix: str) -> dict[str, Any]:
         paths[f"/questions/{query.slug}"] = {
             "get": {
                 "operationId": query.slug,
-                "summary": query.summary["en"],
-                "description": query.description["en"],
+                "summary": pick(query.summary, COMMON),
+                "description": pick(query.description, COMMON),
                 "tags": [query.theme],
                 "parameters": [*params, *common],
                 "responses": {

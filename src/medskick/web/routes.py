@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from medskick.ontology import LANGS
 from medskick.reports.graph_reader import GraphReader
 from medskick.rooms import room
 from medskick.viz.pictures.as_page import vis_script
@@ -32,7 +31,7 @@ from medskick.web.site.report_pages import handbook_docx
 from medskick.web.site.search_page import hits, index_script
 from medskick.web.sparql.pool import Pool
 from medskick.web.sparql.protocol import asked, respond, service_description
-from medskick.words import Lang
+from medskick.words import Lang, languages
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -87,7 +86,7 @@ class Answers:
         yield Route("/openapi.json", self.openapi)
         yield Route("/assets/{name:path}", self.asset)
         yield Route("/robots.txt", self.robots)
-        for lang in LANGS:
+        for lang in languages():
             yield Route(f"/{lang}", self.opened(lang))
             yield Route(f"/{lang}/feedback", self.feedback(lang), methods=["GET", "POST"])
             for path, page in PAGES.items():
@@ -223,9 +222,9 @@ class Answers:
     async def search_index(self, request: Request) -> Response:
         """The index by which the site of files searches."""
         name = request.path_params["lang"]
-        if name not in LANGS:
+        if name not in languages():
             raise Problem(404, "There is no such file.")
-        lang: Lang = "sv" if name == "sv" else "en"
+        lang: Lang = name
         page_request = replace(PageRequest.of(request, self.stores.edition, lang), path="/search")
         script = await run_in_threadpool(index_script, page_request)
         return Response(script, 200, {}, _TYPES[".js"])

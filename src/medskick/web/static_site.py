@@ -11,9 +11,13 @@ STATIC = "medskick.static"
 
 @dataclass
 class Static:
-    """A site of files: ``wanted`` collects the addresses that pages lead to. ``base`` is where it will lie."""
+    """A site of files: ``wanted`` collects the addresses that pages lead to. ``base`` is where it will lie.
+
+    ``languages`` are those that it is written in; none named: all of the interface.
+    """
 
     base: str = ""
+    languages: tuple[str, ...] = ()
     wanted: dict[str, None] = field(default_factory=dict)
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from medskick.ontology import LANGS, PREFIXES, node, term_text
+from medskick.ontology import PREFIXES, node, term_text
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.query import Query
 from medskick.resources.description import classes_and_datasets, dataset_iri
 from medskick.resources.names import NAMES, OTHER_NAMES
 from medskick.resources.time import times
-from medskick.words import Lang, languages, pick
+from medskick.words import Lang, fallback, languages, pick
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "lessons": ("Lesson",),
@@ -82,13 +82,15 @@ class Entry:
 
 
 def chosen(said: Sequence[Said], lang: Lang) -> Said:
-    """Return the text for a reader of a language: in it, else in none, else in another; empty if there is none."""
-    return min(said, key=lambda s: (s.lang != lang, s.lang != ""), default=Said("", ""))
+    """Return the text for a reader of a language: in it, else in none, else in their next; empty if there is none."""
+    first, *others = fallback(lang, [s.lang for s in said])
+    order = (first, "", *others)
+    return min(said, key=lambda s: order.index(s.lang), default=Said("", ""))
 
 
 def in_lang(said: Iterable[Said], lang: Lang) -> list[str]:
-    """Return the texts to search in a language: its own, and those that are in neither of the two."""
-    return [s.text for s in said if s.lang == lang or s.lang not in LANGS]
+    """Return the texts to search in a language: its own, and those that are in none."""
+    return [s.text for s in said if s.lang in (lang, "")]
 
 
 class _Reader:

@@ -8,7 +8,7 @@ from typing import Any
 from medskick.graph.faults import shown
 from medskick.queries.search.entries import Entry, Said, chosen
 from medskick.queries.search.spelling import WORD, Meaning, fold_word
-from medskick.words import Lang, say
+from medskick.words import Lang, pick, say
 
 Part = tuple[str, bool]
 """A piece of text, and whether it is what was searched for."""
@@ -78,7 +78,7 @@ def hit_of(entry: Entry, rank: Rank, meanings: Sequence[Meaning], lang: Lang) ->
         elsewhere.text,
         elsewhere.lang,
         chosen(entry.place, lang).text,
-        entry.date[lang] if entry.date else "",
+        pick(entry.date, lang) if entry.date else "",
         chosen(entry.dataset, lang).text,
         rank,
     )

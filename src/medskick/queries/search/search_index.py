@@ -1,4 +1,4 @@
-"""Search over all names and texts in both languages: SQLite's FTS5 in memory, folded, stemmed, forgiving.
+"""Search over all names and texts in all languages: SQLite's FTS5 in memory, folded, stemmed, forgiving.
 
 A hit must have all words of the search, each as a beginning of a word, an inflected form or inside a compound. What
 has them as words comes before what has them inside compounds, names before texts, the reader's language before the
@@ -6,24 +6,21 @@ other one, and then by BM25. Where nothing has all words, what has some of them 
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from threading import Lock
 from typing import Any
 
 import pyoxigraph as ox
 
-from medskick.ontology import LANGS
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.search.entries import GROUPS, Entry, chosen, details, entries, in_lang
 from medskick.queries.search.hits import Found, Group, Rank, hit_of
 from medskick.queries.search.spelling import Meaning, Vocabulary, asked_words, folded_words
-from medskick.words import Lang, raw, say
+from medskick.words import Lang, languages, raw, say
 
 _FIELDS = {"name": 10.0, "other": 6.0, "text": 2.0, "more": 0.5, "place": 0.1}
 _OTHER_LANG = 0.4
-_COLUMNS = [f"{field}_{lang}" for lang in LANGS for field in _FIELDS]
-_OWN = [column for column in _COLUMNS if not column.startswith("place")]
 _BY_NAME, _TELLING = 3, 4
 _PAGE_WORDS = ("empty", "none", "total", "of", "static")
 
@@ -34,6 +31,7 @@ class Index:
     def __init__(self, store: ox.Store, catalogue: Catalogue | None = None) -> None:
         self._store, self._catalogue, self._lock = store, catalogue or Catalogue(), Lock()
         self._ready: tuple[list[Entry], Vocabulary, sqlite3.Connection] | None = None
+        self._langs: tuple[Lang, ...] = ()
 
     def entries(self) -> list[Entry]:
         """Return everything that can be found."""
@@ -61,25 +59,31 @@ class Index:
     def _open(self) -> tuple[list[Entry], Vocabulary, sqlite3.Connection]:
         if self._ready is None:
             found = entries(self._store, self._catalogue)
-            rows = [[" ".join(_field(e, field, lang)) for lang in LANGS for field in _FIELDS] for e in found]
+            self._langs = _spoken(found)
+            columns = self._columns()
+            rows = [[" ".join(_field(e, field, lang)) for lang in self._langs for field in _FIELDS] for e in found]
             cells = {cell for row in rows for cell in row}  # many of them alike: which process, which dataset
             folded = {cell: " ".join(folded_words(cell)) for cell in cells}
             database = sqlite3.connect(":memory:", check_same_thread=False)
             database.execute(
-                f"CREATE VIRTUAL TABLE entry USING fts5({', '.join(_COLUMNS)}, content='', prefix='2 3',"
+                f"CREATE VIRTUAL TABLE entry USING fts5({', '.join(columns)}, content='', prefix='2 3',"
                 " tokenize='unicode61 remove_diacritics 2')"
             )
-            places = ", ".join("?" * (len(_COLUMNS) + 1))
+            places = ", ".join("?" * (len(columns) + 1))
             database.executemany(
-                f"INSERT INTO entry(rowid, {', '.join(_COLUMNS)}) VALUES ({places})",  # noqa: S608
+                f"INSERT INTO entry(rowid, {', '.join(columns)}) VALUES ({places})",  # noqa: S608
                 ([n, *(folded[cell] for cell in row)] for n, row in enumerate(rows)),
             )
             self._ready = found, Vocabulary(sorted(cells)), database
         return self._ready
 
+    def _columns(self, langs: Sequence[Lang] = (), fields: Iterable[str] = _FIELDS) -> list[str]:
+        """The columns of some languages (all where none is named), named by the language's number."""
+        return [f"{field}_{self._langs.index(lang)}" for lang in langs or self._langs for field in fields]
+
     def _ranked(self, meanings: Sequence[Meaning], lang: Lang, joined: str) -> list[tuple[Rank, Entry]]:
         found, _, database = self._open()
-        weights = [w if column == lang else w * _OTHER_LANG for column in LANGS for w in _FIELDS.values()]
+        weights = [w if column == lang else w * _OTHER_LANG for column in self._langs for w in _FIELDS.values()]
         wanted = " ".join(m.word for m in meanings)
         plain = [_group(m) for m in meanings]
         asked, within = joined.join(plain), joined.join(_group(m, inside=True) for m in meanings)
@@ -89,12 +93,12 @@ class Index:
             return {row for (row,) in database.execute("SELECT rowid FROM entry WHERE entry MATCH ?", [match])}
 
         def by_name(column: str) -> set[int]:
-            names = [f"name_{column}", f"other_{column}"]
-            return rows(asked, [*names, f"place_{column}"]) & rows(" OR ".join(plain), names)
+            names = self._columns([column], ("name", "other"))
+            return rows(asked, [*names, *self._columns([column], ("place",))]) & rows(" OR ".join(plain), names)
 
-        other: Lang = "en" if lang == "sv" else "sv"
-        named, elsewhere = by_name(lang), by_name(other)
-        read = rows(asked, [column for column in _COLUMNS if column.endswith(f"_{lang}")])
+        others = [column for column in self._langs if column != lang]
+        named, elsewhere = by_name(lang), set().union(*(by_name(other) for other in others))
+        read = rows(asked, self._columns([lang]))
         scores: dict[int, float] = dict(
             database.execute(
                 f"SELECT rowid, bm25(entry, {', '.join('?' * len(weights))}) FROM entry WHERE entry MATCH ?",  # noqa: S608
@@ -102,19 +106,27 @@ class Index:
             )
         )
         # where a thing belongs helps to narrow a search, but finds nothing by itself
-        own = rows(" OR ".join(_group(m, inside=True) for m in meanings), _OWN)
+        own_columns = self._columns(fields=[field for field in _FIELDS if field != "place"])
+        own = rows(" OR ".join(_group(m, inside=True) for m in meanings), own_columns)
         ranked = []
         for row in sorted((scores.keys() | rows(within)) & own):
             entry = found[row]
             if row in named:
                 rank = 0 if _called(entry, wanted, lang) else 2
             elif row in elsewhere:
-                rank = 1 if _called(entry, wanted, other) else 3
+                rank = 1 if any(_called(entry, wanted, other) for other in others) else 3
             else:
                 rank = 4 if row in read else 5 if row in scores else 6
             ranked.append(((rank, scores.get(row, 0.0)), entry))
         # a sort keeps the order of IRIs among equals
         return sorted(ranked, key=lambda pair: pair[0])
+
+
+def _spoken(found: Sequence[Entry]) -> tuple[Lang, ...]:
+    """The languages that are searched: those of the interface, and what else the entries are in."""
+    fields = (f for e in found for f in (e.names, e.others, e.keywords, e.texts, e.more, e.place, e.dataset))
+    there = {said.lang for field in fields for said in field} - {""}
+    return tuple(dict.fromkeys((*languages(), *sorted(there))))
 
 
 def _field(entry: Entry, field: str, lang: Lang) -> Iterator[str]:
@@ -128,7 +140,7 @@ def _field(entry: Entry, field: str, lang: Lang) -> Iterator[str]:
     }
     yield from in_lang(fields[field], lang)
     if field == "more" and entry.date:
-        yield entry.date[lang]
+        yield entry.date.get(lang, "")
 
 
 def _group(meaning: Meaning, inside: bool = False) -> str:
@@ -171,7 +183,7 @@ def static_index(index: Index, lang: Lang, address: Callable[[str, str], str | N
     """Return what a page without a server searches by: the groups' headings, the words it needs, one list a thing.
 
     A thing is label, label's language (empty: the reader's), number of its group, address, detail, and the folded words
-    of its names, of its texts and of where it belongs: of both languages, each word once. ``address`` gives the address
+    of its names, of its texts and of where it belongs: of all languages, each word once. ``address`` gives the address
     of a thing (or slug) of a kind, from the folder above the one that the script lies in; ``None`` leaves it out.
     """
     order = list(GROUPS)

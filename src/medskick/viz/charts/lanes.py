@@ -6,6 +6,7 @@ from datetime import date
 
 import pyoxigraph as ox
 
+from medskick.alphabet import alphabetical
 from medskick.graph.dates import Bounds, bounds
 from medskick.ontology import iri, term_text
 from medskick.reports.document import plain
@@ -205,7 +206,8 @@ def current_processes(reader: GraphReader) -> list[str]:
         " OPTIONAL { ?later msk:predecessor ?process } OPTIONAL { ?process msk:inRegion ?region } } ORDER BY ?process"
     )
     latest = {term_text(r["process"]): _one(r, "region") for r in rows if "later" not in r}
-    return sorted(latest, key=lambda p: (reader.name(latest[p]).text.casefold() if latest[p] else "~", p))
+    named = alphabetical(latest, reader.lang, lambda p: reader.name(latest[p]).text if latest[p] else "")
+    return sorted(named, key=lambda p: not latest[p])
 
 
 def extreme_days(found: Iterable[Mark | None]) -> tuple[date, date] | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from medskick.alphabet import alphabetical
 from medskick.ontology import iri, term_text
 from medskick.reports.document import Line, Table, joined, line, plain
 from medskick.reports.graph_reader import GraphReader, Row, Term
@@ -103,8 +104,8 @@ def _broadest(reader: GraphReader, theme: str) -> str:
 
 def phase_types(reader: GraphReader) -> list[str]:
     """Return all phase types in the order of the law, the tracks that run alongside last."""
-    names = {concept: reader.name(concept).text.casefold() for concept in concepts_of(reader.store, "phase-type")}
-    return in_scheme_order(reader.store, names, then=names.__getitem__)
+    concepts = concepts_of(reader.store, "phase-type")
+    return in_scheme_order(reader.store, alphabetical(concepts, reader.lang, lambda t: reader.name(t).text))
 
 
 def _chart(
@@ -150,10 +151,11 @@ def matrix(
     none, twin = reader.say("chart.none-given"), list[tuple[Line, ...]]()
     groups: list[tuple[str, list[GridRow]]] = []
     regions = {g: _name(reader, g, reader.say("chart.no-region") if len(found) > 1 else "") for g in found}
-    for group in sorted(found, key=lambda g: (not g, regions[g].casefold())):
+    for group in sorted(alphabetical(found, reader.lang, lambda g: regions[g]), key=lambda g: not g):
         heading = regions[group]
         rows = []
-        for row in sorted(found[group], key=lambda r: _rank(reader, r, found[group][r])):
+        named = alphabetical(found[group], reader.lang, lambda r: _name(reader, r, ""))
+        for row in sorted(named, key=lambda r: _rank(r, found[group][r])):
             name = _name(reader, row, none)
             cells: dict[str, list[Count]] = {}
             for column, sort in ((c, s) for c in columns for s in sorts):
@@ -182,8 +184,8 @@ def matrix(
     )
 
 
-def _rank(reader: GraphReader, row: str, cells: Cells) -> tuple[int, int, str]:
-    return 0 if row else 1, -len({t for found in cells.values() for t in found}), _name(reader, row, "").casefold()
+def _rank(row: str, cells: Cells) -> tuple[bool, int]:
+    return not row, -len({t for found in cells.values() for t in found})
 
 
 def _name(reader: GraphReader, thing: str, none: str) -> str:

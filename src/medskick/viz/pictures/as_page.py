@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from medskick.ontology import LANGS
 from medskick.rooms import room
+from medskick.templates import environment
 from medskick.viz.look import drawn_as, look_of
 from medskick.viz.look import styles as styles
 from medskick.viz.pictures.as_svg import network_svg
 from medskick.viz.pictures.layout import degrees, laid, node_size, positions
 from medskick.viz.pictures.offline import class_told, key_of, tail_of
 from medskick.viz.pictures.picture import Node, Picture
-from medskick.words import Lang, every_language, group
+from medskick.words import Lang, every_language, fallback, group, language_name, languages
 
 if TYPE_CHECKING:
     import jinja2
@@ -156,6 +156,7 @@ def explorer(
     """
     onward, picture = onward or Onward(), laid(picture)
     data = page_data(picture, version, link)
+    data["languages"], data["fallback"] = list(languages()), list(fallback(lang))
     data["onward"] = {"server": onward.server, "script": onward.script, "pages": onward.pages, "live": onward.live}
     own = group("picture")
     words = {**group("graph"), "around": own["around"], "restsPartly": own["partly"], "restsWhole": own["whole"]}
@@ -171,9 +172,7 @@ def explorer(
 
 @cache
 def _environment() -> "jinja2.Environment":
-    import jinja2
-
-    return jinja2.Environment(loader=jinja2.FileSystemLoader(room("viz")), autoescape=True, keep_trailing_newline=True)
+    return environment(keep_trailing_newline=True)
 
 
 def page(
@@ -199,8 +198,9 @@ def page(
         .get_template("picture.html.j2")
         .render(
             lang=lang,
-            title={k: picture.title[k] for k in LANGS if k in picture.title},
-            summary={k: picture.summary[k] for k in LANGS if k in picture.summary},
+            languages={lang: language_name(lang) for lang in languages()},
+            title=dict(picture.title),
+            summary=dict(picture.summary),
             csp=csp,
             css=css,
             scripts=scripts,

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
-from medskick.ontology import LANGS, iri
+from medskick.ontology import iri
 from medskick.viz.pictures.picture import Heading, Node, Picture
 from medskick.viz.pictures.sides import ROW, sides
+from medskick.words import is_tag
 
 _GAP = 16.0
 _COLUMN = 260.0
@@ -169,7 +170,8 @@ def _columns(picture: Picture, heads: Sequence[Mapping[str, Any]]) -> tuple[list
         step = tallest / len(inside)
         height |= {n.iri: (rank + 0.5) * step for rank, n in enumerate(inside)}
     place = {n.iri: column for column, i in enumerate(used) for n in members[i]}
-    columns = [Heading({lang: heads[i][lang] for lang in LANGS}, column * _COLUMN) for column, i in enumerate(used)]
+    labels = [{tag: text for tag, text in head.items() if is_tag(tag) and isinstance(text, str)} for head in heads]
+    columns = [Heading(labels[i], column * _COLUMN) for column, i in enumerate(used)]
     points = [(place.get(n.iri, len(used)) * _COLUMN, height.get(n.iri, 0.0) * ROW) for n in picture.nodes]
     return points, columns
 

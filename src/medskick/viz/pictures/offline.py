@@ -14,6 +14,7 @@ from medskick.resources.time import Time, times, years_of
 from medskick.viz.look import class_words, drawn_as, look_of
 from medskick.viz.pictures.neighbourhood import web
 from medskick.viz.pictures.panel import dataset_words, relation_words
+from medskick.words import languages
 
 
 def tail_of(thing: str) -> str:
@@ -35,8 +36,9 @@ def neighbours(store: ox.Store) -> dict[str, Any]:
     """Return every thing that has a relation, and every relation, as they were entered.
 
     ``{"relations": {key: {label, inverse}}, "classes": [{id, label, colour, shape}], "datasets": {name: title},
-    "keys": [relation key…], "things": [[tail, class, dataset, years, sv, en]…], "ties": [[start, key, end]…]}``;
-    class, dataset, start, key and end are numbers in those lists (datasets in order of name, -1 for none).
+    "keys": [relation key…], "languages": [tag…], "things": [[tail, class, dataset, years, name…]…],
+    "ties": [[start, key, end]…]}``; class, dataset, start, key and end are numbers in those lists (datasets in order of
+    name, -1 for none), the names are in the order of the languages (empty for none).
     """
     graph = web(store)
     things = sorted(graph)
@@ -49,15 +51,20 @@ def neighbours(store: ox.Store) -> dict[str, Any]:
     homes = {thing: described.get(thing, ("", ""))[1] for thing in things}
     kinds, datasets = sorted(set(classes.values())), sorted(set(homes.values()) - {""})
     dated, rows = times(store), []
+    names = {thing: in_every_language(names_of(store, thing)) for thing in things}
+    spoken = list(dict.fromkeys((*languages(), *sorted({lang for name in names.values() for lang in name}))))
     for thing in things:
-        name, years = in_every_language(names_of(store, thing)), years_of(dated.get(thing, Time()))
+        name, years = names[thing], years_of(dated.get(thing, Time()))
         home = datasets.index(homes[thing]) if homes[thing] else -1
-        rows.append([tail_of(thing), kinds.index(classes[thing]), home, years, name.get("sv", ""), name.get("en", "")])
+        rows.append(
+            [tail_of(thing), kinds.index(classes[thing]), home, years, *(name.get(lang, "") for lang in spoken)]
+        )
     return {
         "relations": {key: called[key] for key in keys},
         "classes": [class_told(cls) for cls in kinds],
         "datasets": dataset_words(store, datasets),
         "keys": keys,
+        "languages": spoken,
         "things": rows,
         "ties": [[number[start], keys.index(key_of(relation)), number[end]] for start, relation, end in said],
     }

@@ -9,8 +9,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from medskick.alphabet import alphabetical
 from medskick.graph.dates import words
-from medskick.ontology import LANGS, PREFIXES, iri, node, term_text
+from medskick.ontology import PREFIXES, iri, node, term_text
 from medskick.resources.description import (
     Statements,
     dataset_iri,
@@ -22,7 +23,7 @@ from medskick.resources.description import (
 )
 from medskick.resources.names import NAMES, in_every_language, names_of
 from medskick.resources.time import time_of
-from medskick.words import Text, every_language, languages
+from medskick.words import Text, every_language, everywhere, languages, pick
 
 _TEXTS = ("msk:recommendation", "msk:text", "msk:value", "dcterms:description", "skos:definition")
 _KINDS = frozenset(map(iri, ("msk:kind", "msk:form", "msk:phaseType", "msk:role", "msk:factor", "msk:relationType")))
@@ -32,14 +33,14 @@ _NOT_LINES = _KINDS | frozenset(map(iri, ("msk:basis", "msk:coverage", "skos:inS
 def relation_words(store: ox.Store, relations: Iterable[str]) -> dict[str, dict[str, Text]]:
     """Return what relations are called: ``label``, and ``inverse`` for reading them backwards."""
     wanted = sorted(set(relations))
-    names = {r: in_every_language(names_of(store, r)) or dict.fromkeys(LANGS, local_name(r)) for r in wanted}
+    names = {r: in_every_language(names_of(store, r)) or everywhere(local_name(r)) for r in wanted}
     return {r: {"label": names[r], "inverse": texts(store, r, "msk:inverseLabel") or names[r]} for r in wanted}
 
 
 def dataset_words(store: ox.Store, datasets: Iterable[str]) -> dict[str, Text]:
     """Return the titles of the datasets by name."""
     wanted = sorted(set(datasets) - {""})
-    return {n: in_every_language(names_of(store, dataset_iri(n))) or dict.fromkeys(LANGS, n) for n in wanted}
+    return {n: in_every_language(names_of(store, dataset_iri(n))) or everywhere(n) for n in wanted}
 
 
 class Teller:
@@ -78,7 +79,7 @@ class Teller:
             told["lines"].append({"label": every_language("picture.said-by"), "value": by})
         for caveat in said.get(iri("msk:caveat"), ()):
             text = texts_among(self._shared(term_text(caveat)), "msk:text")
-            if set(LANGS) <= set(text):
+            if text:
                 told["lines"].append({"label": every_language("picture.caveat"), "value": text})
         return told
 
@@ -95,10 +96,13 @@ class Teller:
         for path, values in said.items():
             terms = [self._shared(v.value) for v in values if isinstance(v, ox.NamedNode) and self._is_concept(v.value)]
             labels = [texts_among(term, "skos:prefLabel") for term in terms if iri("skos:inScheme") in term]
-            labels = sorted((label for label in labels if set(LANGS) <= set(label)), key=lambda label: label["sv"])
+            labels = [label for label in labels if label]
             if not labels:
                 continue
-            value = {lang: ", ".join(label[lang] for label in labels) for lang in LANGS}
+            spoken = sorted({lang for label in labels for lang in label})
+            value = {
+                lang: ", ".join(alphabetical((pick(label, lang) for label in labels), lang, str)) for lang in spoken
+            }
             if path in _KINDS:
                 told.setdefault("kind", value)
             elif path not in _NOT_LINES and path.startswith((PREFIXES["msk"], PREFIXES["dcterms"])):
@@ -121,7 +125,7 @@ class Teller:
                 "title": found[0],
                 "lang": found[1],
                 "publisher": found[2],
-                "date": {lang: words(date, lang) for lang in LANGS} if date else None,
+                "date": {lang: words(date, lang) for lang in languages()} if date else None,
                 "url": found[3],
                 "coverage": texts_among(self._shared(found[4]), "skos:prefLabel"),
                 "whole": found[4].endswith("/whole"),

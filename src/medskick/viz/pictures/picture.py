@@ -7,7 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from medskick.ontology import LANGS, iri, term_text
+from medskick.ontology import iri, term_text
 from medskick.queries.query import Query
 from medskick.queries.run import construct
 from medskick.resources.description import class_of, dataset_of, is_a, local_name, statements_of, value
@@ -16,7 +16,7 @@ from medskick.resources.names import in_every_language, names_of
 from medskick.resources.time import time_of, years_of
 from medskick.viz.pictures.neighbourhood import Tie, evenly, outward, ties
 from medskick.viz.pictures.panel import Teller, dataset_words, relation_words
-from medskick.words import Text, every_language
+from medskick.words import Text, every_language, everywhere
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def nodes_of(store: ox.Store, things: Iterable[str], told: bool = True) -> tuple
     teller, found = Teller(store), []
     for thing in sorted(set(things)):
         time = time_of(store, thing)
-        label = in_every_language(names_of(store, thing)) or dict.fromkeys(LANGS, local_name(thing))
+        label = in_every_language(names_of(store, thing)) or everywhere(local_name(thing))
         kind, home = class_of(store, thing) or "Concept", dataset_of(store, thing)
         panel = teller.tell(statements_of(store, thing), thing) if told else _UNTOLD
         found.append(Node(thing, kind, label, panel, time.main.first_day, home, years_of(time)))
@@ -141,7 +141,7 @@ def _picture(store: ox.Store, triples: Iterable[ox.Triple], title: Text, summary
     labels = relation_words(store, {e.relation for e in edges} | {p for _, p, _ in lines})
     told = {node.iri: node.extra for node in nodes}
     for subject, predicate, literal in lines:
-        said = {literal.language: literal.value} if literal.language else dict.fromkeys(LANGS, literal.value)
+        said = {literal.language: literal.value} if literal.language else everywhere(literal.value)
         told[subject]["lines"].append({"label": labels[predicate]["label"], "value": said})
     return Picture(
         title,
@@ -213,7 +213,7 @@ def around_thing(
         triples |= {
             _triple(thing, tie) for tie in outward(store, thing, datasets, links) if tie.other in seen - {middle}
         }
-    label = in_every_language(names_of(store, middle)) or dict.fromkeys(LANGS, middle)
+    label = in_every_language(names_of(store, middle)) or everywhere(middle)
     picture = _picture(
         store,
         sorted(triples, key=str),

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from webob.acceptparse import create_accept_header, create_accept_language_header
 
-from medskick.words import Lang
+from medskick.words import COMMON, Lang, is_lang, languages
 
 SOLUTIONS = (
     "application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values",
@@ -68,11 +68,10 @@ def _best(accept: str | None, offers: tuple[str, ...]) -> str | None:
 
 
 def language(header: str | None, chosen: str | None = None) -> Lang:
-    """Return the reader's language: the one chosen, else by ``Accept-Language``, else Swedish."""
-    if chosen in ("sv", "en"):
-        return "en" if chosen == "en" else "sv"
+    """Return the reader's language: the one chosen, else by ``Accept-Language``, else English; Swedish without it."""
+    if chosen is not None and is_lang(chosen):
+        return chosen
     # without a header everything is acceptable: the planners' language then
     if not header:
-        return "sv"
-    tag = create_accept_language_header(header).lookup(["sv", "en"], default="en")
-    return "sv" if tag == "sv" else "en"
+        return languages()[0]
+    return str(create_accept_language_header(header).lookup(list(languages()), default=COMMON))

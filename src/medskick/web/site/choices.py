@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from medskick.alphabet import alphabetical
 from medskick.ontology import DATASETS, PREFIXES, term_text
 from medskick.reports.registry import REPORTS, Report
 from medskick.viz.charts.matrix import phase_types as in_order
@@ -38,8 +39,12 @@ def concepts(request: PageRequest, scheme: str, only: str = "") -> Options:
         f"SELECT DISTINCT ?concept {{ ?concept skos:inScheme <{PREFIXES['concept']}{scheme}> . {only} }}"
         " ORDER BY ?concept"
     )
-    named = sorted((request.reader.name(c).text.casefold(), c) for c in (term_text(r["concept"]) for r in rows))
-    return [(_slug(c), _capital(request.reader.name(c).text)) for _, c in named]
+    named = [(_slug(c), _capital(request.reader.name(c).text)) for c in (term_text(r["concept"]) for r in rows)]
+    return alphabetical(named, request.lang, _by_name)
+
+
+def _by_name(option: tuple[str, str]) -> str:
+    return option[1]
 
 
 def _capital(text: str) -> str:
@@ -57,7 +62,7 @@ def roles(request: PageRequest) -> Options:
     """Return the roles: those that lessons address first, then the others by name."""
     addressed = [v for v, _ in concepts(request, "role", only="?lesson msk:addressesRole ?concept .")]
     every = concepts(request, "role")
-    return sorted(every, key=lambda pair: (pair[0] not in addressed, pair[1].casefold()))
+    return sorted(every, key=lambda pair: pair[0] not in addressed)
 
 
 @_kept
@@ -66,7 +71,7 @@ def processes(request: PageRequest, planning: bool = True) -> Options:
     cls = "msk:PlanningProcess" if planning else "msk:Process"
     rows = request.reader.select(f"SELECT DISTINCT ?process {{ ?process a {cls} }} ORDER BY ?process")
     found = [(_slug(term_text(r["process"])), request.reader.name(term_text(r["process"])).text) for r in rows]
-    return sorted(found, key=lambda pair: pair[1].casefold())
+    return alphabetical(found, request.lang, _by_name)
 
 
 @_kept
@@ -79,13 +84,14 @@ def regions(request: PageRequest) -> Options:
     for row in rows:
         name = request.reader.dataset_of(term_text(row["process"]))
         found.setdefault(name, request.reader.name(term_text(row["region"])).text)
-    return sorted(found.items(), key=lambda pair: pair[1].casefold())
+    return alphabetical(found.items(), request.lang, _by_name)
 
 
 @_kept
 def datasets(request: PageRequest) -> Options:
     """Return the datasets by name."""
-    return [(name, request.reader.name(DATASETS + name).text) for name in request.edition.kg.datasets]
+    named = [(name, request.reader.name(DATASETS + name).text) for name in request.edition.kg.datasets]
+    return alphabetical(named, request.lang, _by_name)
 
 
 @_kept

@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
+from medskick.alphabet import alphabetical
 from medskick.queries.catalogue import BrokenQueryError, UnknownQueryError
 from medskick.queries.query import VIEWS_FOLDER
 from medskick.viz.pictures.as_page import SCRIPTS, Onward
@@ -61,7 +62,9 @@ def _begin(request: PageRequest, cls: str) -> list[tuple[str, str]]:
     """The things of a kind by name, each with the address of the graph round it."""
     things = [thing for thing in request.edition.members(cls) if request.thing(thing)]
     request.reader.know(things)
-    named = sorted(((request.reader.name(thing).text, thing) for thing in things), key=lambda pair: pair[0].casefold())
+    named = alphabetical(
+        ((request.reader.name(thing).text, thing) for thing in things), request.lang, lambda pair: pair[0]
+    )
     return [(name, around_address(request, thing)) for name, thing in named[:_FEW]]
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from medskick.alphabet import alphabetical
 from medskick.graph.link import FORMS
 from medskick.ontology import DATASETS, PREFIXES, shorten, term_text, vocabulary
 from medskick.web.http.problems import Problem
@@ -28,7 +29,7 @@ def things_page(request: PageRequest) -> Response:
     """All things of a kind, in order of name, ``PAGE`` at a time; without a kind, how many there are of each."""
     counts = request.edition.counted
     wanted = request.given("kind")
-    kinds = sorted((kind_label(cls, request.lang), cls) for cls in counts)
+    kinds = alphabetical(((kind_label(cls, request.lang), cls) for cls in counts), request.lang, lambda pair: pair[0])
     if not wanted:
         return render(
             request, "things.html.j2", request.say("nav-things"), lead=request.say("things-lead"),
@@ -36,13 +37,12 @@ def things_page(request: PageRequest) -> Response:
         )  # fmt: skip
     if wanted not in counts:
         raise Problem(404, "There is no such kind.", known=sorted(counts))
-    members = sorted(
-        (request.reader.name(t).text.casefold(), t) for t in request.edition.members(wanted) if request.thing(t)
-    )
+    named = [t for t in request.edition.members(wanted) if request.thing(t)]
+    members = alphabetical(named, request.lang, lambda t: request.reader.name(t).text)
     given = request.given("page")
     number = max(1, int(given)) if given.isdecimal() and len(given) < 7 else 1
     pages = max(1, -(-len(members) // PAGE))
-    chosen = [t for _, t in members[(number - 1) * PAGE : number * PAGE]]
+    chosen = members[(number - 1) * PAGE : number * PAGE]
     request.reader.know(chosen)
     times = request.reader.times(chosen)
     rows = [
@@ -105,7 +105,7 @@ def ontology_page(request: PageRequest) -> Response:
         )
         found = [term_text(row["term"]) for row in rows]
         reader.know(found)
-        for term in sorted(found, key=lambda t: (reader.name(t).text.casefold(), t)):
+        for term in alphabetical(found, request.lang, lambda t: reader.name(t).text):
             terms[kind].append(
                 {
                     "id": term.removeprefix(PREFIXES["msk"]),
@@ -120,7 +120,7 @@ def ontology_page(request: PageRequest) -> Response:
             "SELECT ?scheme (COUNT(DISTINCT ?c) AS ?n) { ?c skos:inScheme ?scheme } GROUP BY ?scheme ORDER BY ?scheme"
         )
     ]
-    schemes = sorted(listed, key=lambda scheme: scheme["line"][0]["text"].casefold())
+    schemes = alphabetical(listed, request.lang, lambda scheme: str(scheme["line"][0]["text"]))
     earlier = [(v, [(end, request.to(f"/data/ontology/{v}.{end}")) for end in ("ttl", "nt")]) for v in kept_versions()]
     return render(
         request, "ontology.html.j2", request.say("nav-ontology"), lead=request.say("ontology-lead"), terms=terms,

@@ -10,7 +10,8 @@ from starlette.responses import HTMLResponse, Response
 
 from medskick.reports.document import Document, Line
 from medskick.reports.html import parts, spans
-from medskick.rooms import room, version
+from medskick.rooms import version
+from medskick.templates import environment
 from medskick.viz.look import class_words, look_of
 from medskick.web.page_request import PageRequest
 from medskick.web.site.schema_org import page
@@ -49,11 +50,9 @@ class Form:
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(room("viz")), autoescape=True, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.globals["style_of"] = look_of
-    return environment
+    made = environment(trim_blocks=True, lstrip_blocks=True)
+    made.globals["style_of"] = look_of
+    return made
 
 
 def kind_label(cls: str, lang: Lang) -> str:

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from medskick.alphabet import alphabetical
 from medskick.queries.run import BoundQuery
 from medskick.reports.answer_document import document_of
 from medskick.web import question_api as api
@@ -68,10 +69,8 @@ def _fields(request: PageRequest, bound: BoundQuery) -> list[Field]:
     fields = []
     for param in bound.query.params:
         allowed = bound.allowed(param)
-        options = sorted(
-            ((slug, pick(names, request.lang)) for slug, (_, names) in allowed.items()),
-            key=lambda pair: pair[1].casefold(),
-        )
+        named = [(slug, pick(names, request.lang)) for slug, (_, names) in allowed.items()]
+        options = alphabetical(named, request.lang, lambda pair: pair[1])
         label = pick(param.label, request.lang)
         fields.append(
             Field(param.option, label[:1].upper() + label[1:], options, request.given(param.option), request.say("all"))

@@ -6,6 +6,7 @@ from typing import Any
 import pyoxigraph as ox
 from starlette.responses import Response
 
+from medskick.alphabet import alphabetical
 from medskick.ontology import GRAPHS, PREFIXES, iri, shorten, term_text
 from medskick.reports.document import Line, Span, joined, line
 from medskick.web.http.problems import Problem
@@ -86,7 +87,8 @@ def groups_of(request: PageRequest, thing: str) -> list[Group]:
             found |= {part.key: part for part in _by_kind(request, group)}
             del found[group.key]
     order = {p: i for i, p in enumerate(("msk.process", "msk.phase", "msk.partOf"))}
-    return sorted(found.values(), key=lambda g: (order.get(g.key, 9), g.key.startswith("-"), g.label.casefold(), g.key))
+    named = alphabetical(sorted(found.values(), key=lambda g: g.key), request.lang, lambda g: g.label)
+    return sorted(named, key=lambda g: (order.get(g.key, 9), g.key.startswith("-")))
 
 
 def _merged(found: dict[str, Group]) -> list[Group]:
@@ -139,12 +141,13 @@ def tied(request: PageRequest, thing: str, group: Group, members: list[str]) -> 
                 "flag": flag(request, *said),
                 "order": (
                     (time.main.first_day or "9998") if time else "9999",
-                    request.reader.name(member).text.casefold(),
+                    request.reader.name(member).text,
                     member,
                 ),
             }
         )
-    rows.sort(key=lambda row: row["order"])
+    rows = alphabetical(sorted(rows, key=lambda row: row["order"][2]), request.lang, lambda row: row["order"][1])
+    rows.sort(key=lambda row: row["order"][0])
     return {
         "key": group.key,
         "label": group.label,

@@ -7,8 +7,9 @@ import pyoxigraph as ox
 from markupsafe import Markup
 from starlette.responses import Response
 
+from medskick.alphabet import alphabetical
 from medskick.graph.dates import words as date_words
-from medskick.ontology import EDTF, LANGS, iri, shorten, term_text
+from medskick.ontology import EDTF, iri, shorten, term_text
 from medskick.reports.document import Line, Span, joined
 from medskick.viz.look import class_words
 from medskick.web import explorer_api
@@ -18,7 +19,7 @@ from medskick.web.site.graph_page import around_address
 from medskick.web.site.page import kind_label, render, shown
 from medskick.web.site.relations import ELSEWHERE, SHOWN, TEXTS, flag, groups_of, is_concept, relation_page, tied
 from medskick.web.site.schema_org import schema_org
-from medskick.words import pick, say
+from medskick.words import fallback, pick, say
 
 _DATES = ("msk:date", "msk:start", "msk:plannedDate", "msk:plannedStart", "msk:inForce", "msk:end")
 
@@ -100,9 +101,7 @@ def _facts(request: PageRequest, thing: str) -> list[dict[str, Any]]:
                 told[value.value] = reader.thing(value)
             elif request.edition.address_of(value.value) is None and value.value.startswith("http"):
                 told[value.value] = (Span(value.value, value.value),)
-        elif isinstance(value, ox.Literal) and not (
-            value.language in LANGS and value.language != request.lang and _has(request, quad, request.lang)
-        ):
+        elif isinstance(value, ox.Literal) and not (value.language and _is_better_said(request, quad, value.language)):
             told[value.value] = reader.cell(value)
     facts = []
     for predicate, values in ((p, v) for p, v in found.items() if v):
@@ -120,12 +119,14 @@ def _facts(request: PageRequest, thing: str) -> list[dict[str, Any]]:
                 "date": any(predicate == iri(d) for d in _DATES),
             }
         )
-    return sorted(facts, key=lambda fact: (not fact["date"], fact["label"].casefold()))
+    return sorted(alphabetical(facts, request.lang, lambda fact: str(fact["label"])), key=lambda fact: not fact["date"])
 
 
-def _has(request: PageRequest, quad: ox.Quad, lang: str) -> bool:
+def _is_better_said(request: PageRequest, quad: ox.Quad, lang: str) -> bool:
+    """Tell whether the same is said in a language that the reader takes before this one."""
     same = request.edition.store.quads_for_pattern(quad.subject, quad.predicate, None, None)
-    return any(isinstance(q.object, ox.Literal) and q.object.language == lang for q in same)
+    there = {q.object.language for q in same if isinstance(q.object, ox.Literal) and q.object.language}
+    return next(other for other in fallback(request.lang, there) if other in there) != lang
 
 
 def _exactness(request: PageRequest, term: object) -> str:
