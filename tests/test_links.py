@@ -7,6 +7,7 @@ import pyoxigraph as ox
 import pytest
 
 from medskick.graph.assemble import Assembled, assemble
+from medskick.graph.store import named_quads
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import DATASETS, LANGS, iri, node, term_text
 from medskick.queries.run import datasets_in, linksets_in
@@ -114,7 +115,7 @@ def test_references_to_the_national_level_are_a_linkset_of_their_own(kg: Knowled
         ends = [
             term_text(q.object)
             for p in ("void:subjectsTarget", "void:objectsTarget")
-            for q in kg.store.quads_for_pattern(ox.NamedNode(linkset), node(p), None, None)
+            for q in named_quads(kg.store, ox.NamedNode(linkset), node(p))
         ]
         assert ends == [DATASETS + name, DATASETS + "national"]
 
@@ -130,7 +131,7 @@ def test_the_catalogue_keeps_to_dcat_ap(kg: KnowledgeGraph, shared: Path) -> Non
         "https://www.iana.org/",
         "https://creativecommons.org/",
     )
-    for quad in kg.store:
+    for quad in named_quads(kg.store):
         if term_text(quad.subject).startswith(described):
             raw = ox.serialize([ox.Triple(quad.subject, quad.predicate, quad.object)], format=ox.RdfFormat.N_TRIPLES)
             assert raw is not None

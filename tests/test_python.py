@@ -54,7 +54,7 @@ def test_graph_cannot_be_written_to(kg: KnowledgeGraph) -> None:
 
 
 KNOWN_FAILURES = {
-    "oxrdflib-from": "oxrdflib 0.5 answers a query with FROM from the union of all graphs",
+    "oxrdflib-from": "oxrdflib 0.5 answers a query with FROM from the default graph all the same",
 }
 
 

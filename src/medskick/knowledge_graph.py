@@ -74,7 +74,8 @@ class KnowledgeGraph:
     def __init__(self, store: Path | None = None, queries: Iterable[Path | str] | None = None) -> None:
         """Open the current store of a folder, with folders of questions and views besides those that come along.
 
-        Raises ``FileNotFoundError`` if no store has been built there, ``Faulty`` for a folder without questions.
+        Raises ``FileNotFoundError`` if no store has been built there, ``OutdatedStoreError``, ``Faulty`` for a folder
+        without questions.
         """
         self.catalogue = Catalogue.of(queries)
         self.store, self.built = open_store(store_home(store))
@@ -91,14 +92,15 @@ class KnowledgeGraph:
 
     @cached_property
     def graph(self) -> rdflib.Dataset:
-        """The same store as an rdflib ``Dataset`` whose default graph is the union of all (through oxrdflib).
+        """The same store as an rdflib ``Dataset`` (through oxrdflib): its default graph, and the named ones beside it.
 
-        Known failure of oxrdflib 0.5: a query with ``FROM`` is answered from the union all the same.
+        The default graph holds what all datasets say, each statement once; a linkset is a graph to be named. Known
+        failure of oxrdflib 0.5: a query with ``FROM`` is answered from the default graph all the same.
         """
         import rdflib
         from oxrdflib import OxigraphStore
 
-        return rdflib.Dataset(store=OxigraphStore(store=self.store), default_union=True)
+        return rdflib.Dataset(store=OxigraphStore(store=self.store))
 
     def questions(self) -> list[Query]:
         """Return the questions of the catalogue. One whose file has faults is left out, with a ``UserWarning``."""
@@ -252,7 +254,7 @@ class KnowledgeGraph:
 
 
 def open_graph(store: Path | str | None = None, queries: Iterable[Path | str] | None = None) -> KnowledgeGraph:
-    """Open the knowledge graph, building it first where there is none yet.
+    """Open the knowledge graph, building it first where there is none yet or an older version built it.
 
     ``store`` is the folder of the stores; without it ``MEDSKICK_STORE``, else the house's own. ``queries`` are folders
     with questions and views of your own (``<theme>/<slug>.rq``, ``views/<slug>.rq``); without them those that
@@ -260,6 +262,9 @@ def open_graph(store: Path | str | None = None, queries: Iterable[Path | str] | 
     without questions.
     """
     folder = Path(store) if store is not None else None
-    if current(store_home(folder)) is None:
+    built = current(store_home(folder))
+    if built is None:
         build(store=folder)
+    elif built.outdated:
+        build([Path(d) for d in built.data], built.alone, folder)
     return KnowledgeGraph(folder, queries)

@@ -164,13 +164,16 @@ def tell_faults(faults: Sequence[Fault]) -> None:
 
 
 def open_graph(store: Path | None) -> KnowledgeGraph:
-    """Open the graph, building it where there is none; say so where the tables have changed since."""
+    """Open the graph, building it where there is none or an outdated one; say where tables have changed since."""
     from medskick.graph.store import current, store_home
     from medskick.knowledge_graph import KnowledgeGraph, is_stale
 
     built = current(store_home(store))
     if built is None:
         build_store(None, False, store)
+    elif built.outdated:
+        tell(words("outdated"))
+        build_store([Path(d) for d in built.data], built.alone, store)
     elif is_stale(built):
         tell(words("stale", version=built.version[:12]))
     return KnowledgeGraph(store)

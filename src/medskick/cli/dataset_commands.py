@@ -79,9 +79,9 @@ def check_command(
 def export_command(output: OutOption = None, store: StoreOption = None, lang: LangOption = LANG) -> None:
     """Write the whole graph as sorted N-Quads."""
     reader(lang)
-    from medskick.graph.store import nquads
+    from medskick.graph.store import named_quads, nquads
 
-    write(nquads(open_graph(store).store).decode("utf-8"), output)
+    write(nquads(named_quads(open_graph(store).store)).decode("utf-8"), output)
 
 
 @app.command("fmt", help=words("fmt"))

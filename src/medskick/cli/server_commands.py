@@ -48,8 +48,10 @@ def explore_command(
 
     catalogue = open_catalogue(queries)
     built = current(store_home(store))
-    if built is None or data or alone or is_stale(built):
+    if built is None or data or alone:
         build_store(data, alone, store)
+    elif built.outdated or is_stale(built):
+        build_store([Path(d) for d in built.data], built.alone, store)
 
     def started(address: str) -> None:
         print(f"{address}{language}/", flush=True)

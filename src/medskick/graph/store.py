@@ -1,30 +1,56 @@
-"""The store on disk: one folder per version, one file that names the current one, opened read-only by readers."""
+"""The store on disk: one folder per version, one file that names the current one, opened read-only by readers.
 
+Beside its named graphs a store holds its own default graph: what all datasets say and what follows from it, the
+vocabulary and the catalogue, each statement once, linksets apart. It is what a question asks that chooses no datasets.
+"""
+
+import errno
 import hashlib
+import itertools
 import json
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from medskick.ontology import GRAPHS, term_text
 from medskick.rooms import home
 
+LAYOUT = 2
+"""How statements are laid out in a store on disk: 1 had no default graph."""
 _DRAFT_SECONDS = 3600
+_LINKS = GRAPHS + "links/"
+_Subject = ox.NamedNode | ox.BlankNode | ox.Triple
+_DEFAULT = ox.DefaultGraph()
+
+
+class OutdatedStoreError(FileNotFoundError):
+    """Raised for a store that an older version of this program built: asked as it is, it would answer nothing."""
+
+    def __str__(self) -> str:
+        """Return where the store is and what to do."""
+        return f"{self.filename}: built by an older version of medskick; run medskick build"
 
 
 @dataclass(frozen=True)
 class Built:
-    """What stands beside a built store: its version, the digest of what it was built from, and from where."""
+    """What stands beside a built store: version, digest of what it was built from, and from where; its layout."""
 
     version: str
     inputs: str
     data: tuple[str, ...]
     alone: bool
+    layout: int = LAYOUT
+
+    @property
+    def outdated(self) -> bool:
+        """Whether it must be built again before it can be asked."""
+        return self.layout != LAYOUT
 
 
 def nquads(quads: Iterable[ox.Quad]) -> bytes:
@@ -32,6 +58,31 @@ def nquads(quads: Iterable[ox.Quad]) -> bytes:
     raw = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
     assert raw is not None
     return b"\n".join(sorted(raw.splitlines())) + b"\n"
+
+
+def named_quads(
+    store: ox.Store,
+    subject: _Subject | None = None,
+    predicate: ox.NamedNode | None = None,
+    value: _Subject | ox.Literal | None = None,
+) -> Iterator[ox.Quad]:
+    """Yield the statements of a pattern in all named graphs, linksets too, each with the graph it stands in.
+
+    ``Store.quads_for_pattern`` with no graph, and iterating over a store, would yield the default graph's as well,
+    which says again what the datasets say.
+    """
+    return (q for q in store.quads_for_pattern(subject, predicate, value, None) if q.graph_name != _DEFAULT)
+
+
+def default_quads(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield what the default graph holds: the statements of all graphs but the linksets, as often as they are said."""
+    graphs: dict[object, bool] = {}
+    for quad in quads:
+        graph = quad.graph_name
+        if graph not in graphs:
+            graphs[graph] = not term_text(graph).startswith(_LINKS)
+        if graphs[graph]:
+            yield ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT)
 
 
 def store_home(explicit: Path | None = None) -> Path:
@@ -47,19 +98,27 @@ def current(folder: Path) -> Built | None:
     """Return what the current store of a folder is, or ``None`` if there is none."""
     try:
         version = (folder / "current").read_text(encoding="utf-8").strip()
-        told = json.loads((folder / f"store-{version}.json").read_text(encoding="utf-8"))
+        about = json.loads((folder / f"store-{version}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     if not (folder / f"store-{version}").is_dir():
         return None
-    return Built(version, told["inputs"], tuple(told["data"]), told["alone"])
+    return Built(version, about["inputs"], tuple(about["data"]), about["alone"], about.get("layout", 1))
 
 
-def open_store(folder: Path) -> tuple[ox.Store, Built]:
-    """Open the current store of a folder read-only. Raises ``FileNotFoundError`` if there is none."""
+def usable(folder: Path) -> Built:
+    """Return what the current store of a folder is. Raises ``FileNotFoundError``, ``OutdatedStoreError``."""
     built = current(folder)
     if built is None:
         raise FileNotFoundError(folder / "current")
+    if built.outdated:
+        raise OutdatedStoreError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder / f"store-{built.version}"))
+    return built
+
+
+def open_store(folder: Path) -> tuple[ox.Store, Built]:
+    """Open the current store of a folder read-only. Raises ``FileNotFoundError``, ``OutdatedStoreError``."""
+    built = usable(folder)
     return ox.Store.read_only(str(folder / f"store-{built.version}")), built
 
 
@@ -74,28 +133,49 @@ def _write_whole(path: Path, text: str) -> None:
 
 
 def save(quads: Iterable[ox.Quad], folder: Path, inputs: str, data: Iterable[str] = (), alone: bool = False) -> Built:
-    """Write a store and make it the current one. A crash at any point leaves the old store current and whole."""
-    quads = list(quads)
+    """Write a store and make it the current one. A crash at any point leaves the old store current and whole.
+
+    Statements of the named graphs count, those of a default graph are left out: the store's own is made here.
+    """
+    quads = [quad for quad in quads if quad.graph_name != _DEFAULT]
     version = hashlib.sha256(nquads(quads)).hexdigest()
     built = Built(version, inputs, tuple(data), alone)
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"store-{version}"
-    if not target.is_dir():
+    about = folder / f"store-{version}.json"
+    if not _is_whole(folder, version):
         draft = Path(tempfile.mkdtemp(dir=folder, prefix=".draft-"))
         try:
             store = ox.Store(str(draft))
-            store.bulk_extend(quads)
+            store.bulk_extend(itertools.chain(quads, default_quads(quads)))
             store.flush()
             del store
-            draft.replace(target)
+            _replace(folder / f"store-{version}", draft)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
-    _write_whole(folder / f"store-{version}.json", json.dumps(built.__dict__, sort_keys=True))
+    _write_whole(about, json.dumps(built.__dict__, sort_keys=True))
     before = current(folder)
     _write_whole(folder / "current", version + "\n")
     _sweep(folder, {version, before.version if before else version})
     return built
+
+
+def _is_whole(folder: Path, version: str) -> bool:
+    """Tell whether a version lies there in the layout of now."""
+    try:
+        about = json.loads((folder / f"store-{version}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return about.get("layout") == LAYOUT and (folder / f"store-{version}").is_dir()
+
+
+def _replace(target: Path, draft: Path) -> None:
+    """Put a written store in its place, where one of an older layout may lie; whoever has that one open keeps it."""
+    if target.is_dir():
+        old = Path(tempfile.mkdtemp(dir=target.parent, prefix=".draft-"))
+        target.replace(old)
+        shutil.rmtree(old, ignore_errors=True)
+    draft.replace(target)
 
 
 def _sweep(folder: Path, keep: set[str]) -> None:

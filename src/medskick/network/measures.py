@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from medskick.graph.store import named_quads
 from medskick.network.projection import network
 from medskick.ontology import iri, term_text
 from medskick.queries.catalogue import Catalogue
@@ -81,7 +82,7 @@ def actors_in(graph: networkx.Graph[Any]) -> list[str]:
 
 
 def _objects(store: ox.Store, thing: str, prop: str) -> set[str]:
-    found = store.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(iri(prop)), None, None)
+    found = named_quads(store, ox.NamedNode(thing), ox.NamedNode(iri(prop)))
     return {term_text(q.object) for q in found if isinstance(q.object, ox.NamedNode)}
 
 

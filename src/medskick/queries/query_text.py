@@ -16,7 +16,7 @@ _PART = re.compile(
       | (?P<unclosed>.++)""",
     re.X | re.S,
 )
-_FROM = re.compile(r"(?<![?$\w:])FROM\b(?!:)", re.I)
+_FROM, _GRAPH = (re.compile(rf"(?<![?$\w:]){word}\b(?!:)", re.I) for word in ("FROM", "GRAPH"))
 
 
 def parts(text: str) -> Iterator[tuple[str, re.Match[str]]]:
@@ -37,3 +37,8 @@ def names_dataset(text: str) -> bool:
     """Tell whether a query chooses its own dataset (``FROM``): then none may be sent beside it."""
     # most queries have no such letters anywhere
     return _FROM.search(text) is not None and _FROM.search(bare(text)) is not None
+
+
+def names_graphs(text: str) -> bool:
+    """Tell whether a query asks for named graphs (``GRAPH``)."""
+    return _GRAPH.search(text) is not None and _GRAPH.search(bare(text)) is not None

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from medskick.graph.store import named_quads
 from medskick.ontology import DATASETS, EDTF, GRAPHS, PREFIXES, VOCABULARY_GRAPH, node, term_text
 from medskick.queries.query import TOKEN, Param, Query
-from medskick.queries.query_text import names_dataset
+from medskick.queries.query_text import names_dataset, names_graphs
 from medskick.resources.description import is_a
 from medskick.resources.names import Label, labels
 from medskick.words import COMMON, Lang, Text, fallback, is_tag
@@ -69,7 +70,7 @@ def datasets_in(store: ox.Store) -> list[str]:
 def linksets_in(store: ox.Store) -> dict[str, list[str]]:
     """Return the linksets a store holds: by name (``links/skane-stockholm``), the datasets that each one joins."""
     found: dict[str, list[str]] = {}
-    for quad in store.quads_for_pattern(None, node("void:target"), None, None):
+    for quad in named_quads(store, None, node("void:target")):
         name = term_text(quad.subject).removeprefix(DATASETS)
         if name.startswith("links/"):
             found.setdefault(name, []).append(term_text(quad.object).removeprefix(DATASETS))
@@ -95,11 +96,20 @@ def dataset_graphs(store: ox.Store, datasets: Sequence[str] | None = None, links
 def evaluate(
     store: ox.Store, text: str, datasets: Sequence[str] | None = None, links: bool = False
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-    """Run a query over the union of the chosen datasets. Raises ``SyntaxError`` or ``UnknownDatasetError``."""
+    """Run a query over the union of the chosen datasets. Raises ``SyntaxError`` or ``UnknownDatasetError``.
+
+    Over all datasets it asks the store's default graph: each graph that is named multiplies the engine's look-ups.
+    ``GRAPH`` sees the graphs of the chosen datasets; a query with ``FROM`` is left its own dataset.
+    """
     if names_dataset(text):
         return store.query(text)
+    if datasets is None and not links and not names_graphs(text):
+        return store.query(text)
     graphs = dataset_graphs(store, datasets, links)
-    return store.query(text, default_graph=[*graphs], named_graphs=[*graphs])
+    default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*graphs]
+    if datasets is None:
+        default = [ox.DefaultGraph(), *(graph for graph in graphs if graph.value.startswith(f"{GRAPHS}links/"))]
+    return store.query(text, default_graph=default, named_graphs=[*graphs])
 
 
 def select(
@@ -125,7 +135,7 @@ def allowed_values(store: ox.Store, param: Param, datasets: Sequence[str] | None
 
     def said(subject: ox.NamedNode | None, name: str, value: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
         # straight from the index: each page that has a form asks for several of these
-        return (q for q in store.quads_for_pattern(subject, node(name), value) if term_text(q.graph_name) in graphs)
+        return (q for q in named_quads(store, subject, node(name), value) if term_text(q.graph_name) in graphs)
 
     if param.scheme:
         members = said(None, "skos:inScheme", ox.NamedNode(PREFIXES["concept"] + param.scheme))
@@ -290,7 +300,7 @@ def _linksets(store: ox.Store, lang: Lang, datasets: Sequence[str] | None) -> di
     chosen = set(datasets_in(store) if datasets is None else datasets)
 
     def text(subject: ox.NamedNode, prop: str) -> str:
-        found = [q.object for q in store.quads_for_pattern(subject, node(prop), None, None)]
+        found = [q.object for q in named_quads(store, subject, node(prop))]
         return next((o.value for o in found if isinstance(o, ox.Literal) and o.language == lang), "")
 
     named = [ox.NamedNode(DATASETS + name) for name, ends in linksets_in(store).items() if set(ends) <= chosen]

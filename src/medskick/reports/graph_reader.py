@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pyoxigraph as ox
 
 from medskick.graph.dates import bounds, duration, words
+from medskick.graph.store import named_quads
 from medskick.ontology import PREFIXES, iri, term_text
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.query import Param
@@ -85,7 +86,7 @@ class GraphReader:
     def sources_of(self, thing: str) -> tuple[str, ...]:
         """Return the IRIs of the sources that a thing's row cites, in a fixed order."""
         if thing not in self._sources:
-            quads = self.store.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(iri("dcterms:source")), None, None)
+            quads = named_quads(self.store, ox.NamedNode(thing), ox.NamedNode(iri("dcterms:source")))
             self._sources[thing] = tuple(sorted({term_text(q.object) for q in quads}))
         return self._sources[thing]
 

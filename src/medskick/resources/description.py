@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
+from medskick.graph.store import named_quads
 from medskick.ontology import DATASETS, GRAPHS, PREFIXES, iri, node, term_text, vocabulary
 
 Term = ox.NamedNode | ox.Literal
@@ -28,7 +29,7 @@ def _graph(quad: ox.Quad) -> str:
 
 def _types(store: ox.Store, thing: str) -> list[ox.Quad]:
     try:
-        return list(store.quads_for_pattern(ox.NamedNode(thing), node("rdf:type"), None, None))
+        return list(named_quads(store, ox.NamedNode(thing), node("rdf:type")))
     except ValueError:  # no IRI
         return []
 
@@ -40,7 +41,7 @@ def exists(store: ox.Store, thing: str) -> bool:
 
 def is_a(store: ox.Store, thing: str, *classes: str) -> bool:
     """Tell whether a thing is of any of these classes (prefixed names), by what was entered or what follows."""
-    matches = (store.quads_for_pattern(ox.NamedNode(thing), node("rdf:type"), node(c), None) for c in classes)
+    matches = (named_quads(store, ox.NamedNode(thing), node("rdf:type"), node(c)) for c in classes)
     return any(next(quads, None) is not None for quads in matches)
 
 
@@ -89,7 +90,7 @@ def dataset_of(store: ox.Store, thing: str) -> str:
 def classes_and_datasets(store: ox.Store) -> dict[str, tuple[str, str]]:
     """Return ``class_of`` and ``dataset_of`` of every thing of a store, read in one pass, in order of IRI."""
     by_thing: dict[str, list[ox.Quad]] = {}
-    for quad in store.quads_for_pattern(None, node("rdf:type"), None, None):
+    for quad in named_quads(store, None, node("rdf:type")):
         by_thing.setdefault(term_text(quad.subject), []).append(quad)
     return {thing: (_class_among(quads), _dataset_among(quads)) for thing, quads in sorted(by_thing.items())}
 
@@ -106,13 +107,13 @@ def dataset_iri(name: str) -> str:
 
 def values(store: ox.Store, thing: str, prop: str) -> list[Term]:
     """Return the values of a property (prefixed name) of a thing, entered or derived, each once, in a fixed order."""
-    quads = store.quads_for_pattern(ox.NamedNode(thing), node(prop), None, None)
+    quads = named_quads(store, ox.NamedNode(thing), node(prop))
     return sorted({q.object for q in quads if isinstance(q.object, ox.NamedNode | ox.Literal)}, key=str)
 
 
 def value(store: ox.Store, thing: str, prop: str) -> str:
     """Return the text of a property's first value, empty where it has none."""
-    quads = store.quads_for_pattern(ox.NamedNode(thing), node(prop), None, None)
+    quads = named_quads(store, ox.NamedNode(thing), node(prop))
     return min((term_text(q.object) for q in quads), default="")
 
 
@@ -120,7 +121,7 @@ def texts(store: ox.Store, thing: str, *properties: str) -> dict[str, str]:
     """Return the texts of a thing by language tag: those of the first property that has one in that language."""
     by_lang: dict[str, str] = {}
     for prop in properties:
-        quads = store.quads_for_pattern(ox.NamedNode(thing), node(prop), None, None)
+        quads = named_quads(store, ox.NamedNode(thing), node(prop))
         literals = [q.object for q in quads if isinstance(q.object, ox.Literal)]
         for lang, text in sorted((literal.language or "", literal.value) for literal in literals):
             by_lang.setdefault(lang, text)
@@ -140,7 +141,7 @@ def texts_among(statements: Statements, *properties: str) -> dict[str, str]:
 def statements_of(store: ox.Store, thing: str) -> Statements:
     """Return what is said of a thing in all graphs but the linksets; of a linkset's own relation, what that says."""
     by_property: dict[str, dict[tuple[str, str], Term]] = {}
-    quads = list(store.quads_for_pattern(ox.NamedNode(thing), None, None, None))
+    quads = list(named_quads(store, ox.NamedNode(thing)))
     for quad in [q for q in quads if not term_text(q.graph_name).startswith(_LINKS)] or quads:
         if isinstance(quad.object, ox.NamedNode | ox.Literal):
             key = (quad.object.value, getattr(quad.object, "language", None) or "")

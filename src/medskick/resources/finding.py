@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pyoxigraph as ox
 
 from medskick.graph.faults import closest
+from medskick.graph.store import named_quads
 from medskick.ontology import GRAPHS, PREFIXES, THINGS, iri, term_text
 
 
@@ -36,14 +37,14 @@ def find_thing(store: ox.Store, wanted: str, classes: Sequence[str] = ()) -> str
         dataset, colon, local = wanted.partition(":")
         candidates = {
             term_text(q.subject): term_text(q.subject).rpartition("/")[2]
-            for q in store.quads_for_pattern(None, ox.NamedNode(iri("rdf:type")), None, None)
+            for q in named_quads(store, None, ox.NamedNode(iri("rdf:type")))
             if (not colon or term_text(q.graph_name) == GRAPHS + dataset)
             and (not kinds or term_text(q.object) in kinds)
         }
         named = {
             term_text(q.subject)
             for p in ("rdfs:label", "skos:prefLabel", "skos:altLabel", "dcterms:title")
-            for q in store.quads_for_pattern(None, ox.NamedNode(iri(p)), None, None)
+            for q in named_quads(store, None, ox.NamedNode(iri(p)))
             if isinstance(q.object, ox.Literal) and q.object.value.casefold() == wanted.casefold()
         }
         tail = local if colon else wanted
@@ -58,10 +59,7 @@ def find_thing(store: ox.Store, wanted: str, classes: Sequence[str] = ()) -> str
             return exact[0]
         raise UnknownThingError(wanted, closest(tail, {s for full, s in candidates.items() if full.startswith(THINGS)}))
     try:
-        types = {
-            term_text(q.object)
-            for q in store.quads_for_pattern(ox.NamedNode(wanted), ox.NamedNode(iri("rdf:type")), None, None)
-        }
+        types = {term_text(q.object) for q in named_quads(store, ox.NamedNode(wanted), ox.NamedNode(iri("rdf:type")))}
         known = bool(types & kinds if kinds else types)
     except ValueError:  # no IRI at all
         known = False
@@ -74,6 +72,6 @@ def _dataset(store: ox.Store, thing: str) -> str:
     """The dataset in whose own statements a thing has its type."""
     graphs = {
         term_text(q.graph_name).removeprefix(GRAPHS)
-        for q in store.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(iri("rdf:type")), None, None)
+        for q in named_quads(store, ox.NamedNode(thing), ox.NamedNode(iri("rdf:type")))
     }
     return min((g for g in graphs if not g.endswith("/derived")), default="")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from medskick.graph.store import named_quads
 from medskick.ontology import node, term_text
 from medskick.resources.description import texts, value
 from medskick.words import everywhere, fallback
@@ -69,6 +70,6 @@ def things_called(store: ox.Store, text: str) -> set[str]:
     return {
         term_text(quad.subject)
         for name in (*NAMES, *OTHER_NAMES)
-        for quad in store.quads_for_pattern(None, node(name), None, None)
+        for quad in named_quads(store, None, node(name))
         if isinstance(quad.object, ox.Literal) and quad.object.value.casefold() == wanted
     }

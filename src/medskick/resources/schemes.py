@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
+from medskick.graph.store import named_quads
 from medskick.ontology import PREFIXES, node, term_text
 from medskick.resources.description import value
 
@@ -24,5 +25,5 @@ def in_scheme_order(store: ox.Store, concepts: Iterable[str], scheme: str = "") 
 
 def concepts_of(store: ox.Store, scheme: str) -> list[str]:
     """Return the IRIs of the concepts of a scheme (``phase-type``), those that datasets add to it too, in order."""
-    members = store.quads_for_pattern(None, node("skos:inScheme"), ox.NamedNode(PREFIXES["concept"] + scheme), None)
+    members = named_quads(store, None, node("skos:inScheme"), ox.NamedNode(PREFIXES["concept"] + scheme))
     return sorted({term_text(quad.subject) for quad in members})

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from medskick.graph.dates import words
+from medskick.graph.store import named_quads
 from medskick.ontology import iri, node, term_text
 from medskick.resources.description import value
 from medskick.words import Lang, say
@@ -86,7 +87,7 @@ def _first_values(store: ox.Store, name: str, things: Iterable[str] | None) -> d
     subjects = [None] if things is None else [ox.NamedNode(thing) for thing in things]
     by_thing: dict[str, str] = {}
     for subject in subjects:
-        for quad in store.quads_for_pattern(subject, node(name), None, None):
+        for quad in named_quads(store, subject, node(name)):
             thing, text = term_text(quad.subject), term_text(quad.object)
             by_thing[thing] = min(text, by_thing.get(thing, text))
     return by_thing
@@ -109,9 +110,9 @@ def time_of(store: ox.Store, thing: str) -> Time:
 def _time(store: ox.Store, thing: str, values: Mapping[str, Mapping[str, str]], status: str) -> Time:
     inferred = {
         term_text(path.object)
-        for column in store.quads_for_pattern(ox.NamedNode(thing), node("msk:inferredColumn"), None, None)
+        for column in named_quads(store, ox.NamedNode(thing), node("msk:inferredColumn"))
         if isinstance(column.object, ox.NamedNode)
-        for path in store.quads_for_pattern(column.object, node("sh:path"), None, None)
+        for path in named_quads(store, column.object, node("sh:path"))
     }
 
     def day(names: Iterable[str], bound: str) -> str:

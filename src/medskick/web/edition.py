@@ -8,10 +8,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from medskick.graph.store import current, store_home
+from medskick.graph.store import named_quads, store_home, usable
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import (
-    CATALOGUE_GRAPH,
     DATASETS,
     GRAPHS,
     PREFIXES,
@@ -21,7 +20,7 @@ from medskick.ontology import (
     term_text,
 )
 from medskick.queries.catalogue import Catalogue
-from medskick.queries.run import dataset_graphs, datasets_in, linksets_in
+from medskick.queries.run import datasets_in, linksets_in
 from medskick.queries.search.search_index import Index
 from medskick.resources.description import classes_and_datasets, datasets_speaking, is_a
 from medskick.resources.names import NAMES, Label
@@ -64,15 +63,6 @@ class Edition:
         return sorted(term_text(g) for g in self.store.named_graphs())
 
     @cached_property
-    def default(self) -> list[str]:
-        """The graphs that a query without a dataset of its own is asked over: all but the linksets."""
-        return [g.value for g in (*dataset_graphs(self.store), CATALOGUE_GRAPH)]
-
-    def standing(self) -> tuple[list[str], list[str]]:
-        """Return the graphs of the standing dataset: default and named."""
-        return self.default, self.named
-
-    @cached_property
     def counts(self) -> dict[str, int]:
         """How many statements each named graph holds."""
         return {
@@ -94,7 +84,7 @@ class Edition:
     @cached_property
     def bases(self) -> dict[str, str]:
         """The base of each dataset and linkset by name: theirs may be anywhere on the web."""
-        found = self.store.quads_for_pattern(None, node("void:uriSpace"), None, None)
+        found = named_quads(self.store, None, node("void:uriSpace"))
         return {term_text(q.subject).removeprefix(DATASETS): term_text(q.object) for q in found}
 
     @cached_property
@@ -142,15 +132,15 @@ class Edition:
 
     def exists(self, thing: str) -> bool:
         """Tell whether anything is said of a thing."""
-        return next(self.store.quads_for_pattern(ox.NamedNode(thing), None, None, None), None) is not None
+        return next(named_quads(self.store, ox.NamedNode(thing)), None) is not None
 
     def gone(self, thing: str) -> bool:
         """Tell whether a thing's name was once given and has been withdrawn."""
         try:
-            pattern = (ox.NamedNode(thing), node("owl:deprecated"), ox.Literal(True), None)
+            pattern = (ox.NamedNode(thing), node("owl:deprecated"), ox.Literal(True))
         except ValueError:  # no IRI
             return False
-        return next(self.store.quads_for_pattern(*pattern), None) is not None
+        return next(named_quads(self.store, *pattern), None) is not None
 
     def known(self, thing: str) -> None:
         """Raise ``Problem``: 410 for a name that was withdrawn, 404 for one that was never given."""
@@ -167,13 +157,13 @@ class Edition:
 
     def merged(self, thing: str) -> str:
         """Return the thing that a withdrawn name was merged into, empty if there is none."""
-        found = self.store.quads_for_pattern(ox.NamedNode(thing), node("dcterms:isReplacedBy"), None, None)
+        found = named_quads(self.store, ox.NamedNode(thing), node("dcterms:isReplacedBy"))
         return next((term_text(q.object) for q in found if isinstance(q.object, ox.NamedNode)), "")
 
     def said_by(self, graph: str, lang: Lang) -> str:
         """Return who says what a linkset's graph says."""
         linkset = ox.NamedNode(DATASETS + graph.removeprefix(GRAPHS))
-        said = [q.object for q in self.store.quads_for_pattern(linkset, node("msk:saidBy"), None, None)]
+        said = [q.object for q in named_quads(self.store, linkset, node("msk:saidBy"))]
         return next((o.value for o in said if isinstance(o, ox.Literal) and o.language == lang), "")
 
     def remarks(self, thing: str) -> list[Remark]:
@@ -186,20 +176,20 @@ class Edition:
             return self._about[thing]
         subject = ox.NamedNode(thing)
         own = [
-            *self.store.quads_for_pattern(subject, None, None, None),
-            *self.store.quads_for_pattern(None, None, subject, None),
+            *named_quads(self.store, subject),
+            *named_quads(self.store, None, None, subject),
         ]
         found = list(own)
         near = {t.value for q in own for t in (q.subject, q.predicate, q.object) if isinstance(t, ox.NamedNode)}
         for neighbour in sorted(near - {thing}):
             for name in NAMES:
-                found += self.store.quads_for_pattern(ox.NamedNode(neighbour), node(name), None, None)
+                found += named_quads(self.store, ox.NamedNode(neighbour), node(name))
             if is_a(self.store, neighbour, "msk:Citation"):
-                found += self.store.quads_for_pattern(ox.NamedNode(neighbour), None, None, None)
+                found += named_quads(self.store, ox.NamedNode(neighbour))
         speaking = datasets_speaking(own)
         for dataset in (name for name in self.datasets if name in speaking):
             for name in ("dcterms:license", "dcterms:title", "dcat:version"):
-                found += self.store.quads_for_pattern(ox.NamedNode(DATASETS + dataset), node(name), None, None)
+                found += named_quads(self.store, ox.NamedNode(DATASETS + dataset), node(name))
         # the forms of one thing are often asked for one after the other
         self._about = {thing: sorted(set(found), key=str)}
         return self._about[thing]
@@ -241,15 +231,12 @@ class Stores:
         return mark
 
     def current(self) -> tuple[str, Path]:
-        """Return version and folder of the current store, for the workers. Raises ``FileNotFoundError``."""
+        """Return version and folder of the current store, for the workers. Raises as ``usable`` does."""
         # a build replaces the file: looked at on every request, read only when it is another
         told = (self.folder / "current").stat()
         mark = (told.st_ino, told.st_mtime_ns)
         if self._seen is None or self._seen[0] != mark:
-            built = current(self.folder)
-            if built is None:
-                raise FileNotFoundError(self.folder / "current")
-            self._seen = (mark, built.version)
+            self._seen = (mark, usable(self.folder).version)
         return self._seen[1], self.folder / f"store-{self._seen[1]}"
 
     @property

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
+from medskick.graph.store import named_quads
 from medskick.network.measures import as_graphml
 from medskick.ontology import THINGS, shorten
 from medskick.queries.catalogue import BrokenQueryError, Catalogue, UnknownQueryError
@@ -53,7 +54,7 @@ def _known(store: ox.Store, tail: str) -> str:
     """The IRI of a thing that something is said of. Raises ``Problem`` (404)."""
     try:
         thing = full(tail)
-        if next(store.quads_for_pattern(ox.NamedNode(thing), None, None, None), None) is not None:
+        if next(named_quads(store, ox.NamedNode(thing)), None) is not None:
             return thing
     except ValueError:
         pass

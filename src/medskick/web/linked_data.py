@@ -8,6 +8,7 @@ import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from medskick.graph.store import named_quads
 from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, GRAPHS, PREFIXES, VOCABULARY_GRAPH, term_text
 from medskick.rooms import room
 from medskick.web.edition import Edition
@@ -131,5 +132,5 @@ def _dataset_data(request: Request, edition: Edition, name: str, media: str) -> 
     if name == "catalogue":
         # the catalogue with what each dataset says of itself
         subjects = (DATASETS, CATALOGUE)
-        quads = [q for q in edition.store if term_text(q.subject).startswith(subjects)]
+        quads = [q for q in named_quads(edition.store) if term_text(q.subject).startswith(subjects)]
     return rendered(request, sorted(quads, key=str), media, edition.version, [])

@@ -145,7 +145,7 @@ class Answers:
         question = await asked(request)
         edition = self.stores.edition
         if question is not None:
-            return await respond(request, question, self.pool, edition.standing, edition.version)
+            return await respond(request, question, self.pool, edition.version)
         offers = (*negotiate.TRIPLES, _HTML)
         chosen = negotiate.best(request.headers.get("accept"), offers)
         if chosen is None:
@@ -154,7 +154,7 @@ class Answers:
             page = f"{root(request)}/{_language(request)}/sparql"
             return RedirectResponse(page, 303, {"Vary": "Accept, Accept-Language"})
         endpoint = str(request.url.replace(query="", fragment=""))
-        triples = service_description(endpoint, edition.standing, edition.counts)
+        triples = service_description(endpoint, edition.counts)
         quads = [ox.Quad(t.subject, t.predicate, t.object, ox.DefaultGraph()) for t in triples]
         response = linked_data.rendered(request, quads, chosen, edition.version + endpoint, [])
         response.headers["Vary"] = "Accept"

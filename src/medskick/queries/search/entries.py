@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from medskick.graph.store import named_quads
 from medskick.ontology import PREFIXES, node, term_text
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.query import Query
@@ -101,7 +102,7 @@ class _Reader:
         self.said: dict[str, dict[str, list[Said]]] = {}
         for name in (*NAMES, *OTHER_NAMES, *_TEXTS, *_MORE, "dcterms:language"):
             found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-            for quad in store.quads_for_pattern(None, node(name), None, None):
+            for quad in named_quads(store, None, node(name)):
                 if isinstance(quad.object, ox.Literal):
                     found[term_text(quad.subject)].add((quad.object.language or "", quad.object.value))
             self.said[name] = {thing: [Said(t, lang) for lang, t in sorted(told)] for thing, told in found.items()}
@@ -110,12 +111,12 @@ class _Reader:
         self.keywords = [self._pointed(name) for name in _KEYWORDS]
         self.times = times(store)
         self.withdrawn = {
-            term_text(q.subject) for q in store.quads_for_pattern(None, node("owl:deprecated"), ox.Literal(True), None)
+            term_text(q.subject) for q in named_quads(store, None, node("owl:deprecated"), ox.Literal(True))
         }
 
     def _pointed(self, name: str) -> dict[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
-        for quad in self.store.quads_for_pattern(None, node(name), None, None):
+        for quad in named_quads(self.store, None, node(name)):
             found[term_text(quad.subject)].add(term_text(quad.object))
         return found
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from medskick.graph.store import named_quads
 from medskick.ontology import PREFIXES, iri, node, term_text
 from medskick.queries.run import dataset_graphs
 from medskick.resources.description import is_a
@@ -78,7 +79,7 @@ def _is_tie(store: ox.Store, relation: str, other: str) -> bool:
     if relation in _STEP_OUT or other.startswith(_TERMS) or relation == iri("rdf:type"):
         return False
     # what nothing is said of here (a licence, somebody else's name for it) is an address, not a thing to go to
-    kinds = {q.object for q in store.quads_for_pattern(ox.NamedNode(other), node("rdf:type"), None, None)}
+    kinds = {q.object for q in named_quads(store, ox.NamedNode(other), node("rdf:type"))}
     return bool(kinds) and node("msk:Citation") not in kinds
 
 
@@ -120,7 +121,7 @@ def web(store: ox.Store) -> networkx.Graph[str]:
     import networkx
 
     graph: networkx.Graph[str] = networkx.Graph()
-    aside = {term_text(q.subject) for q in store.quads_for_pattern(None, node("rdf:type"), node("msk:Citation"), None)}
+    aside = {term_text(q.subject) for q in named_quads(store, None, node("rdf:type"), node("msk:Citation"))}
     for named in _entered(store):
         for quad in store.quads_for_pattern(None, None, None, named):
             start, relation, end = term_text(quad.subject), quad.predicate.value, term_text(quad.object)

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from medskick.alphabet import alphabetical
 from medskick.graph.dates import words
+from medskick.graph.store import named_quads
 from medskick.ontology import PREFIXES, iri, node, term_text
 from medskick.resources.description import (
     Statements,
@@ -111,7 +112,7 @@ class Teller:
     def _is_concept(self, value: str) -> bool:
         # only what is in a scheme is read whole: a process that hundreds hang on is no term
         if value not in self._terms:
-            scheme = self._store.quads_for_pattern(ox.NamedNode(value), node("skos:inScheme"), None, None)
+            scheme = named_quads(self._store, ox.NamedNode(value), node("skos:inScheme"))
             self._terms[value] = next(scheme, None) is not None
         return self._terms[value]
 
@@ -135,7 +136,7 @@ class Teller:
 
     def _citations(self, said: Statements, thing: str) -> list[dict[str, Any]]:
         places: dict[str, set[str]] = {}
-        for quad in self._store.quads_for_pattern(None, node("msk:supports"), ox.NamedNode(thing), None):
+        for quad in named_quads(self._store, None, node("msk:supports"), ox.NamedNode(thing)):
             citation = self._shared(term_text(quad.subject))
             for source in citation.get(iri("msk:citedSource"), ()):
                 places.setdefault(term_text(source), set()).update(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from medskick.graph.store import named_quads
 from medskick.ontology import iri, term_text
 from medskick.queries.query import Query
 from medskick.queries.run import construct
@@ -109,9 +110,7 @@ def _told_apart(store: ox.Store, nodes: Sequence[Node]) -> tuple[Node, ...]:
 
 
 def _derived(store: ox.Store, triple: ox.Triple) -> bool:
-    graphs = [
-        term_text(q.graph_name) for q in store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-    ]
+    graphs = [term_text(q.graph_name) for q in named_quads(store, triple.subject, triple.predicate, triple.object)]
     return all(g.endswith("/derived") for g in graphs)
 
 

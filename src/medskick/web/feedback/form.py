@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from medskick.graph.store import named_quads
 from medskick.ontology import term_text
 from medskick.web.feedback.annotation import kind_words
 from medskick.web.feedback.box import Box, BoxError
@@ -134,8 +135,8 @@ def there(store: ox.Store, about: str, statement: Statement | None) -> bool:
     try:
         subject = ox.NamedNode(about)
         if statement is None:
-            return next(store.quads_for_pattern(subject, None, None, None), None) is not None
-        said = store.quads_for_pattern(subject, ox.NamedNode(statement[0]), None, None)
+            return next(named_quads(store, subject), None) is not None
+        said = named_quads(store, subject, ox.NamedNode(statement[0]))
         return any(term_text(quad.object) == statement[1] for quad in said)
     except ValueError:  # no IRI at all
         return False

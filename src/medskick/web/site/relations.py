@@ -7,6 +7,7 @@ import pyoxigraph as ox
 from starlette.responses import Response
 
 from medskick.alphabet import alphabetical
+from medskick.graph.store import named_quads
 from medskick.ontology import GRAPHS, PREFIXES, iri, shorten, term_text
 from medskick.reports.document import Line, Span, joined, line
 from medskick.web.http.problems import Problem
@@ -60,8 +61,8 @@ def groups_of(request: PageRequest, thing: str) -> list[Group]:
     found: dict[str, Group] = {}
     own_concept = is_concept(thing)
     for inverse, quads in (
-        (False, store.quads_for_pattern(subject, None, None, None)),
-        (True, store.quads_for_pattern(None, None, subject, None)),
+        (False, named_quads(store, subject)),
+        (True, named_quads(store, None, None, subject)),
     ):
         for quad in quads:
             graph = term_text(quad.graph_name)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from medskick.alphabet import alphabetical
 from medskick.graph.dates import words as date_words
+from medskick.graph.store import named_quads
 from medskick.ontology import EDTF, iri, shorten, term_text
 from medskick.reports.document import Line, Span, joined
 from medskick.viz.look import class_words
@@ -91,7 +92,7 @@ def _facts(request: PageRequest, thing: str) -> list[dict[str, Any]]:
     """Dates with how exact they are, terms, numbers: all that is not a text and not another thing."""
     reader, found = request.reader, dict[str, dict[str, Line]]()
     inferred = {term_text(v).rpartition("/")[2] for v in reader.values(thing, "msk:inferredColumn")}
-    for quad in request.edition.store.quads_for_pattern(ox.NamedNode(thing), None, None, None):
+    for quad in named_quads(request.edition.store, ox.NamedNode(thing)):
         predicate, value = quad.predicate.value, quad.object
         if predicate in ELSEWHERE or term_text(quad.graph_name).endswith("/derived"):
             continue
@@ -124,7 +125,7 @@ def _facts(request: PageRequest, thing: str) -> list[dict[str, Any]]:
 
 def _is_better_said(request: PageRequest, quad: ox.Quad, lang: str) -> bool:
     """Tell whether the same is said in a language that the reader takes before this one."""
-    same = request.edition.store.quads_for_pattern(quad.subject, quad.predicate, None, None)
+    same = named_quads(request.edition.store, quad.subject, quad.predicate)
     there = {q.object.language for q in same if isinstance(q.object, ox.Literal) and q.object.language}
     return next(other for other in fallback(request.lang, there) if other in there) != lang
 

@@ -1,7 +1,7 @@
 """The SPARQL 1.1 Protocol, query side, and the Service Description."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -139,15 +139,11 @@ def _failed(error: QueryFailedError) -> Problem:
             return Problem(500, "The query failed.")
 
 
-Dataset = Callable[[], tuple[list[str], list[str]]]
-"""Tells the graphs of the standing dataset: those of the default graph, and the named ones."""
-
-
 _MOST_HELD = 65_536
 _MOST_HELD_OLD = 8_000_000
 
 
-async def respond(request: Request, question: Asked, pool: Pool, standing: Dataset, version: str) -> Response:
+async def respond(request: Request, question: Asked, pool: Pool, version: str) -> Response:
     """Answer a query over the protocol, from that version of the store. Raises ``Problem``."""
     if len(question.query) > MOST_BYTES:
         raise Problem(413, f"The query is longer than {MOST_BYTES:,} bytes.")
@@ -160,7 +156,6 @@ async def respond(request: Request, question: Asked, pool: Pool, standing: Datas
     job = {
         "query": question.query,
         "dataset": (question.default or [], question.named or []) if chosen else None,
-        "standing": standing(),
         "media": media,
         "prefixes": PREFIXES,
         # relative IRIs are read against the address that was asked (SPARQL 1.1 Protocol, section 2.1)
@@ -224,8 +219,11 @@ async def _begun(pool: Pool, job: dict[str, Any], version: str, most: int) -> tu
         raise
 
 
-def service_description(endpoint: str, standing: Dataset, counts: Mapping[str, int]) -> list[Any]:
-    """Return the endpoint's Service Description as triples (SPARQL 1.1 Service Description)."""
+def service_description(endpoint: str, counts: Mapping[str, int]) -> list[Any]:
+    """Return the endpoint's Service Description as triples (SPARQL 1.1 Service Description).
+
+    ``counts`` are the named graphs, each with the number of its statements.
+    """
     import pyoxigraph as ox
 
     sd, rdf = "http://www.w3.org/ns/sparql-service-description#", PREFIXES["rdf"]
@@ -239,7 +237,6 @@ def service_description(endpoint: str, standing: Dataset, counts: Mapping[str, i
     say(endpoint, rdf + "type", sd + "Service")
     say(endpoint, sd + "endpoint", endpoint)
     say(endpoint, sd + "supportedLanguage", sd + "SPARQL11Query")
-    say(endpoint, sd + "feature", sd + "UnionDefaultGraph")
     for form in (
         "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle",
         "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads",
@@ -249,14 +246,12 @@ def service_description(endpoint: str, standing: Dataset, counts: Mapping[str, i
     say(dataset, rdf + "type", sd + "Dataset")
     say(dataset, sd + "defaultGraph", f"{endpoint}#default")
     say(f"{endpoint}#default", rdf + "type", sd + "Graph")
-    _, named = standing()
-    for place, graph in enumerate(named):
+    for place, (graph, count) in enumerate(counts.items()):
         node = f"{endpoint}#graph-{place}"
         say(dataset, sd + "namedGraph", node)
         say(node, rdf + "type", sd + "NamedGraph")
         say(node, sd + "name", graph)
         say(node, sd + "graph", f"{node}-content")
         say(f"{node}-content", rdf + "type", sd + "Graph")
-        if graph in counts:
-            say(f"{node}-content", PREFIXES["void"] + "triples", ox.Literal(counts[graph]))
+        say(f"{node}-content", PREFIXES["void"] + "triples", ox.Literal(count))
     return triples

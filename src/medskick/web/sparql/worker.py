@@ -15,7 +15,6 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from medskick.queries.query_text import names_dataset
 from medskick.web.sparql.guard import refusal
 
 CHUNK = 32_768
@@ -90,13 +89,10 @@ class _Frames:
 
 
 def _dataset(job: dict[str, Any]) -> dict[str, Any]:
-    """The graphs to ask over: those of the request, else the query's own, else the standing ones."""
-    chosen = job["dataset"]
-    if chosen is None and not names_dataset(job["query"]):
-        chosen = job["standing"]
-    if chosen is None:
+    """The graphs to ask over: those of the request, else the query's own, else the store's (then none is named)."""
+    if job["dataset"] is None:
         return {}
-    default, named = ([ox.NamedNode(g) for g in graphs] for graphs in chosen)
+    default, named = ([ox.NamedNode(g) for g in graphs] for graphs in job["dataset"])
     return {"default_graph": default, "named_graphs": named}
 
 
