@@ -18,6 +18,7 @@ from medskick.ontology import PREFIXES, iri
 from medskick.queries.header import Entries, Header
 from medskick.queries.query import ANSWERED, LAYOUTS, PICTURES, RESERVED, TOKEN, VIEWS_FOLDER, Param, Query
 from medskick.queries.query_text import parts
+from medskick.queries.sparql_slip import slip_of
 from medskick.rooms import room
 from medskick.words import Text, is_tag
 
@@ -29,8 +30,6 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _BOUND = re.compile(r"\bBIND\s*\(\s*\?_[A-Za-z][A-Za-z0-9]*_iri\s+AS\s+\?\w+\s*\)", re.I)
 _SERVICE = re.compile(r"(?<![?$\w:])SERVICE\b(?!:)", re.I)
-_SYNTAX = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.S)
-_CHARACTERS = re.compile(r"\[(?:'[^']*'|[^\]'])*\]")
 _TEXTS = ("summary", "description", "needs", "wish")
 _ENTRIES = (
     *_TEXTS, "tags", "asked_by", "answers", "number", "view", "layout", "options", "params", "columns", "wished_in",
@@ -242,7 +241,8 @@ class _File(Header):
             # asked of an empty store: the engine reads the query and finds nothing
             result = ox.Store().query(self.text)
         except SyntaxError as error:
-            self.syntax(str(error))
+            slip = slip_of(str(error), self.text)
+            self.bad(slip.code, slip.at, slip.found, slip.fix, reason=slip.reason)
             return None
         wanted = ox.QueryTriples if self.is_view else ox.QuerySolutions
         if not isinstance(result, wanted):
@@ -251,26 +251,6 @@ class _File(Header):
         for at, match in self.plain(_SERVICE):
             self.bad("sparql-service", at, match[0])
         return folded(v.value for v in result.variables) if isinstance(result, ox.QuerySolutions) else set()
-
-    def syntax(self, message: str) -> None:
-        """Note a slip of SPARQL, as the engine tells it: ``error at 3:10: expected OPTIONAL``."""
-        told = _SYNTAX.match(message)
-        if told is None:
-            self.bad("sparql-other", (0, 0), reason=" ".join(message.split()))
-            return
-        row, column = int(told[1]), int(told[2])
-        lines = self.text.split("\n")
-        rest = lines[row - 1][column - 1 :].strip() if row <= len(lines) else ""
-        reasons = [part for part in (p.strip() for p in _CHARACTERS.sub("", told[3]).split(", ")) if part]
-        if "Prefix not found" in reasons:
-            before = re.split(r"[\s(){};,^/|]", lines[row - 1][: column - 1])[-1]
-            near = closest(before.partition(":")[0], PREFIXES)
-            line = f"PREFIX {near}: <{PREFIXES[near]}>" if near else None
-            self.bad("sparql-prefix", (row, column - len(before)), before, line)
-        elif reasons:
-            self.bad("sparql-syntax", (row, column), rest, reason=" ".join(", ".join(reasons).split()))
-        else:
-            self.bad("sparql-here", (row, column), rest)
 
     def plain(self, pattern: re.Pattern[str]) -> Iterator[tuple[tuple[int, int], re.Match[str]]]:
         """Yield where a pattern stands in the query, outside comments, strings and IRIs."""
