@@ -187,7 +187,7 @@ class _Sheet:
         top = 20.0 * len(names) + 3 if self.narrow else 0.0
         height = max(top + _ENTRY * deep + 6, 6 + 19.0 * len(names), _ROW)
         shade = {"class": "lane odd" if odd else "lane", "x": 0.0, "y": 0.0, "height": height}
-        right = self.left + self.step * len(self.names) + 4
+        right = min(self.left + self.step * len(self.names) + 4, self.width)
         parts: Parts = [el("rect", {**shade, "width": right})]
         parts += [
             el("line", {"class": "grid", "x1": x, "x2": x, "y1": top, "y2": height})
