@@ -55,7 +55,8 @@ def _known(extent: Extent, axis: Axis) -> tuple[float, float]:
         left, right = middle - _LEAST / 2, middle + _LEAST / 2
     left, right = _clipped(axis, left, right)
     # at the very edge of the window there is still something to see
-    return (left, right) if right - left >= _LEAST else (min(left, axis.right - _LEAST), max(right, left + _LEAST))
+    left = min(left, axis.right - _LEAST)
+    return left, max(right, left + _LEAST)
 
 
 def _rect(kind: str, left: float, right: float, y: float, half: float) -> Parts:
