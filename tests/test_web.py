@@ -22,6 +22,7 @@ from medskick.graph.store import named_quads, save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.query import Param
+from medskick.reports.document import Paragraph, plain
 from medskick.web import linked_data
 from medskick.web.app import Settings, create_app
 from medskick.words import Lang
@@ -356,6 +357,21 @@ def test_an_office_document_is_the_same_whenever_it_is_made(kg: KnowledgeGraph, 
     first = make(document)
     time.sleep(1.1)
     assert make(document) == first
+
+
+def test_each_row_of_an_answer_cites_what_it_tells(kg: KnowledgeGraph) -> None:
+    # STO-B8, of the plan's adoption: the sources of that decision, not those of its whole process
+    document = kg.document(kg.ask("decisions-in-order", process="rufs-2050"))
+    [(_, table)] = document.tables
+    adopted = next(row for row in table.rows if "RUFS 2050 is adopted" in plain(row[1]))
+    assert [s.rpartition("/")[2] for span in adopted[1] for s in span.sources] == [
+        "antagen-plan-efter",
+        "processen-bakom-rufs",
+    ]
+    assert not any(span.sources for row in table.rows for span in row[0])
+    # where a source read in part is not in the list, the note names it as before
+    notes = [plain(block.line) for block in document.blocks if isinstance(block, Paragraph)]
+    assert any("read only in part" in note and "(" in note for note in notes)
 
 
 @pytest.mark.parametrize(("lang", "adopted"), [("sv", "12 juni 2018"), ("en", "12 June 2018")])

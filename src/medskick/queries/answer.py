@@ -42,7 +42,7 @@ def text_of(answer: Answer, term: ox.NamedNode | ox.Literal | None) -> str:
 def notes(answer: Answer, named: bool = True) -> list[str]:
     """Return what must stand under an answer: that it is empty, what was read only in part, senders' reservations.
 
-    Without ``named`` the sources read in part are counted only: whoever shows the answer lists its sources.
+    Without ``named`` the sources read in part are counted only: for whoever lists them all beside the answer.
     """
     lang, told = answer.lang, []
     if not answer.rows:

@@ -2,10 +2,10 @@
 
 import pyoxigraph as ox
 
-from medskick.ontology import shorten
+from medskick.ontology import shorten, term_text
 from medskick.queries.answer import heading, notes
 from medskick.queries.run import Answer
-from medskick.reports.document import Block, Document, Line, Paragraph, Span, Table, line, number
+from medskick.reports.document import Block, Document, Line, Paragraph, Span, Table, line, lines_of, number
 from medskick.reports.graph_reader import GraphReader, Row, Term
 from medskick.words import pick
 
@@ -18,14 +18,20 @@ def document_of(reader: GraphReader, answer: Answer) -> Document:
     ``reader`` reads the answer's store in the answer's language.
     """
     blocks: list[Block] = [table_of(reader, answer)] if answer.rows else []
-    # the sources read in part are in the list of sources
-    blocks += [Paragraph(line(note), "note") for note in notes(answer, named=False)]
+    listed = {s for block in blocks for cell in lines_of(block) for span in cell for s in span.sources}
+    # the list of sources says how much of each was read; those read in part are named where some are not in it
+    named = any(source.iri not in listed for source in answer.partly)
+    blocks += [Paragraph(line(note), "note") for note in notes(answer, named)]
     title, lead = pick(answer.query.summary, answer.lang), pick(answer.query.description, answer.lang)
     return reader.document(title, line(lead), blocks)
 
 
 def table_of(reader: GraphReader, answer: Answer, cite: bool = True) -> Table:
-    """Return an answer's rows as a table; with ``cite`` the first thing of a row that rests on sources names them."""
+    """Return an answer's rows as a table; with ``cite`` each row names the sources of what it tells.
+
+    That is the first thing in it that rests on sources; a process, which nearly all sources of its dataset stand
+    behind, only where there is no other.
+    """
     reader.know(answer.labels)
     heads = tuple(heading(answer, variable) for variable in answer.variables)
     rows = tuple(_row(reader, answer, row, cite) for row in answer.rows)
@@ -33,15 +39,12 @@ def table_of(reader: GraphReader, answer: Answer, cite: bool = True) -> Table:
 
 
 def _row(reader: GraphReader, answer: Answer, row: Row, cite: bool) -> tuple[Line, ...]:
-    cells: list[Line] = []
-    cited = not cite
-    for variable in answer.variables:
-        term = row.get(variable)
-        cell = _cell(reader, answer, term)
-        if isinstance(term, ox.NamedNode) and not cited and (sources := reader.sources_of(term.value)):
-            cited, cell = True, reader.with_sources(cell, sources)
-        cells.append(cell)
-    return tuple(cells)
+    things = [v for v in answer.variables if isinstance(t := row.get(v), ox.NamedNode) and reader.sources_of(t.value)]
+    things.sort(key=lambda variable: reader.is_a(term_text(row[variable]), "msk:Process"))
+    cells = {variable: _cell(reader, answer, row.get(variable)) for variable in answer.variables}
+    if cite and things:
+        cells[things[0]] = reader.cited(term_text(row[things[0]]), cells[things[0]])
+    return tuple(cells.values())
 
 
 def _cell(reader: GraphReader, answer: Answer, term: Term | None) -> Line:

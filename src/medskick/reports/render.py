@@ -57,7 +57,7 @@ def as_markdown(document: Document) -> str:
     def text(found: Line) -> str:
         return marked(found, numbers, "**")
 
-    parts, above = [f"# {document.title}"], ""
+    parts, above = [f"# {document.title}"], document.title
     if document.lead:
         parts.append(text(document.lead))
     for block in document.blocks:
@@ -139,7 +139,7 @@ def print_report(document: Document, columns: int | None = None, file: IO[str] |
     console.print(Rich(document.title, style="bold"))
     if document.lead:
         console.print(text(document.lead))
-    above = ""
+    above = document.title
     for block in document.blocks:
         match block:
             case Heading(title, _):
