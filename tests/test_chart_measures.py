@@ -37,6 +37,11 @@ def shapes(found: Drawn) -> list[tuple[str, ...]]:
     return [(e.tag, *(value for name in names if (value := e.get(name)))) for e in group]
 
 
+def reach(found: Drawn) -> tuple[float, float, set[str]]:
+    """From where to where it is drawn, and the ways that the legend explains."""
+    return found.left, found.right, set(found.ways)
+
+
 # Marks
 
 
@@ -44,7 +49,7 @@ def test_a_time_known_to_the_day_is_filled() -> None:
     # 1 February is day 32: 62 pixels before it; ten days
     found = drawn(span("2021-02-01", "2021-02-10"))
     assert shapes(found) == [("rect", "solid", "62", "44", "20", "12")]
-    assert (found.left, found.right, found.ways) == (62, 82, {"solid"})
+    assert reach(found) == (62, 82, {"solid"})
 
 
 def test_a_start_known_to_the_month_is_pale_for_that_month_less_its_last_day() -> None:
@@ -53,7 +58,7 @@ def test_a_start_known_to_the_month_is_pale_for_that_month_less_its_last_day() -
         ("rect", "pale", "0", "44", "60", "12"), ("rect", "solid", "0", "54", "60", "2"),
         ("rect", "solid", "60", "44", "120", "12"),
     ]  # fmt: skip
-    assert (found.left, found.right, found.ways) == (0, 180, {"pale", "solid"})
+    assert reach(found) == (0, 180, {"pale", "solid"})
 
 
 def test_an_end_known_to_the_month_is_pale_after_its_first_day() -> None:
@@ -79,16 +84,16 @@ def test_an_unknown_start_fades_away_from_the_edge_that_is_known() -> None:
     assert [f[:2] for f in fading] == [("rect", "fade")] * 6
     assert [f[-1] for f in fading] == ["0.42", "0.35", "0.28", "0.21", "0.14", "0.07"]
     assert [float(f[2]) for f in fading] == pytest.approx([363.5 - 41 / 6 * n for n in range(1, 7)], abs=0.1)
-    assert (found.left, found.right, found.ways) == (322.5, 363.5, {"fade"})
+    assert reach(found) == (322.5, 363.5, {"fade"})
 
 
 def test_an_unknown_end_fades_a_little_and_what_goes_on_fades_to_the_edge_with_an_arrow() -> None:
     # 1 July is day 182: 362 to 364, drawn five wide
     unknown = drawn(span("2021-07-01", ""))
-    assert (unknown.left, unknown.right, unknown.ways) == (360.5, 401.5, {"fade"})
+    assert reach(unknown) == (360.5, 401.5, {"fade"})
     assert not [s for s in shapes(unknown) if s[0] == "path"]
     going = drawn(span("2021-07-01", ""), ongoing=True)
-    assert (going.left, going.right, going.ways) == (360.5, 730, {"ongoing"})
+    assert reach(going) == (360.5, 730, {"ongoing"})
     assert ("path", "arrow", "M724.0 46l5 4l-5 4") in shapes(going)
     assert ("rect", "solid", "359.5", "42.5", "2", "15") in shapes(going)
     # a step for every sixteen of the 369.5 pixels
@@ -110,9 +115,9 @@ def test_one_day_is_a_figure_in_the_middle_of_it_hollow_where_only_planned() -> 
     # 1 March: 118 to 120; a circle is nine tenths of its radius
     held, meant = drawn(moment("2021-03-01")), drawn(planned=moment("2021-03-01"))
     assert shapes(held) == [("circle", "solid", "119", "50", "6.3")]
-    assert (held.left, held.right, held.ways) == (112, 126, {"day"})
+    assert reach(held) == (112, 126, {"day"})
     assert shapes(meant) == [("circle", "hollow whole", "119", "50", "5.9")]
-    assert (meant.left, meant.right, meant.ways) == (112, 126, {"planned", "planned-day"})
+    assert reach(meant) == (112, 126, {"planned", "planned-day"})
 
 
 def test_a_planned_time_is_hollow_and_open_where_its_end_is_not_told() -> None:
