@@ -255,7 +255,7 @@ def test_the_same_id_in_two_regions_is_two_things_and_must_be_told_apart(kg: Kno
     assert {"skane", "halland"} <= {n for n, rows in assembled.index.rows.items() if "region-skane" in rows}
     with pytest.raises(AmbiguousThingError) as caught:
         find_thing(assembled.store, "region-skane")
-    assert caught.value.found == ["halland:region-skane", "skane:region-skane"]
+    assert caught.value.choices == ["halland:region-skane", "skane:region-skane"]
     assert find_thing(assembled.store, "skane:region-skane").endswith("/id/skane/region-skane")
 
 

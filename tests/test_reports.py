@@ -29,7 +29,7 @@ from medskick.reports.document import (
     numbered,
     plain,
 )
-from medskick.reports.graph_reader import GraphReader, UnknownSubjectError
+from medskick.reports.graph_reader import GraphReader
 from medskick.reports.render import as_csv, as_markdown, as_text
 from medskick.reports.xlsx import as_xlsx
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError
@@ -124,7 +124,7 @@ def test_processes_without_a_common_phase_type_say_so(kg: KnowledgeGraph) -> Non
 
 
 def test_an_unknown_process_lists_what_there_is(kg: KnowledgeGraph) -> None:
-    with pytest.raises(UnknownSubjectError) as caught:
+    with pytest.raises(UnknownThingError) as caught:
         kg.compare("skane", "gotland")
     assert {"skane", "stockholm", "halland"} <= set(caught.value.known)
 
@@ -423,7 +423,7 @@ def test_an_id_in_two_datasets_must_be_told_apart(kg: KnowledgeGraph, assembled:
     for slug in sorted(twice):
         with pytest.raises(AmbiguousThingError) as caught:
             find_thing(kg.store, slug)
-        assert caught.value.found == sorted(f"{name}:{slug}" for name in ids[slug])
+        assert caught.value.choices == sorted(f"{name}:{slug}" for name in ids[slug])
 
 
 def test_a_story_never_puts_what_builds_on_a_decision_before_it(kg: KnowledgeGraph) -> None:

@@ -168,7 +168,7 @@ class KnowledgeGraph:
         """Compare processes side by side: ``kg.compare("skane", "stockholm", phase_type="samråd")``.
 
         A process is given by slug, label or IRI, or by the name of the dataset that holds its plan. Returns a report
-        (see ``medskick.reports``). Raises ``UnknownSubjectError``, ``UnknownValueError``, ``UnknownDatasetError``.
+        (see ``medskick.reports``). Raises ``UnknownThingError``, ``UnknownValueError``, ``UnknownDatasetError``.
         """
         from medskick.reports.comparison import compare
 
@@ -219,7 +219,7 @@ class KnowledgeGraph:
     def two_mode(self, *processes: str, **over: Unpack[OverLinks]) -> networkx.Graph[Any]:
         """Return actors and what they were involved in as a two-mode networkx graph (``bipartite`` 0 and 1).
 
-        Processes are given as for ``compare``; without any, all count. Raises ``UnknownSubjectError``.
+        Processes are given as for ``compare``; without any, all count. Raises ``UnknownThingError``.
         """
         from medskick.network.measures import two_mode
 

@@ -103,7 +103,7 @@ def view_command(
             fix = " " + say("fault.fix", LANG, fix=error.near) if error.near else ""
             refuse(words("unknown-thing", found=around) + fix)
         except AmbiguousThingError as error:
-            refuse(words("ambiguous-thing", found=around, known=", ".join(error.found)))
+            refuse(words("ambiguous-thing", found=around, known=", ".join(error.choices)))
         name = f"{around.rpartition(':')[2].rpartition('/')[2]}.html"
     else:
         assert slug is not None

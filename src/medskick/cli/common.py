@@ -210,6 +210,7 @@ def run_query(
     from medskick.graph.faults import closest
     from medskick.queries.catalogue import BrokenQueryError, UnknownQueryError
     from medskick.queries.run import UnknownDatasetError, UnknownValueError
+    from medskick.resources.finding import AmbiguousThingError
 
     try:
         query = find(slug)
@@ -222,5 +223,7 @@ def run_query(
         refuse(words("unknown-slug", found=slug) + (" " + say("fault.fix", LANG, fix=near) if near else ""))
     except UnknownValueError as error:
         refuse_value(error, lang)
+    except AmbiguousThingError as error:
+        refuse(words("ambiguous-thing", found=error.wanted, known=", ".join(error.choices)))
     except UnknownDatasetError as error:
         refuse(words("unknown-dataset", found=error.name, known=", ".join(error.known)))

@@ -33,9 +33,7 @@ T = TypeVar("T")
 
 def _or_refuse(make: "Callable[[KnowledgeGraph], T]", store: Path | None, lang: Lang) -> "T":
     """Open the graph and make something of it; a user's mistakes become messages."""
-    from medskick.graph.faults import closest
     from medskick.queries.run import UnknownDatasetError, UnknownValueError
-    from medskick.reports.graph_reader import UnknownSubjectError
     from medskick.resources.finding import AmbiguousThingError, UnknownThingError
 
     def meant(near: str | None) -> str:
@@ -43,13 +41,12 @@ def _or_refuse(make: "Callable[[KnowledgeGraph], T]", store: Path | None, lang: 
 
     try:
         return make(open_graph(store))
-    except UnknownSubjectError as error:
-        known = "\n".join(f"  {slug}  {label}".rstrip() for slug, label in error.known.items())
-        refuse(words("unknown-subject", found=error.name, known=known) + meant(closest(error.name, error.known)))
     except UnknownThingError as error:
-        refuse(words("unknown-story", found=error.args[0]) + meant(error.near))
+        known = "\n".join(f"  {slug}  {label}".rstrip() for slug, label in error.known.items())
+        key = "unknown-subject" if known else "unknown-story"
+        refuse(words(key, found=error.wanted, known=known) + meant(error.near))
     except AmbiguousThingError as error:
-        refuse(words("ambiguous-thing", found=error.args[0], known=", ".join(error.found)))
+        refuse(words("ambiguous-thing", found=error.wanted, known=", ".join(error.choices)))
     except UnknownValueError as error:
         refuse_value(error, lang)
     except UnknownDatasetError as error:

@@ -1,7 +1,9 @@
 """Running a question: parameters checked and put in, datasets chosen, labels and honest notes added."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -10,7 +12,8 @@ from medskick.graph.store import named_quads
 from medskick.ontology import DATASETS, EDTF, GRAPHS, PREFIXES, VOCABULARY_GRAPH, node, term_text
 from medskick.queries.query import TOKEN, Param, Query
 from medskick.queries.query_text import names_dataset, names_graphs
-from medskick.resources.description import is_a
+from medskick.resources.description import dataset_of, is_a, local_name
+from medskick.resources.finding import UnknownThingError, find_thing
 from medskick.resources.names import Label, labels
 from medskick.words import COMMON, Lang, Text, fallback, is_tag
 
@@ -142,17 +145,25 @@ def allowed_values(store: ox.Store, param: Param, datasets: Sequence[str] | None
     else:
         members = said(None, "rdf:type", node(param.cls or ""))
     names = ("skos:prefLabel", "skos:altLabel") if param.scheme else ("rdfs:label",)
-    found: dict[str, tuple[str, dict[str, str]]] = {}
+    by_thing: dict[str, dict[str, str]] = {}
     for full in sorted({term_text(q.subject) for q in members}):
-        labels: dict[str, str] = {}
-        told = {q.object for name in names for q in said(ox.NamedNode(full), name)}
-        for label, key in sorted((t.value, t.language or "") for t in told if isinstance(t, ox.Literal)):
-            while key in labels:
+        texts: dict[str, str] = {}
+        literals = {q.object for name in names for q in said(ox.NamedNode(full), name)}
+        for text, key in sorted((t.value, t.language or "") for t in literals if isinstance(t, ox.Literal)):
+            while key in texts:
                 key += "+"
-            labels[key] = label
-        if labels:
-            found[full.rpartition("/")[2]] = (full, labels)
-    return found
+            texts[key] = text
+        if texts:
+            by_thing[full] = texts
+    often = Counter(map(local_name, by_thing))
+    # an id that several datasets use is told apart by its dataset
+    return {
+        local_name(full) if often[local_name(full)] == 1 else f"{dataset_of(store, full)}:{local_name(full)}": (
+            full,
+            texts,
+        )
+        for full, texts in by_thing.items()
+    }
 
 
 def _folded(text: str) -> str:
@@ -160,16 +171,22 @@ def _folded(text: str) -> str:
 
 
 def resolve(store: ox.Store, param: Param, value: str, datasets: Sequence[str] | None = None) -> str:
-    """Return the IRI that a value of a parameter means: a slug, any label, or the IRI. Raises ``UnknownValueError``."""
-    return _meant(param, value, allowed_values(store, param, datasets))
+    """Return the IRI that a value of a parameter means: a slug, any label, or the IRI.
+
+    Raises ``UnknownValueError``, or ``AmbiguousThingError`` for an id or a label of several things.
+    """
+    return _meant(store, param, value, allowed_values(store, param, datasets))
 
 
-def _meant(param: Param, value: str, allowed: Allowed) -> str:
+def _meant(store: ox.Store, param: Param, value: str, allowed: Allowed) -> str:
+    if param.cls:
+        with suppress(UnknownThingError):
+            return find_thing(store, value, [param.cls])
     wanted = _folded(value)
     for slug, (full, texts) in allowed.items():
         if value == full or wanted in {_folded(slug), *map(_folded, texts.values())}:
             return full
-    preferred = {s: {k: v for k, v in labels.items() if is_tag(k)} for s, (_, labels) in allowed.items()}
+    preferred = {s: {k: v for k, v in texts.items() if is_tag(k)} for s, (_, texts) in allowed.items()}
     raise UnknownValueError(param, value, preferred)
 
 
@@ -230,7 +247,7 @@ class BoundQuery:
         for name, value in (params or {}).items():
             if (param := query.param(name)) is None:
                 raise KeyError(name)
-            values[param.name] = _meant(param, value, self.allowed(param))
+            values[param.name] = _meant(store, param, value, self.allowed(param))
         self.text = bind(query.text, values)
 
     def allowed(self, param: Param) -> Allowed:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from medskick.ontology import term_text
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, joined, line
 from medskick.reports.graph_reader import GraphReader, Row, Term
-from medskick.resources.finding import find_thing
 from medskick.resources.time import PROPERTIES
 
 Step = tuple[str, Line]
@@ -19,7 +18,7 @@ def story(reader: GraphReader, thing: str) -> Document:
 
     ``thing`` is its id, ``dataset:id``, name or IRI. Raises ``UnknownThingError`` where no such thing is one of them.
     """
-    thing = find_thing(reader.store, thing, list(_TOLD))
+    thing = reader.find(thing, list(_TOLD))
     kind = next(word for cls, word in _TOLD.items() if reader.is_a(thing, cls))
     tell: Mapping[str, Callable[[GraphReader, str], list[Block]]] = {
         "decision": _decision,

@@ -16,7 +16,7 @@ Cells = dict[str, dict[str, list[Line]]]
 def compare(reader: GraphReader, processes: Sequence[str], phase_type: str = "") -> Document:
     """Compare two or more processes, given by name or by dataset; only one phase type if ``phase_type`` is given.
 
-    Raises ``UnknownSubjectError`` for a name, ``UnknownValueError`` for a phase type that does not exist.
+    Raises ``UnknownThingError`` for a name, ``UnknownValueError`` for a phase type that does not exist.
     """
     processes = list(dict.fromkeys(map(reader.process, processes)))
     wanted = reader.concept("phase-type", phase_type, "phase-type")

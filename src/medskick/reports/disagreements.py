@@ -10,7 +10,7 @@ from medskick.reports.graph_reader import GraphReader, Row
 def disagreements(reader: GraphReader, processes: Sequence[str] = ()) -> Document:
     """Report what contradicts what, whose stance changed, and which fields sources differ on.
 
-    ``processes`` are names of processes or datasets; without any, all count. Raises ``UnknownSubjectError``.
+    ``processes`` are names of processes or datasets; without any, all count. Raises ``UnknownThingError``.
     """
     processes = [*map(reader.process, processes)]
     blocks: list[Block] = []

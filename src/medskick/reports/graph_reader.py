@@ -1,7 +1,7 @@
 """Reading the graph for a report: questions asked, things named, every name with the sources it rests on."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
@@ -13,6 +13,7 @@ from medskick.queries.query import Param
 from medskick.queries.run import Answer, ask, is_date, resolve, select
 from medskick.reports.document import Block, Document, Line, Reference, Span, line, lines_of
 from medskick.resources import description, time
+from medskick.resources.finding import find_process, find_thing
 from medskick.resources.names import Label, chosen, labels
 from medskick.words import Lang, say
 
@@ -26,14 +27,6 @@ _PROLOGUE = "".join(
 
 _TO_THE_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?")
 _COVERAGES = ("report.read.whole", "report.read.nearly-whole", "report.read.cut")
-
-
-class UnknownSubjectError(LookupError):
-    """Raised for a name that is no process and no dataset; ``known`` maps what is allowed to its label."""
-
-    def __init__(self, name: str, known: Mapping[str, str]) -> None:
-        self.name, self.known = name, dict(known)
-        super().__init__(name)
 
 
 class GraphReader:
@@ -155,32 +148,15 @@ class GraphReader:
         return bool(wanted) and all(self.reference(s).whole for s in wanted)
 
     def process(self, name: str) -> str:
-        """Return the IRI of the process that a name means: a process by slug, label or IRI, or a dataset's plan.
+        """Return the IRI of the process that a text means; a dataset's name means its latest planning process.
 
-        A dataset's plan is its latest planning process: the one that no other names as its predecessor. Raises
-        ``UnknownSubjectError``.
+        Raises ``UnknownThingError`` or ``AmbiguousThingError`` (see ``medskick.resources.finding``).
         """
-        rows = self.select(
-            "SELECT ?process ?label ?planning ?later WHERE { ?process a msk:Process ; rdfs:label ?label"
-            " OPTIONAL { ?process a msk:PlanningProcess BIND(true AS ?planning) }"
-            " OPTIONAL { ?later msk:predecessor ?process } } ORDER BY ?process ?label"
-        )
-        wanted = name.casefold().strip()
-        for row in rows:
-            full = term_text(row["process"])
-            if name == full or wanted in (full.rpartition("/")[2], term_text(row["label"]).casefold()):
-                return full
-        for row in rows:
-            full = term_text(row["process"])
-            if "planning" in row and "later" not in row and self.dataset_of(full) == wanted:
-                return full
-        known = {
-            term_text(r["process"]).rpartition("/")[2]: self.name(term_text(r["process"])).text
-            for r in rows
-            if "planning" in r
-        }
-        datasets = {self.dataset_of(term_text(r["process"])) for r in rows if "planning" in r}
-        raise UnknownSubjectError(name, dict.fromkeys(sorted(datasets), "") | known)
+        return find_process(self.store, name, self.datasets)
+
+    def find(self, text: str, classes: Sequence[str] = ()) -> str:
+        """Return the IRI of the thing that a text means, of some classes (prefixed names). Raises as ``process``."""
+        return find_thing(self.store, text, classes, self.datasets)
 
     def concept(self, scheme: str, value: str, option: str = "") -> str:
         """Return the IRI of a concept that a slug, any label or an IRI means; empty stays empty.

@@ -11,7 +11,7 @@ def handbook(reader: GraphReader, phase: str, role: str = "", region: str = "") 
     """Return the handbook for a phase type, told from all planning processes that have had such a phase.
 
     ``region`` is the process or dataset that the reader works in: its context is held against the others'. Raises
-    ``UnknownSubjectError`` and ``UnknownValueError``.
+    ``UnknownThingError`` and ``UnknownValueError``.
     """
     wanted, person = reader.concept("phase-type", phase, "phase"), reader.concept("role", role)
     own = reader.process(region) if region else ""

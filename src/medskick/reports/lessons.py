@@ -223,7 +223,7 @@ def _context(reader: GraphReader, contexts: Contexts, lesson: Lesson) -> Line:
 def lessons(reader: GraphReader, phase_type: str = "", role: str = "", theme: str = "", like: str = "") -> Document:
     """Return the lessons for a phase type, role and theme, each with why it is shown.
 
-    ``like`` is a process or dataset whose context the lessons' own are held against. Raises ``UnknownSubjectError``
+    ``like`` is a process or dataset whose context the lessons' own are held against. Raises ``UnknownThingError``
     and ``UnknownValueError``.
     """
     wanted, person = reader.concept("phase-type", phase_type, "for"), reader.concept("role", role)

@@ -16,7 +16,7 @@ _SHOWN = 10
 def networks(reader: GraphReader, processes: Sequence[str] = ()) -> Document:
     """Report who connects, who brokers and which groups there are, for each process named and for all together.
 
-    ``processes`` are names of processes or datasets; without any, all count together. Raises ``UnknownSubjectError``.
+    ``processes`` are names of processes or datasets; without any, all count together. Raises ``UnknownThingError``.
     """
     processes = list(dict.fromkeys(map(reader.process, processes)))
     parts: list[tuple[str, Sequence[str]]] = [(reader.name(p).text, [p]) for p in processes]

@@ -100,6 +100,12 @@ def datasets_speaking(quads: Iterable[ox.Quad]) -> set[str]:
     return {name.removesuffix(_DERIVED) for quad in quads if (name := _graph(quad)) and name not in _OUR_OWN}
 
 
+def bases(store: ox.Store) -> dict[str, str]:
+    """Return the base of the IRIs of each dataset and linkset by name: theirs may be anywhere on the web."""
+    spaces = named_quads(store, None, node("void:uriSpace"))
+    return {term_text(q.subject).removeprefix(DATASETS): term_text(q.object) for q in spaces}
+
+
 def dataset_iri(name: str) -> str:
     """Return the IRI of the dataset or linkset of a name."""
     return DATASETS + name

@@ -1,77 +1,152 @@
-"""Finding a thing by what people call it: an id, ``dataset:id``, a name or an IRI."""
+"""Which thing a reader means: the one resolver for what is typed on the command line, on pages and in Python.
 
-from collections.abc import Sequence
+A thing may be given by IRI, by ``dataset:id``, by id, or by any of its names in any language.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
 from medskick.graph.faults import closest
 from medskick.graph.store import named_quads
-from medskick.ontology import GRAPHS, PREFIXES, THINGS, iri, term_text
+from medskick.ontology import DATASETS, PREFIXES, THINGS, node, term_text
+from medskick.resources.description import bases, dataset_of, exists, is_a, local_name
+from medskick.resources.names import NAMES, OTHER_NAMES, labels, things_called
+from medskick.resources.time import time_of
+
+PROCESS = "msk:Process"
+_DATASETS = ("void:Dataset", "void:Linkset")
 
 
 class UnknownThingError(LookupError):
-    """Raised where no thing has that id, name or IRI; ``near`` is the nearest that exists, or ``None``."""
+    """Raised where no thing has that id, name or IRI.
 
-    def __init__(self, wanted: str, near: str | None) -> None:
-        self.near = near
+    ``near`` is the nearest id that exists, or ``None``; ``known``, where few things can be meant, all of them with
+    their names, by what can be typed.
+    """
+
+    def __init__(self, wanted: str, near: str | None, known: Mapping[str, str] | None = None) -> None:
+        self.wanted, self.near, self.known = wanted, near, dict(known or {})
         super().__init__(wanted)
 
 
 class AmbiguousThingError(LookupError):
-    """Raised where an id stands in several datasets; ``found`` are the ways to say which is meant (``dataset:id``)."""
+    """Raised where an id or a name is that of several things; ``choices`` are the ways to say which is meant."""
 
-    def __init__(self, wanted: str, found: Sequence[str]) -> None:
-        self.found = list(found)
+    def __init__(self, wanted: str, choices: Sequence[str]) -> None:
+        self.wanted, self.choices = wanted, list(choices)
         super().__init__(wanted)
 
 
-def find_thing(store: ox.Store, wanted: str, classes: Sequence[str] = ()) -> str:
-    """Return the IRI of a thing by IRI, ``dataset:id``, ``id`` or name; only of these classes if any are given.
-
-    Raises ``UnknownThingError``, or ``AmbiguousThingError`` where two datasets have a row of that id.
-    """
-    kinds = {iri(c) for c in classes}
-    if wanted.startswith(("http://", "https://")):
-        candidates = {wanted: wanted}
-    else:
-        dataset, colon, local = wanted.partition(":")
-        candidates = {
-            term_text(q.subject): term_text(q.subject).rpartition("/")[2]
-            for q in named_quads(store, None, ox.NamedNode(iri("rdf:type")))
-            if (not colon or term_text(q.graph_name) == GRAPHS + dataset)
-            and (not kinds or term_text(q.object) in kinds)
-        }
-        named = {
-            term_text(q.subject)
-            for p in ("rdfs:label", "skos:prefLabel", "skos:altLabel", "dcterms:title")
-            for q in named_quads(store, None, ox.NamedNode(iri(p)))
-            if isinstance(q.object, ox.Literal) and q.object.value.casefold() == wanted.casefold()
-        }
-        tail = local if colon else wanted
-        # a thing comes before a concept or a term of the same name
-        ranked = sorted(candidates, key=lambda full: (full.startswith((PREFIXES["concept"], PREFIXES["msk"])), full))
-        exact = [full for full in ranked if tail and candidates[full] == tail]
-        same = sorted(f"{_dataset(store, full)}:{tail}" for full in exact if full.startswith(THINGS))
-        if len(same) > 1:
-            raise AmbiguousThingError(wanted, same)
-        exact += [full for full in ranked if full in named]
-        if exact:
-            return exact[0]
-        raise UnknownThingError(wanted, closest(tail, {s for full, s in candidates.items() if full.startswith(THINGS)}))
+def _fits(store: ox.Store, thing: str, classes: Sequence[str]) -> bool:
     try:
-        types = {term_text(q.object) for q in named_quads(store, ox.NamedNode(wanted), ox.NamedNode(iri("rdf:type")))}
-        known = bool(types & kinds if kinds else types)
-    except ValueError:  # no IRI at all
-        known = False
-    if not known:
-        raise UnknownThingError(wanted, None)
-    return wanted
+        return is_a(store, thing, *classes) if classes else exists(store, thing)
+    except ValueError:  # no IRI
+        return False
 
 
-def _dataset(store: ox.Store, thing: str) -> str:
-    """The dataset in whose own statements a thing has its type."""
-    graphs = {
-        term_text(q.graph_name).removeprefix(GRAPHS)
-        for q in named_quads(store, ox.NamedNode(thing), ox.NamedNode(iri("rdf:type")))
-    }
-    return min((g for g in graphs if not g.endswith("/derived")), default="")
+def _is_aside(thing: str) -> bool:
+    """Whether a thing is a term or a dataset: often called as what it is about."""
+    return thing.startswith((PREFIXES["concept"], PREFIXES["msk"], DATASETS))
+
+
+def reference_of(store: ox.Store, thing: str) -> str:
+    """Return the shortest text that means a thing: its id, ``dataset:id`` where another has that id, or its IRI."""
+    name = dataset_of(store, thing)
+    base = bases(store).get(name, "")
+    if not base or not thing.startswith(base):
+        return thing
+    tail = thing.removeprefix(base)
+    return tail if _with_id(store, tail, ()) == [thing] else f"{name}:{tail}"
+
+
+def _with_id(store: ox.Store, local: str, classes: Sequence[str]) -> list[str]:
+    """The things of an id, in whatever dataset; a dataset of that name, or a term, where no thing has it."""
+    things = [base + local for base in bases(store).values() if _fits(store, base + local, classes)]
+    if not things:
+        things = [full for full in (DATASETS + local, PREFIXES["msk"] + local) if _fits(store, full, classes)][:1]
+    if not things and local:
+        members = {term_text(q.subject) for q in named_quads(store, None, node("skos:inScheme"))}
+        things = [m for m in sorted(members) if local_name(m) == local and _fits(store, m, classes)][:1]
+    return sorted(set(things))
+
+
+def _called(store: ox.Store, text: str, classes: Sequence[str]) -> list[str]:
+    """The things of a name: a thing comes before a term or a dataset of the same name, a name before a former one."""
+    for properties in (NAMES, OTHER_NAMES):
+        things = sorted(t for t in things_called(store, text, properties) if _fits(store, t, classes))
+        if things:
+            return [t for t in things if not _is_aside(t)] or things[:1]
+    return []
+
+
+def find_thing(store: ox.Store, wanted: str, classes: Sequence[str] = (), datasets: Iterable[str] | None = None) -> str:
+    """Return the IRI of the thing that a text means.
+
+    ``classes`` (prefixed names) are those it may be of, any if none is given. ``datasets`` decides between things of
+    one id or name; what is given by IRI or ``dataset:id`` is found in whatever dataset. Raises ``UnknownThingError``
+    or ``AmbiguousThingError``.
+    """
+    text = wanted.strip()
+    if _fits(store, text, classes):
+        return text
+    name, colon, local = text.partition(":")
+    if colon and (base := bases(store).get(name)) and _fits(store, base + local, classes):
+        return base + local
+    things = _with_id(store, text, classes)
+    things = things or _with_id(store, "-".join(text.casefold().split()), classes) or _called(store, text, classes)
+    if len(things) > 1 and datasets is not None:
+        chosen = set(datasets)
+        things = [t for t in things if dataset_of(store, t) in chosen] or things
+    if len(things) > 1:
+        raise AmbiguousThingError(wanted, [_prefixed(store, t) for t in things])
+    if not things:
+        raise UnknownThingError(wanted, None if "://" in text else closest(local or text, _ids(store, classes)))
+    return things[0]
+
+
+def _prefixed(store: ox.Store, thing: str) -> str:
+    name = dataset_of(store, thing)
+    base = bases(store).get(name, "")
+    return f"{name}:{thing.removeprefix(base)}" if base and thing.startswith(base) else thing
+
+
+def _ids(store: ox.Store, classes: Sequence[str]) -> set[str]:
+    kinds: list[ox.NamedNode | None] = [node(c) for c in classes] or [None]
+    starts = (THINGS, *bases(store).values())
+    typed = (q for kind in kinds for q in named_quads(store, None, node("rdf:type"), kind))
+    return {local_name(full) for q in typed if (full := term_text(q.subject)).startswith(starts)}
+
+
+def find_process(store: ox.Store, wanted: str, datasets: Iterable[str] | None = None) -> str:
+    """Return the IRI of the process that a text means; a dataset stands for its latest planning process.
+
+    That is the one that no other names as its predecessor; of several, the one that began last. Raises as
+    ``find_thing``, telling which processes there are.
+    """
+    try:
+        return find_thing(store, wanted, [PROCESS], datasets)
+    except UnknownThingError:
+        plans = sorted({term_text(q.subject) for q in named_quads(store, None, *_PLANNING)})
+    try:
+        home = find_dataset(store, wanted)
+    except LookupError:
+        home = ""
+    followed = {term_text(q.object) for q in named_quads(store, None, node("msk:predecessor"))}
+    latest = [p for p in plans if home and p not in followed and dataset_of(store, p) == home]
+    if latest:
+        return max(latest, key=lambda p: (time_of(store, p).main.first_day, p))
+    names = labels(store, plans, "en")
+    known = dict.fromkeys(sorted({dataset_of(store, p) for p in plans}), "")
+    known |= {reference_of(store, p): names[p].text for p in plans if p in names}
+    raise UnknownThingError(wanted, closest(wanted, known), known)
+
+
+_PLANNING = (node("rdf:type"), node("msk:PlanningProcess"))
+
+
+def find_dataset(store: ox.Store, wanted: str) -> str:
+    """Return the name of the dataset that a text means: its name, its IRI or its title. Raises as ``find_thing``."""
+    if _fits(store, DATASETS + wanted, _DATASETS):
+        return wanted
+    return find_thing(store, wanted, _DATASETS).removeprefix(DATASETS)

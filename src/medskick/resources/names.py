@@ -64,12 +64,12 @@ def in_every_language(names: Mapping[str, str]) -> dict[str, str]:
     return {**(everywhere(plain) if plain else {}), **{tag: text for tag, text in names.items() if tag}}
 
 
-def things_called(store: ox.Store, text: str) -> set[str]:
-    """Return the things that have a name, in any language, whatever its case."""
+def things_called(store: ox.Store, text: str, properties: Iterable[str] = NAMES) -> set[str]:
+    """Return the things that have a name, in any language, whatever its case, by one of some properties."""
     wanted = text.casefold()
     return {
         term_text(quad.subject)
-        for name in (*NAMES, *OTHER_NAMES)
+        for name in properties
         for quad in named_quads(store, None, node(name))
         if isinstance(quad.object, ox.Literal) and quad.object.value.casefold() == wanted
     }

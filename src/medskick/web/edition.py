@@ -22,7 +22,7 @@ from medskick.ontology import (
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.run import datasets_in, linksets_in
 from medskick.queries.search.search_index import Index
-from medskick.resources.description import classes_and_datasets, datasets_speaking, is_a
+from medskick.resources.description import bases, classes_and_datasets, datasets_speaking, is_a
 from medskick.resources.names import NAMES, Label
 from medskick.viz.look import class_words
 from medskick.viz.pictures.offline import neighbours
@@ -84,8 +84,7 @@ class Edition:
     @cached_property
     def bases(self) -> dict[str, str]:
         """The base of each dataset and linkset by name: theirs may be anywhere on the web."""
-        found = named_quads(self.store, None, node("void:uriSpace"))
-        return {term_text(q.subject).removeprefix(DATASETS): term_text(q.object) for q in found}
+        return bases(self.store)
 
     @cached_property
     def datasets(self) -> list[str]:

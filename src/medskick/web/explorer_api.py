@@ -28,7 +28,7 @@ from medskick.viz.pictures.offline import class_told, key_of, tail_of
 from medskick.viz.pictures.panel import dataset_words, relation_words
 from medskick.viz.pictures.picture import Picture, around_thing, changed, from_view, nodes_of
 from medskick.viz.svg import clean
-from medskick.web.http.problems import Problem
+from medskick.web.http.problems import Problem, ambiguous
 from medskick.web.left_out import left_out
 from medskick.words import Lang, pick
 
@@ -155,8 +155,10 @@ def begun(store: ox.Store, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> Pict
         try:
             wanted = full(around) if "/" in around else around
             return _around(store, wanted, int(depth))
-        except (UnknownThingError, AmbiguousThingError):
+        except UnknownThingError:
             raise Problem(404, "Nothing here has that name.") from None
+        except AmbiguousThingError as error:
+            raise ambiguous(error.wanted, error.choices) from None
     try:
         query = catalogue.view(_first(pairs, "view") or "everything")
     except UnknownQueryError as error:
@@ -167,6 +169,8 @@ def begun(store: ox.Store, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> Pict
     params = tuple(sorted((known[k], v) for k, v in pairs if k in known and v))
     try:
         return _view(store, query.text, query.slug, catalogue, params)
+    except AmbiguousThingError as error:
+        raise ambiguous(error.wanted, error.choices) from None
     except (UnknownValueError, UnknownDatasetError) as error:
         raise Problem(400, f"There is no {error.args[0]}.") from None
 

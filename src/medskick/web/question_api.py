@@ -25,10 +25,11 @@ from medskick.reports.answer_document import document_of
 from medskick.reports.graph_reader import GraphReader
 from medskick.reports.html import as_html
 from medskick.reports.xlsx import as_xlsx, guarded
+from medskick.resources.finding import AmbiguousThingError
 from medskick.rooms import version as release
 from medskick.web.edition import Edition
 from medskick.web.http import negotiate
-from medskick.web.http.problems import Problem
+from medskick.web.http.problems import Problem, ambiguous
 from medskick.web.http.requests import etag, unchanged
 from medskick.web.left_out import left_out
 from medskick.words import COMMON, Lang, is_lang, languages, pick
@@ -98,6 +99,8 @@ def _told(lang: Lang) -> Iterator[None]:
         allowed = {slug: pick(label, lang) for slug, label in error.allowed.items()}
         told = f"{error.param.option} cannot be {error.value[:100]}."
         raise Problem(400, told, parameter=error.param.option, allowed=allowed) from None
+    except AmbiguousThingError as error:
+        raise ambiguous(error.wanted, error.choices) from None
     except UnknownDatasetError as error:
         raise Problem(400, f"There is no dataset {error.name[:100]}.", known=error.known) from None
 

@@ -1,6 +1,6 @@
 """Errors as ``application/problem+json`` (RFC 9457): a status, a title, a sentence; never a stack trace."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from starlette.responses import JSONResponse
@@ -22,3 +22,8 @@ class Problem(Exception):
         title = HTTPStatus(self.status).phrase
         body = {"type": "about:blank", "title": title, "status": self.status, "detail": self.detail, **self.more}
         return JSONResponse(body, self.status, self.headers, "application/problem+json")
+
+
+def ambiguous(wanted: str, choices: Sequence[str]) -> Problem:
+    """Return the problem of a name that several things have: which are meant by what is told."""
+    return Problem(400, f"{wanted[:100]} is in several datasets.", ambiguous=wanted[:100], known=list(choices))

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from medskick.queries.run import Answer
 from medskick.reports.document import Block, Heading, line
 from medskick.reports.html import parts
+from medskick.resources.finding import AmbiguousThingError, UnknownThingError
 from medskick.viz.charts.answer_chart import answer_chart
 from medskick.viz.charts.chart import Chart
 from medskick.viz.charts.lanes import Lane, lanes
@@ -15,7 +16,7 @@ from medskick.viz.charts.matrix import dialogue_matrix, theme_matrix
 from medskick.viz.charts.story_chart import story_timeline
 from medskick.viz.charts.timeline import common_timeline, timeline
 from medskick.viz.charts.windows import Window, Years, spans, years_of
-from medskick.web.http.problems import Problem
+from medskick.web.http.problems import Problem, ambiguous
 from medskick.web.page_request import PageRequest
 from medskick.web.site import choices
 from medskick.web.site.page import Field, Form, report
@@ -37,7 +38,9 @@ def timeline_page(request: PageRequest) -> Response:
         chosen = [reader.process(process)] if process else []
         found = [lane for lane in every if lane.thing in chosen] or lanes(reader, processes=chosen) if chosen else every
         chart = timeline(reader, request.thing, found, start, end)
-    except LookupError:
+    except AmbiguousThingError as error:
+        raise ambiguous(error.wanted, error.choices) from None
+    except UnknownThingError:
         raise Problem(
             400, "There is no such process.", known=[n for n, _ in choices.processes(request, False)]
         ) from None

@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec
 from medskick.alphabet import alphabetical
 from medskick.ontology import DATASETS, PREFIXES, term_text
 from medskick.reports.registry import REPORTS, Report
+from medskick.resources.finding import reference_of
 from medskick.viz.charts.matrix import phase_types as in_order
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import Field
@@ -70,7 +71,8 @@ def processes(request: PageRequest, planning: bool = True) -> Options:
     """Return the processes by name: only those that make a regional plan, or all."""
     cls = "msk:PlanningProcess" if planning else "msk:Process"
     rows = request.reader.select(f"SELECT DISTINCT ?process {{ ?process a {cls} }} ORDER BY ?process")
-    found = [(_slug(term_text(r["process"])), request.reader.name(term_text(r["process"])).text) for r in rows]
+    things = [term_text(r["process"]) for r in rows]
+    found = [(reference_of(request.edition.store, t), request.reader.name(t).text) for t in things]
     return alphabetical(found, request.lang, _by_name)
 
 

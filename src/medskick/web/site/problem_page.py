@@ -19,6 +19,9 @@ def problem_page(request: PageRequest, problem: Problem) -> Response:
     merged = problem.more.get("merged")
     title, lead = request.say(kind), request.say(f"{kind}-lead")
     left_out: list[str] = []
+    if "ambiguous" in problem.more:
+        lead = say("cli.ambiguous-thing", request.lang, found=problem.more["ambiguous"], known=", ".join(names))
+        names = []
     if problem.query:
         title = request.say("query-large" if problem.status == 413 else "query-fault")
         lead = request.say("query-large-lead" if problem.status == 413 else "query-fault-lead")

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from medskick.ontology import PREFIXES, term_text
 from medskick.queries.run import UnknownDatasetError, UnknownValueError
 from medskick.reports.document import Document
-from medskick.reports.graph_reader import GraphReader, UnknownSubjectError
+from medskick.reports.graph_reader import GraphReader
 from medskick.reports.registry import REPORTS, Report
-from medskick.resources.finding import AmbiguousThingError, UnknownThingError
-from medskick.web.http.problems import Problem
+from medskick.resources.finding import AmbiguousThingError, UnknownThingError, reference_of
+from medskick.web.http.problems import Problem, ambiguous
 from medskick.web.page_request import PageRequest
 from medskick.web.site import choices
 from medskick.web.site.page import Field, Form, render
@@ -28,16 +28,18 @@ def made(report: Report, reader: GraphReader, **given: object) -> Document:
     """Return a report. Raises ``Problem``: 400 for a value that is not allowed (which are is told), 404 for a thing."""
     try:
         document = report.function()(reader, **given)
-    except UnknownSubjectError as error:
-        raise Problem(400, f"There is no process {error.name[:100]}.", known=sorted(error.known)) from None
     except UnknownValueError as error:
         raise Problem(
             400, f"{error.param.option} cannot be {error.value[:100]}.", known=sorted(error.allowed)
         ) from None
     except UnknownDatasetError as error:
         raise Problem(400, f"There is no dataset {error.name[:100]}.", known=error.known) from None
-    except (UnknownThingError, AmbiguousThingError):
+    except UnknownThingError as error:
+        if error.known:
+            raise Problem(400, f"There is no process {error.wanted[:100]}.", known=sorted(error.known)) from None
         raise Problem(404, "Nothing here has that name.") from None
+    except AmbiguousThingError as error:
+        raise ambiguous(error.wanted, error.choices) from None
     assert isinstance(document, Document)
     return document
 
@@ -137,7 +139,8 @@ def _compare(request: PageRequest, report: Report) -> Response:
     names = ("first", "second", "third")
     chosen = [value for key, value in request.query if key in names and value]
     if not chosen:
-        chosen = [request.reader.process(name).rpartition("/")[2] for name, _ in choices.regions(request)]
+        store = request.edition.store
+        chosen = [reference_of(store, request.reader.process(name)) for name, _ in choices.regions(request)]
     sides = [
         Field(n, request.say(f"field-{n}"), offered, value, request.say("no-process"))
         for n, value in zip_longest(names, chosen[: len(names)], fillvalue="")
