@@ -29,7 +29,7 @@ PAGE = """{% import "graph.j2" as graph %}<!doctype html><html lang="{{ lang }}"
 <link rel="stylesheet" href="/assets/site.css"><link rel="stylesheet" href="/assets/graph.css"></head>
 <body><main><h1>{{ told.data.title[lang] }}</h1>{{ graph.explorer(lang, told) }}</main>{{ graph.parts(told) }}
 <script src="/assets/vis-network.js" defer></script>
-{% for name in scripts %}<script src="/assets/picture/{{ name }}.js" defer></script>
+{% for name in scripts %}<script src="/assets/{{ name }}" defer></script>
 {% endfor %}</body></html>"""
 
 

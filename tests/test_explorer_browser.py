@@ -56,7 +56,7 @@ def files(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "site.html").write_text(html, encoding="utf-8")
     (folder / "assets/picture").mkdir(parents=True)
     (folder / "assets/vis-network.js").write_text(vis_script(), encoding="utf-8")
-    for name in ("graph.css", "report.css", "site.css", *(f"picture/{name}.js" for name in SCRIPTS)):
+    for name in ("graph.css", "report.css", "site.css", *SCRIPTS):
         (folder / "assets" / name).write_text((room("viz") / name).read_text(encoding="utf-8"), encoding="utf-8")
     return folder
 

@@ -98,7 +98,7 @@ window.medskick = (() => {
     return M.el("bdi", { lang: picked.lang, dir: "auto" }, M.clip(picked.text, max));
   };
   M.plain = (text, max = 300) => M.el("bdi", { dir: "auto" }, M.clip(String(text), max));
-  M.fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/ø/g, "o").replace(/æ/g, "ae");
+  M.fold = medskickWords.fold;
   M.announce = (text) => {
     $("live").textContent = text;
   };

@@ -42,7 +42,7 @@
       const y = (height - 2 * M.MARGIN.y - (M.tops.length && 34)) / down;
       return {
         x: SIDES ? Math.min(x, 0.6) : Math.max(x, 0.75),
-        y: within(y, (M.down() * M.leading() + 4) / 92, 0.6),
+        y: within(y, (M.down() * M.leading() + 4) / DATA.measures.row, 0.6),
         size: 0.7,
       };
     }

@@ -20,7 +20,7 @@
     visible,
     words,
   } = M;
-  const AT_ONCE = 25;
+  const AT_ONCE = DATA.measures.at_once;
   const PAGE_THINGS = new Set(DATA.nodes.map((raw) => raw.tail));
 
   // ---- what is known of things
@@ -157,52 +157,26 @@
     });
   }
 
-  /** Begin with a thing and some neighbours of every kind, on both sides of it (medskick.viz.pictures.sides): the same for the same address. */
+  /** Begin with a thing and some of what hangs on it, on both sides of it: the picture that a server has of it. */
   M.begin = async (tail) => {
-    await M.know([tail]);
+    const round = await M.source.round(tail);
+    if (!round) throw new Error(tail);
+    await M.know(Object.keys(round.places));
     const node = byTail.get(tail);
-    if (!node) throw new Error(tail);
     node.groups = await M.source.ties(node);
     node.size = 20;
-    const near = new Set();
-    for (let i = 0; near.size < AT_ONCE && node.groups.some((group) => i < group.members.length); i += 1)
-      for (const group of node.groups)
-        if (i < group.members.length && near.size < AT_ONCE && group.members[i] !== tail) near.add(group.members[i]);
-    await M.know([...near]);
-    const others = [...near].map((other) => byTail.get(other)).filter(Boolean);
-    const half = Math.ceil(others.length / 2) + 1;
-    const free = new Set(others);
-    const sides = [
-      { x: 1, rows: 0, parts: [] },
-      { x: -1, rows: 0, parts: [] },
-    ];
-    for (const group of [...node.groups].sort((a, b) => b.total - a.total)) {
-      const mine = group.members.map((other) => byTail.get(other)).filter((other) => free.delete(other));
-      for (let i = 0; i < mine.length; i += half) {
-        const part = mine.slice(i, i + half);
-        const side = sides[0].rows <= sides[1].rows ? sides[0] : sides[1];
-        side.parts.push({ label: nameOf(group), part });
-        side.rows += part.length + 0.95;
-      }
-    }
-    for (const { x, rows, parts } of sides) {
-      let row = (0.35 - rows) / 2;
-      for (const { label: text, part } of parts) {
-        part.forEach((other, i) => {
-          const at = row + 1.1 + i;
-          const share = Math.min(1, Math.abs(at) / (rows / 2 + 0.5));
-          other.at = { x: Math.round(x * (150 + 170 * Math.sqrt(1 - share ** 2))), y: Math.round(at * 92) };
-        });
-        DATA.headings.push({ label: text, x, members: part.map((other) => other.id) });
-        row += part.length + 0.95;
-      }
-    }
-    for (const one of [node, ...others]) {
-      Object.assign(one, { home: { ...one.at }, present: true });
+    for (const [other, at] of Object.entries(round.places)) {
+      const one = byTail.get(other);
+      Object.assign(one, { at, home: { ...at }, present: true });
       M.begun.add(one);
     }
+    DATA.headings = round.headings.map(({ x, members, ...how }) => ({
+      label: nameOf(how),
+      x,
+      members: members.map(byId),
+    }));
     DATA.around = node.id;
-    DATA.left_out = node.groups.reduce((sum, group) => sum + group.total, 0) - node.links.length;
+    DATA.left_out = round.left_out;
     DATA.title = Object.fromEntries(
       DATA.languages.map((lang) => [lang, say("around", { thing: node.label[lang] ?? label(node) }, lang)]),
     );

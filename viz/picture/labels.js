@@ -262,7 +262,8 @@
           ? Math.min(x - 6, all.right + aside.right - width)
           : Math.max(x + 6, all.left - aside.left + width);
       const left = first.home.x > 0 ? outer : outer - width;
-      const bottom = y - Math.max(r + 1, Math.min(0.6 * 92 * M.unit.y * M.network.getScale(), 24));
+      const bottom =
+        y - Math.max(r + 1, Math.min(DATA.measures.head * DATA.measures.row * M.unit.y * M.network.getScale(), 24));
       yield {
         font,
         rows: [row],

@@ -8,80 +8,49 @@
       .split(/\s+/)
       .every((part) => node.folded.includes(part));
   M.matches = matches;
-  let options = [];
-  let active = -1;
+  const box = medskickCombobox({
+    input: $("search"),
+    list: $("found"),
+    take: (option) => take(option),
+    ask: () => M.search(),
+    first: true,
+  });
+  M.closeList = box.close;
+  /** @type {Map<HTMLElement, Thing>} */
+  let hits = new Map();
 
   /** Names that begin with what was typed come first, then words that do, then the rest. */
-  const search = () => {
+  M.search = () => {
     state.query = $("search").value.trim();
     const query = fold(state.query);
-    const hits = query ? M.ranked.filter(matches) : [];
+    const fitting = query ? M.ranked.filter(matches) : [];
     const rank = (node) => {
       const name = ` ${fold(label(node))}`;
       return name.startsWith(` ${query}`) ? 0 : name.includes(` ${query}`) ? 1 : name.includes(query) ? 2 : 3;
     };
-    options = hits
-      .map((node) => [rank(node), node])
-      .sort((a, b) => a[0] - b[0])
-      .slice(0, 30)
-      .map((pair) => pair[1]);
-    active = -1;
-    $("found").replaceChildren(
-      ...options.map((node, i) =>
-        el(
-          "li",
-          {
-            role: "option",
-            id: `found-${i}`,
-            "aria-selected": "false",
-            onpointerdown: (event) => event.preventDefault(),
-            onclick: () => take(i),
-          },
-          icon(node.type),
-          words(node.label, 120),
-        ),
-      ),
+    const first = [...fitting].sort((a, b) => rank(a) - rank(b)).slice(0, 30);
+    hits = new Map(
+      first.map((node) => {
+        const option = el("li", {}, icon(node.type), words(node.label, 120));
+        option.addEventListener("click", () => take(option));
+        return [option, node];
+      }),
     );
-    if (query && !hits.length)
+    $("found").replaceChildren(...hits.keys());
+    if (query && !hits.size)
       $("found").append(el("li", { class: "none", role: "option", "aria-disabled": "true" }, say("noHits")));
-    openList(query !== "");
+    if (query) box.show([...hits.keys()]);
+    else box.close();
     M.filterTable();
-    if (query) announce(hits.length ? say("hits", { n: hits.length }) : say("noHits"));
+    if (query) announce(fitting.length ? say("hits", { n: fitting.length }) : say("noHits"));
   };
-  M.search = search;
-  const openList = function openList(open) {
-    $("found").hidden = !open;
-    $("search").setAttribute("aria-expanded", open);
-    if (!open) $("search").removeAttribute("aria-activedescendant");
-  };
-  M.openList = openList;
-  function point(i) {
-    $("found").children[active]?.setAttribute("aria-selected", "false");
-    active = (i + options.length) % options.length;
-    const option = $("found").children[active];
-    option.setAttribute("aria-selected", "true");
-    option.scrollIntoView({ block: "nearest" });
-    $("search").setAttribute("aria-activedescendant", option.id);
-  }
-  function take(i) {
-    const node = options[i];
+  function take(option) {
+    const node = hits.get(option);
     if (!node) return;
     $("search").value = "";
-    search();
+    M.search();
     M.choose(node);
   }
-  M.searchKey = (event) => {
-    const open = !$("found").hidden;
-    const arrow = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (arrow && options.length) {
-      openList(true);
-      point(active < 0 && arrow < 0 ? -1 : active + arrow);
-    } else if (event.key === "Enter" && open) take(Math.max(active, 0));
-    else if (event.key === "Escape" && open) openList(false);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
 
   // ---- legend
 

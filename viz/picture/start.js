@@ -50,10 +50,10 @@
     }
   }
 
-  // a row of the layout is 92 high (viz/layout.py, viz/sides.py): a name on two lines needs 36 pixels
+  // a name on two lines needs 36 pixels of a row's height
   if (M.ROWS && M.nodes.size) {
     const { top, bottom } = M.extent([...M.nodes.values()].map((node) => node.home));
-    const needed = Math.round(((bottom - top) / 92) * 36 + 140);
+    const needed = Math.round(((bottom - top) / DATA.measures.row) * 36 + 140);
     document.documentElement.style.setProperty("--rows", `${needed}px`);
     document.documentElement.style.setProperty("--most", `${Math.max(needed, 512)}px`);
   }
@@ -87,8 +87,7 @@
       }
     });
   on($("search"), "input", M.search);
-  on($("search"), "keydown", M.searchKey);
-  on($("search"), "blur", () => M.openList(false));
+  on($("search"), "blur", M.closeList);
   on($("more"), "click", () => {
     $("panel-title").focus({ preventScroll: true });
     $("panel-title").scrollIntoView({ block: "start" });

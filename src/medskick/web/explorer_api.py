@@ -23,7 +23,7 @@ from medskick.viz.look import class_words, drawn_as
 from medskick.viz.pictures.as_page import Link, Onward, explorer, page, record
 from medskick.viz.pictures.as_svg import network_svg, thumbnail_svg
 from medskick.viz.pictures.layout import laid
-from medskick.viz.pictures.neighbourhood import AT_ONCE, groups, paths, ties
+from medskick.viz.pictures.neighbourhood import AT_ONCE, DRAWN, MEMBERS, groups, paths, ties
 from medskick.viz.pictures.offline import class_told, key_of, tail_of
 from medskick.viz.pictures.panel import dataset_words, relation_words
 from medskick.viz.pictures.picture import Picture, around_thing, changed, from_view, nodes_of
@@ -35,12 +35,8 @@ from medskick.words import Lang, pick
 Pairs = Sequence[tuple[str, str]]
 """Parameters of an address, in order; a name may occur several times."""
 SHIPPED = Catalogue()
-DRAWN = 40
-"""So many relations of a thing in the middle are drawn at first; the reader goes on from there."""
 SMALL = 20
 """So many in a thing's small graph."""
-MEMBERS = 500
-"""So many of a relation are named to the page; the thing's own page has them all."""
 _ADDED = 500
 """So many things can be added; so many ties of each are told to the page."""
 

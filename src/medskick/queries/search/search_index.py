@@ -14,9 +14,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from medskick.queries.catalogue import Catalogue
-from medskick.queries.search.entries import GROUPS, Entry, chosen, details, entries, in_lang
+from medskick.queries.search.entries import GROUPS, Entry, Said, chosen, details, entries, in_lang
 from medskick.queries.search.hits import Found, Group, Rank, hit_of
-from medskick.queries.search.spelling import Meaning, Vocabulary, asked_words, folded_words
+from medskick.queries.search.spelling import WORD, Meaning, Vocabulary, asked_words, folded_words
 from medskick.words import Lang, languages, raw, say
 
 _FIELDS = {"name": 10.0, "other": 6.0, "text": 2.0, "more": 0.5, "place": 0.1}
@@ -37,6 +37,11 @@ class Index:
         """Return everything that can be found."""
         with self._lock:
             return self._open()[0]
+
+    def alike(self) -> list[str]:
+        """Return the words of all texts that share a stem, in order: ``samrad samraden samradet``."""
+        with self._lock:
+            return [" ".join(words) for words in self._open()[1].alike()]
 
     def find(self, text: str, lang: Lang, limit: int = 30) -> Found:
         """Search. Any text will do; only its first 10 words count. Of each kind the best hits are kept, in turn."""
@@ -179,27 +184,46 @@ def _grouped(
     )
 
 
+def _names_and_keywords(entry: Entry, wanted: Callable[[Said], bool]) -> str:
+    """The folded names of an entry and its keywords, those that are wanted: ``name|other name||keywords``."""
+    names = [_whole(said.text) for said in entry.names + entry.others if wanted(said)]
+    keywords = [_whole(said.text) for said in entry.keywords if wanted(said)]
+    return "|".join(dict.fromkeys(names)) + (f"||{' '.join(dict.fromkeys(keywords))}" if keywords else "")
+
+
 def static_index(index: Index, lang: Lang, address: Callable[[str, str], str | None]) -> list[Any]:
     """Return what a page without a server searches by: the groups' headings, the words it needs, one list a thing.
 
-    A thing is label, label's language (empty: the reader's), number of its group, address, detail, and the folded words
-    of its names, of its texts and of where it belongs: of all languages, each word once. ``address`` gives the address
-    of a thing (or slug) of a kind, from the folder above the one that the script lies in; ``None`` leaves it out.
+    A thing is label, label's language (empty: the reader's), number of its group, address, detail; its folded names in
+    the reader's language and in the others (``name|other name||keywords``); the folded words of its texts, each once;
+    the number of where it belongs. Last come the words of places (``own|others``), and the words that share a stem.
+    ``address`` gives the address of a thing (or slug) of a kind, from the folder above the one that the script lies in;
+    ``None`` leaves it out.
     """
     order = list(GROUPS)
     things = []
+    places: dict[str, int] = {}
+    sides: tuple[Callable[[Said], bool], ...] = (
+        lambda said: said.lang in (lang, ""),
+        lambda said: said.lang != lang,
+    )
     for entry in index.entries():
         if (to := address(entry.thing, entry.kind)) is None:
             continue
         label = chosen(entry.names, lang)
         foreign = label.lang if label.lang != lang else ""
-        listed: set[str] = set()
-        found_by = []
-        for said in (entry.names + entry.others + entry.keywords, entry.texts, entry.place + entry.dataset):
-            words = {word for s in said for word in folded_words(s.text)} - listed
-            listed |= words
-            found_by.append(" ".join(sorted(words)))
-        things.append([label.text, foreign, order.index(entry.group), to, " · ".join(details(entry, lang)), *found_by])
+        own, others = (_names_and_keywords(entry, wanted) for wanted in sides)
+        texts = [said.text for said in entry.texts + entry.more] + list((entry.date or {}).values())
+        # what is a name's word already need not be a text's
+        read = {word for text in texts for word in folded_words(text)} - set(WORD.findall(f"{own} {others}"))
+        belongs = entry.place + entry.dataset
+        place = "|".join(_whole(" ".join(said.text for said in belongs if wanted(said))) for wanted in sides)
+        at = places.setdefault(place, len(places))
+        detail = " · ".join(details(entry, lang))
+        things.append(
+            [label.text, foreign, order.index(entry.group), to, detail, own, others, " ".join(sorted(read)), at]
+        )
     # places that the page fills in stay as they are
     page_words = {key: raw(f"search.{key}", lang) for key in _PAGE_WORDS}
-    return [[say(f"search.{key}", lang) for key in order], page_words, things]
+    headings = [say(f"search.{key}", lang) for key in order]
+    return [headings, page_words, things, list(places), index.alike()]

@@ -1,7 +1,8 @@
 """Words as readers type them: folded, met by stem, found inside compounds, forgiven where misspelt.
 
-Folding is Unicode case folding and NFKD without combining marks (``Samråd`` is ``samrad``); stems are Snowball's
-Swedish and English; nearness is optimal string alignment distance (a swap of two letters is one slip).
+Folding is Unicode case folding and NFKD without combining marks (``Samråd`` is ``samrad``), letters with a stroke and
+joined ones as they are typed without them (``Østfold`` is ``ostfold``); ``viz/folding.js`` folds likewise. Stems are
+Snowball's Swedish and English; nearness is optimal string alignment distance (a swap of two letters is one slip).
 """
 
 import re
@@ -21,11 +22,17 @@ _LEAST_INSIDE, _LEAST_FORGIVEN, _MOST_FORMS = 3, 4, 256
 _STEM_KEEPS = 3
 
 
-class _Unmarked(dict[int, int | None]):
+# letters that are no other letter with a mark on it
+_LETTERS = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t", "þ": "th"}
+)
+
+
+class _Unmarked(dict[int, int | str | None]):
     """A table for ``str.translate`` that drops combining marks and learns each letter as it meets it."""
 
-    def __missing__(self, letter: int) -> int | None:
-        self[letter] = None if unicodedata.combining(chr(letter)) else letter
+    def __missing__(self, letter: int) -> int | str | None:
+        self[letter] = None if unicodedata.combining(chr(letter)) else _LETTERS.get(letter, letter)
         return self[letter]
 
 
@@ -106,6 +113,15 @@ class Vocabulary:
             return found
         meant = self._known(near, near)
         return Meaning(near, meant.forms, meant.inside, self.written(near))
+
+    def alike(self) -> list[tuple[str, ...]]:
+        """Return the words that share a stem, folded and in order; those that no other word shares a stem with not."""
+        stems: dict[tuple[int, str], set[str]] = defaultdict(set)
+        for word in self._words:
+            for stem in self._stems_of(word):
+                if word[:_STEM_KEEPS] == stem[1][:_STEM_KEEPS]:
+                    stems[stem].add(word)
+        return sorted({tuple(sorted(words)) for words in stems.values() if len(words) > 1})
 
     def written(self, word: str) -> str:
         """Return a folded word as the texts usually write it."""

@@ -22,8 +22,10 @@ from medskick.viz.look import drawn_as, look_of
 from medskick.viz.look import styles as styles
 from medskick.viz.pictures.as_svg import network_svg
 from medskick.viz.pictures.layout import degrees, laid, node_size, positions
+from medskick.viz.pictures.neighbourhood import AT_ONCE, DRAWN, LONGEST, MEMBERS, PATHS
 from medskick.viz.pictures.offline import class_told, key_of, tail_of
 from medskick.viz.pictures.picture import Node, Picture
+from medskick.viz.pictures.sides import MEASURES
 from medskick.words import Lang, every_language, fallback, group, language_name, languages
 
 if TYPE_CHECKING:
@@ -34,9 +36,13 @@ Link = Callable[[str], str | None]
 
 _VIS = "lib/vis-9.1.2/vis-network.min.js"
 SCRIPTS = (
-    "base", "model", "labels", "drawing", "view", "search", "panel", "table", "source", "memory", "explore", "start",
+    "folding.js", "combobox.js",
+    *(f"picture/{name}.js" for name in (
+        "base", "model", "labels", "drawing", "view", "search", "panel", "table", "offline", "source", "memory",
+        "explore", "start",
+    )),
 )  # fmt: skip
-"""The files of ``viz/picture``, in the order in which a page loads them."""
+"""The files of ``viz`` that draw a picture, in the order in which a page loads them."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,12 @@ def record(node: Node, link: Link | None = None) -> dict[str, Any]:
         **dict(node.extra),
     }
     return {**told, "href": href} if link and (href := link(node.iri)) else told
+
+
+def measures() -> dict[str, float]:
+    """Return how far things stand apart and how many are shown: what the page's script reckons by as Python does."""
+    shown = {"at_once": AT_ONCE, "drawn": DRAWN, "members": MEMBERS, "paths": PATHS, "longest": LONGEST}
+    return {**MEASURES, **shown}
 
 
 def page_data(picture: Picture, version: str, link: Link | None = None) -> dict[str, Any]:
@@ -109,6 +121,7 @@ def page_data(picture: Picture, version: str, link: Link | None = None) -> dict[
             for h in headings
         ],
         "classes": [{**class_told(cls), "hidden": cls in hidden} for cls in styles() if cls in used],
+        "measures": measures(),
         "datasets": {name: dict(title) for name, title in picture.datasets.items()},
         "relations": {key_of(r): {k: dict(v) for k, v in said.items()} for r, said in picture.relations.items()},
         "nodes": [{k: v for k, v in node.items() if k != "color"} for node in network.nodes],
@@ -138,9 +151,8 @@ def vis_script() -> str:
 
 
 def picture_script() -> str:
-    """Return our own script: the files of ``viz/picture`` one after the other."""
-    folder = room("viz") / "picture"
-    return "".join(_inline((folder / f"{name}.js").read_text(encoding="utf-8")) for name in SCRIPTS)
+    """Return our own script: the files of ``SCRIPTS`` one after the other."""
+    return "".join(_inline((room("viz") / name).read_text(encoding="utf-8")) for name in SCRIPTS)
 
 
 def _hash(text: str) -> str:

@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 
 AT_ONCE = 25
 """So many neighbours are shown at once at most; more on demand."""
+DRAWN = 40
+"""So many relations of a thing in the middle are drawn at first; the reader goes on from there."""
+MEMBERS = 500
+"""So many of a relation are named to the page; the thing's own page has them all."""
+PATHS, LONGEST = 5, 6
+"""So many paths between two things are told, none of more steps."""
+_ALIKE = 20
+"""So many paths of one cost are looked at to tell which come first."""
 _STEP_OUT = frozenset(
     map(
         iri,
@@ -135,12 +143,12 @@ def web(store: ox.Store) -> networkx.Graph[str]:
     return graph
 
 
-def paths(store: ox.Store, start: str, end: str, most: int = 5, longest: int = 6) -> list[list[str]]:
+def paths(store: ox.Store, start: str, end: str, most: int = PATHS, longest: int = LONGEST) -> list[list[str]]:
     """Return the shortest paths between two things, each a list of things; at most ``longest`` steps long.
 
     Among paths of one length those through less connected things come first: that two things belong to the same
-    process says little. No path leads through a source or a gap: that both were read in one place says nothing of them.
-    Yen's algorithm (networkx.shortest_simple_paths).
+    process says little; then in order of IRI. No path leads through a source or a gap: that both were read in one place
+    says nothing of them. Yen's algorithm (networkx.shortest_simple_paths); ``viz/picture/offline.js`` finds the same.
     """
     import networkx
 
@@ -156,18 +164,19 @@ def paths(store: ox.Store, start: str, end: str, most: int = 5, longest: int = 6
     graph: networkx.Graph[str] = networkx.Graph(
         whole.subgraph([n for n in near if n in back and near[n] + back[n] <= longest])
     )
-    # so small that no sum of it outweighs a step
-    share = 1 / ((longest + 2) * (1 + max(whole.degree(n) for n in graph)))
+    # so large that no sum of connections outweighs it; whole numbers, so that equal paths are equal
+    step = 2 * (longest + 1) * (1 + max(whole.degree(n) for n in graph))
 
-    def weight(a: str, b: str, _: Any) -> float:
-        return float(1 + share * (whole.degree(a) + whole.degree(b)) / 2)
+    def weight(a: str, b: str, _: Any = None) -> int:
+        return int(step + whole.degree(a) + whole.degree(b))
 
-    found = []
-    for path in islice(networkx.shortest_simple_paths(graph, start, end, weight), most):
-        if len(path) - 1 > longest:
+    ranked: list[tuple[int, list[str]]] = []
+    for path in islice(networkx.shortest_simple_paths(graph, start, end, weight), most + _ALIKE):
+        cost = sum(weight(a, b) for a, b in pairwise(path))
+        if len(path) - 1 > longest or (len(ranked) >= most and cost > ranked[-1][0]):
             break
-        found.append(path)
-    return found
+        ranked.append((cost, path))
+    return [path for _, path in sorted(ranked)[:most]]
 
 
 def between(store: ox.Store, path: Sequence[str]) -> list[list[Tie]]:

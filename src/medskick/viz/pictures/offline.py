@@ -7,8 +7,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from medskick.ontology import THINGS
-from medskick.resources.description import classes_and_datasets, local_name
+from medskick.ontology import THINGS, shorten
+from medskick.resources.description import classes_and_datasets
 from medskick.resources.names import in_every_language, names_of
 from medskick.resources.time import Time, times, years_of
 from medskick.viz.look import class_words, drawn_as, look_of
@@ -23,8 +23,8 @@ def tail_of(thing: str) -> str:
 
 
 def key_of(relation: str) -> str:
-    """Return what stands for a relation in the page's data: its local name."""
-    return local_name(relation)
+    """Return what stands for a relation in the page's data: ``organiser``, ``void:target`` where it is not ours."""
+    return shorten(relation).removeprefix("msk:")
 
 
 def class_told(cls: str) -> dict[str, Any]:
@@ -36,16 +36,17 @@ def neighbours(store: ox.Store) -> dict[str, Any]:
     """Return every thing that has a relation, and every relation, as they were entered.
 
     ``{"relations": {key: {label, inverse}}, "classes": [{id, label, colour, shape}], "datasets": {name: title},
-    "keys": [relation key…], "languages": [tag…], "things": [[tail, class, dataset, years, name…]…],
+    "keys": [relation key…], "languages": [tag…], "things": [[tail, class, dataset, years, earliest, name…]…],
     "ties": [[start, key, end]…]}``; class, dataset, start, key and end are numbers in those lists (datasets in order of
-    name, -1 for none), the names are in the order of the languages (empty for none).
+    name, -1 for none), the names are in the order of the languages (empty for none). Keys and things are in order of
+    IRI, so that what Python orders by IRI the script orders by number.
     """
     graph = web(store)
     things = sorted(graph)
     number = {thing: i for i, thing in enumerate(things)}
     said = sorted({triple for start, end in graph.edges for triple in graph[start][end]["said"]})
-    called = {key_of(r): words for r, words in relation_words(store, (r for _, r, _ in said)).items()}
-    keys = sorted(called)
+    relations = sorted({relation for _, relation, _ in said})
+    called = relation_words(store, relations)
     described = classes_and_datasets(store)
     classes = {thing: drawn_as(described.get(thing, ("", ""))[0] or "Concept") for thing in things}
     homes = {thing: described.get(thing, ("", ""))[1] for thing in things}
@@ -54,19 +55,20 @@ def neighbours(store: ox.Store) -> dict[str, Any]:
     names = {thing: in_every_language(names_of(store, thing)) for thing in things}
     spoken = list(dict.fromkeys((*languages(), *sorted({lang for name in names.values() for lang in name}))))
     for thing in things:
-        name, years = names[thing], years_of(dated.get(thing, Time()))
+        time = dated.get(thing, Time())
         home = datasets.index(homes[thing]) if homes[thing] else -1
+        labels = [names[thing].get(lang, "") for lang in spoken]
         rows.append(
-            [tail_of(thing), kinds.index(classes[thing]), home, years, *(name.get(lang, "") for lang in spoken)]
+            [tail_of(thing), kinds.index(classes[thing]), home, years_of(time), time.main.first_day, *labels]
         )
     return {
-        "relations": {key: called[key] for key in keys},
+        "relations": {key_of(relation): called[relation] for relation in relations},
         "classes": [class_told(cls) for cls in kinds],
         "datasets": dataset_words(store, datasets),
-        "keys": keys,
+        "keys": [key_of(relation) for relation in relations],
         "languages": spoken,
         "things": rows,
-        "ties": [[number[start], keys.index(key_of(relation)), number[end]] for start, relation, end in said],
+        "ties": [[number[start], relations.index(relation), number[end]] for start, relation, end in said],
     }
 
 

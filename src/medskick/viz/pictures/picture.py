@@ -15,6 +15,7 @@ from medskick.resources.description import class_of, dataset_of, is_a, local_nam
 from medskick.resources.finding import find_thing
 from medskick.resources.names import in_every_language, names_of
 from medskick.resources.time import time_of, years_of
+from medskick.viz.look import drawn_as
 from medskick.viz.pictures.neighbourhood import Tie, evenly, outward, ties
 from medskick.viz.pictures.panel import Teller, dataset_words, relation_words
 from medskick.words import Text, every_language, everywhere
@@ -201,7 +202,11 @@ def around_thing(
             if thing != middle and is_a(store, thing, "msk:Process", "msk:Source"):
                 continue
             here = ties(store, thing, datasets, links)
-            drawn = here if most is None else evenly(here, most, lambda other: class_of(store, other))
+            drawn = (
+                here
+                if most is None
+                else evenly(here, most, lambda other: drawn_as(class_of(store, other) or "Concept"))
+            )
             left_out += len(here) - len(drawn) if thing == middle else 0
             triples |= {_triple(thing, tie) for tie in drawn}
             found |= {tie.other for tie in drawn}

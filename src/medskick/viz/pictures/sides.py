@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from medskick.viz.look import drawn_as
 from medskick.viz.pictures.picture import Heading, Node, Picture
 
 ROW = 92.0
@@ -23,6 +24,10 @@ class _Group:
     @property
     def rows(self) -> float:
         return _HEAD + len(self.members) + _BETWEEN
+
+
+MEASURES = {"row": ROW, "head": _HEAD, "between": _BETWEEN, "near": _NEAR, "bulge": _BULGE}
+"""The same for the page's script, which places things where there is no server (``viz/picture/offline.js``)."""
 
 
 def sides(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Heading]]:
@@ -69,7 +74,7 @@ def _groups(picture: Picture) -> list[_Group]:
 
 
 def _in_time(node: Node) -> tuple[str, str, str]:
-    return node.earliest or "9", node.cls, node.iri
+    return node.earliest or "9", drawn_as(node.cls), node.iri
 
 
 def _shared(groups: Sequence[_Group]) -> tuple[list[_Group], list[_Group]]:

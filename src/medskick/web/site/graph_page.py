@@ -18,7 +18,8 @@ from medskick.web.site.page import kind_label, render
 from medskick.web.static_site import file_of
 from medskick.words import pick
 
-_SCRIPTS = ("vis-network.js", *(f"picture/{name}.js" for name in SCRIPTS))
+# the others every page has
+_SCRIPTS = ("vis-network.js", *(name for name in SCRIPTS if name.startswith("picture/")))
 _LIGHT = "process-at-a-glance"
 """The view whose page a thing is opened in where there is no server to make one for it."""
 

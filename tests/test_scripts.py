@@ -1,0 +1,147 @@
+"""Our scripts under Node: their own tests, and that they give what Python gives where a page has no server to ask."""
+
+import json
+import random
+import subprocess
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from front_end import node
+from medskick.knowledge_graph import KnowledgeGraph
+from medskick.queries.search.entries import in_lang
+from medskick.queries.search.search_index import Index, static_index
+from medskick.queries.search.spelling import fold
+from medskick.viz.pictures.as_page import measures
+from medskick.viz.pictures.layout import positions
+from medskick.viz.pictures.neighbourhood import DRAWN
+from medskick.viz.pictures.offline import neighbours, tail_of
+from medskick.viz.pictures.picture import around_thing
+from medskick.web.explorer_api import full, paths_of, ties_of
+from medskick.words import Lang, say
+
+SCRIPTS = Path(__file__).parent / "scripts.mjs"
+# typed by planners: inflected, without marks, in capitals, several words, inside compounds, nowhere
+TYPED = (
+    "samrådet", "samrad", "SAMRÅD", "samråden", "granskningen", "kommunerna", "kommunens", "lärdomar", "dialogen",
+    "dialoger", "beslutet", "regionplaner", "mötet", "moten", "länsstyrelsernas", "lansstyrelsen", "remissen",
+    "ostergotland", "Skånes", "goteborg", "lessons", "lesson", "decisions", "dialogues", "consultation", "municipal",
+    "region skåne", "samråd kommuner", "planmonopol", "monopol", "xyzzy",
+)  # fmt: skip
+
+
+def asked(question: dict[str, Any]) -> dict[str, Any]:
+    """What the scripts answer."""
+    done = subprocess.run(
+        [node(), str(SCRIPTS)],
+        input=json.dumps(question),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    answers: dict[str, Any] = json.loads(done.stdout)
+    return answers
+
+
+def test_the_scripts_own_tests() -> None:
+    command = [node(), "--test", str(SCRIPTS.with_name("scripts.test.mjs"))]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    assert done.returncode == 0 and "# pass 0" not in done.stdout, done.stdout + done.stderr
+
+
+def test_a_letter_is_folded_alike() -> None:
+    # Latin up to Extended-B and Additional, Greek, Cyrillic; no letters that one of the two does not know yet
+    letters = [
+        chr(n) for n in (*range(0x20, 0x250), *range(0x1E00, 0x1F00), *range(0x386, 0x3D0), *range(0x400, 0x482))
+    ]
+    letters = [letter for letter in letters if unicodedata.category(letter) != "Cn"]
+    folded = dict(zip(letters, asked({"fold": letters})["fold"], strict=True))
+    assert folded == {letter: fold(letter) for letter in letters}
+    assert "".join(folded[letter] for letter in "ÅäÖØæŒßŁđðÞıŧħÉ") == "aaooaeoesslddthithe"
+
+
+@pytest.fixture(scope="module")
+def short(kg: KnowledgeGraph) -> dict[str, Any]:
+    return neighbours(kg.store)
+
+
+@pytest.fixture(scope="module")
+def pairs(short: dict[str, Any]) -> list[tuple[str, str]]:
+    """Ends of paths: any two, and two that many paths join."""
+    tails = [thing[0] for thing in short["things"]]
+    chance = random.Random(12)
+    joined = ["skane/region-skane", "skane/kick-off", "skane/regionplan-skane", "stockholm/rufs-2050"]
+    return [
+        *((chance.choice(tails), chance.choice(tails)) for _ in range(40)),
+        *((a, b) for a in joined for b in joined),
+    ]
+
+
+@pytest.fixture(scope="module")
+def offline(short: dict[str, Any], pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    tails = [thing[0] for thing in short["things"]]
+    things = {"short": short, "measures": measures(), "round": tails, "groups": tails, "paths": pairs}
+    return {"tails": tails, **asked({"offline": things})}
+
+
+def test_a_thing_hangs_together_with_the_same_in_the_same_order(kg: KnowledgeGraph, offline: dict[str, Any]) -> None:
+    served = {tail: ties_of(kg.store, tail)["groups"] for tail in offline["tails"]}
+    assert dict(zip(offline["tails"], offline["groups"], strict=True)) == served
+    assert max(len(groups) for groups in served.values()) > 5
+
+
+def test_paths_between_two_things_are_the_same(
+    kg: KnowledgeGraph, pairs: list[tuple[str, str]], offline: dict[str, Any]
+) -> None:
+    served = [paths_of(kg.store, start, end)["paths"] for start, end in pairs]
+    assert offline["paths"] == served
+    assert sum(len(found) == 5 for found in served) > 20 and [] in served
+
+
+def test_what_hangs_on_a_thing_stands_in_the_same_places(
+    kg: KnowledgeGraph, short: dict[str, Any], offline: dict[str, Any]
+) -> None:
+    # what hangs on a hub is shared out and split over both sides; besides some of all
+    hubs = sorted(range(len(offline["tails"])), key=lambda i: -sum(g["total"] for g in offline["groups"][i]))[:40]
+    for i in sorted({*hubs, *range(0, len(offline["tails"]), 7)}):
+        tail, found = offline["tails"][i], offline["round"][i]
+        picture = around_thing(kg.store, full(tail), 1, most=DRAWN, panel=False)
+        places, headings = positions(picture)
+        assert {k: (at["x"], at["y"]) for k, at in found["places"].items()} == {tail_of(k): places[k] for k in places}
+        assert found["left_out"] == picture.left_out
+        said = [
+            (short["relations"][h["relation"]]["label" if h["out"] else "inverse"], h["x"], h["members"])
+            for h in found["headings"]
+        ]
+        assert said == [(h.label, h.x, [tail_of(m) for m in h.members]) for h in headings], tail
+
+
+@pytest.fixture(scope="module")
+def index(kg: KnowledgeGraph) -> Index:
+    return Index(kg.store)
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_searching_without_a_server_finds_the_same(index: Index, lang: Lang) -> None:
+    names = sorted({name for entry in index.entries() for name in in_lang(entry.names + entry.others, lang)})
+    chosen = random.Random(12).sample(names, 120)
+    texts = [*TYPED, *chosen[:60], *(fold(name).upper() for name in chosen[60:])]
+    told = static_index(index, lang, lambda thing, _kind: thing)
+    search = {"index": told, "lang": lang, "texts": texts, "most": 5000}
+    called = 0
+    for text, answer in zip(texts, asked({"search": search})["search"], strict=True):
+        served = index.find(text, lang, 5000)
+        # what only a server does: forgive a slip, be content with some of the words
+        if served.meant or served.some:
+            continue
+        totals = {group["label"]: group["total"] for group in answer["groups"]}
+        assert totals == {say(f"search.{group.key}", lang): group.total for group in served.groups}, text
+        if served.groups and served.groups[0].hits[0].rank[0] < 2:
+            first = answer["groups"][0]["hits"][0]["label"]
+            assert first == served.groups[0].hits[0].label, text
+            called += 1
+    assert called > 60
