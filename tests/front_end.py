@@ -85,7 +85,7 @@ def _node() -> str | None:
 
 # formatter and linter (biome.json), types (tsconfig.json)
 _TOOLS = {
-    "check": (["@biomejs/biome/bin/biome", "check", "--error-on-warnings"],),
+    "check": (["@biomejs/biome/bin/biome", "check", "--error-on-warnings"], ["typescript/bin/tsc"]),
     "fix": (["@biomejs/biome/bin/biome", "check", "--write", "--unsafe"],),
 }
 

@@ -14,7 +14,7 @@ function short(things, ties) {
   const tails = Object.keys(things).sort();
   const keys = [...new Set(ties.map((tie) => tie.split(" ")[1]))].sort();
   return {
-    ...{ relations: {}, classes: CLASSES, datasets: { x: { en: "X" } }, keys },
+    ...{ relations: {}, classes: CLASSES, datasets: { x: { en: "X" } }, languages: ["sv", "en"], keys },
     things: tails.map((tail) => [
       tail,
       CLASSES.findIndex(({ id }) => id === things[tail][0]),

@@ -4,52 +4,68 @@
 (() => {
   const data = document.getElementById("editor-data");
   if (!data || typeof Yasgui === "undefined") return;
-  const told = JSON.parse(data.textContent);
-  const { words } = told;
+  /** @type {EditorData} */
+  const page = JSON.parse(data.textContent);
+  const { words } = page;
   const { Yasqe, Yasr } = Yasgui.Yasgui || Yasgui;
-  const [place, result, status, plain, run, share, form] = [
-    "yasqe",
-    "yasr",
-    "told",
-    "plain",
-    "run",
-    "share",
-    "format",
-  ].map((id) => document.getElementById(id));
-  const field = plain.elements.query;
-  const filled = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+  /** An element that the page has.
+   * @template {typeof HTMLElement} T
+   * @param {string} id @param {T} type
+   * @returns {InstanceType<T>} */
+  const own = (id, type) => {
+    const element = document.getElementById(id);
+    if (!(element instanceof type)) throw new Error(id);
+    return /** @type {InstanceType<T>} */ (element);
+  };
+  const [place, result, status, keys] = ["yasqe", "yasr", "told", "keys"].map((id) => own(id, HTMLElement));
+  const run = own("run", HTMLButtonElement);
+  const share = own("share", HTMLAnchorElement);
+  const format = own("format", HTMLSelectElement);
+  const examples = own("examples", HTMLFormElement);
+  const label = own("query-label", HTMLElement);
+  const field = own("plain", HTMLFormElement).querySelector("textarea");
+  if (!field) return;
+  /** @param {string} text @param {Record<string, unknown>} values */
+  const filled = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => String(values[name] ?? all));
+  /** @param {string} iri */
   const local = (iri) => iri.replace(/^.*[#/]/, "");
 
   // Completion: prefixes of ours; terms by their name or by their label in the reader's language
+  /** @param {Yasqe} yasqe @param {string} iri */
   const declared = (yasqe, iri) =>
     Object.entries(yasqe.getPrefixesFromQuery()).find(([, start]) => start && iri.startsWith(start));
+  /** @param {Term[]} terms @param {YasqeToken} token */
   const fitting = (terms, token) => {
     const typed = token.autocompletionString || "";
     const start = token.tokenPrefixUri || "";
     const wanted = (start ? typed.slice(start.length) : typed).toLowerCase();
     // first what begins as typed, then what has it somewhere
+    /** @param {Term} term */
     const rank = (term) => {
-      const [name, label] = [local(term.iri).toLowerCase(), term.label.toLowerCase()];
+      const [name, called] = [local(term.iri).toLowerCase(), term.label.toLowerCase()];
       if (term.iri.startsWith(typed) || name.startsWith(wanted)) return 0;
-      return label.startsWith(wanted) ? 1 : name.includes(wanted) || label.includes(wanted) ? 2 : 3;
+      return called.startsWith(wanted) ? 1 : name.includes(wanted) || called.includes(wanted) ? 2 : 3;
     };
-    const found = terms.filter((term) => term.iri.startsWith(start) && rank(term) < 3);
-    return found.sort((a, b) => rank(a) - rank(b)).map((term) => term.iri);
+    const fits = terms.filter((term) => term.iri.startsWith(start) && rank(term) < 3);
+    return fits.sort((a, b) => rank(a) - rank(b)).map((term) => term.iri);
   };
+  /** @type {NonNullable<YasqeCompleter["postProcessSuggestion"]>} */
   const shortened = (yasqe, _token, iri) => {
-    const found = declared(yasqe, iri);
-    return found ? `${found[0]}:${iri.slice(found[1].length)}` : `<${iri}>`;
+    const prefix = declared(yasqe, iri);
+    return prefix ? `${prefix[0]}:${iri.slice(prefix[1].length)}` : `<${iri}>`;
   };
-  const labels = new Map(told.terms.map((term) => [term.iri, term.label]));
+  const labels = new Map(page.terms.map((term) => [term.iri, term.label]));
+  /** @type {NonNullable<YasqeCompleter["postprocessHints"]>} */
   const labelled = (yasqe, hints) =>
     hints.map((hint) => {
       const [prefix, rest] = hint.text.split(/:(.*)/s);
       const iri = hint.text.startsWith("<") ? hint.text.slice(1, -1) : yasqe.getPrefixesFromQuery()[prefix] + rest;
+      /** @param {HTMLElement} line */
       const render = (line) => {
-        const label = document.createElement("span");
-        label.className = "term-label";
-        label.textContent = labels.get(iri) || "";
-        line.append(hint.text, " ", label);
+        const called = document.createElement("span");
+        called.className = "term-label";
+        called.textContent = labels.get(iri) || "";
+        line.append(hint.text, " ", called);
       };
       return { ...hint, render };
     });
@@ -58,12 +74,12 @@
     {
       name: "our-prefixes",
       persistenceId: null,
-      get: () => Object.entries(told.prefixes).map(([name, iri]) => `${name}: <${iri}>`),
+      get: () => Object.entries(page.prefixes).map(([name, iri]) => `${name}: <${iri}>`),
     },
     false,
   );
   for (const kind of ["class", "property"]) {
-    const terms = told.terms.filter((term) => term.kind === kind);
+    const terms = page.terms.filter((term) => term.kind === kind);
     Yasqe.forkAutocompleter(
       kind,
       {
@@ -80,57 +96,66 @@
   Yasqe.defaults.autocompleters = ["variables", "our-prefixes", "our-class", "our-property"];
 
   // The table: links lead to our own pages, words are the page's
-  const page = (iri) => {
-    const start = Object.keys(told.pages)
+  /** @param {string} iri */
+  const address = (iri) => {
+    const start = Object.keys(page.pages)
       .filter((s) => iri.startsWith(s))
       .sort((a, b) => b.length - a.length)[0];
-    return start === undefined ? iri : told.pages[start] + iri.slice(start.length);
+    return start === undefined ? iri : page.pages[start] + iri.slice(start.length);
   };
   class Table extends Yasr.plugins.table {
+    /** @param {Yasr} yasr */
     constructor(yasr) {
       super(yasr);
       this.label = words.table;
+      /** @type {string | undefined} */
       this.helpReference = undefined;
     }
-    getUriLinkFromBinding(binding, prefixes) {
-      const [name, start] = Object.entries(prefixes || {}).find(([, s]) => binding.value.startsWith(s)) || [];
+    /** @param {YasrCell} binding @param {Record<string, string>} prefixes */
+    getUriLinkFromBinding(binding, prefixes = {}) {
+      const [name, start] = Object.entries(prefixes).find(([, s]) => binding.value.startsWith(s)) ?? ["", ""];
       const link = document.createElement("a");
       link.className = "iri";
-      if (/^https?:/.test(binding.value)) link.href = page(binding.value);
+      if (/^https?:/.test(binding.value)) link.href = address(binding.value);
       link.textContent = name ? `${name}:${binding.value.slice(start.length)}` : binding.value;
       return link.outerHTML;
     }
     getColumns() {
+      /** @param {string} text */
       const escaped = (text) => text.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`);
       // what is sorted and searched is text too: it is never read as HTML, not even to make that harmless
       return super.getColumns().map((column) => ({
         ...column,
-        render: (cell, type, ...rest) =>
+        render: (/** @type {YasrCell} */ cell, /** @type {string} */ type, /** @type {unknown[]} */ ...rest) =>
           type === "display" || !cell.value ? column.render(cell, type, ...rest) : escaped(cell.value),
       }));
     }
+    /** @param {unknown} settings */
     draw(settings) {
       // columns are not dragged: the part that lets them be sets fixed widths and adds inline style, which is blocked
       const { head } = document;
-      head.appendChild = (node) => (node.nodeName === "STYLE" ? node : Node.prototype.appendChild.call(head, node));
+      Object.defineProperty(head, "appendChild", {
+        configurable: true,
+        value: (/** @type {Node} */ node) =>
+          node.nodeName === "STYLE" ? node : Node.prototype.appendChild.call(head, node),
+      });
       super.draw(settings);
       this.destroyResizer();
-      delete head.appendChild;
+      Reflect.deleteProperty(head, "appendChild");
       this.tableEl.style.removeProperty("width");
       // on a telephone a row is a card, each cell under its column's name (report.css)
       const names = [words.row, ...this.yasr.results.getVariables()];
       const named = () => {
         const hidden = names.length - this.tableEl.querySelectorAll("thead th").length;
-        for (const row of this.tableEl.querySelectorAll("tbody tr"))
+        for (const row of [...this.tableEl.tBodies].flatMap((body) => [...body.rows]))
           for (const [i, cell] of [...row.cells].entries()) cell.dataset.column = names[i + hidden] ?? "";
       };
       this.dataTable.on("draw", named);
       named();
       // a wide table is moved by keyboard too
       const scrolled = result.querySelector(".yasr_results");
-      scrolled.tabIndex = 0;
-      scrolled.setAttribute("role", "group");
-      scrolled.setAttribute("aria-label", words.answer);
+      for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": words.answer }))
+        scrolled?.setAttribute(name, value);
       const first = this.tableEl.querySelector("thead th");
       if (first && !first.textContent) {
         const unseen = document.createElement("span");
@@ -142,20 +167,26 @@
     drawControls() {
       super.drawControls();
       const [simple, short] = this.tableControls.querySelectorAll("label");
-      simple.querySelector("span").textContent = words.simple;
-      short.parentElement.remove(); // long texts are never cut off: who cannot point could not open them
+      /** @param {string} selector @param {string} text */
+      const call = (selector, text) => {
+        const element = this.tableControls.querySelector(selector);
+        if (element) element.textContent = text;
+      };
+      simple.querySelector("span")?.replaceChildren(words.simple);
+      short.parentElement?.remove(); // long texts are never cut off: who cannot point could not open them
       this.tableFilterField.placeholder = words.filter;
       this.tableFilterField.setAttribute("aria-label", words.filter);
-      const sizes = this.tableControls.querySelector(".pageSizeWrapper");
-      sizes.querySelector("span").textContent = `${words["page-size"]} `;
-      sizes.querySelector("select").setAttribute("aria-label", words["page-size"]);
-      sizes.querySelector("[value='-1']").textContent = words.all;
+      call(".pageSizeWrapper span", `${words["page-size"]} `);
+      call(".pageSizeWrapper [value='-1']", words.all);
+      this.tableControls.querySelector(".pageSizeWrapper select")?.setAttribute("aria-label", words["page-size"]);
     }
   }
   class Response extends Yasr.plugins.response {
+    /** @param {Yasr} yasr */
     constructor(yasr) {
       super(yasr);
       this.label = words.response;
+      /** @type {string | undefined} */
       this.helpReference = undefined;
     }
   }
@@ -182,10 +213,12 @@
   Yasr.registerPlugin("response", Response);
 
   // An error in the reader's language, with what the server says (protocol errors are in English)
+  /** @param {{text?: string}} error */
   const explained = async (error) => {
+    /** @type {{line?: number, column?: number, expected?: string, detail?: string}} */
     let problem;
     try {
-      problem = JSON.parse(error.text);
+      problem = JSON.parse(error.text ?? "");
     } catch {
       problem = {};
     }
@@ -196,38 +229,38 @@
     if (problem.detail) {
       const detail = document.createElement("p");
       detail.lang = "en";
-      detail.textContent = problem.line ? problem.expected : problem.detail;
+      detail.textContent = (problem.line ? problem.expected : problem.detail) ?? "";
       box.append(detail);
     }
-    if (problem.line) editor.getDoc().setCursor(problem.line - 1, problem.column - 1);
+    if (problem.line) editor.getDoc().setCursor(problem.line - 1, (problem.column ?? 1) - 1);
     status.textContent = lead.textContent;
     return box;
   };
 
-  for (const shown of [place, run, share, document.getElementById("keys")]) shown.hidden = false;
+  for (const shown of [place, run, share, keys]) shown.hidden = false;
   field.hidden = true;
   const editor = new Yasqe(place, {
     value: field.value,
-    requestConfig: { endpoint: new URL(told.endpoint, location.href).href, method: "POST" },
+    requestConfig: { endpoint: new URL(page.endpoint, location.href).href, method: "POST" },
     persistenceId: null,
     createShareableLink: null,
     consumeShareLink: null,
     showQueryButton: false,
     editorHeight: "22rem",
-    screenReaderLabel: document.getElementById("query-label").textContent,
+    screenReaderLabel: label.textContent,
     extraKeys: { Tab: false, "Shift-Tab": false }, // Tab moves on: no trap for the keyboard
   });
   const notify = editor.showNotification;
-  editor.showNotification = (key) => notify.call(editor, key, words.complete);
+  editor.showNotification = (/** @type {string} */ key) => notify.call(editor, key, words.complete);
   editor.getInputField().setAttribute("aria-describedby", "keys");
-  document.getElementById("query-label").addEventListener("click", () => editor.focus());
+  label.addEventListener("click", () => editor.focus());
   // the mark of a wrong line says so in words of ours (YASGUI's own tool tip has inline style, which the policy blocks)
   place.addEventListener(
     "mouseover",
     (event) => {
-      const mark = event.target.closest(".parseErrorIcon");
+      const mark = event.target instanceof Element && event.target.closest(".parseErrorIcon");
       if (!mark) return;
-      mark.title = words["wrong-line"];
+      mark.setAttribute("title", words["wrong-line"]);
       event.stopImmediatePropagation();
     },
     true,
@@ -235,19 +268,19 @@
 
   const table = new Yasr(result, {
     persistenceId: null,
-    prefixes: told.prefixes,
+    prefixes: page.prefixes,
     errorRenderers: [explained],
     plugins: { table: { enabled: true, dynamicConfig: { isEllipsed: false } } },
   });
   for (const name of ["table", "response"]) {
     const button = result.querySelector(`.select_${name}`);
-    button.setAttribute("aria-label", words[name]);
-    button.addEventListener("click", () => mark());
+    button?.setAttribute("aria-label", words[name]);
+    button?.addEventListener("click", () => mark());
   }
   const mark = () => {
     for (const name of ["table", "response"]) {
       const button = result.querySelector(`.select_${name}`);
-      button.setAttribute("aria-pressed", String(button.classList.contains("selected")));
+      button?.setAttribute("aria-pressed", String(button.classList.contains("selected")));
     }
   };
   // downloads go through the form, in every form of an answer
@@ -255,22 +288,28 @@
   table.on("drawn", () => {
     mark();
     for (const button of result.querySelectorAll(".overlay_btn")) {
-      if (button.title === "Show all") button.title = button.textContent = words["show-all"];
-      else button.remove();
+      if (button.getAttribute("title") !== "Show all") {
+        button.remove();
+        continue;
+      }
+      button.setAttribute("title", words["show-all"]);
+      button.textContent = words["show-all"];
     }
     const truth = result.querySelector(".booleanResult span");
     if (truth) truth.textContent = table.results.getBoolean() ? words.yes : words.no;
   });
 
   // One address for what stands in the editor: to share, to come back to, to switch language with
-  const address = () => `?${new URLSearchParams({ query: editor.getValue() })}`;
+  const shared = () => `?${new URLSearchParams({ query: editor.getValue() })}`;
   const changed = () => {
     field.value = editor.getValue();
-    share.href = address();
+    share.href = shared();
     const graph = ["CONSTRUCT", "DESCRIBE"].includes(editor.getQueryType());
-    const groups = [...form.querySelectorAll("optgroup")];
+    const groups = [...format.querySelectorAll("optgroup")];
     for (const [i, group] of groups.entries()) group.disabled = (i === 1) !== graph;
-    if (form.selectedOptions[0]?.parentElement.disabled ?? true) form.value = groups[graph ? 1 : 0].children[0].value;
+    const chosen = format.selectedOptions[0]?.parentElement;
+    const first = groups[graph ? 1 : 0].querySelector("option");
+    if (first && !(chosen instanceof HTMLOptGroupElement && !chosen.disabled)) format.value = first.value;
   };
   editor.on("changes", changed);
   changed();
@@ -285,9 +324,12 @@
     running = true;
     run.textContent = words.stop;
     status.textContent = words.running;
-    history.replaceState(null, "", address());
-    for (const twin of document.querySelectorAll("a.twin")) twin.search = location.search;
+    history.replaceState(null, "", shared());
+    /** @type {NodeListOf<HTMLAnchorElement>} */
+    const twins = document.querySelectorAll("a.twin");
+    for (const twin of twins) twin.search = location.search;
   });
+  /** @param {string} text */
   const done = (text) => {
     running = false;
     run.textContent = words.run;
@@ -302,13 +344,14 @@
     table.setResponse(response, milliseconds);
     if (table.results.hasError()) return;
     const n = table.results.getBindings()?.length;
-    const text = { undefined: words.answered, 0: words["no-rows"], 1: words["one-row"] }[n] ?? words.rows;
+    const text =
+      n === undefined ? words.answered : n === 0 ? words["no-rows"] : n === 1 ? words["one-row"] : words.rows;
     done(filled(text, { n, s }));
   });
 
-  document.getElementById("examples").addEventListener("submit", (event) => {
+  examples.addEventListener("submit", (event) => {
     event.preventDefault();
-    editor.setValue(told.examples[event.target.elements.example.value]);
+    editor.setValue(page.examples[String(new FormData(examples).get("example"))]);
     editor.focus();
   });
   // who follows a link to a query wants its answer

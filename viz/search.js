@@ -56,7 +56,7 @@
           make(
             "span",
             { class: "search-text", "aria-hidden": "true" },
-            make("span", { class: "lang" }, hit.elsewhereLang),
+            make("span", { class: "lang" }, hit.elsewhereLang ?? ""),
             " ",
             make("mark", { lang: hit.elsewhereLang, dir: "auto" }, hit.elsewhere),
           ),

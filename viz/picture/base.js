@@ -1,17 +1,21 @@
 /*
  * The picture's page, part by part: base (words, elements), model (things and relations), labels, drawing, view
- * (zoom, keyboard), search (and legend), panel, table, source (what is not in the picture), explore (expand, hide, pin,
- * paths, undo, address), start. Plain ES2020, no build; each part adds to `window.medskick`.
+ * (zoom, keyboard), search (and legend), panel, table, offline and source (what is not in the picture), memory (undo,
+ * address), explore (expand, hide, pin, paths), files, start. Plain ES2022, no build: a page opened from disk may load no
+ * modules. Each part adds to `window.medskick`, whose types are in `viz/types.d.ts`.
  * Data reaches the page only as text nodes and canvas text, never as markup.
  */
 "use strict";
 window.medskick = (() => {
-  const $ = (id) => document.getElementById(id);
+  const $ = /** @type {Medskick["$"]} */ ((/** @type {string} */ id) => document.getElementById(id));
+  /** @type {PageData} */
   const DATA = JSON.parse($("data").textContent);
+  /** @type {Record<string, Record<Lang, Saying>>} */
   const WORDS = JSON.parse($("words").textContent);
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const narrow = matchMedia("(max-width: 40rem)");
-  const M = {
+  // the parts that follow add the rest before any of it is called
+  const M = /** @type {Medskick} */ ({
     $,
     DATA,
     calm,
@@ -19,7 +23,7 @@ window.medskick = (() => {
     lang: document.documentElement.lang,
     network: null,
     drawnAt: null,
-  };
+  });
 
   /**
    * A page of files can be asked to begin around a thing (`#around=`): what else it came with is of another picture then,
@@ -27,11 +31,12 @@ window.medskick = (() => {
    */
   M.aroundOf = (text) => {
     const { script, live } = DATA.onward ?? {};
-    const tail = !live && (script || $("neighbours")) && /(?:^|[#&])around=([^&]+)/.exec(text)?.[1];
+    const given = /(?:^|[#&])around=([^&]+)/.exec(text)?.[1];
+    const tail = !live && (script || $("neighbours")) ? given : null;
     try {
       return tail ? decodeURIComponent(tail) : null;
     } catch {
-      return tail;
+      return tail ?? null;
     }
   };
   M.around = M.aroundOf(location.hash);
@@ -51,21 +56,23 @@ window.medskick = (() => {
   }
 
   /** The language that the page's own words for a key are there in: the reader's, else their next one. */
-  M.wordsIn = (key, lang = M.lang) => [lang, ...DATA.fallback].find((other) => WORDS[key][other]);
+  M.wordsIn = (key, lang = M.lang) => [lang, ...DATA.fallback].find((other) => WORDS[key][other]) ?? lang;
 
   /** The page's own words; of several plural forms (CLDR categories) the one that fits `n`. */
   M.say = (key, values = {}, lang = M.lang) => {
     const entry = WORDS[key][M.wordsIn(key, lang)];
     const form =
-      typeof entry === "string" ? entry : (entry[new Intl.PluralRules(lang).select(values.n)] ?? entry.other);
-    return form.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+      typeof entry === "string" ? entry : (entry[new Intl.PluralRules(lang).select(Number(values.n))] ?? entry.other);
+    return form.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
   };
+
+  M.inEveryLanguage = (text) => Object.fromEntries(DATA.languages.map((lang) => [lang, text(lang)]));
 
   /** A text in the reader's language, else in their next one (DATA.fallback); `lang` is set only on such a fallback. */
   M.pick = (texts) => {
     if (texts?.[M.lang]) return { text: String(texts[M.lang]), lang: null };
     const other = [...DATA.fallback, ...Object.keys(texts ?? {}).sort()].find((lang) => texts?.[lang]);
-    return other ? { text: String(texts[other]), lang: other } : { text: "", lang: null };
+    return other ? { text: String(texts?.[other]), lang: other } : { text: "", lang: null };
   };
 
   /** Cut by whole characters, never inside a surrogate pair. */
@@ -77,16 +84,19 @@ window.medskick = (() => {
           .join("")
           .trimEnd()}…`;
 
+  /** @param {unknown} value
+   * @returns {value is null | undefined | false} */
   const nothing = (value) => value === null || value === undefined || value === false;
 
   /** An element; strings become text nodes, "on…" attributes listeners, and what is null or false is left out. */
   M.el = (tag, attributes = {}, ...children) => {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
-      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-      else if (!nothing(value)) element.setAttribute(name, value);
+      if (typeof value === "function") element.addEventListener(name.slice(2), value);
+      else if (!nothing(value)) element.setAttribute(name, String(value));
     }
-    element.append(...children.filter((child) => !nothing(child)));
+    for (const child of children)
+      if (!nothing(child)) element.append(typeof child === "number" ? String(child) : child);
     return element;
   };
   M.button = (onclick, attributes, ...children) =>
@@ -104,6 +114,7 @@ window.medskick = (() => {
   };
   M.within = (at, low = 0.05, high = 4) => (high < low ? (low + high) / 2 : Math.min(Math.max(at, low), high));
 
+  /** @param {number} n @param {number} turn @param {(corner: number) => number} radius */
   const corners = (n, turn, radius = () => 7) =>
     [...Array(n).keys()]
       .map((i) => {
@@ -111,6 +122,7 @@ window.medskick = (() => {
         return `${(8 + radius(i) * Math.sin(angle)).toFixed(2)},${(8 - radius(i) * Math.cos(angle)).toFixed(2)}`;
       })
       .join(" ");
+  /** @type {Record<string, string>} */
   const OUTLINES = {
     square: corners(4, Math.PI / 4),
     diamond: corners(4, 0),
@@ -128,9 +140,10 @@ window.medskick = (() => {
   };
   /** The figure of a class, as in the picture; decoration only, since a name always stands beside it. */
   M.icon = ({ shape, colour }) => {
+    /** @param {"svg" | "polygon" | "circle"} tag @param {Record<string, string | number>} attributes */
     const make = (tag, attributes) => {
       const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
       return element;
     };
     const own = { color: colour, fill: "currentcolor" }; // the style sheet mixes what is lighter in the dark

@@ -4,10 +4,17 @@
   const { $, DATA, colours, say, pick, clip, words, state, nodes, lines, visible, bright, onTrail, within } = M;
   const picture = $("picture");
   M.picture = picture;
+  /** @type {Medskick["drawn"]} */
   const drawn = { key: "", version: 0, labels: [], boxes: [] };
   M.drawn = drawn;
+  /** @type {VisItems} */
   let shapes;
+  /** @type {VisItems} */
   let strokes;
+  M.drawing = () => {
+    if (!M.network) throw new Error("nothing is drawn");
+    return M.network;
+  };
   M.unit = { x: 1, y: 1, size: 1 };
   M.touched = false;
   M.labelBoxes = () => drawn.boxes;
@@ -29,6 +36,7 @@
   /**
    * Layouts come in any unit and any shape. Stretch one to the window's shape (a force layout only a little),
    * then so that nearest figures lie about 70 apart, which is what sizes are made for.
+   * @param {number} width @param {number} height
    */
   function stretch(width, height) {
     const all = [...nodes.values()].map((node) => node.home);
@@ -67,11 +75,13 @@
 
   M.readColours = () => {
     const style = getComputedStyle($("explorer"));
-    for (const name of ["surface", "ink", "muted", "edge", "accent", "line", "tint"])
+    for (const name of /** @type {const} */ (["surface", "ink", "muted", "edge", "accent", "line", "tint"]))
       colours[name] = style.getPropertyValue(`--${name}`).trim();
     colours.font = getComputedStyle(document.body).fontFamily;
   };
+  /** @param {string} a @param {string} b @param {number} share */
   function mix(a, b, share) {
+    /** @param {string} hex @param {number} i */
     const part = (hex, i) => parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16);
     return `#${[0, 1, 2]
       .map((i) =>
@@ -81,10 +91,12 @@
       )
       .join("")}`;
   }
-  /** A class's colour, lighter in the dark as the style sheet has it. */
+  /** A class's colour, lighter in the dark as the style sheet has it.
+   * @param {string} colour */
   const tinted = (colour) => mix(colour, "#ffffff", 1 - parseFloat(colours.tint) / 100);
   M.tinted = tinted;
 
+  /** @param {Thing} node */
   function nodeLook(node) {
     const own = node === state.chosen;
     const background = tinted(node.type.colour);
@@ -99,15 +111,16 @@
     };
     return { ...look, fixed: pinned ? { x: true, y: true } : { x: COLUMNS && !state.more.has(node), y: false } };
   }
+  /** @param {Stroke} line */
   function lineLook(line) {
     const path = M.trail();
-    const own = path ? onTrail(line) : [line.from, line.to].includes(state.chosen);
+    const own = path ? onTrail(line) : line.from === state.chosen || line.to === state.chosen;
     // between two sides the middle's own lines are what one came for; the others run behind figures
     const opacity = own
       ? 1
       : state.chosen || path
         ? 0.14
-        : SIDES && ![line.from.id, line.to.id].includes(DATA.around)
+        : SIDES && line.from.id !== DATA.around && line.to.id !== DATA.around
           ? 0.3
           : 0.75;
     const color = { color: own ? (path ? colours.accent : colours.muted) : colours.edge, opacity, inherit: false };
@@ -118,14 +131,18 @@
       color,
     };
   }
+  /** @param {Thing} node */
   const spotOf = ({ at }) => ({ x: at.x * M.unit.x, y: at.y * M.unit.y });
+  /** @param {Thing} node */
   const shapeOf = (node) => ({
     ...nodeLook(node),
     shape: node.type.shape,
     ...spotOf(node),
     size: node.size * M.unit.size,
   });
+  /** @param {Stroke} line */
   function strokeOf(line) {
+    /** @param {Thing} end @param {Thing} start */
     const leads = (end, start) => line.edges.some((edge) => edge.to === end.id && edge.from === start.id);
     const arrows = { to: leads(line.to, line.from), from: leads(line.from, line.to) && line.from !== line.to };
     return {
@@ -137,37 +154,39 @@
     };
   }
 
-  /** Send vis-network only what changed: redrawing is cheap, re-reading options is not. */
+  /** Send vis-network only what changed: redrawing is cheap, re-reading options is not.
+   * @template {Thing | Stroke} T
+   * @param {Iterable<T>} items @param {(item: T) => object} look @param {(item: T) => object} whole
+   * @param {VisItems} set */
+  function send(items, look, whole, set) {
+    const changed = [];
+    for (const item of items) {
+      const next = look(item);
+      const text = JSON.stringify(next);
+      if (!item.drawn) changed.push(whole(item));
+      else if (item.look !== text) changed.push(next);
+      item.drawn = true;
+      item.look = text;
+    }
+    if (changed.length) set.update(changed);
+  }
   M.paint = () => {
     if (!M.network) return;
     M.hideTip();
-    for (const [items, look, whole, set] of [
-      [nodes, nodeLook, shapeOf, shapes],
-      [lines, lineLook, strokeOf, strokes],
-    ]) {
-      const changed = [];
-      for (const item of items.values()) {
-        const next = look(item);
-        const text = JSON.stringify(next);
-        if (!item.drawn) changed.push(whole(item));
-        else if (item.look !== text) changed.push(next);
-        item.drawn = true;
-        item.look = text;
-      }
-      if (changed.length) set.update(changed);
-    }
+    send(nodes.values(), nodeLook, shapeOf, shapes);
+    send(lines.values(), lineLook, strokeOf, strokes);
     for (const node of nodes.values()) {
       const { x, y } = spotOf(node);
       const key = `${x} ${y}`;
-      if (node.moved !== undefined && node.moved !== key) M.network.moveNode(node.id, x, y);
+      if (node.moved !== undefined && node.moved !== key) M.drawing().moveNode(node.id, x, y);
       node.moved = key;
     }
     drawn.version += 1;
-    M.network.redraw();
+    M.drawing().redraw();
   };
 
   /** The window has changed, and not by a scroll bar only: rows fill it anew. */
-  let fitted = null;
+  let fitted = { width: 0, height: 0 };
   M.refit = () => {
     const { clientWidth: width, clientHeight: height } = picture;
     if (
@@ -188,7 +207,9 @@
       picture.replaceChildren(
         M.el("p", { "data-t": nodes.size ? "noDraw" : "empty" }, say(nodes.size ? "noDraw" : "empty")),
       );
-      for (const tools of document.querySelectorAll(".explorer .tools")) tools.hidden = true;
+      /** @type {NodeListOf<HTMLElement>} */
+      const tools = document.querySelectorAll(".explorer .tools");
+      for (const group of tools) group.hidden = true;
       $("panel").hidden = !nodes.size;
       return;
     }
@@ -221,13 +242,16 @@
       },
     );
     M.network = network;
-    picture.querySelector(".vis-network").removeAttribute("tabindex"); // the wrapper is the one tab stop
+    picture.querySelector(".vis-network")?.removeAttribute("tabindex"); // the wrapper is the one tab stop
     network.on("afterDrawing", drawOver);
     network.on("click", ({ pointer }) => {
       const node = nodeAt(pointer.DOM);
       if (node || state.chosen) M.choose(node);
     });
-    network.on("hoverNode", ({ node, pointer }) => showTip(nodes.get(node), pointer.DOM));
+    network.on("hoverNode", ({ node: id, pointer }) => {
+      const node = nodes.get(id);
+      if (node) showTip(node, pointer.DOM);
+    });
     network.on("blurNode", M.hideTip);
     network.on("dragging", () => {
       M.touched = true;
@@ -235,7 +259,7 @@
       drawn.version += 1;
     });
     network.on("dragEnd", ({ nodes: ids }) => {
-      if (ids.length) M.dropped(ids.map((id) => nodes.get(id)));
+      if (ids.length) M.dropped(ids.flatMap((id) => nodes.get(id) ?? []));
     });
     network.on("zoom", () => {
       M.touched = true;
@@ -247,21 +271,23 @@
 
   /** Where a thing stands now, in the layout's own units, so that a place is the same in every window. */
   M.standing = (node) => {
-    const { x, y } = M.network.getPosition(node.id);
+    const { x, y } = M.drawing().getPosition(node.id);
     return { x: Math.round((x / M.unit.x) * 10) / 10, y: Math.round((y / M.unit.y) * 10) / 10 };
   };
 
-  /** The thing under the pointer; a label is as good a target as its figure. */
+  /** The thing under the pointer; a label is as good a target as its figure.
+   * @param {Spot} at */
   function nodeAt({ x, y }) {
-    const figure = nodes.get(M.network.getNodeAt({ x, y }));
+    const figure = nodes.get(M.drawing().getNodeAt({ x, y }) ?? -1);
     if (figure && visible(figure)) return figure;
     const box = drawn.boxes.find((at) => x >= at.left && x <= at.right && y >= at.top && y <= at.bottom);
-    return box ? nodes.get(box.id) : null;
+    return (box && nodes.get(box.id)) ?? null;
   }
 
   M.hideTip = () => {
     $("tip").hidden = true;
   };
+  /** @param {Thing} node @param {Spot} at */
   function showTip(node, at) {
     const tip = $("tip");
     if (!visible(node) || matchMedia("(hover: none) and (any-pointer: coarse)").matches) return; // a finger would leave it lying there
@@ -271,13 +297,14 @@
     tip.style.top = `${Math.max(8, at.y - tip.offsetHeight - 14)}px`;
   }
 
-  /** After vis-network's figures: labels, rings and headings, in screen pixels whatever the zoom. */
+  /** After vis-network's figures: labels, rings and headings, in screen pixels whatever the zoom.
+   * @param {CanvasRenderingContext2D} ctx */
   function drawOver(ctx) {
-    if (M.network.physics.physicsEnabled) drawn.version += 1;
-    const scale = M.network.getScale();
+    if (M.drawing().physics.physicsEnabled) drawn.version += 1;
+    const scale = M.drawing().getScale();
     const key = `${scale} ${drawn.version} ${M.lang}`;
     if (drawn.key !== key) Object.assign(drawn, { key, labels: M.labelsAt(scale) }); // kept while only the view moves
-    const origin = M.network.canvasToDOM({ x: 0, y: 0 });
+    const origin = M.drawing().canvasToDOM({ x: 0, y: 0 });
     const width = ctx.canvas.clientWidth;
     const height = ctx.canvas.clientHeight;
     const ratio = ctx.canvas.width / (width || 1);
@@ -305,22 +332,23 @@
     Object.assign(ctx, { strokeStyle: colours.surface, lineWidth: 4 });
     for (const { id, font, rows, box, colour, align = "center" } of drawn.labels) {
       const at = {
-        id,
         left: box.left + origin.x,
         top: box.top + origin.y,
         right: box.right + origin.x,
         bottom: box.bottom + origin.y,
       };
       if (at.right < 0 || at.left > width || at.bottom < 0 || at.top > height) continue;
-      if (id !== undefined) drawn.boxes.push(at);
+      if (id !== undefined) drawn.boxes.push({ id, ...at });
       Object.assign(ctx, { font, fillStyle: colours[colour], textAlign: align });
       const x = { left: at.left + 4, center: (at.left + at.right) / 2, right: at.right - 4 }[align];
       rows.forEach((row, i) => {
-        for (const ink of ["strokeText", "fillText"]) ctx[ink](row, x, at.top + 1 + M.leading() * (i + 0.5));
+        const y = at.top + 1 + M.leading() * (i + 0.5);
+        ctx.strokeText(row, x, y);
+        ctx.fillText(row, x, y);
       });
     }
     for (const node of new Set([state.chosen, state.cursor])) {
-      if (!node?.spot) continue;
+      if (!node || !visible(node)) continue;
       Object.assign(ctx, { strokeStyle: colours.accent, lineWidth: node === state.cursor ? 3 : 2 });
       ctx.setLineDash(node === state.chosen ? [] : [5, 4]);
       ctx.beginPath();
@@ -332,7 +360,8 @@
     if (M.drawnAt === null) M.drawnAt = performance.now();
   }
 
-  /** Column headings stay at the top edge while the picture moves beneath them. */
+  /** Column headings stay at the top edge while the picture moves beneath them.
+   * @param {CanvasRenderingContext2D} ctx @param {number} left @param {number} width */
   function drawHeadings(ctx, left, width) {
     ctx.fillStyle = colours.surface;
     ctx.fillRect(0, 0, width, 30);
@@ -343,7 +372,7 @@
     for (const column of [...M.tops].sort((a, b) => a.x - b.x)) {
       const text = clip(pick(column.label).text, 44);
       const half = ctx.measureText(text).width / 2;
-      const at = left + column.x * M.unit.x * M.network.getScale();
+      const at = left + column.x * M.unit.x * M.drawing().getScale();
       const x = at > 0 && at < half + 6 ? half + 6 : at; // the first column's stays whole
       if (x - half < end || x + half > width) continue;
       ctx.fillText(text, x, 15);

@@ -2,7 +2,8 @@
 "use strict";
 ((M) => {
   const { DATA, clip, narrow, pick, state, visible, bright, label } = M;
-  const colours = {};
+  /** @type {Medskick["colours"]} */
+  const colours = { surface: "", ink: "", muted: "", edge: "", accent: "", line: "", tint: "", font: "" };
   M.colours = colours;
 
   const SIDES = DATA.layout === "sides";
@@ -28,11 +29,12 @@
     return { left: MARGIN.left * share, right: MARGIN.right * share };
   };
   const CROWD = 800; // beyond it most names find no place, and few places are tried for each
-  const ruler = document.createElement("canvas").getContext("2d");
+  const ruler = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
 
   /**
    * Break a label at about 22 characters into at most three lines; direction marks and line breaks are dropped. A word
    * that is too long for a line is cut: where Swedish may be divided no browser tells.
+   * @param {string} text
    */
   function wrap(text) {
     const clean = clip(
@@ -56,32 +58,43 @@
 
   /** A grid of taken boxes: asking what lies in a place looks at its own cells only. */
   function makeGrid(cell = 64) {
+    /** @type {Map<number, Box[]>} */
     const grid = new Map();
-    /** Calls `look` for each cell that a box touches, until it gives true. */
+    /** Calls `look` for each cell that a box touches, until it gives true.
+     * @param {Box} box @param {(cell: number) => boolean} look */
     function some({ left, right, top, bottom }, look) {
       for (let i = Math.floor(left / cell); i <= Math.floor(right / cell); i += 1)
         for (let j = Math.floor(top / cell); j <= Math.floor(bottom / cell); j += 1) if (look(i * 1e5 + j)) return true;
       return false;
     }
+    /** @param {Box} a @param {Box} b */
     const cross = (a, b) => a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
     return {
+      /** @param {Box} box */
       add: (box) => {
         some(box, (key) => {
-          if (grid.has(key)) grid.get(key).push(box);
+          const here = grid.get(key);
+          if (here) here.push(box);
           else grid.set(key, [box]);
+          return false;
         });
       },
-      taken: (box) => some(box, (key) => grid.get(key)?.some((other) => cross(box, other))),
+      /** @param {Box} box */
+      taken: (box) => some(box, (key) => grid.get(key)?.some((other) => cross(box, other)) ?? false),
+      /** @param {Box} box */
       hits: (box) => {
         let n = 0;
         some(box, (key) => {
-          for (const other of grid.get(key) ?? []) n += cross(box, other);
+          for (const other of grid.get(key) ?? []) n += Number(cross(box, other));
+          return false;
         });
         return n;
       },
     };
   }
 
+  /** @param {Thing} node
+   * @returns {Ink} */
   function measure(node) {
     const text = label(node);
     const bold = SIDES ? node.id === DATA.around : M.hubs.has(node) || node === state.chosen;
@@ -89,7 +102,8 @@
     if (node.ink?.text !== text || node.ink.font !== font) {
       ruler.font = font;
       // beside a telephone's narrow picture a wide word loses its end
-      const rows = wrap(text).map((row) => {
+      const rows = wrap(text).map((whole) => {
+        let row = whole;
         while (tight() && row.length > 3 && ruler.measureText(row).width > 98)
           row = `${[...row.replace(/…$/, "")].slice(0, -1).join("")}…`;
         return row;
@@ -105,10 +119,13 @@
     return node.ink;
   }
 
-  /** On which side of the middle a thing stands, as the layout has it: 1 right, -1 left, 0 where there are no sides. */
+  /** On which side of the middle a thing stands, as the layout has it: 1 right, -1 left, 0 where there are no sides.
+   * @param {Thing} node */
   const sideOf = (node) => (!SIDES || node.id === DATA.around || state.more.has(node) ? 0 : Math.sign(node.home.x));
 
-  /** Top left corners to try, the best first. In columns a label to the left would seem to belong to the next column. */
+  /** Top left corners to try, the best first. In columns a label to the left would seem to belong to the next column.
+   * @param {Thing} node @param {number} width @param {number} height
+   * @returns {[left: number, top: number][]} */
   function placesFor(node, width, height) {
     const { x, y, r } = node.spot;
     const side = sideOf(node);
@@ -116,6 +133,8 @@
     const level = y - height / 2;
     const below = y + r + 3;
     const above = y - r - 3 - height;
+    /** @param {number} at @param {number} far
+     * @returns {[left: number, top: number][]} */
     const beside = (at, far) => [
       [at, level],
       [at, y - 4],
@@ -124,14 +143,17 @@
     ];
     const right = beside(x + r + 5, x + r + 17);
     const left = beside(x - r - 5 - width, x - r - 17 - width);
+    /** @type {[left: number, top: number][]} */
     const under = [
       [mid, below],
       [mid, above],
     ];
+    /** @type {[left: number, top: number][]} */
     const shifted = [x - 4, x + 4 - width].flatMap((at) => [
       [at, below],
       [at, above],
     ]);
+    /** @type {[left: number, top: number][]} */
     const further = [
       [mid, below + 10],
       [mid, above - 10],
@@ -142,7 +164,9 @@
       : [...under, right[0], left[0], ...right, ...left, ...shifted, ...further];
   }
 
-  /** Places a little further off, for a name that must be shown where it is crowded. */
+  /** Places a little further off, for a name that must be shown where it is crowded.
+   * @param {Circle} figure @param {number} width @param {number} height
+   * @returns {Generator<Box>} */
   function* placesRound({ x, y, r }, width, height) {
     for (const off of [14, 26, 40, 56, 74, 96, 120, 150]) {
       for (let turn = 0; turn < 16; turn += 1) {
@@ -157,15 +181,16 @@
       }
     }
   }
-  const further = (...at) => [...placesRound(...at)];
 
   /** Labels that find a place at a scale, the important ones first; a hub's may cover a small figure, others none. */
   M.labelsAt = function labelsAt(scale) {
+    /** @type {Label[]} */
     const labels = [];
     const names = makeGrid();
     const figures = makeGrid();
     const seen = M.ranked.filter(visible);
     const shown = seen.filter(bright);
+    /** @param {Thing} node */
     const turn = (node) =>
       SIDES && node.id === DATA.around
         ? 0
@@ -178,7 +203,7 @@
               : 0;
     for (const node of seen) {
       // a dimmed figure is seen too
-      const at = M.network.getPosition(node.id);
+      const at = M.drawing().getPosition(node.id);
       const x = at.x * scale;
       const y = at.y * scale;
       const r = node.size * M.unit.size * scale + 1;
@@ -193,6 +218,7 @@
     const all = M.extent(seen.map((node) => node.spot));
     // where all figures have room side by side on a narrow screen, the names have too
     const aside = M.asideOf(all.right - all.left);
+    /** @param {Box} box */
     const inside = (box) =>
       box.left > all.left - aside.left &&
       box.right < all.right + aside.right &&
@@ -203,9 +229,13 @@
       labels.push(heading);
     }
     // round a thing the page's heading has its name: the others' come first; what was added stands between them
+    /** @param {Thing} node */
     const last = (node) => SIDES && node.id === DATA.around;
+    /** @param {Thing} node */
     const added = (node) => SIDES && state.more.has(node);
-    for (const node of shown.sort((a, b) => turn(b) - turn(a) || last(a) - last(b) || added(a) - added(b))) {
+    for (const node of shown.sort(
+      (a, b) => turn(b) - turn(a) || Number(last(a)) - Number(last(b)) || Number(added(a)) - Number(added(b)),
+    )) {
       const { font, rows, width, height } = measure(node);
       const places = placesFor(node, width, height);
       // on a telephone there is no room to force names into: a touch tells
@@ -217,15 +247,18 @@
         top: top - 1,
         bottom: top + height + 1,
       }));
+      /** @type {Box | undefined} */
       let box = boxes.find((place) => inside(place) && !names.taken(place) && !figures.taken(place));
       if (!box && must) {
         const open = boxes.filter((place) => inside(place) && !names.taken(place));
         // rather a little further off than over somebody's figure
         if (!ROWS || added(node))
-          open.push(...further(node.spot, width, height).filter((place) => inside(place) && !names.taken(place)));
+          open.push(
+            ...[...placesRound(node.spot, width, height)].filter((place) => inside(place) && !names.taken(place)),
+          );
         box = open.sort((a, b) => figures.hits(a) - figures.hits(b))[0];
         // in rows a name over another's figure would be taken for its
-        if (box && ROWS && figures.hits(box)) box = null;
+        if (box && ROWS && figures.hits(box)) box = undefined;
       }
       if (!box && turn(node)) box = boxes[0];
       if (!box) continue;
@@ -235,6 +268,7 @@
       const align = !ROWS || last(node) ? "center" : box.left > x ? "left" : box.right < x ? "right" : "center";
       labels.push({ id: node.id, font, rows, box, colour: "ink", align, lead: gap > 12 ? { x, y, r } : null });
     }
+    /** @param {Box} box */
     const take = (box) => {
       const free = !names.taken(box) && !figures.taken(box);
       if (free) names.add(box);
@@ -243,17 +277,19 @@
     return state.chosen || M.trail() ? [...labels, ...relationsAt(take)] : labels;
   };
 
-  /** A side's groups are headed by how they hang on the middle, while one of them stands where the layout put it. */
+  /** A side's groups are headed by how they hang on the middle, while one of them stands where the layout put it.
+   * @param {Box} all @param {{left: number, right: number}} aside
+   * @returns {Generator<Label>} */
   function* headingsAt(all, aside) {
     const font = `12px ${colours.font}`;
     ruler.font = font;
-    const middle = M.nodes.get(DATA.around);
+    const middle = M.nodes.get(DATA.around ?? -1);
     if (!middle || !visible(middle)) return;
     for (const { label: text, members } of DATA.headings) {
       const first = members
-        .map((id) => M.nodes.get(id))
+        .flatMap((id) => M.nodes.get(id) ?? [])
         .find((node) => visible(node) && bright(node) && node.at.x === node.home.x && node.at.y === node.home.y);
-      if (!first || M.network.physics.physicsEnabled) continue;
+      if (!first || M.drawing().physics.physicsEnabled) continue;
       const row = clip(pick(text).text, 36);
       const width = ruler.measureText(row).width;
       const { x, y, r } = first.spot;
@@ -263,7 +299,7 @@
           : Math.max(x + 6, all.left - aside.left + width);
       const left = first.home.x > 0 ? outer : outer - width;
       const bottom =
-        y - Math.max(r + 1, Math.min(DATA.measures.head * DATA.measures.row * M.unit.y * M.network.getScale(), 24));
+        y - Math.max(r + 1, Math.min(DATA.measures.head * DATA.measures.row * M.unit.y * M.drawing().getScale(), 24));
       yield {
         font,
         rows: [row],
@@ -274,14 +310,16 @@
     }
   }
 
-  /** Relation names stand on the chosen thing's own lines (or the path's), where there is room; the panel has them all. */
+  /** Relation names stand on the chosen thing's own lines (or the path's), where there is room; the panel has them all.
+   * @param {(box: Box) => boolean} take
+   * @returns {Generator<Label>} */
   function* relationsAt(take) {
     const font = `italic 12px ${colours.font}`;
     ruler.font = font;
     if (SIDES && state.chosen?.id === DATA.around && !M.trail()) return; // the headings say it
     for (const { from, to, edges } of M.lines.values()) {
       if (
-        !(M.trail() ? M.onTrail({ from, to }) : [from, to].includes(state.chosen)) ||
+        !(M.trail() ? M.onTrail({ from, to }) : from === state.chosen || to === state.chosen) ||
         from === to ||
         !visible(from) ||
         !visible(to)
@@ -296,7 +334,7 @@
         return { left: x - half, right: x + half, top: y - 9, bottom: y + 9 };
       });
       const box = boxes.find(take);
-      if (box) yield { font, rows: [row], box, colour: "muted" };
+      if (box) yield { font, rows: [row], box, colour: "muted", lead: null };
     }
   }
 })(window.medskick);

@@ -8,13 +8,18 @@
 "use strict";
 ((M) => {
   const { $, announce, byTail, picture, say, state, visible } = M;
+  /** @type {string[]} */
   const past = [];
+  /** @type {string[]} */
   const future = [];
+  /** @type {string | null} */
   let listed = null;
   const DEFAULT_OFF = [...state.hidden].sort().join(";");
 
   // Signs that are allowed in a fragment as they are stay readable
+  /** @param {string} text */
   const code = (text) => encodeURIComponent(text).replace(/%2F/g, "/").replace(/%3A/g, ":");
+  /** @param {string} text */
   const decode = (text) => {
     try {
       return decodeURIComponent(text);
@@ -22,7 +27,9 @@
       return text;
     }
   };
-  const list = (things) => [...things].map((node) => code(node.tail ?? node)).join(";");
+  /** @param {Iterable<string>} names */
+  const list = (names) => [...names].map(code).join(";");
+  /** @param {Iterable<Thing>} things */
   const placed = (things) => [...things].map((node) => `${code(node.tail)}@${node.at.x},${node.at.y}`).join(";");
 
   /** All that undo can bring back (the chosen thing is not part of it: the browser's own back button does that). */
@@ -35,7 +42,7 @@
     const parts = {
       more: placed(state.more),
       pin: placed(state.pins),
-      less: list(state.less),
+      less: list([...state.less].map((node) => node.tail)),
       off: off === DEFAULT_OFF ? "" : off || "-",
       sets: list([...state.sets].sort()),
       years: from === null && to === null ? "" : `${from ?? ""}-${to ?? ""}`,
@@ -48,8 +55,10 @@
   }
   M.written = written;
 
+  /** @param {string} text */
   function read(text) {
-    const found = Object.fromEntries(
+    /** @type {Record<string, string | undefined>} */
+    const given = Object.fromEntries(
       text
         .replace(/^#/, "")
         .split("&")
@@ -58,41 +67,48 @@
           return [part.slice(0, at), part.slice(at + 1)];
         }),
     );
-    const items = (key) => (found[key] ?? "").split(";").filter(Boolean);
+    /** @param {string} key */
+    const items = (key) => (given[key] ?? "").split(";").filter(Boolean);
+    /** @param {string} key */
     const spots = (key) =>
       items(key).map((item) => {
         const [tail, at] = item.split("@");
         const [x, y] = (at ?? "").split(",").map(Number);
         return { tail: decode(tail), at: Number.isFinite(x) && Number.isFinite(y) ? { x, y } : null };
       });
-    const [from, to] = (found.years ?? "-").split("-").map((year) => (/^\d+$/.test(year) ? Number(year) : null));
+    const [from, to] = (given.years ?? "-").split("-").map((year) => (/^\d+$/.test(year) ? Number(year) : null));
     const path = items("path").map(decode);
     return {
-      n: found.n ? decode(found.n) : null,
+      n: given.n ? decode(given.n) : null,
       around: M.aroundOf(text),
       more: spots("more"),
       pin: spots("pin"),
       less: items("less").map(decode),
       sets: items("sets").map(decode),
-      off: (found.off ? (found.off === "-" ? [] : items("off")) : DEFAULT_OFF.split(";")).map(decode).filter(Boolean),
-      years: [from ?? null, to ?? null],
+      off: (given.off ? (given.off === "-" ? [] : items("off")) : DEFAULT_OFF.split(";")).map(decode).filter(Boolean),
+      years: /** @type {Years} */ ([from ?? null, to ?? null]),
       path: path.length >= 2 ? { from: path[0], to: path[1], index: Number(path[2]) || 0 } : null,
     };
   }
 
-  /** Put the picture into a state that was written down; what is not known yet is fetched first. */
+  /** Put the picture into a state that was written down; what is not known yet is fetched first.
+   * @param {string} text */
   async function restore(text) {
     const want = read(text);
     const needed = [...want.more.map((item) => item.tail), ...(want.path ? [want.path.from, want.path.to] : [])].filter(
       (tail) => !byTail.has(tail),
     );
     if (needed.length && M.source) await M.know(needed).catch(() => announce(say("failed")));
-    const known = (tails) => tails.map((tail) => byTail.get(tail)).filter(Boolean);
+    /** @param {string[]} tails */
+    const known = (tails) => tails.flatMap((tail) => byTail.get(tail) ?? []);
     for (const node of state.more) if (!M.begun.has(node)) node.present = false;
     for (const node of M.nodes.values()) node.at = { ...node.home };
     state.more = new Set(known(want.more.map((item) => item.tail)));
     for (const node of state.more) node.present = true;
-    for (const { tail, at } of [...want.more, ...want.pin]) if (at && byTail.has(tail)) byTail.get(tail).at = at;
+    for (const { tail, at } of [...want.more, ...want.pin]) {
+      const node = byTail.get(tail);
+      if (at && node) node.at = at;
+    }
     state.pins = new Set(known(want.pin.map((item) => item.tail)).filter((node) => node.present));
     state.less = new Set(known(want.less));
     state.hidden = replaced(state.hidden, want.off);
@@ -103,6 +119,7 @@
     M.settle();
     return want;
   }
+  /** @param {Set<string>} set @param {string[]} items */
   function replaced(set, items) {
     set.clear();
     for (const item of items) set.add(item);
@@ -169,10 +186,12 @@
     M.settle();
   };
 
+  /** @param {string[]} from @param {string[]} to @param {string} key */
   async function step(from, to, key) {
-    if (!from.length) return;
+    const before = from.pop();
+    if (before === undefined) return;
     to.push(written());
-    await restore(from.pop());
+    await restore(before);
     address();
     announce(say(key, { n: M.ranked.filter(visible).length }));
   }
@@ -182,7 +201,7 @@
   // ---- choosing
 
   M.describe = (node) =>
-    `${M.clip(M.label(node), 200)}. ${M.pick(node.type.label).text}. ${say("connections", { n: node.count ?? 0 })}.`;
+    `${M.clip(M.label(node), 200)}. ${M.pick(node.type.label).text}. ${say("connections", { n: node.count })}.`;
 
   /** Choose a thing, or nothing. Each choice is a step of the browser's history. */
   M.choose = (node, { focus = null, push = true } = {}) => {
@@ -222,7 +241,7 @@
       await restore(location.hash);
       if (M.network && !M.touched && state.more.size) M.frame(M.narrow.matches || (M.ROWS && !state.more.size));
     }
-    const node = byTail.get(want.n ?? want.around) ?? null;
+    const node = byTail.get(want.n ?? want.around ?? "") ?? null;
     if (node !== state.chosen) M.choose(node, { push: false });
     if (!state.trail || !M.network) return;
     M.touched = true; // nothing frames the whole again

@@ -3,12 +3,16 @@
 ((M) => {
   const { DATA, fold, pick } = M;
   const classes = new Map(DATA.classes.map((type) => [type.id, type]));
+  /** @type {Medskick["nodes"]} */
   const nodes = new Map();
+  /** @type {Medskick["lines"]} */
   const lines = new Map();
+  /** @type {Medskick["byTail"]} */
   const byTail = new Map();
   const joined = new Set();
 
   /** What the reader has chosen; `chosen` and `cursor` are things, the rest filters. */
+  /** @type {State} */
   const state = {
     chosen: null,
     cursor: null,
@@ -23,74 +27,91 @@
     from: null,
   };
 
-  /** A thing as the page knows it. `at` is its place in the layout's own units; `present` whether it is in the picture. */
+  /** A thing as the page knows it. `at` is its place in the layout's own units; `present` whether it is in the picture.
+   * @param {RawThing} raw
+   * @returns {Thing} */
   function add(raw, present = true) {
     const known = byTail.get(raw.tail);
     if (known) return known;
     const id = raw.class;
-    if (!classes.has(id)) classes.set(id, { id, label: { sv: id, en: id }, colour: "#8A8F96", shape: "dot" });
+    const type = classes.get(id) ?? { id, label: { sv: id, en: id }, colour: "#8A8F96", shape: "dot" };
+    classes.set(id, type);
+    const at = { x: raw.x ?? 0, y: raw.y ?? 0 };
     const node = {
       size: 12,
       ...raw,
       id: raw.id ?? nodes.size,
-      type: classes.get(id),
+      type,
       links: [],
       near: new Set(),
       present,
-      at: { x: raw.x ?? 0, y: raw.y ?? 0 },
+      at,
+      home: { ...at },
+      folded: fold([raw.label, raw.kind, type.label].flatMap((pair) => Object.values(pair ?? {})).join(" ")),
+      count: 0,
+      spot: { x: 0, y: 0, r: 0 },
     };
-    node.home = { ...node.at };
-    node.folded = fold([node.label, node.kind, node.type.label].flatMap((pair) => Object.values(pair ?? {})).join(" "));
     nodes.set(node.id, node);
     byTail.set(node.tail, node);
     return node;
   }
 
-  /** Join two things. Several statements between them are one line in the picture; the panel tells them apart. */
+  /** Join two things. Several statements between them are one line in the picture; the panel tells them apart.
+   * @param {Edge} edge */
   function join(edge) {
     const from = nodes.get(edge.from);
     const to = nodes.get(edge.to);
     const once = `${edge.from} ${edge.relation} ${edge.to}`;
-    if (!from || !to || joined.has(once)) return null;
+    if (!from || !to || joined.has(once)) return;
     joined.add(once);
     from.links.push({ edge, other: to, out: true });
     if (from !== to) to.links.push({ edge, other: from, out: false });
     from.near.add(to.id);
     to.near.add(from.id);
     const key = [from.id, to.id].sort((a, b) => a - b).join("-");
-    if (!lines.has(key)) lines.set(key, { id: key, from, to, edges: [] });
-    lines.get(key).edges.push(edge);
-    return lines.get(key);
+    const line = lines.get(key) ?? { id: key, from, to, edges: [] };
+    line.edges.push(edge);
+    lines.set(key, line);
   }
 
   /** Take back the filters of kind and dataset that a thing falls under; it is no longer hidden either. */
+  /** @type {Medskick["unfilter"]} */
   const unfilter = (node) => {
     state.hidden.delete(node.class);
-    state.sets.delete(node.dataset);
+    state.sets.delete(node.dataset ?? "");
     state.less.delete(node);
   };
 
+  /** @type {Medskick["present"]} */
   const present = (node) => node.present && !state.less.has(node);
+  /** @param {Thing} node */
   const inTime = ({ years }) => {
     const [from, to] = state.years;
     return !years?.length || ((to === null || years[0] <= to) && (from === null || years[1] >= from));
   };
+  /** @type {Medskick["visible"]} */
   const visible = (node) =>
     present(node) && !state.hidden.has(node.class) && !state.sets.has(node.dataset ?? "") && inTime(node);
+  /** @type {Medskick["trail"]} */
   const trail = () => state.trail?.paths[state.trail.index] ?? null;
   /** Whether a thing stands out: on the path shown, else the chosen thing and its neighbours, else all. */
+  /** @type {Medskick["bright"]} */
   const bright = (node) => {
     const path = trail();
     if (path) return path.includes(node) || node === state.chosen;
     return !state.chosen || node === state.chosen || state.chosen.near.has(node.id);
   };
+  /** @type {Medskick["onTrail"]} */
   const onTrail = ({ from, to }) => {
     const path = trail();
-    const i = path ? path.indexOf(from) : -1;
-    return i >= 0 && (path[i + 1] === to || path[i - 1] === to);
+    const i = path?.indexOf(from) ?? -1;
+    return path !== null && i >= 0 && (path[i + 1] === to || path[i - 1] === to);
   };
+  /** @type {Medskick["linksOf"]} */
   const linksOf = (node) => node.links.filter((link) => present(link.other));
+  /** @type {Medskick["label"]} */
   const label = (node) => pick(node.label).text || node.iri;
+  /** @type {Medskick["byLabel"]} */
   const byLabel = (a, b) => label(a).localeCompare(label(b), M.lang);
 
   Object.assign(M, {

@@ -227,12 +227,13 @@ const medskickOffline = (() => {
     function thing(tail, lang, pages) {
       const i = number.get(tail);
       if (i === undefined) return null;
-      const [, type, home, years, , sv, en] = short.things[i];
+      const [, type, home, years, , ...names] = short.things[i];
+      const label = Object.fromEntries(short.languages.map((tag, n) => [tag, names[n]]).filter((pair) => pair[1]));
       const own = !tail.includes(":");
       return {
         iri: own ? `https://w3id.org/medskick/id/${tail}` : tail,
         tail,
-        label: sv || en ? { ...(sv && { sv }), ...(en && { en }) } : { [lang]: tail.split("/").pop() ?? tail },
+        label: names.some(Boolean) ? label : { [lang]: tail.split("/").pop() ?? tail },
         class: short.classes[type].id,
         dataset: Object.keys(short.datasets).sort()[home] ?? "",
         years,

@@ -3,8 +3,10 @@
 ((M) => {
   const { $, DATA, button, byLabel, clip, el, icon, label, linksOf, pick, plain, say, state, visible, words } = M;
 
-  /** Buttons for neighbours: the first ones, the rest on demand. */
-  const nearList = function nearList(things, first, options, bare = false) {
+  /** Buttons for neighbours: the first ones, the rest on demand.
+   * @type {Medskick["nearList"]} */
+  const nearList = (things, first, options, bare = false) => {
+    /** @param {Thing} node */
     const item = (node) =>
       el(
         "li",
@@ -15,26 +17,26 @@
     const rest = things.slice(first);
     const unfold = () => {
       const items = rest.map(item);
-      list.lastChild.replaceWith(...items);
-      items[0].firstChild.focus();
+      list.lastElementChild?.replaceWith(...items);
+      items[0].querySelector("button")?.focus();
     };
     if (rest.length) list.append(el("li", {}, button(unfold, { class: "rest" }, say("more", { n: rest.length }))));
     return list;
   };
   M.nearList = nearList;
 
-  /** Only web addresses become links; anything else (javascript:, data: …) stays text. */
-  function link(url, content) {
-    let href = null;
+  /** Only web addresses become links; anything else (javascript:, data: …) stays text.
+   * @param {string | undefined} address @param {HTMLElement} content */
+  function link(address, content) {
     try {
-      href = new URL(url);
+      const { href, protocol } = new URL(address ?? "");
+      if (["http:", "https:"].includes(protocol)) return el("a", { href, rel: "noopener noreferrer" }, content);
     } catch {
       /* not an address */
     }
-    return ["http:", "https:"].includes(href?.protocol)
-      ? el("a", { href: href.href, rel: "noopener noreferrer" }, content)
-      : content;
+    return content;
   }
+  /** @param {Citation} source */
   function citation({ title, lang: own, url, publisher, date, locator, coverage }) {
     const name = plain(title || url || "");
     const details = [
@@ -42,35 +44,34 @@
       date && words(date),
       locator && plain(locator),
       coverage && words(coverage),
-    ];
+    ].filter((detail) => detail instanceof HTMLElement);
     if (own && own !== M.lang) name.setAttribute("lang", own);
     return el(
       "li",
       {},
       link(url, name),
-      el("small", {}, ...details.filter(Boolean).flatMap((detail, i) => (i ? [" · ", detail] : [detail]))),
+      el("small", {}, ...details.flatMap((detail, i) => (i ? [" · ", detail] : [detail]))),
     );
   }
+  /** @type {Medskick["kindOf"]} */
   const kindOf = (node, tag) =>
     el(tag, {}, words(node.type.label), ...(pick(node.kind).text ? [": ", words(node.kind, 200)] : []));
   M.kindOf = kindOf;
 
+  /** @param {Child} content */
   const title = (content) => el("h2", { id: "panel-title", tabindex: -1 }, content);
 
   /** What the picture rests on now; nothing where it holds things whose sources are not known here (in pages of files). */
   M.sourceNote = () => {
     if (!state.more.size && !state.less.size) return DATA.source_note;
     if (M.ranked.some((node) => !node.citations)) return null;
-    const found = new Map(
-      M.ranked.flatMap((node) => node.citations.map(({ url, title: name, whole }) => [url + name, whole])),
+    const read = new Map(
+      M.ranked.flatMap((node) => node.citations ?? []).map(({ url, title: name, whole }) => [`${url}${name}`, whole]),
     );
-    const count = found.size;
-    const partly = [...found.values()].filter((whole) => !whole).length;
-    return count
-      ? Object.fromEntries(
-          DATA.languages.map((lang) => [lang, say(partly ? "restsPartly" : "restsWhole", { count, partly }, lang)]),
-        )
-      : null;
+    const count = read.size;
+    const partly = [...read.values()].filter((whole) => !whole).length;
+    const key = partly ? "restsPartly" : "restsWhole";
+    return count ? M.inEveryLanguage((lang) => say(key, { count, partly }, lang)) : null;
   };
   M.renderNote = () => {
     $("source-note")?.replaceChildren(words(M.sourceNote()));
@@ -81,58 +82,65 @@
     const panel = $("panel");
     const active = document.activeElement;
     const inside = panel.contains(active);
-    const keyOf = (element) => element.id || element.dataset.expand;
+    /** @param {Element | null} element */
+    const keyOf = (element) => element?.id || element?.getAttribute("data-expand");
     fill(panel, state.chosen);
-    if (inside)
-      (
-        [...panel.querySelectorAll("[id], [data-expand]")].find((element) => keyOf(element) === keyOf(active)) ??
-        $("panel-title")
-      ).focus({ preventScroll: true });
+    if (!inside) return;
+    /** @type {NodeListOf<HTMLElement>} */
+    const keyed = panel.querySelectorAll("[id], [data-expand]");
+    const same = [...keyed].find((element) => keyOf(element) === keyOf(active));
+    (same ?? $("panel-title")).focus({ preventScroll: true });
   };
 
+  /** What of some children is there. @param {Child[]} children */
+  const some = (children) => children.filter((child) => child instanceof Node);
+
+  /** @param {HTMLElement} panel @param {Thing | null} node */
   function fill(panel, node) {
-    const part = (tag, name, pair) => pick(pair).text && el(tag, { class: name }, words(pair));
+    /** @param {string} name @param {Pair | undefined} pair */
+    const part = (name, pair) => pick(pair).text && el("p", { class: name }, words(pair));
     panel.classList.toggle("chosen", node !== null);
     $("more").hidden = !node;
     if (!node) {
       panel.replaceChildren(
-        ...[
-          title(say("start")),
-          el("p", { class: "words" }, say("startText")),
-          nearList(M.ranked.filter(visible).slice(0, 6), 6),
-          ...pathsPart(),
-        ].filter(Boolean),
+        title(say("start")),
+        el("p", { class: "words" }, say("startText")),
+        nearList(M.ranked.filter(visible).slice(0, 6), 6),
+        ...pathsPart(),
       );
       return;
     }
     $("more").textContent = `${say("read", { name: clip(label(node), 60) })} ↓`;
+    /** @type {[name: Child, value: Child][]} */
     const facts = [...(node.dates ?? []), ...(node.lines ?? [])].map(({ label: name, value }) => [
       words(name),
       words(value),
     ]);
-    for (const key of ["basis", "note"]) if (pick(node[key]).text) facts.push([say(key), words(node[key])]);
+    for (const key of /** @type {const} */ (["basis", "note"]))
+      if (pick(node[key]).text) facts.push([say(key), words(node[key])]);
     panel.replaceChildren(
-      ...[
+      ...some([
         title(words(node.label)),
         el("p", { class: "kind" }, icon(node.type), kindOf(node, "span")),
         ...pathsPart(),
         actions(node),
-        part("p", "define", node.type.definition),
-        part("p", "words", node.text),
-        facts.length &&
+        part("define", node.type.definition),
+        part("words", node.text),
+        facts.length > 0 &&
           el("dl", {}, ...facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
         el("h3", {}, `${say("relations")} (${linksOf(node).length})`),
-        ...relationsOf(node).flatMap(([name, things]) => [
+        ...relationsOf(node).flatMap(({ name, things }) => [
           el("h4", {}, words(name, 80), ` (${things.length})`),
           nearList(things, 8),
         ]),
         ...M.notShown(node),
         node.citations?.length && el("h3", {}, say("sources")),
         node.citations?.length && el("ul", { class: "sources" }, ...node.citations.map(citation)),
-      ].filter(Boolean),
+      ]),
     );
   }
 
+  /** @param {Thing} node */
   function actions(node) {
     const pinned = state.pins.has(node);
     return el(
@@ -155,6 +163,7 @@
   /** The path being sought, or the paths found, told in words: each thing a button, each step with its relation's name. */
   function pathsPart() {
     const { from, chosen, trail } = state;
+    /** @type {HTMLElement[]} */
     const parts = [];
     if (from) {
       const name = clip(label(from), 80);
@@ -177,17 +186,15 @@
         el(
           "p",
           { class: "steps" },
-          ...path
-            .flatMap((node, at) => [
-              at > 0 && el("span", { class: "tie" }, stepName(path[at - 1], node)),
-              button(
-                () => M.choose(node, { focus: "panel" }),
-                { class: "thing" },
-                icon(node.type),
-                words(node.label, 90),
-              ),
-            ])
-            .filter(Boolean),
+          ...path.flatMap((node, at) => [
+            at > 0 && el("span", { class: "tie" }, stepName(path[at - 1], node)),
+            button(
+              () => M.choose(node, { focus: "panel" }),
+              { class: "thing" },
+              icon(node.type),
+              words(node.label, 90),
+            ),
+          ]),
         ),
         trail.paths.length > 1 &&
           button(
@@ -212,7 +219,8 @@
     return parts;
   }
 
-  /** What joins two things, seen from the first: "→ organiser", "← organiser" where the statement runs the other way. */
+  /** What joins two things, seen from the first: "→ organiser", "← organiser" where the statement runs the other way.
+   * @param {Thing} from @param {Thing} to */
   function stepName(from, to) {
     const names = from.links
       .filter((link) => link.other === to)
@@ -224,21 +232,25 @@
     return ` ${[...new Set(names)].join(" · ") || "–"} → `;
   }
 
-  /** Neighbours grouped by what the relation is called from here; a symmetric relation thus is one group. */
+  /** Neighbours grouped by what the relation is called from here; a symmetric relation thus is one group.
+   * @param {Thing} node */
   function relationsOf(node) {
+    /** @type {Map<string, {name: Pair, things: Set<Thing>}>} */
     const groups = new Map();
     for (const { edge, other, out } of linksOf(node)) {
       const relation = DATA.relations[edge.relation] ?? {};
       const known = out ? relation.label : relation.inverse;
-      const name = pick(known).text
-        ? known
-        : { [M.lang]: (out ? "" : "← ") + (pick(relation.label).text || edge.relation) };
+      const name =
+        known && pick(known).text
+          ? known
+          : { [M.lang]: (out ? "" : "← ") + (pick(relation.label).text || edge.relation) };
       const key = pick(name).text;
-      if (!groups.has(key)) groups.set(key, [name, new Set()]);
-      groups.get(key)[1].add(other);
+      const group = groups.get(key) ?? { name, things: new Set() };
+      group.things.add(other);
+      groups.set(key, group);
     }
     return [...groups.values()]
-      .map(([name, things]) => [name, [...things].sort(byLabel)])
-      .sort((a, b) => b[1].length - a[1].length);
+      .map(({ name, things }) => ({ name, things: [...things].sort(byLabel) }))
+      .sort((a, b) => b.things.length - a.things.length);
   }
 })(window.medskick);

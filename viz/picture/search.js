@@ -3,6 +3,7 @@
 ((M) => {
   const { $, DATA, announce, button, classes, el, fold, icon, label, pick, say, state, within, words } = M;
 
+  /** @type {Medskick["matches"]} */
   const matches = (node) =>
     fold(state.query)
       .split(/\s+/)
@@ -24,6 +25,7 @@
     state.query = $("search").value.trim();
     const query = fold(state.query);
     const fitting = query ? M.ranked.filter(matches) : [];
+    /** @param {Thing} node */
     const rank = (node) => {
       const name = ` ${fold(label(node))}`;
       return name.startsWith(` ${query}`) ? 0 : name.includes(` ${query}`) ? 1 : name.includes(query) ? 2 : 3;
@@ -44,6 +46,7 @@
     M.filterTable();
     if (query) announce(fitting.length ? say("hits", { n: fitting.length }) : say("noHits"));
   };
+  /** @param {HTMLElement} option */
   function take(option) {
     const node = hits.get(option);
     if (!node) return;
@@ -54,14 +57,17 @@
 
   // ---- legend
 
+  /** @param {Set<string>} set @param {string} id */
   const toggle = (set, id) =>
     M.change(() => {
       if (!set.delete(id)) set.add(id);
     });
 
-  /** A list of switches; `off` is the set of what is switched off. The reader's place in it is kept. */
+  /** A list of switches; `off` is the set of what is switched off. The reader's place in it is kept.
+   * @param {HTMLElement} list @param {[id: string, count: number][]} items @param {Set<string>} off
+   * @param {(id: string) => {attributes: Attributes, content: Child[]}} looks */
   function switches(list, items, off, looks) {
-    const held = document.activeElement?.dataset?.key;
+    const held = document.activeElement?.getAttribute("data-key");
     const here = list.contains(document.activeElement);
     list.replaceChildren(
       ...items.map(([id, count]) =>
@@ -79,7 +85,7 @@
     );
     const all = () => {
       M.change(() => off.clear());
-      list.querySelector("button").focus();
+      list.querySelector("button")?.focus();
     };
     if (off.size) list.append(el("li", {}, button(all, { class: "plain" }, say("showAll"))));
     if (here)
@@ -88,7 +94,9 @@
         : list.querySelector("button")
       )?.focus();
   }
+  /** @param {(node: Thing) => string} key */
   function counted(key) {
+    /** @type {Map<string, number>} */
     const counts = new Map();
     for (const node of M.ranked) counts.set(key(node), (counts.get(key(node)) ?? 0) + 1);
     return counts;
@@ -98,13 +106,16 @@
     const sets = counted((node) => node.dataset ?? "");
     switches(
       $("legend"),
-      [...classes.keys()].filter((id) => kinds.has(id)).map((id) => [id, kinds.get(id)]),
+      [...classes.keys()].flatMap((id) => {
+        const count = kinds.get(id);
+        return count ? [[id, count]] : [];
+      }),
       state.hidden,
       (id) => {
         const type = classes.get(id);
         return {
-          attributes: { title: pick(type.definition).text || null, "data-type": id },
-          content: [icon(type), words(type.label, 60)],
+          attributes: { title: pick(type?.definition).text || null, "data-type": id },
+          content: [type && icon(type), words(type?.label, 60)],
         };
       },
     );
@@ -120,29 +131,27 @@
   /** The years between which things are shown; those without any date stay, and the reader is told so. */
   function renderYears() {
     const dated = M.ranked.filter((node) => node.years?.length);
-    const { left, right } = M.extent(dated.flatMap(({ years }) => years.map((x) => ({ x, y: 0 }))));
+    const { left, right } = M.extent(dated.flatMap(({ years }) => (years ?? []).map((x) => ({ x, y: 0 }))));
     $("years-box").hidden = !dated.length || left === right;
-    M.span = [left, right];
-    for (const [id, i] of [
-      ["year-from", 0],
-      ["year-to", 1],
-    ]) {
-      Object.assign($(id), { min: left, max: right, placeholder: M.span[i] });
-      if (document.activeElement !== $(id)) $(id).value = state.years[i] ?? "";
+    for (const [i, box] of [$("year-from"), $("year-to")].entries()) {
+      Object.assign(box, { min: left, max: right, placeholder: i ? right : left });
+      if (document.activeElement !== box) box.value = String(state.years[i] ?? "");
     }
     const n = M.ranked.length - dated.length;
     $("undated").textContent = n ? say("undated", { n }) : "";
   }
   M.readYears = () => {
-    const [from, to] = ["year-from", "year-to"].map((id) => {
-      const year = parseInt($(id).value, 10);
+    const boxes = [$("year-from"), $("year-to")];
+    const [from, to] = boxes.map((box) => {
+      const year = parseInt(box.value, 10);
       return Number.isFinite(year) ? within(year, -9999, 9999) : null;
     });
+    /** @type {Years} */
     const years = from !== null && to !== null && from > to ? [to, from] : [from, to];
     if (String(years) !== String(state.years))
       M.change(() => {
         state.years = years;
       });
-    if (years[0] !== from) for (const [i, id] of ["year-from", "year-to"].entries()) $(id).value = years[i];
+    if (years[0] !== from) for (const [i, box] of boxes.entries()) box.value = String(years[i]);
   };
 })(window.medskick);

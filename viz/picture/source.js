@@ -10,53 +10,63 @@
 "use strict";
 ((M) => {
   const { $, DATA } = M;
-  const ONWARD = DATA.onward ?? {};
+  const ONWARD = DATA.onward ?? { server: "", script: "", pages: "", live: false };
 
-  /** What relations, kinds and datasets are called comes along with things that may have new ones. */
+  /** What relations, kinds and datasets are called comes along with things that may have new ones.
+   * @param {{relations?: PageData["relations"], classes?: Kind[], datasets?: PageData["datasets"]}} news */
   function learn({ relations = {}, classes = [], datasets = {} }) {
-    for (const [key, said] of Object.entries(relations)) DATA.relations[key] ??= said;
+    for (const [key, called] of Object.entries(relations)) DATA.relations[key] ??= called;
     for (const [name, title] of Object.entries(datasets)) DATA.datasets[name] ??= title;
     for (const type of classes) if (!M.classes.has(type.id)) M.classes.set(type.id, type);
   }
 
+  /** @param {string} base
+   * @returns {Source} */
   function fromServer(base) {
+    /** @param {"ties" | "things" | "paths"} what @param {[name: string, value: string][]} params */
     async function get(what, params) {
-      const answer = await fetch(`${base}/${what}?${new URLSearchParams(params)}`, {
+      const response = await fetch(`${base}/${what}?${new URLSearchParams(params)}`, {
         headers: { Accept: "application/json" },
       });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const found = await answer.json();
-      learn(found);
-      return found;
+      if (!response.ok) throw new Error(String(response.status));
+      const answer = await response.json();
+      learn(answer);
+      return answer;
     }
     return {
       ties: async (node) => (await get("ties", [["thing", node.tail]])).groups,
       async things(tails) {
         const most = DATA.measures.at_once;
-        const found = [];
-        for (let i = 0; i < tails.length; i += most)
-          found.push(
+        /** @type {RawThing[]} */
+        const things = [];
+        for (let i = 0; i < tails.length; i += most) {
+          const some = tails.slice(i, i + most);
+          things.push(
             ...(
               await get(
                 "things",
-                tails.slice(i, i + most).map((tail) => ["thing", tail]),
+                some.map((tail) => ["thing", tail]),
               )
             ).things,
           );
-        return found;
+        }
+        return things;
       },
-      paths: async (from, to) =>
-        (
-          await get("paths", [
-            ["from", from.tail],
-            ["to", to.tail],
-          ])
-        ).paths,
+      async paths(from, to) {
+        const ends = /** @type {[string, string][]} */ ([
+          ["from", from.tail],
+          ["to", to.tail],
+        ]);
+        return (await get("paths", ends)).paths;
+      },
     };
   }
 
-  /** The same from everything in short. */
+  /** The same from everything in short.
+   * @param {() => Promise<Short>} load
+   * @returns {Source} */
   function fromShort(load) {
+    /** @type {Promise<ReturnType<typeof medskickOffline>> | null} */
     let ready = null;
     async function open() {
       const short = await load();
@@ -81,21 +91,21 @@
     };
   }
 
+  /** @param {string} src
+   * @returns {Promise<Short>} */
   const script = (src) =>
     new Promise((resolve, reject) => {
-      if (window.medskickNeighbours) return resolve(window.medskickNeighbours);
+      const ready = () => (window.medskickNeighbours ? resolve(window.medskickNeighbours) : reject(new Error(src)));
+      if (window.medskickNeighbours) return ready();
       const element = document.createElement("script");
-      Object.assign(element, {
-        src,
-        onload: () => resolve(window.medskickNeighbours),
-        onerror: () => reject(new Error(src)),
-      });
+      Object.assign(element, { src, onload: ready, onerror: () => reject(new Error(src)) });
       return document.head.append(element);
     });
+  const inPage = $("neighbours");
   M.source = ONWARD.server
     ? fromServer(ONWARD.server)
-    : $("neighbours")
-      ? fromShort(async () => JSON.parse($("neighbours").textContent))
+    : inPage
+      ? fromShort(async () => JSON.parse(inPage.textContent))
       : ONWARD.script
         ? fromShort(() => script(ONWARD.script))
         : null;

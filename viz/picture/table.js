@@ -21,8 +21,11 @@
   } = M;
   const PORTION = 200; // rows at once; thousands would keep the picture waiting
   let limit = PORTION;
+  /** @type {HTMLElement[] | null} */
   let standing = null;
 
+  /** @param {Thing} node
+   * @returns {HTMLElement} */
   function row(node) {
     // pages of files know a thing that was fetched by name only: what is unknown here is no zero
     const elsewhere = () => (node.href ? el("a", { href: node.href }, say("onPage")) : "–");
@@ -65,7 +68,8 @@
   M.filterTable = () => {
     const all = listed();
     const rows = all.slice(0, limit).map(row);
-    const same = standing?.length === rows.length && rows.every((one, i) => one === standing[i]);
+    const before = standing;
+    const same = before?.length === rows.length && rows.every((one, i) => one === before[i]);
     if (!same) $("rows").replaceChildren(...rows);
     standing = rows;
     for (const one of rows) one.removeAttribute("aria-current");
@@ -85,7 +89,7 @@
     const first = standing?.length ?? 0;
     limit += by;
     M.filterTable();
-    return standing[first]?.querySelector("button");
+    return standing?.[first]?.querySelector("button") ?? null;
   };
   M.showRow = (node) => {
     if (present(node) && !listed().includes(node)) {
@@ -94,7 +98,7 @@
     }
     limit = Math.max(limit, listed().indexOf(node) + 1);
     M.filterTable();
-    node.row.querySelector("button").focus();
-    node.row.scrollIntoView({ block: "center" });
+    node.row?.querySelector("button")?.focus();
+    node.row?.scrollIntoView({ block: "center" });
   };
 })(window.medskick);

@@ -3,36 +3,39 @@
 ((M) => {
   const { DATA, MARGIN, calm, narrow, picture, state, visible, within } = M;
 
-  const move = function move(view, animate = true) {
+  /** @type {Medskick["move"]} */
+  const move = (view, animate = true) => {
     M.hideTip(); // what it told of stands elsewhere now
-    M.network.moveTo({
+    M.drawing().moveTo({
       ...view,
       animation: animate && !calm.matches && { duration: 250, easingFunction: "easeInOutQuad" },
     });
   };
   M.move = move;
   /** What is chosen stays where it stands; the middle where nothing is, or where it is out of view. */
+  /** @type {Medskick["zoom"]} */
   const zoom = (factor, animate = true) => {
-    const before = M.network.getScale();
+    const before = M.drawing().getScale();
     const scale = within(before * factor);
     const node = state.cursor ?? state.chosen;
-    const middle = M.network.getViewPosition();
+    const middle = M.drawing().getViewPosition();
     if (!node) return move({ scale }, animate);
-    const spot = M.network.getPosition(node.id);
-    const at = M.network.canvasToDOM(spot);
+    const spot = M.drawing().getPosition(node.id);
+    const at = M.drawing().canvasToDOM(spot);
     const seen = at.x > 0 && at.y > 0 && at.x < picture.clientWidth && at.y < picture.clientHeight;
+    /** @param {"x" | "y"} axis */
     const keep = (axis) => spot[axis] - ((spot[axis] - middle[axis]) * before) / scale;
     return move(seen ? { scale, position: { x: keep("x"), y: keep("y") } } : { scale }, animate);
   };
   M.zoom = zoom;
 
   /** The whole picture with room for labels; close: a readable part of it, round the thing with most connections. */
-  const frame = function frame(close = false, animate = false) {
+  const frame = (close = false, animate = false) => {
     const shown = M.ranked.filter(visible);
     const width = picture.clientWidth;
     const height = picture.clientHeight;
     if (!shown.length || !width) return;
-    const { left, right, top, bottom } = M.extent(shown.map((node) => M.network.getPosition(node.id)));
+    const { left, right, top, bottom } = M.extent(shown.map((node) => M.drawing().getPosition(node.id)));
     const head = M.tops.length ? 34 : 0; // room for the headings
     const across = width - MARGIN.left - MARGIN.right - 8;
     const down = height - 2 * MARGIN.y - head;
@@ -40,7 +43,7 @@
     // of a large graph a reader on a small screen needs to see more than one hub
     const readable = M.ROWS ? 1 : M.ranked.length > 120 ? 0.4 : 0.9;
     const scale = close ? Math.max(readable, fit) : within(fit);
-    const hub = M.network.getPosition(shown[0].id);
+    const hub = M.drawing().getPosition(shown[0].id);
     const aside = M.asideOf((right - left) * scale);
     const middle = (left + right) / 2 + (aside.right - aside.left) / 2 / scale;
     const edges = [left + (width / 2 - MARGIN.left) / scale, right - (width / 2 - MARGIN.right) / scale];
@@ -57,35 +60,36 @@
   M.frame = frame;
 
   M.keepInView = function keepInView(node) {
-    const position = M.network.getPosition(node.id);
-    const at = M.network.canvasToDOM(position);
+    const position = M.drawing().getPosition(node.id);
+    const at = M.drawing().canvasToDOM(position);
     const edge = Math.min(90, picture.clientWidth / 5);
     // in columns a name stands to the right of its figure; the view moves only the way it has to
     const right =
       DATA.layout === "columns" ? Math.max(edge, Math.min((node.ink?.width ?? 0) + 40, picture.clientWidth / 2)) : edge;
     const left = Math.min(edge, MARGIN.left - 8);
     const rim = Math.min(edge, MARGIN.y - 8); // so near to it a whole picture has figures
-    const middle = M.network.getViewPosition();
+    const middle = M.drawing().getViewPosition();
     const across = at.x > left && at.x < picture.clientWidth - right;
     const down = at.y > rim && at.y < picture.clientHeight - rim;
     M.touched = true;
     if (across && down) return;
-    const scale = Math.max(M.network.getScale(), narrow.matches ? 0.9 : 0);
+    const scale = Math.max(M.drawing().getScale(), narrow.matches ? 0.9 : 0);
     const shift = across ? 0 : (right - edge) / 2 / scale;
     move({ position: { x: across ? middle.x : position.x + shift, y: down ? middle.y : position.y }, scale });
   };
 
   // ---- keyboard in the picture
 
-  /** To the nearest figure in a direction; what lies aside counts double. With Shift only along connections. */
+  /** To the nearest figure in a direction; what lies aside counts double. With Shift only along connections.
+   * @param {number} dx @param {number} dy @param {boolean} linked */
   function step(dx, dy, linked) {
     const here = state.cursor && visible(state.cursor) ? state.cursor : null;
     let best = here ? null : M.ranked.find(visible);
     let cost = Infinity;
-    const from = here && M.network.getPosition(here.id);
+    const from = here ? M.drawing().getPosition(here.id) : { x: 0, y: 0 };
     for (const node of here ? M.ranked : []) {
-      if (node === here || !visible(node) || (linked && !here.near.has(node.id))) continue;
-      const to = M.network.getPosition(node.id);
+      if (node === here || !visible(node) || (linked && !here?.near.has(node.id))) continue;
+      const to = M.drawing().getPosition(node.id);
       const x = to.x - from.x;
       const y = to.y - from.y;
       const along = x * dx + y * dy;
@@ -98,9 +102,10 @@
     state.cursor = best;
     M.drawn.version += 1;
     M.keepInView(best);
-    M.network.redraw();
+    M.drawing().redraw();
     M.announce(M.describe(best));
   }
+  /** @param {number} dx @param {number} dy @param {KeyboardEvent} event */
   function arrow(dx, dy, { ctrlKey, metaKey, shiftKey }) {
     if (!ctrlKey && !metaKey) step(dx, dy, shiftKey);
     else if (state.cursor) M.nudge(state.cursor, dx, dy);

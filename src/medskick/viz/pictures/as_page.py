@@ -39,7 +39,7 @@ SCRIPTS = (
     "folding.js", "combobox.js",
     *(f"picture/{name}.js" for name in (
         "base", "model", "labels", "drawing", "view", "search", "panel", "table", "offline", "source", "memory",
-        "explore", "start",
+        "explore", "files", "start",
     )),
 )  # fmt: skip
 """The files of ``viz`` that draw a picture, in the order in which a page loads them."""
