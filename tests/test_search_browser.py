@@ -57,7 +57,9 @@ def driver() -> Iterator[webdriver.Chrome]:
 
 @pytest.fixture(scope="module")
 def index(assembled: Assembled) -> Index:
-    return Index(assembled.store)
+    index = Index(assembled.store)
+    index.entries()  # read before a browser waits for it
+    return index
 
 
 @pytest.fixture
