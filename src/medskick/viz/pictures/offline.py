@@ -58,9 +58,7 @@ def neighbours(store: ox.Store) -> dict[str, Any]:
         time = dated.get(thing, Time())
         home = datasets.index(homes[thing]) if homes[thing] else -1
         labels = [names[thing].get(lang, "") for lang in spoken]
-        rows.append(
-            [tail_of(thing), kinds.index(classes[thing]), home, years_of(time), time.main.first_day, *labels]
-        )
+        rows.append([tail_of(thing), kinds.index(classes[thing]), home, years_of(time), time.main.first_day, *labels])
     return {
         "relations": {key_of(relation): called[relation] for relation in relations},
         "classes": [class_told(cls) for cls in kinds],
