@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import jinja2
 import pyoxigraph as ox
 import uvicorn
 from starlette.applications import Starlette
@@ -17,6 +16,7 @@ from starlette.routing import Route
 
 from medskick.ontology import THINGS
 from medskick.rooms import room
+from medskick.templates import environment
 from medskick.viz.pictures.as_page import SCRIPTS, Onward, vis_script
 from medskick.viz.pictures.offline import neighbours
 from medskick.web import explorer_api
@@ -47,8 +47,7 @@ def app(store: ox.Store) -> Starlette:
         query = request.url.query
         files = {kind: f"/graph/picture.{kind}?lang={lang}&{query}" for kind in ("svg", "graphml", "html")}
         told = explorer_api.explorer_parts(store, "test", lang, pairs, link, Onward("/graph", files=files, live=True))
-        environment = jinja2.Environment(loader=jinja2.FileSystemLoader(room("viz")), autoescape=True)
-        return HTMLResponse(environment.from_string(PAGE).render(lang=lang, told=told, scripts=SCRIPTS))
+        return HTMLResponse(environment().from_string(PAGE).render(lang=lang, told=told, scripts=SCRIPTS))
 
     async def asked(request: Request) -> Response:
         pairs = request.query_params.multi_items()

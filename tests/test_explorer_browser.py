@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import jinja2
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -21,6 +20,7 @@ from conftest import need
 from explorer_server import PAGE, serving
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.rooms import room
+from medskick.templates import environment
 from medskick.viz.pictures.as_page import SCRIPTS, Onward, explorer, page, vis_script
 from medskick.viz.pictures.offline import neighbours, neighbours_script
 from medskick.viz.pictures.picture import around_thing
@@ -51,8 +51,7 @@ def files(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "one.html").write_text(page(picture, "sv", "x", neighbours=neighbours(kg.store)), encoding="utf-8")
     (folder / "neighbours.js").write_text(neighbours_script(neighbours(kg.store)), encoding="utf-8")
     told = explorer(picture, "sv", "x", onward=Onward(script="neighbours.js", pages="id/*.html"))
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(room("viz")), autoescape=True)
-    html = environment.from_string(PAGE.replace("/assets/", "assets/")).render(lang="sv", told=told, scripts=SCRIPTS)
+    html = environment().from_string(PAGE.replace("/assets/", "assets/")).render(lang="sv", told=told, scripts=SCRIPTS)
     (folder / "site.html").write_text(html, encoding="utf-8")
     (folder / "assets/picture").mkdir(parents=True)
     (folder / "assets/vis-network.js").write_text(vis_script(), encoding="utf-8")
