@@ -7,6 +7,7 @@ import pytest
 import rdflib
 
 import medskick
+from medskick.graph.assemble import inputs_digest
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import THINGS
 
@@ -14,6 +15,19 @@ from medskick.ontology import THINGS
 def test_open_builds_where_there_is_no_store(tmp_path: Path) -> None:
     kg = medskick.open(tmp_path)
     assert (tmp_path / "current").read_text(encoding="utf-8").strip() == kg.version
+
+
+def test_tables_are_the_same_however_their_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Built from ``--data b``, a store is not taken for older than its tables when these are looked up by full path."""
+    for name in ("b/own", "c/other"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "sources.csv").write_text(f"id\n{name[-1]}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    other = tmp_path / "c/other"
+    as_given = inputs_digest([Path("b/own"), other])
+    assert as_given == inputs_digest([tmp_path / "b/own", other])
+    (tmp_path / "b/own/sources.csv").write_text("id\nmore\n", encoding="utf-8")
+    assert as_given != inputs_digest([tmp_path / "b/own", other])
 
 
 def test_ask(kg: KnowledgeGraph) -> None:

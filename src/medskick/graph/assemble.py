@@ -58,8 +58,10 @@ def inputs_digest(folders: Iterable[Path]) -> str:
     files = [p for p in room("ontology").rglob("*") if p.suffix in (".ttl", ".rq")]
     for folder in folders:
         files += [*folder.glob("*.csv"), *folder.glob("dataset.toml")]
-    for path in sorted(files):
-        digest.update(f"{dataset_name(path.parent)}/{path.name}\0".encode())
+    # in order of name, not of place: the same folder may be given as a relative path and as an absolute one
+    named = ((f"{dataset_name(path.parent)}/{path.name}", path) for path in files)
+    for name, path in sorted(named):
+        digest.update(f"{name}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
