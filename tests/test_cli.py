@@ -208,3 +208,9 @@ def test_a_report_as_a_workbook(store_folder: Path, tmp_path: Path) -> None:
     # counts are numbers: they can be added up
     assert all(isinstance(cell.value, int) for row in overview.iter_rows(2, min_col=2, max_col=4) for cell in row)
     assert "f" not in {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+
+
+def test_help_says_what_an_argument_is() -> None:
+    """Some releases of the command line library and its ground together lose it."""
+    told = " ".join(run("compare", "--help").stdout.split())
+    assert "Two or more processes" in told

@@ -86,7 +86,7 @@ def export_command(output: OutOption = None, store: StoreOption = None, lang: La
 
 @app.command("fmt", help=words("fmt"))
 def fmt_command(
-    folders: Annotated[list[Path] | None, typer.Argument(metavar="DIR")] = None,
+    folders: Annotated[list[Path] | None, typer.Argument(metavar="DIR", help=words("fmt-dir"))] = None,
     check: Annotated[bool, typer.Option("--check", help=words("fmt-check"))] = False,
     lang: LangOption = LANG,
 ) -> None:
