@@ -1,0 +1,216 @@
+"""The reference: every command, option, address, setting and key stands there, and nothing that does not exist.
+
+What exists is asked of the program itself: its commands, its routes, its settings, the code that reads a file.
+"""
+
+import ast
+import dataclasses
+import inspect
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from starlette.routing import Route
+
+import medskick
+from medskick.queries import query, question_file
+from medskick.viz import look
+from medskick.web import operator
+from medskick.web.app import Settings, create_app
+from medskick.web.sparql.limits import Limits
+from medskick.words import languages
+from running import Server, running
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted((ROOT / "src").rglob("*.py"))
+
+
+def section(page: str, heading: str = "") -> str:
+    """A page of the reference, or what stands under one of its headings."""
+    text = (ROOT / "docs" / "reference" / f"{page}.md").read_text(encoding="utf-8")
+    if not heading:
+        return text
+    found = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", text, re.M | re.S)
+    assert found, heading
+    return found[1]
+
+
+def tables(text: str) -> list[tuple[str, list[str]]]:
+    """The tables of a text: the heading of the first column, and the names in that column."""
+    found: list[tuple[str, list[str]]] = []
+    for block in re.findall(r"(?:^\|.*\n)+", text, re.M):
+        head, _, *rows = (line.split(" | ")[0].removeprefix("| ") for line in block.splitlines())
+        found.append((head, [name for cell in rows for name in re.findall(r"`([^`]+)`", cell)]))
+    return found
+
+
+def names(page: str, heading: str, column: str) -> list[str]:
+    """The names in the tables under a heading whose first column is called so, in order."""
+    return [name for head, listed in tables(section(page, heading)) if head == column for name in listed]
+
+
+def same(documented: Iterable[str], there: Iterable[str]) -> None:
+    listed = sorted(documented)
+    assert listed == sorted(set(listed)), "documented twice"
+    assert [n for n in sorted(set(there)) if n not in listed] == [], "not documented"
+    assert [n for n in listed if n not in set(there)] == [], "documented, but there is no such thing"
+
+
+def read_as(text: str, module: Path) -> set[str]:
+    """The keys that a module reads from what it calls ``text``: ``text["key"]`` and ``text.get("key")``."""
+    keys = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+            name, key = node.value.id, node.slice
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+            name, key = getattr(node.func.value, "id", ""), node.args[0]
+        else:
+            continue
+        if name == text and isinstance(key, ast.Constant) and isinstance(key.value, str):
+            keys.add(key.value)
+    return keys
+
+
+@pytest.fixture(scope="module")
+def server(store_folder: Path) -> Iterator[Server]:
+    with running(store_folder) as found:
+        yield found
+
+
+def test_every_command_and_option_is_documented() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import command_pages; print(command_pages.page(), end='')"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "docs"), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    assert section("commands") == done.stdout, "write it: uv run python docs/command_pages.py"
+
+
+def test_every_argument_and_option_says_what_it_is() -> None:
+    assert re.findall(r"^\|.*\| *\|$", section("commands").replace("| argument or option | |", ""), re.M) == []
+
+
+def routes(store: Path) -> list[Route]:
+    return [route for route in create_app(Settings(store=store)).routes if isinstance(route, Route)]
+
+
+def test_every_address_is_documented(store_folder: Path) -> None:
+    ours = "|".join(languages())
+    there = {
+        re.sub(rf"^/(?:{ours})(?=/|$)", "/<language>", r.path).replace(":path}", "}") for r in routes(store_folder)
+    }
+    listed = [name for head, column in tables(section("http")) if head == "address" for name in column]
+    same(listed, there)
+
+
+def test_where_something_can_be_sent_is_said(store_folder: Path) -> None:
+    assert sorted(r.path for r in routes(store_folder) if "POST" in (r.methods or ())) == [
+        "/en/feedback",
+        "/sparql",
+        "/sparql/",
+        "/sv/feedback",
+    ]
+    rows = {line.split("`")[1]: line for line in section("http").splitlines() if line.startswith("| `")}
+    assert "POST" in rows["/sparql"] and "POST" in rows["/<language>/feedback"]
+
+
+def choices() -> dict[str, set[str]]:
+    """The choices of each page, as they are documented."""
+    rows = [line.split(" | ") for line in section("http", "Pages").splitlines() if line.startswith("| `")]
+    return {row[0].strip("| `"): set(re.findall(r"`([^`]+)`", row[-1])) for row in rows}
+
+
+CHOOSING = ("lessons", "handbook", "compare", "gaps", "disagreements", "network", "timeline")
+"""The pages with a form of choices."""
+
+
+@pytest.fixture(scope="module")
+def offered(server: Server) -> dict[str, set[str]]:
+    """The choices that each page offers; the search box, which all have, left out."""
+    texts = {page: server.ask("GET", f"/en/{page}").body.decode() for page in CHOOSING}
+    return {
+        page: set(re.findall(r'<(?:select|input)\b[^>]*\bname="([\w-]+)"', text)) - {"q"}
+        for page, text in texts.items()
+    }
+
+
+@pytest.mark.parametrize("page", CHOOSING)
+def test_a_page_offers_the_choices_that_are_documented(offered: dict[str, set[str]], page: str) -> None:
+    same(choices()[f"/<language>/{page}"] - {"from", "to"}, offered[page] - {"from", "to"})
+
+
+def test_every_choice_that_a_page_reads_is_documented(offered: dict[str, set[str]]) -> None:
+    asked = set.union(*offered.values())
+    for path in sorted((ROOT / "src/medskick/web").rglob("*.py")):
+        asked |= set(re.findall(r'\.given\("([\w-]+)"\)', path.read_text(encoding="utf-8")))
+    assert {"phase-type", "around", "q"} <= asked
+    same(set.union(*choices().values()) | {"embed"}, asked)
+
+
+def test_every_variable_of_the_environment_is_documented() -> None:
+    there = set()
+    for path in (*SOURCES, ROOT / "hatch_build.py", *sorted((ROOT / "tests").glob("*.py"))):
+        text = path.read_text(encoding="utf-8")
+        if path.name != Path(__file__).name:
+            there |= set(re.findall(r"\bMEDSKICK_[A-Z_]+\b", text))
+        there |= set(re.findall(r"environ(?:\.get\(|\[)\"((?:COLUMNS|CI))\"", text))
+    same(names("settings", "Environment", "variable"), there)
+
+
+@pytest.mark.parametrize("of", [Settings, Limits])
+def test_every_setting_is_documented(of: type) -> None:
+    same(names("settings", "In Python", f"field of `{of.__name__}`"), [f.name for f in dataclasses.fields(of)])
+
+
+def test_every_key_of_the_operators_file_is_documented() -> None:
+    there = [f"{table}.{key}" if table else key for table, keys in operator._KEYS.items() for key in keys]
+    same(names("settings", "Who runs a copy: `operator.toml`", "key"), there)
+
+
+def test_every_key_of_a_dataset_is_documented() -> None:
+    from medskick.graph import tables as reader
+
+    text = inspect.getsource(reader)
+    there = read_as("meta", ROOT / "src/medskick/graph/tables.py") | {*reader._REQUIRED_META, *reader._LINK_META}
+    there |= {"description_sv", "description_en"} if "description_sv" in text else set()
+    # what the datasets that come along have besides is for whoever reads the file
+    for path in sorted((ROOT / "graph").rglob("dataset.toml")):
+        there |= tomllib.loads(path.read_text(encoding="utf-8")).keys()
+    same(names("files", "A dataset: `dataset.toml`", "key"), there)
+
+
+def test_every_key_of_a_questions_header_is_documented() -> None:
+    heading = "A question or view: the header"
+    same(names("files", heading, "key"), question_file._ENTRIES)
+    asked, drawn = (set(column) for head, column in tables(section("files", heading)) if head == "option")
+    same(asked, question_file._ANSWER_OPTIONS)
+    same(drawn, question_file._VIEW_OPTIONS)
+    text = section("files", heading)
+    values = (*query.PICTURES, *query.LAYOUTS, *query.ANSWERED, *question_file._MARK_COLUMNS)
+    assert [value for value in values if f"`{value}`" not in text] == []
+
+
+def test_every_key_of_a_theme_and_of_a_style_is_documented() -> None:
+    themes = {key for path in (ROOT / "queries").glob("*/theme.toml") for key in tomllib.loads(path.read_text("utf-8"))}
+    same(names("files", "A theme: `theme.toml`", "key"), themes)
+    same(
+        names("files", "The look of a class: `viz/styles.toml`", "key"), {k for s in look.styles().values() for k in s}
+    )
+    text = section("files", "The look of a class: `viz/styles.toml`")
+    assert [shape for shape in look.SHAPES if f"`{shape}`" not in text] == []
+
+
+def test_every_public_name_of_the_graph_in_python_is_documented() -> None:
+    there = [name for name in vars(medskick.KnowledgeGraph) if not name.startswith("_")]
+    same(names("python", "", "of `KnowledgeGraph`"), there)
+
+
+def test_the_example_in_python_runs(store_folder: Path) -> None:
+    [code] = re.findall(r"^```python\n(.*?)^```", section("python"), re.M | re.S)
+    env = {**os.environ, "MEDSKICK_STORE": str(store_folder)}
+    subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True, timeout=120)
