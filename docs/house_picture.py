@@ -26,7 +26,8 @@ def rooms() -> list[str]:
     """Return the rooms of the house in the order of the contract, the highest first."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
-    return [name.removeprefix(f"{_PACKAGE}.") for name in layers]
+    # rooms of one floor stand with a bar between them
+    return [name.strip().removeprefix(f"{_PACKAGE}.") for layer in layers for name in re.split(r"[|:]", layer)]
 
 
 def imports(graph: grimp.ImportGraph) -> dict[str, set[str]]:
@@ -52,7 +53,7 @@ def purpose(room: str) -> str:
     place = ROOT / "src" / _PACKAGE / room
     path = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
     text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    return re.split(r"[.,:;]", text, maxsplit=1)[0].replace("``", "")
+    return re.split(r"[.:;]", text, maxsplit=1)[0].replace("``", "")
 
 
 def _text(x: float, y: float, words: str, size: float = 14, bold: bool = False, colour: str = _INK) -> ET.Element:
