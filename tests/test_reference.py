@@ -205,6 +205,15 @@ def test_every_key_of_a_theme_and_of_a_style_is_documented() -> None:
     assert [shape for shape in look.SHAPES if f"`{shape}`" not in text] == []
 
 
+@pytest.mark.parametrize(
+    ("file", "heading"), [("language", "A language: `language.toml`"), ("reading", "What people type: `reading.toml`")]
+)
+def test_every_key_of_a_language_is_documented(file: str, heading: str) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "viz" / "words").glob(f"*/{file}.toml")]
+    assert len(texts) >= 2
+    same(names("files", heading, "key"), set().union(*(tomllib.loads(text) for text in texts)))
+
+
 def test_every_public_name_of_the_graph_in_python_is_documented() -> None:
     there = [name for name in vars(medskick.KnowledgeGraph) if not name.startswith("_")]
     same(names("python", "", "of `KnowledgeGraph`"), there)
