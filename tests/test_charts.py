@@ -14,7 +14,6 @@ import pytest
 from browser import chromium, present
 from conftest import need
 from medskick.knowledge_graph import KnowledgeGraph
-from medskick.ontology import LANGS
 from medskick.queries.catalogue import Catalogue
 from medskick.reports.document import plain
 from medskick.reports.graph_reader import GraphReader
@@ -28,7 +27,7 @@ from medskick.viz.charts.timeline import common_timeline, of_lanes
 from medskick.viz.charts.timeline import timeline as of_all
 from medskick.viz.charts.windows import Years, spans
 from medskick.viz.svg import wrapped
-from medskick.words import Lang
+from medskick.words import SHIPPED, Lang
 
 SVG = "{http://www.w3.org/2000/svg}"
 SKANE = "https://w3id.org/medskick/id/skane/"
@@ -41,7 +40,7 @@ def link(thing: str) -> str:
 
 @pytest.fixture(scope="module")
 def readers(kg: KnowledgeGraph) -> dict[str, GraphReader]:
-    return {lang: GraphReader(kg.store, lang, links=True) for lang in LANGS}
+    return {lang: GraphReader(kg.store, lang, links=True) for lang in SHIPPED}
 
 
 @pytest.fixture
@@ -153,7 +152,7 @@ def test_extents() -> None:
     assert span("", "") is None and moment("") is None and moment("no date") is None
 
 
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("lang", SHIPPED)
 def test_every_row_of_the_twin_is_drawn_or_named_as_without_time(readers: dict[str, GraphReader], lang: Lang) -> None:
     for chart in (timeline(readers[lang], link), common_timeline(readers[lang], link), skane(readers[lang], "2016")):
         blocks = [ET.fromstring(b) for b in str(chart.wide).split("\n")]
@@ -296,7 +295,7 @@ def test_a_thing_tied_to_nothing_dated_has_no_story(sv: GraphReader) -> None:
     assert story_timeline(sv, "https://w3id.org/medskick/id/nowhere/nothing", link).wide == ""
 
 
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("lang", SHIPPED)
 def test_an_empty_store_draws_nothing_and_says_why(lang: Lang) -> None:
     empty = GraphReader(ox.Store(), lang)
     for chart in (

@@ -33,7 +33,7 @@ def small_dataset(folder: Path) -> Path:
 def test_any_bytes_as_a_table(raw: bytes, table: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         skane = small_dataset(Path(folder))
-        header = ",".join(vocabulary().tables[table].header).encode()
+        header = ",".join(vocabulary().tables[table].header()).encode()
         for content in (raw, header + b"\n" + raw):
             (skane / f"{table}.csv").write_bytes(content)
             _, faults = read_dataset(skane, vocabulary())
@@ -53,11 +53,11 @@ CELL = st.one_of(
 @given(st.data(), st.sampled_from(sorted(vocabulary().tables)))
 def test_any_cells_in_a_row(data: st.DataObject, name: str) -> None:
     table = vocabulary().tables[name]
-    row = [data.draw(CELL, label=h) for h in table.header]
+    row = [data.draw(CELL, label=h) for h in table.header()]
     with tempfile.TemporaryDirectory() as folder:
         skane = small_dataset(Path(folder))
         out = io.StringIO(newline="")
-        csv.writer(out).writerows([table.header, ["a-row", *row[1:]]])
+        csv.writer(out).writerows([table.header(), ["a-row", *row[1:]]])
         (skane / f"{name}.csv").write_text(out.getvalue(), encoding="utf-8", errors="replace", newline="")
         for fault in assemble([Path(folder)], alone=True).faults:
             assert fault.say("sv") and fault.say("en")

@@ -3,14 +3,14 @@
 The shapes (SHACL) are the one definition of a table; ``Table`` and ``Column`` are read from them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import pyoxigraph as ox
 
 from medskick.rooms import room
-from medskick.words import SHIPPED, Text
+from medskick.words import SHIPPED, Lang, Text, is_tag
 
 PREFIXES = {
     "concept": "https://w3id.org/medskick/concept/",
@@ -35,7 +35,6 @@ EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 GRAPHS = "https://w3id.org/medskick/graph/"
 DATASETS = "https://w3id.org/medskick/dataset/"
 THINGS = "https://w3id.org/medskick/id/"
-LANGS = SHIPPED
 
 
 def iri(curie: str) -> str:
@@ -87,10 +86,14 @@ class Column:
     least: int = 0
     most: int | None = None
 
-    @property
-    def headers(self) -> tuple[str, ...]:
-        """The column's names in the header row: two for a text in two languages, else one."""
-        return tuple(f"{self.name}_{lang}" for lang in LANGS) if self.kind == "text" else (self.name,)
+    def headers(self, langs: Sequence[Lang] = SHIPPED) -> tuple[str, ...]:
+        """Return the column's names in the header row of a dataset: of a text one for each of its languages."""
+        return tuple(f"{self.name}_{lang}" for lang in langs) if self.kind == "text" else (self.name,)
+
+    def language(self, header: str) -> Lang:
+        """Return the language that a header of this text column is in, empty where it is no header of it."""
+        tag = header.removeprefix(f"{self.name}_")
+        return tag if self.kind == "text" and tag != header and is_tag(tag) else ""
 
     @property
     def required(self) -> bool:
@@ -112,20 +115,19 @@ class Table:
         """Whether the table has a ``type`` column, because several classes share it."""
         return len(self.types) > 1
 
-    @property
-    def header(self) -> tuple[str, ...]:
-        """The header row in its canonical order."""
+    def header(self, langs: Sequence[Lang] = SHIPPED) -> tuple[str, ...]:
+        """Return the header row of a dataset in these languages, in its canonical order."""
         first = ("id", "type") if self.typed else ("id",)
-        return first + tuple(name for column in self.columns for name in column.headers)
+        return first + tuple(name for column in self.columns for name in column.headers(langs))
 
     def column(self, name: str) -> Column | None:
-        """Return a column by its name or by one of its header names."""
-        return next((c for c in self.columns if name == c.name or name in c.headers), None)
+        """Return a column by its name or by one of its header names, in any language."""
+        return next((c for c in self.columns if name == c.name or c.language(name)), None)
 
 
 @dataclass(frozen=True)
 class Concept:
-    """One term of a concept scheme: IRI, slug, preferred labels and all labels in either language."""
+    """One term of a concept scheme: IRI, slug, preferred labels and all labels in any language."""
 
     iri: str
     slug: str

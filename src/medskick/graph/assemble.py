@@ -119,12 +119,14 @@ def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress 
         derive(store, dataset.name, index)
     store.extend(catalogue(store, index))
     progress("shapes")
-    told = {(f.file, f.row, f.column.removesuffix("_sv").removesuffix("_en")) for f in faults if f.level == "error"}
-    faults += [
-        f
-        for f in shape_faults(asserted, index)
-        if (f.file, f.row, f.column.removesuffix("_sv").removesuffix("_en")) not in told
-    ]
+    tags = {lang for dataset in datasets.values() for lang in dataset.languages}
+
+    def cell(f: Fault) -> tuple[str, int, str]:
+        stem, _, tag = f.column.rpartition("_")
+        return f.file, f.row, stem if tag in tags else f.column
+
+    told = {cell(f) for f in faults if f.level == "error"}
+    faults += [f for f in shape_faults(asserted, index) if cell(f) not in told]
     progress("rules")
     rows_told = {(f.file, f.row) for f in faults if f.level == "error"}
     faults += [f for f in rule_faults(store, index) if (f.file, f.row) not in rows_told]

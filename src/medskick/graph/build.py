@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -14,7 +15,6 @@ from medskick.ontology import (
     DATASETS,
     EDTF,
     GRAPHS,
-    LANGS,
     PREFIXES,
     Column,
     Table,
@@ -22,8 +22,13 @@ from medskick.ontology import (
     node,
     term_text,
 )
+from medskick.words import languages, listed
 
-_YES, _NO = {"yes", "ja", "true"}, {"no", "nej", "false"}
+
+@cache
+def _typed(name: str) -> frozenset[str]:
+    """What people type for something, in all languages of the interface."""
+    return frozenset(word for lang in languages() for word in listed(f"reading.{name}", lang))
 
 
 def dataset_graph(name: str) -> ox.NamedNode:
@@ -105,7 +110,7 @@ class _Cells:
 
     def terms(self, row: Row, column: Column) -> Iterator[ox.NamedNode | ox.Literal]:
         if column.kind == "text":
-            for lang in LANGS:
+            for lang in self.dataset.languages:
                 if text := row.cells.get(f"{column.name}_{lang}"):
                     yield ox.Literal(text, language=lang)
             return
@@ -164,7 +169,7 @@ class _Cells:
         if value in own:
             concept = own[value]
             return ox.NamedNode(self.index.datasets[concept.dataset].base + concept.id)
-        if value.casefold() in ("person", "human", "människa"):
+        if value.casefold() in _typed("person"):
             self._fault("person", row, name, value)
             return None
         by_name = {n: c.slug for c in terms.values() for n in c.names} | {slug: slug for slug in {*terms, *own}}
@@ -200,8 +205,8 @@ class _Cells:
 
     def _flag(self, row: Row, column: Column, name: str, value: str) -> ox.Literal | None:
         word = value.casefold()
-        if word in _YES | _NO:
-            return ox.Literal(word in _YES)
+        if word in _typed("yes") | _typed("no"):
+            return ox.Literal(word in _typed("yes"))
         self._fault("bad-cell", row, name, value, expected=column.message)
         return None
 
@@ -253,6 +258,14 @@ def _order_fault(dataset: Dataset, row: Row, first: str, last: str) -> Fault | N
     return None
 
 
+def _unspoken(dataset: Dataset, row: Row, column: Column) -> Iterator[Fault]:
+    """Warnings of a required text that is there in one of the dataset's languages and not in another."""
+    headers = column.headers(dataset.languages)
+    if column.kind == "text" and column.required and any(header in row.cells for header in headers):
+        for header in (header for header in headers if header not in row.cells):
+            yield fault("missing-language", dataset.file(row.table), row=row.line, column=header, level="warning")
+
+
 def statements(dataset: Dataset, index: Index) -> tuple[list[ox.Quad], list[Fault]]:
     """Turn a dataset into statements in its named graph. Returns them with all faults of its cells."""
     graph, cells = dataset_graph(dataset.name), _Cells(dataset, index)
@@ -270,6 +283,7 @@ def statements(dataset: Dataset, index: Index) -> tuple[list[ox.Quad], list[Faul
             quads.append(ox.Quad(subject, node("rdf:type"), cls, graph))
         for column in table.columns:
             path = ox.NamedNode(column.path)
+            cells.faults.extend(_unspoken(dataset, row, column))
             quads.extend(ox.Quad(subject, path, term, graph) for term in cells.terms(row, column))
     return quads, cells.faults
 
@@ -290,6 +304,8 @@ def _description(dataset: Dataset, graph: ox.NamedNode) -> Iterator[ox.Quad]:
         yield say("msk:saidBy", ox.Literal(text, language=lang))
     for name in dataset.joins:
         yield say("void:target", ox.NamedNode(DATASETS + name))
+    for lang in dataset.languages:
+        yield say("dcterms:language", ox.Literal(lang))
     yield say("void:uriSpace", ox.Literal(dataset.base))
     yield say("dc:publisher", ox.Literal(dataset.publisher))
     yield say("dcterms:license", ox.NamedNode(dataset.licence))

@@ -22,8 +22,10 @@ def canonical_tables(folders: Iterable[Path] = (), write: bool = True) -> list[P
     for place in places:
         dataset, found = read_dataset(place, words)
         faults += [f for f in found if f.level == "error"]
-        for name, rows in (dataset.rows if dataset else {}).items():
-            wanted[place / f"{name}.csv"] = write_table(words.tables[name], (r.cells for r in rows))
+        if dataset is None:
+            continue
+        for name, rows in dataset.rows.items():
+            wanted[place / f"{name}.csv"] = write_table(words.tables[name], (r.cells for r in rows), dataset.languages)
     if faults:
         raise Faulty(faults)
     changed = [path for path, text in wanted.items() if path.read_bytes() != text.encode()]

@@ -1,6 +1,6 @@
 """The gate: SHACL shapes, then the rules of ``ontology/checks`` (any row is a defect)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from medskick.graph.faults import Fault, Level, fault
 from medskick.graph.tables import Row
 from medskick.ontology import PREFIXES, Column, iri, term_text
 from medskick.rooms import room
+from medskick.words import Lang
 
 _CONSTRAINT_FAULTS = {
     "MinCountConstraintComponent": "missing-value",
@@ -23,8 +24,9 @@ def _column_of(index: Index, row: Row, shape: str) -> Column | None:
     return next((c for c in index.vocabulary.tables[row.table].columns if c.iri == shape), None)
 
 
-def _missing_header(row: Row, column: Column) -> str:
-    return next((h for h in column.headers if h not in row.cells), column.headers[0])
+def _missing_header(row: Row, column: Column, langs: Sequence[Lang]) -> str:
+    headers = column.headers(langs)
+    return next((header for header in headers if header not in row.cells), headers[0])
 
 
 def shape_faults(quads: Iterable[ox.Quad], index: Index) -> list[Fault]:
@@ -80,8 +82,9 @@ def shape_faults(quads: Iterable[ox.Quad], index: Index) -> list[Fault]:
         value = report.value(result, sh.value)
         found = "" if value is None else index.reference(row.dataset, str(value))
         code = _CONSTRAINT_FAULTS.get(component, "shape")
-        header = _missing_header(row, column) if code == "missing-value" else column.name
-        file = index.datasets[row.dataset].file(row.table)
+        dataset = index.datasets[row.dataset]
+        header = _missing_header(row, column, dataset.languages) if code == "missing-value" else column.name
+        file = dataset.file(row.table)
         faults.append(fault(code, file, row=row.line, column=header, found=found, expected=column.message))
     return faults
 
@@ -100,14 +103,14 @@ def run_check(path: Path, store: ox.Store) -> list[dict[str, str]]:
 
 
 def rule_faults(store: ox.Store, index: Index) -> list[Fault]:
-    """Run all checks: rows give ``?thing ?error_sv ?error_en`` and, if need be, ``?column ?found ?level``."""
+    """Run all checks: rows give ``?thing``, ``?error_sv ?error_en`` … and, if need be, ``?column ?found ?level``."""
     faults = []
     for path in checks():
         for found in run_check(path, store):
             thing = found.get("thing", "")
             row = index.by_iri.get(thing)
             level: Level = "warning" if found.get("level") == "warning" else "error"
-            expected = {"sv": found["error_sv"], "en": found["error_en"]}
+            expected = {k.removeprefix("error_"): text for k, text in found.items() if k.startswith("error_")}
             file = index.datasets[row.dataset].file(row.table) if row else thing
             shown = found.get("found", "")
             faults.append(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from medskick.words import Lang, Text, every_language, pick, say
+from medskick.words import COMMON, Lang, Text, every_language, pick, say
 
 Level = Literal["error", "warning"]
 _SHOWN = 80
@@ -47,7 +47,7 @@ class Faulty(Exception):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = ordered(faults)
-        super().__init__("\n".join(f.say("en") for f in self.faults if f.level == "error"))
+        super().__init__("\n".join(f.say(COMMON) for f in self.faults if f.level == "error"))
 
 
 def fault(

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
+from medskick import words
 from medskick.graph.build import Index, dataset_graph, derived_graph
 from medskick.graph.faults import Fault, closest, fault
 from medskick.graph.tables import LINKS, Dataset, slug_of
 from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, node, term_text
+from medskick.words import SHIPPED
 
 _TABLES = ("relations", "sources", "citations")
 
@@ -29,9 +31,9 @@ def link_faults(dataset: Dataset, index: Index) -> Iterator[Fault]:
             yield fault("link-table", dataset.file(table), tables=", ".join(f"{t}.csv" for t in _TABLES))
     for row in dataset.rows.get("relations", []):
         place = dataset.file("relations")
-        for column in ("note_sv", "note_en"):
-            if not row.cells.get(column):
-                yield fault("link-why", place, row=row.line, column=column)
+        notes = [f"note_{lang}" for lang in dataset.languages]
+        if not any(row.cells.get(column) for column in notes):
+            yield fault("link-why", place, row=row.line, column=notes[0])
         ends = [row.cells.get(c, "").partition(":")[0] for c in ("from", "to")]
         if all(row.cells.get(c) for c in ("from", "to")) and not missing and sorted(ends) != sorted(dataset.joins):
             found = f"{row.cells['from']}, {row.cells['to']}"
@@ -66,12 +68,10 @@ def catalogue(store: ox.Store, index: Index) -> list[ox.Quad]:
         found.append(ox.Quad(ox.NamedNode(subject), node(predicate), value, graph))
 
     say(CATALOGUE_GRAPH, CATALOGUE, "rdf:type", node("dcat:Catalog"))
-    for lang, title, told in (
-        ("sv", "Medskicks datamängder", "De datamängder och länkmängder som grafen är byggd av."),
-        ("en", "Datasets of Medskick", "The datasets and linksets that the graph is built of."),
-    ):
-        say(CATALOGUE_GRAPH, CATALOGUE, "dcterms:title", ox.Literal(title, language=lang))
-        say(CATALOGUE_GRAPH, CATALOGUE, "dcterms:description", ox.Literal(told, language=lang))
+    for lang in SHIPPED:
+        for name in ("title", "description"):
+            text = words.say(f"catalogue.{name}", lang)
+            say(CATALOGUE_GRAPH, CATALOGUE, f"dcterms:{name}", ox.Literal(text, language=lang))
     for dataset in sorted(index.datasets.values(), key=lambda d: d.name):
         iri, derived = DATASETS + dataset.name, derived_graph(dataset.name)
         publisher = f"{CATALOGUE}/agent/{slug_of(dataset.publisher)}"

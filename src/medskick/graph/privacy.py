@@ -65,7 +65,7 @@ def identifying(text: str) -> dict[str, str]:
 
 def personal_data(file: str, row: Row, table: Table, vocabulary: Vocabulary) -> Iterator[Fault]:
     """Yield the faults and warnings of one row: e-mail, telephone, personnummer, names, formula-like texts."""
-    addresses = {h for c in table.columns if c.kind == "uri" for h in c.headers}
+    addresses = {c.name for c in table.columns if c.kind == "uri"}
     for header, cell in row.cells.items():
         for code, found in ({} if header in addresses else identifying(cell)).items():
             # the number itself is not repeated in a message that may be sent on
@@ -74,9 +74,10 @@ def personal_data(file: str, row: Row, table: Table, vocabulary: Vocabulary) -> 
         if cell[0] in "=+@" or (cell[0] == "-" and len(cell) > 1):
             yield fault("formula", file, row=row.line, column=header, found=cell, level="warning")
     if row.table == "actors":
-        label = row.cells.get("label_sv", "")
+        labels = {header: cell for header, cell in row.cells.items() if header.startswith("label_")}
+        header, label = next(iter(labels.items()), ("label", ""))
         places = {word for c in vocabulary.schemes.get("territory", {}).values() for n in c.names for word in n.split()}
         for match in _TWO_NAMES.finditer(label):
             words = set(label.casefold().replace(",", " ").split())
             if not words & (_ORGANISATION_WORDS | places):
-                yield fault("maybe-person", file, row=row.line, column="label_sv", found=match[0], level="warning")
+                yield fault("maybe-person", file, row=row.line, column=header, found=match[0], level="warning")

@@ -4,20 +4,19 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from medskick.graph.faults import Fault, closest, fault
 from medskick.ontology import THINGS, Table, Vocabulary
-from medskick.words import Text
+from medskick.words import SHIPPED, Lang, Text, is_tag
 
 CELL_LIMIT = 100_000
 FILE_LIMIT = 20_000_000
 LINKS = "links/"
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_REQUIRED_META = ("title_sv", "title_en", "publisher", "licence", "version", "modified", "base")
-_LINK_META = ("said_by_sv", "said_by_en")
+_REQUIRED_META = ("publisher", "licence", "version", "modified", "base")
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,7 @@ class Row:
 class Dataset:
     """A dataset as written: its name (the folder's), description, base IRI, datasets referred to, rows by table.
 
+    ``languages`` are those of its texts (BCP 47), in the order of its columns.
     A linkset stands in ``links/<a>-<b>``, is named so and ``joins`` two datasets; ``said_by`` tells whose word it is.
     """
 
@@ -51,6 +51,7 @@ class Dataset:
     version: str
     modified: str
     base: str
+    languages: tuple[Lang, ...] = SHIPPED
     refers: dict[str, str] = field(default_factory=dict)
     withdrawn: dict[str, str] = field(default_factory=dict)
     joins: tuple[str, ...] = ()
@@ -119,7 +120,7 @@ def read_dataset(folder: Path, vocabulary: Vocabulary) -> tuple[Dataset | None, 
                 )
             )
             continue
-        rows = list(_read_table(path, name, table, faults))
+        rows = list(_read_table(path, name, table, dataset.languages if dataset else SHIPPED, faults))
         if dataset is not None:
             dataset.rows[table.name] = rows
     if dataset is not None:
@@ -156,7 +157,13 @@ def _read_description(folder: Path, name: str, faults: list[Fault]) -> Dataset |
         return None
     complete = True
     linkset = name.startswith(LINKS)
-    for key in (*_REQUIRED_META, *(_LINK_META if linkset else ())):
+    langs = meta.get("languages", list(SHIPPED))
+    if not isinstance(langs, list) or not langs or not all(isinstance(tag, str) and is_tag(tag) for tag in langs):
+        complete = False
+        faults.append(fault("description-languages", file, column="languages", found=str(langs)))
+        langs = []
+    texts = [f"{key}_{lang}" for key in ("title", *(["said_by"] if linkset else [])) for lang in langs]
+    for key in (*texts, *_REQUIRED_META):
         if not isinstance(meta.get(key), str) or not meta[key].strip():
             complete = False
             faults.append(
@@ -190,17 +197,18 @@ def _read_description(folder: Path, name: str, faults: list[Fault]) -> Dataset |
     return Dataset(
         name=name,
         folder=folder,
-        title={"sv": meta["title_sv"], "en": meta["title_en"]},
-        description={k[-2:]: str(meta[k]) for k in ("description_sv", "description_en") if meta.get(k)},
+        title={lang: meta[f"title_{lang}"] for lang in langs},
+        description={lang: str(meta[f"description_{lang}"]) for lang in langs if meta.get(f"description_{lang}")},
         publisher=meta["publisher"],
         licence=meta["licence"],
         version=meta["version"],
         modified=meta["modified"],
         base=meta["base"],
+        languages=tuple(dict.fromkeys(langs)),
         refers=dict(sorted(refers.items())),
         withdrawn=dict(sorted(withdrawn.items())),
         joins=tuple(joins),
-        said_by={k[-2:]: meta[k] for k in _LINK_META} if linkset else {},
+        said_by={lang: meta[f"said_by_{lang}"] for lang in langs} if linkset else {},
     )
 
 
@@ -218,7 +226,7 @@ def _decode(path: Path, file: str, faults: list[Fault]) -> str | None:
         return None
 
 
-def _read_table(path: Path, dataset: str, table: Table, faults: list[Fault]) -> Iterator[Row]:
+def _read_table(path: Path, dataset: str, table: Table, langs: Sequence[Lang], faults: list[Fault]) -> Iterator[Row]:
     file = f"{dataset}/{path.name}"
     text = _decode(path, file, faults)
     if text is None:
@@ -235,7 +243,7 @@ def _read_table(path: Path, dataset: str, table: Table, faults: list[Fault]) -> 
             last += 1
             if header is None:
                 header = [cell.strip() for cell in cells]
-                if not _check_header(header, table, file, faults):
+                if not _check_header(header, table, langs, file, faults):
                     return
                 continue
             if not any(cell.strip() for cell in cells):
@@ -261,7 +269,7 @@ def _read_table(path: Path, dataset: str, table: Table, faults: list[Fault]) -> 
                 last,
                 {h: c.strip() for h, c in zip(header, cells, strict=False) if c.strip()},
             )
-            faults.extend(_check_id(row, file))
+            faults.extend(_check_id(row, langs, file))
             yield row
     except csv.Error as error:
         if "field larger" in str(error):
@@ -269,16 +277,24 @@ def _read_table(path: Path, dataset: str, table: Table, faults: list[Fault]) -> 
         else:
             faults.append(fault("broken-csv", file, row=last + 1, found=str(error)))
     if header is None:
-        faults.append(fault("no-header", file, columns=", ".join(table.header)))
+        faults.append(fault("no-header", file, columns=", ".join(table.header(langs))))
 
 
-def _check_header(header: list[str], table: Table, file: str, faults: list[Fault]) -> bool:
+def _check_header(header: list[str], table: Table, langs: Sequence[Lang], file: str, faults: list[Fault]) -> bool:
     good = True
-    known = table.header
+    known = table.header(langs)
     for name in header:
         if name not in known:
             good = False
             missing = [k for k in known if k not in header]
+            column = table.column(name)
+            if column is not None and (tag := column.language(name)):
+                near = next((h for h in column.headers(langs) if h in missing), None)
+                spoken = ", ".join(langs)
+                faults.append(
+                    fault("undeclared-language", file, row=1, column=name, fix=near, tag=tag, languages=spoken)
+                )
+                continue
             faults.append(
                 fault(
                     "unknown-column",
@@ -293,7 +309,8 @@ def _check_header(header: list[str], table: Table, file: str, faults: list[Fault
             good = False
             faults.append(fault("double-column", file, row=1, column=name))
     required = ["id"] + (["type"] if table.typed else [])
-    required += [h for c in table.columns if c.required for h in c.headers]
+    # of a text one language is enough
+    required += [c.headers(langs)[0] for c in table.columns if c.required and not set(c.headers(langs)) & set(header)]
     for name in required:
         if name not in header:
             good = False
@@ -301,9 +318,10 @@ def _check_header(header: list[str], table: Table, file: str, faults: list[Fault
     return good
 
 
-def _check_id(row: Row, file: str) -> Iterable[Fault]:
+def _check_id(row: Row, langs: Sequence[Lang], file: str) -> Iterable[Fault]:
     if not row.id:
-        yield fault("no-id", file, row=row.line, column="id", fix=slug_of(row.cells.get("label_sv", "")) or None)
+        label = next((row.cells[f"label_{lang}"] for lang in langs if f"label_{lang}" in row.cells), "")
+        yield fault("no-id", file, row=row.line, column="id", fix=slug_of(label) or None)
     elif not SLUG.fullmatch(row.id):
         yield fault("bad-id", file, row=row.line, column="id", found=row.id, fix=slug_of(row.id) or None)
 
@@ -323,14 +341,18 @@ def _duplicates(dataset: Dataset) -> Iterable[Fault]:
             seen[row.id] = row
 
 
-def write_table(table: Table, rows: Iterable[dict[str, str]]) -> str:
-    """Return a table as CSV text in its canonical form: all columns, rows in order of id, values in a cell sorted."""
+def write_table(table: Table, rows: Iterable[dict[str, str]], langs: Sequence[Lang] = SHIPPED) -> str:
+    """Return a table as CSV text in its canonical form: all columns, rows in order of id, values in a cell sorted.
+
+    ``langs`` are the dataset's languages.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.header)
-    several = {h for c in table.columns if c.most is None for h in c.headers}
+    header = table.header(langs)
+    writer.writerow(header)
+    several = {c.name for c in table.columns if c.most is None and c.kind != "text"}
     for cells in sorted(rows, key=lambda cells: cells.get("id", "")):
-        writer.writerow([";".join(split(cells.get(h, ""))) if h in several else cells.get(h, "") for h in table.header])
+        writer.writerow([";".join(split(cells.get(h, ""))) if h in several else cells.get(h, "") for h in header])
     return out.getvalue()
 
 

@@ -10,12 +10,13 @@ import pyoxigraph as ox
 
 from medskick.graph.store import named_quads
 from medskick.ontology import DATASETS, EDTF, GRAPHS, PREFIXES, VOCABULARY_GRAPH, node, term_text
+from medskick.queries.answer_language import further_languages, in_all_languages, one_language
 from medskick.queries.query import TOKEN, Param, Query
 from medskick.queries.query_text import names_dataset, names_graphs
 from medskick.resources.description import dataset_of, is_a, local_name
 from medskick.resources.finding import UnknownThingError, find_thing
 from medskick.resources.names import Label, labels
-from medskick.words import COMMON, Lang, Text, fallback, is_tag
+from medskick.words import Lang, Text, is_tag, pick
 
 
 class UnknownValueError(ValueError):
@@ -222,14 +223,18 @@ def _rests_on(
         for r in rows
         if not term_text(r["coverage"]).endswith("/whole")
     )
-    said = select(
+    said: dict[tuple[str, str], dict[str, str]] = {}
+    for row in select(
         store,
-        f"""{prologue} SELECT DISTINCT ?thing ?text {{ VALUES ?thing {{ {values} }}
-          ?thing msk:caveat/msk:text ?text FILTER(LANG(?text) = "{lang}") }} ORDER BY ?text ?thing""",
-    )
+        f"""{prologue} SELECT DISTINCT ?thing ?caveat ?text {{ VALUES ?thing {{ {values} }}
+          ?thing msk:caveat ?caveat . ?caveat msk:text ?text }} ORDER BY ?text ?thing""",
+    ):
+        text = row["text"]
+        language = text.language if isinstance(text, ox.Literal) else None
+        said.setdefault((term_text(row["caveat"]), term_text(row["thing"])), {})[language or ""] = term_text(text)
     caveats: dict[str, list[str]] = {}
-    for row in said:
-        caveats.setdefault(term_text(row["text"]), []).append(term_text(row["thing"]))
+    for words, thing in sorted((pick(texts, lang), thing) for (_, thing), texts in said.items()):
+        caveats.setdefault(words, []).append(thing)
     return len(rows), partly, {text: tuple(things) for text, things in caveats.items()}
 
 
@@ -297,13 +302,18 @@ def ask_bound(
     rests: bool = True,
 ) -> Answer:
     """Answer a question whose parameters have their values, as ``ask`` does. Raises ``UnknownDatasetError``."""
-    found = evaluate(store, bound.text, datasets, links)
-    assert isinstance(found, ox.QuerySolutions)
-    names = [v.value for v in found.variables]
-    rows = [
-        {n: v for n, v in zip(names, row, strict=True) if isinstance(v, ox.NamedNode | ox.Literal)} for row in found
-    ]
-    variables, rows = _one_language(names, rows, lang)
+
+    def rows_of(text: str) -> tuple[list[str], list[dict[str, ox.NamedNode | ox.Literal]]]:
+        solutions = evaluate(store, text, datasets, links)
+        assert isinstance(solutions, ox.QuerySolutions)
+        names = [v.value for v in solutions.variables]
+        return names, [
+            {n: v for n, v in zip(names, row, strict=True) if isinstance(v, ox.NamedNode | ox.Literal)}
+            for row in solutions
+        ]
+
+    further = further_languages(store, datasets_in(store) if datasets is None else datasets)
+    variables, rows = one_language(*in_all_languages(rows_of, bound.text, further), lang)
     things = {v.value for row in rows for v in row.values() if isinstance(v, ox.NamedNode)}
     # a process has nearly all sources of its dataset: it counts only where it is itself the answer
     carrying = {t for t in things if not is_a(store, t, "msk:Process")} or things
@@ -318,34 +328,10 @@ def _linksets(store: ox.Store, lang: Lang, datasets: Sequence[str] | None) -> di
 
     def text(subject: ox.NamedNode, prop: str) -> str:
         found = [q.object for q in named_quads(store, subject, node(prop))]
-        return next((o.value for o in found if isinstance(o, ox.Literal) and o.language == lang), "")
+        return pick({o.language or "": o.value for o in found if isinstance(o, ox.Literal)}, lang)
 
     named = [ox.NamedNode(DATASETS + name) for name, ends in linksets_in(store).items() if set(ends) <= chosen]
     return {text(linkset, "dcterms:title"): text(linkset, "msk:saidBy") for linkset in named}
-
-
-def _one_language(
-    names: Sequence[str], rows: list[dict[str, ox.NamedNode | ox.Literal]], lang: Lang
-) -> tuple[tuple[str, ...], list[dict[str, ox.NamedNode | ox.Literal]]]:
-    """Of columns ``x_sv``, ``x_en`` (and of any further language) keep one as ``x``: the reader's, else their next."""
-    spoken: dict[str, dict[str, str]] = {}
-    for name in names:
-        stem, _, tag = name.rpartition("_")
-        if stem and is_tag(tag):
-            spoken.setdefault(stem, {})[tag] = name
-    paired = {stem: columns for stem, columns in spoken.items() if len(columns) > 1 and COMMON in columns}
-    single = {column: stem for stem, columns in paired.items() for column in columns.values()}
-    variables = tuple(dict.fromkeys(single.get(name, name) for name in names))
-    kept = []
-    for row in rows:
-        new = {}
-        for name in variables:
-            columns = paired.get(name, {lang: name})
-            order = (columns[tag] for tag in fallback(lang, columns) if tag in columns)
-            if (value := next((row[column] for column in order if column in row), None)) is not None:
-                new[name] = value
-        kept.append(new)
-    return variables, kept
 
 
 def is_date(term: object) -> bool:

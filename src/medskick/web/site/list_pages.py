@@ -134,7 +134,7 @@ def _tables(request: PageRequest) -> dict[str, list[dict[str, str]]]:
     return {
         table.name: [
             {
-                "headers": ", ".join(column.headers),
+                "headers": ", ".join(column.headers()),
                 "label": pick(column.label, request.lang),
                 "expected": pick(column.message, request.lang),
                 "term": column.path.removeprefix(PREFIXES["msk"]) if column.path.startswith(PREFIXES["msk"]) else "",
