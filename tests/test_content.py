@@ -19,6 +19,7 @@ from medskick.queries.catalogue import BrokenQueryError, Catalogue
 from medskick.queries.question_file import known_classes, known_schemes, read_file
 from medskick.rooms import room
 from medskick.viz import look
+from medskick.viz.word_files import word_faults
 from medskick.web import Settings, create_app
 
 QUESTION = """\
@@ -379,6 +380,61 @@ def test_own_questions_and_views_on_the_command_line(store_folder: Path, own: Pa
     assert picture.returncode == 0 and (tmp_path / "x.html").stat().st_size > 10_000
 
 
+# name of a question: its picture and what it draws; things, texts, dates and numbers may stand anywhere
+DRAWN = {
+    "marks-of-texts": ("timeline", "{marks: [{what: label, date: date}]}"),
+    "lanes-of-texts": ("timeline", "{lane: label, marks: [{what: phase, date: date}]}"),
+    "dates-of-texts": ("timeline", "{lane: phase, marks: [{what: phase, date: label}]}"),
+    "marks-of-numbers": ("timeline", "{lane: n, marks: [{what: n, date: n, start: label, end: date, planned: label}]}"),
+    "marks-without-dates": ("timeline", "{marks: [{what: phase}]}"),
+    "matrix-of-texts": ("matrix", "{rows: label, columns: date, count: label}"),
+    "matrix-of-numbers": ("matrix", "{rows: phase, columns: label, count: n, group: label}"),
+    "half-a-matrix": ("matrix", "{rows: phase}"),
+    "bars-of-texts": ("bar", "{label: label, group: [label, n]}"),
+    "bars-of-one-group": ("bar", "{label: phase, group: label}"),
+    "no-options": ("timeline", "{}"),
+}
+# name of a view: what it constructs
+CONSTRUCTED = {
+    "no-type": "?lesson msk:learnedIn ?process",
+    "without-names": "?lesson msk:learnedIn ?process . [] msk:learnedIn ?process",
+    "only-texts": '?lesson a msk:Lesson ; dcterms:description "text"',
+    "foreign": "<https://e.org/x> <https://e.org/p> ?process . ?process a <https://e.org/C>",
+    "nothing": "?process msk:nothing ?nobody",
+}
+
+
+@pytest.fixture(scope="module")
+def odd(store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    folder = tmp_path_factory.mktemp("odd")
+    head = QUESTION.partition("#+ tags")[0]
+    prefixes = (
+        "PREFIX msk: <https://w3id.org/medskick/ontology#>\nPREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
+    )
+    for slug, (picture, options) in DRAWN.items():
+        header = f"{head}#+ view: {picture}\n#+ options: {options}\n{prefixes}"
+        body = "?phase a msk:Phase ; rdfs:label ?label ; msk:start ?date . BIND(3 AS ?n)"
+        write(folder / "ritat" / f"{slug}.rq", f"{header}SELECT ?phase ?label ?date ?n {{ {body} }}")
+    for slug, made in CONSTRUCTED.items():
+        header = head + prefixes + "PREFIX dcterms: <http://purl.org/dc/terms/>\n"
+        text = f"{header}CONSTRUCT {{ {made} }} WHERE {{ ?lesson a msk:Lesson ; msk:learnedIn ?process }}"
+        write(folder / "views" / f"{slug}.rq", text)
+    assert Catalogue.of([folder]).left_out() == []
+    return TestClient(create_app(Settings(store=store_folder, queries=(folder,))), raise_server_exceptions=False)
+
+
+@pytest.mark.parametrize("slug", DRAWN)
+def test_any_column_can_be_drawn(odd: TestClient, slug: str) -> None:
+    assert odd.get(f"/en/questions/{slug}").status_code == 200
+
+
+@pytest.mark.parametrize("slug", CONSTRUCTED)
+def test_any_view_can_be_shown(odd: TestClient, slug: str) -> None:
+    assert odd.get(f"/sv/views/{slug}").status_code == 200
+    for kind in ("svg", "graphml", "html"):
+        assert odd.get(f"/graph/picture.{kind}?view={slug}").status_code == 200
+
+
 # What is broken is left out, and said
 
 
@@ -609,6 +665,22 @@ def test_a_style_is_changed_without_python(copied: Path) -> None:
     assert look.style_faults() == []
 
 
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_broken_file_of_words_is_a_fault_and_its_texts_come_in_another_language(copied: Path, lang: str) -> None:
+    from medskick.words import forget, say
+
+    path = copied / "viz" / "words" / lang / "web.toml"
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole + "odd = what\n", encoding="utf-8")
+    forget()
+    try:
+        [found] = word_faults()
+        assert (found.file, found.row, found.column) == (f"viz/words/{lang}/web.toml", whole.count("\n") + 1, "7")
+        assert say("web.nav-questions", lang) in ("Frågor", "Questions")
+    finally:
+        forget()
+
+
 def test_what_ships_has_no_faults_and_no_warnings() -> None:
-    faults: list[Fault] = [*Catalogue().faults(), *look.style_faults()]
+    faults: list[Fault] = [*Catalogue().faults(), *look.style_faults(), *word_faults()]
     assert faults == []

@@ -112,13 +112,16 @@ def pick(text: Text, lang: Lang) -> str:
 
 @cache
 def _read(lang: Lang, name: str) -> dict[str, Any]:
-    # read when the first of its texts is needed; a broken file of an added language is told by `medskick check`
+    # read when the first of its texts is needed; a broken file is told by `medskick check`, its texts come in the
+    # reader's next language
     entries: dict[str, Any] = {}
     for folder in folders():
         path = folder / lang / f"{name}.toml"
         try:
             entries |= tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except ValueError:
+            continue
+        except OSError:
             if lang in SHIPPED and folder == folders()[0]:
                 raise
     return entries

@@ -49,15 +49,16 @@ def check_command(
     logic: Annotated[bool, typer.Option("--logic", help=words("logic"))] = False,
     lang: LangOption = LANG,
 ) -> None:
-    """Check tables, questions, views and styles; write nothing."""
+    """Check tables, questions, views, styles and words; write nothing."""
     reader(lang)
     from medskick.graph.assemble import assemble
     from medskick.graph.faults import ordered
     from medskick.queries.catalogue import Catalogue
     from medskick.viz.look import style_faults
+    from medskick.viz.word_files import word_faults
 
     assembled = assemble(data or (), alone)
-    faults = ordered([*assembled.faults, *Catalogue.tolerant(queries).faults(), *style_faults()])
+    faults = ordered([*assembled.faults, *Catalogue.tolerant(queries).faults(), *style_faults(), *word_faults()])
     tell_faults(faults)
     bad = any(found.level == "error" for found in faults)
     if logic:

@@ -87,7 +87,8 @@ class Catalogue:
     def tolerant(folders: Iterable[Path | str] | None = None) -> "Catalogue":
         """Return the catalogue as ``of`` does; a folder without questions is left to ``faults``."""
         given = list(folders or ()) or [name for name in os.environ.get(VARIABLE, "").split(os.pathsep) if name]
-        return Catalogue(tuple(dict.fromkeys(Path(folder).resolve() for folder in given)))
+        own = dict.fromkeys(Path(folder).resolve() for folder in given)
+        return Catalogue(tuple(folder for folder in own if folder != room("queries").resolve()))
 
     def questions(self) -> list[Query]:
         """Return the questions that have no faults, by theme and slug."""

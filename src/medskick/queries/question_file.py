@@ -20,7 +20,7 @@ from medskick.queries.query import ANSWERED, LAYOUTS, PICTURES, RESERVED, TOKEN,
 from medskick.queries.query_text import parts
 from medskick.queries.sparql_slip import slip_of
 from medskick.rooms import room
-from medskick.words import Text, is_tag
+from medskick.words import COMMON, Text, is_tag
 
 if TYPE_CHECKING:
     import yaml
@@ -80,9 +80,12 @@ def known_schemes() -> frozenset[str]:
 
 
 def folded(variables: Iterable[str]) -> set[str]:
-    """Return the columns of an answer: a pair ``x_sv``, ``x_en`` is one column, ``x``."""
+    """Return the columns of an answer: ``x_sv``, ``x_en`` (and further languages) are one column, ``x``."""
     names = set(variables)
-    return {n[:-3] if n[-3:] in ("_sv", "_en") and {f"{n[:-3]}_sv", f"{n[:-3]}_en"} <= names else n for n in names}
+    stems = {name.rpartition("_")[0] for name in names if name.endswith(f"_{COMMON}")}
+    spoken = {name: name.rpartition("_")[0] for name in names if is_tag(name.rpartition("_")[2])}
+    paired = {stem for stem in stems if list(spoken.values()).count(stem) > 1}
+    return {spoken[name] if spoken.get(name) in paired else name for name in names}
 
 
 class _File(Header):

@@ -272,7 +272,9 @@ def construct(
     """Return a view's statements, sorted, each once. Raises as ``ask`` does."""
     found = evaluate(store, BoundQuery(store, query, params).text, datasets, links)
     assert isinstance(found, ox.QueryTriples)
-    return sorted(set(found), key=str)
+    # what has no name cannot be shown, linked or found again
+    named = {t for t in found if isinstance(t.subject, ox.NamedNode) and not isinstance(t.object, ox.BlankNode)}
+    return sorted(named, key=str)
 
 
 def ask(

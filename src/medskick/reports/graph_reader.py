@@ -29,6 +29,14 @@ _TO_THE_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?")
 _COVERAGES = ("report.read.whole", "report.read.nearly-whole", "report.read.cut")
 
 
+def _is_iri(text: str) -> bool:
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 class GraphReader:
     """Reads the graph for one report, in one language, over the chosen datasets (all if ``None``).
 
@@ -67,14 +75,16 @@ class GraphReader:
         return select(self.store, _PROLOGUE + text, self.datasets, self.links)
 
     def name(self, thing: str) -> Label:
-        """Return a thing's name in the report's language (or the one it has)."""
+        """Return a thing's name in the report's language (or the one it has); a text that is no IRI is its own."""
+        if not _is_iri(thing):
+            return Label(thing, "")
         if thing not in self._labels:
             self._labels |= labels(self.store, [thing], self.lang)
         return self._labels.get(thing, Label(thing.rpartition("/")[2], ""))
 
     def know(self, things: Iterable[str]) -> None:
         """Look up the names of many things at once: ``name`` and ``thing`` then need not ask for each."""
-        self._labels |= labels(self.store, set(things) - self._labels.keys(), self.lang)
+        self._labels |= labels(self.store, set(filter(_is_iri, things)) - self._labels.keys(), self.lang)
 
     def sources_of(self, thing: str) -> tuple[str, ...]:
         """Return the IRIs of the sources that a thing's row cites, in a fixed order."""

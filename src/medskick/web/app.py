@@ -20,6 +20,8 @@ from starlette.responses import Response
 
 from medskick.graph.faults import Fault, Faulty
 from medskick.queries.catalogue import BrokenQueryError
+from medskick.viz.look import style_faults
+from medskick.viz.word_files import word_faults
 from medskick.web.edition import Stores
 from medskick.web.http.access_log import AccessLog
 from medskick.web.http.headers import Headers
@@ -93,6 +95,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
         current_default_thread_limiter().total_tokens = _THREADS
         for fault in await run_in_threadpool(stores.catalogue.left_out):
             print(say("cli.left-out", told.lang, text=fault.say(told.lang)), file=sys.stderr)
+        for fault in (*style_faults(), *word_faults()):
+            print(fault.say(told.lang), file=sys.stderr)
         await pool.warm()
         yield
         await pool.close()
