@@ -25,7 +25,10 @@ _ORGANISATION_WORDS = frozenset(
     government group grupp högskola högskolan institute kommun kommuner kommunen län länsstyrelse
     länsstyrelsen ministry municipality municipalities myndighet nämnd network nordost nätverk
     office organisation panel parliament parti party press region regionen riksdagen råd skåne
-    samverkan stad stockholm unit universitet university verk verket act
+    samverkan stad staden stockholm unit universitet university verk verket act
+    agency assembly association city commission community company hochschule kaupunki landeshauptstadt
+    fylkeskommune landkreis liitto metropolitan partnership service society stadt
+    styrelsen trust universität verband
     """.split()
 )
 
