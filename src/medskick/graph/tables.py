@@ -16,6 +16,7 @@ CELL_LIMIT = 100_000
 FILE_LIMIT = 20_000_000
 LINKS = "links/"
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_TEXT_META, _LINK_TEXT_META = ("title",), ("said_by",)
 _REQUIRED_META = ("publisher", "licence", "version", "modified", "base")
 
 
@@ -162,7 +163,7 @@ def _read_description(folder: Path, name: str, faults: list[Fault]) -> Dataset |
         complete = False
         faults.append(fault("description-languages", file, column="languages", found=str(langs)))
         langs = []
-    texts = [f"{key}_{lang}" for key in ("title", *(["said_by"] if linkset else [])) for lang in langs]
+    texts = [f"{key}_{lang}" for key in (*_TEXT_META, *(_LINK_TEXT_META if linkset else ())) for lang in langs]
     for key in (*texts, *_REQUIRED_META):
         if not isinstance(meta.get(key), str) or not meta[key].strip():
             complete = False
