@@ -12,6 +12,7 @@ from medskick.viz.charts.axis import Axis
 from medskick.viz.charts.grid import Count, Grid, GridRow, Sort, draw_grid
 from medskick.viz.charts.lanes import Extent, Lane, Mark, moment, span
 from medskick.viz.charts.mark import Drawn, draw
+from medskick.viz.charts.matrix import listed
 from medskick.viz.charts.timeline import of_lanes
 from medskick.viz.legend import Item, Parts, flow
 
@@ -186,6 +187,10 @@ def test_names_in_a_row_have_commas_between_and_their_own_links() -> None:
     assert [(p.get("href"), p.findtext("title")) for p in parts if p.tag == "a"] == [("/d", "de"), ("/g", "Go")]
     assert low == 23
     assert flow([], 4.0, 7.0, 200.0) == ([], 7.0)
+
+
+def test_names_are_listed_as_a_sentence_has_them(reader: GraphReader) -> None:
+    assert [listed(reader, ["a", "b", "c"][:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
 
 
 # The grid

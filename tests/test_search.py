@@ -13,6 +13,7 @@ from medskick.ontology import GRAPHS, THINGS, node
 from medskick.queries.search.entries import GROUPS
 from medskick.queries.search.hits import Found, Hit, as_json, status
 from medskick.queries.search.search_index import Index, static_index
+from medskick.resources.finding import find_thing
 from medskick.words import SHIPPED, Lang, say
 
 CONSULTATION = "https://w3id.org/medskick/concept/phase-type/consultation"
@@ -184,6 +185,15 @@ def test_dates_tell_namesakes_apart_and_say_what_is_inferred_or_planned(index: I
     # announced for autumn 2019, never shown to have been held
     planned = hits(index.find("dialogmöten med kommunerna", "sv", EVERYTHING)).values()
     assert any(h.date == "planerat: hösten 2019" for h in planned)
+
+
+def test_a_former_name_still_leads_to_the_thing(index: Index, assembled: Assembled) -> None:
+    """``phases.csv``: Skåne's process planning was called Projektplanering."""
+    phase = THINGS + "skane/regionplan-skane-processplanering"
+    hit = hits(index.find("projektplanering", "sv", EVERYTHING))[phase]
+    # just what was searched for, though no longer its name
+    assert (hit.label, hit.rank[0]) == ("Processplanering", 0)
+    assert find_thing(assembled.store, "Projektplanering") == phase
 
 
 def test_a_snippet_shows_the_words_that_fitted(index: Index) -> None:
