@@ -64,7 +64,11 @@ def whole_kg(whole: Assembled, tmp_path_factory: pytest.TempPathFactory) -> Know
 
 
 @pytest.fixture(scope="session")
-def store_folder(assembled: Assembled, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def store_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of the first four; ``bench/mutants.py`` names one that it has built once for all mutants."""
+    if ready := os.environ.get("MEDSKICK_TEST_STORE"):
+        return Path(ready)
+    assembled: Assembled = request.getfixturevalue("assembled")
     assert assembled.errors == []
     folder = tmp_path_factory.mktemp("store")
     save(assembled.store, folder, inputs="test")
