@@ -20,6 +20,7 @@ from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import node
 from medskick.queries.search.search_index import Index
 from medskick.rooms import room
+from medskick.viz.word_files import word_faults
 from medskick.web.app import Settings, create_app
 from medskick.web.http.negotiate import language
 from medskick.web.site.pages import PAGES
@@ -138,6 +139,49 @@ def test_a_missing_word_comes_in_the_next_language_and_says_so(bokmaal: None) ->
         text = say(key, "nb", **values)
         assert text == say(key, "en", **values)
         assert isinstance(text, Foreign) and text.lang == "en"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code", "row", "column", "fix"),
+    [
+        ("web.toml", 'menu = "Meny"\nskipp = "Hopp"\n', "words-key", 2, "skipp", "skip"),
+        (
+            "web.toml",
+            'foot-version = "Medskick {relese}, graf {store}, {release}."',
+            "words-place",
+            1,
+            "foot-version",
+            "{release}",
+        ),
+        ("web.toml", 'foot-version = "Medskick {release"', "words-braces", 1, "foot-version", None),
+        ("web.toml", 'foot-version = "Medskick {release}"', "words-forgotten", 1, "foot-version", None),
+        ("graph.toml", 'hits = { one = "{n} treff", other = "{m} treff" }', "words-place", 1, "hits", None),
+        ("webb.toml", 'menu = "Meny"', "words-file", 0, "", "web.toml"),
+    ],
+)
+def test_what_is_wrong_with_words(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    text: str,
+    code: str,
+    row: int,
+    column: str,
+    fix: str | None,
+) -> None:
+    write(tmp_path / "words" / "nb", {name: text})
+    monkeypatch.setenv("MEDSKICK_WORDS", str(tmp_path / "words"))
+    words.forget()
+    faults = list(word_faults())
+    monkeypatch.undo()
+    words.forget()
+    assert [(f.code, f.row, f.column, f.fix) for f in faults if f.file.endswith(f"words/nb/{name}")] == [
+        (code, row, column, fix)
+    ]
+
+
+def test_the_words_that_come_along_have_no_faults() -> None:
+    assert [f.say("en") for f in word_faults()] == []
 
 
 PATHS = {
