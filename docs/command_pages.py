@@ -55,7 +55,7 @@ def page() -> str:
         told = [_parameter(p, context) for p in command.params if not getattr(p, "hidden", False)]
         lines += [f"## {name}\n", f"{' '.join((command.help or '').split())}\n"]
         if told:
-            lines += ["| argument or option | |", "|---|---|", *told, ""]
+            lines += ["| argument or option | what it says |", "|---|---|", *told, ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
