@@ -495,3 +495,40 @@ def test_names_of_a_things_small_picture_have_the_pages_colours(
         assert lighter == ([True, True, True, "#616161"] if scheme == "dark" else [False, False, False, "#000000"])
     finally:
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+ROWS = """return [...document.querySelectorAll('#rows tr')].map((row) => {
+  const cells = [...row.cells], text = (node) => node.textContent.trim();
+  const near = cells[3].querySelectorAll('a, button:not(.rest)'), rest = cells[3].querySelector('.rest');
+  const name = cells[0].querySelector('bdi');
+  const dates = [...cells[2].querySelectorAll('div')].map(text);
+  const others = [...near].map(text).sort();
+  return [text(name), text(cells[1]), dates, others, Boolean(rest), text(cells[4])];
+})"""
+
+
+def test_the_table_is_the_same_with_and_without_a_script(driver: webdriver.Chrome, base: str) -> None:
+    """A reader without a script gets the template's table; with one, things that come in need rows too."""
+    address = base + "/sv/graph?view=process-at-a-glance&process=regionplan-skane"
+    driver.get("about:blank")
+    driver.get(address)
+    until(driver, lambda: driver.find_elements(By.CSS_SELECTOR, "#rows th button"))
+    while rest := driver.find_elements(By.CSS_SELECTOR, "#rows .rest"):
+        driver.execute_script("for (const button of arguments[0]) button.click()", rest)
+    scripted = driver.execute_script(ROWS)
+    relations = dict(driver.execute_script("return medskick.ranked.map((n) => [medskick.label(n), n.count])"))
+    source = driver.execute_script(
+        "const asked = new XMLHttpRequest(); asked.open('GET', location.href, false); asked.send();"
+        " return asked.responseText"
+    )
+    driver.execute_script(
+        "const page = new DOMParser().parseFromString(arguments[0], 'text/html');"
+        " document.querySelector('#rows').replaceWith(page.querySelector('#rows'))",
+        source,
+    )
+    still = driver.execute_script(ROWS)
+    assert len(still) > 10 and sorted(still) == sorted(scripted)
+    # the most connected first, both times
+    for rows in (still, scripted):
+        counts = [relations[row[0]] for row in rows]
+        assert counts == sorted(counts, reverse=True)
