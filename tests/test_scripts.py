@@ -76,7 +76,7 @@ def pairs(short: dict[str, Any]) -> list[tuple[str, str]]:
     chance = random.Random(12)
     joined = ["skane/region-skane", "skane/kick-off", "skane/regionplan-skane", "stockholm/rufs-2050"]
     return [
-        *((chance.choice(tails), chance.choice(tails)) for _ in range(40)),
+        *((chance.choice(tails), chance.choice(tails)) for _ in range(24)),
         *((a, b) for a in joined for b in joined),
     ]
 
@@ -107,7 +107,7 @@ def test_what_hangs_on_a_thing_stands_in_the_same_places(
 ) -> None:
     # what hangs on a hub is shared out and split over both sides; besides some of all
     hubs = sorted(range(len(offline["tails"])), key=lambda i: -sum(g["total"] for g in offline["groups"][i]))[:40]
-    for i in sorted({*hubs, *range(0, len(offline["tails"]), 7)}):
+    for i in sorted({*hubs, *range(0, len(offline["tails"]), 19)}):
         tail, found = offline["tails"][i], offline["round"][i]
         picture = around_thing(kg.store, full(tail), 1, most=DRAWN, panel=False)
         places, headings = positions(picture)
@@ -128,8 +128,8 @@ def index(kg: KnowledgeGraph) -> Index:
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_searching_without_a_server_finds_the_same(index: Index, lang: Lang) -> None:
     names = sorted({name for entry in index.entries() for name in in_lang(entry.names + entry.others, lang)})
-    chosen = random.Random(12).sample(names, 120)
-    texts = [*TYPED, *chosen[:60], *(fold(name).upper() for name in chosen[60:])]
+    chosen = random.Random(12).sample(names, 60)
+    texts = [*TYPED, *chosen[:30], *(fold(name).upper() for name in chosen[30:])]
     told = static_index(index, lang, lambda thing, _kind: thing)
     search = {"index": told, "lang": lang, "texts": texts, "most": 5000}
     called = 0
@@ -144,4 +144,4 @@ def test_searching_without_a_server_finds_the_same(index: Index, lang: Lang) -> 
             first = answer["groups"][0]["hits"][0]["label"]
             assert first == served.groups[0].hits[0].label, text
             called += 1
-    assert called > 60
+    assert called > 20
