@@ -10,6 +10,7 @@ from medskick.graph.build import Index, dataset_graph, derived_graph
 from medskick.graph.faults import Fault, closest, fault
 from medskick.graph.tables import LINKS, Dataset, slug_of
 from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, node, term_text
+from medskick.rdf_forms import FORMS
 from medskick.words import SHIPPED
 
 _TABLES = ("relations", "sources", "citations")
@@ -41,15 +42,6 @@ def link_faults(dataset: Dataset, index: Index) -> Iterator[Fault]:
 
 
 HOME = "https://w3id.org/medskick/"
-FORMS = {
-    "ttl": ("Turtle", "text/turtle"),
-    "nt": ("N-Triples", "application/n-triples"),
-    "nq": ("N-Quads", "application/n-quads"),
-    "trig": ("TriG", "application/trig"),
-    "jsonld": ("JSON-LD", "application/ld+json"),
-    "rdf": ("RDF/XML", "application/rdf+xml"),
-}
-"""The forms in which a dataset can be downloaded: by ending, its name and media type (IANA)."""
 
 
 def catalogue(store: ox.Store, index: Index) -> list[ox.Quad]:
@@ -83,14 +75,15 @@ def catalogue(store: ox.Store, index: Index) -> list[ox.Quad]:
         say(derived, iri, "rdf:type", node("dcat:Dataset"))
         for predicate, value in _counts(store, dataset):
             say(derived, iri, predicate, value)
-        for ending, (form, media) in FORMS.items():
-            file, kind = f"{iri}/distribution/{ending}", f"https://www.iana.org/assignments/media-types/{media}"
+        for form in FORMS:
+            file = f"{iri}/distribution/{form.ending}"
+            kind = f"https://www.iana.org/assignments/media-types/{form.media}"
             say(derived, iri, "dcat:distribution", file)
             say(derived, file, "rdf:type", node("dcat:Distribution"))
             for lang, title in dataset.title.items():
-                say(derived, file, "dcterms:title", ox.Literal(f"{title}, {form}", language=lang))
+                say(derived, file, "dcterms:title", ox.Literal(f"{title}, {form.name}", language=lang))
             for predicate in ("dcat:accessURL", "dcat:downloadURL"):
-                say(derived, file, predicate, f"{HOME}data/{dataset.name}.{ending}")
+                say(derived, file, predicate, f"{HOME}data/{dataset.name}.{form.ending}")
             say(derived, file, "dcat:mediaType", kind)
             say(derived, kind, "rdf:type", node("dcterms:MediaType"))
             say(derived, file, "dcterms:license", dataset.licence)

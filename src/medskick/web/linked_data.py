@@ -10,23 +10,14 @@ from starlette.responses import RedirectResponse, Response
 
 from medskick.graph.store import named_quads
 from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, GRAPHS, PREFIXES, VOCABULARY_GRAPH, term_text
+from medskick.rdf_forms import BY_ENDING, BY_MEDIA
 from medskick.rooms import room
 from medskick.web.edition import Edition
 from medskick.web.http import negotiate
 from medskick.web.http.problems import Problem
 from medskick.web.http.requests import etag, unchanged
-from medskick.web.sparql.worker import TRIPLES
 
 HTML = "text/html"
-ENDINGS = {
-    "text/turtle": "ttl",
-    "application/n-triples": "nt",
-    "application/ld+json": "jsonld",
-    "application/rdf+xml": "rdf",
-    "application/trig": "trig",
-    "application/n-quads": "nq",
-}
-_QUADS = ("application/trig", "application/n-quads")
 
 
 def see_other(request: Request, page: str, data: str, prefer_data: bool = False) -> Response:
@@ -38,7 +29,7 @@ def see_other(request: Request, page: str, data: str, prefer_data: bool = False)
     chosen = negotiate.best(request.headers.get("accept"), offers)
     if chosen is None:
         raise Problem(406, "This is given as " + ", ".join(offers) + ".", {"Vary": "Accept"})
-    target = page if chosen == HTML else f"{data}.{ENDINGS[chosen]}"
+    target = page if chosen == HTML else f"{data}.{BY_MEDIA[chosen].ending}"
     return RedirectResponse(target, 303, {"Vary": "Accept, Accept-Language"})
 
 
@@ -65,10 +56,9 @@ def see_ontology(request: Request, wanted: str | None, current: str, page: str, 
 
 def media_of(ending: str) -> str:
     """Return the media type that a file's ending means. Raises ``Problem`` (404)."""
-    found = next((media for media, end in ENDINGS.items() if end == ending), None)
-    if found is None:
-        raise Problem(404, "The forms are: " + ", ".join(ENDINGS.values()) + ".")
-    return found
+    if ending not in BY_ENDING:
+        raise Problem(404, "The forms are: " + ", ".join(BY_ENDING) + ".")
+    return BY_ENDING[ending].media
 
 
 def rendered(request: Request, quads: Iterable[ox.Quad], media: str, version: str, links: list[str]) -> Response:
@@ -79,10 +69,10 @@ def rendered(request: Request, quads: Iterable[ox.Quad], media: str, version: st
         return Response(status_code=304, headers=headers)
     out = io.BytesIO()
     statements: list[ox.Quad] | list[ox.Triple] = list(quads)
-    if media not in _QUADS:
+    form = BY_MEDIA[media]
+    if not form.quads:
         statements = list(dict.fromkeys(q.triple for q in statements if isinstance(q, ox.Quad)))
-    prefixes = PREFIXES if media in ("text/turtle", "application/trig", "application/rdf+xml") else None
-    ox.serialize(statements, out, format=TRIPLES[media], prefixes=prefixes)
+    ox.serialize(statements, out, format=form.format, prefixes=PREFIXES if form.prefixed else None)
     content = media + ("; charset=utf-8" if media.startswith("text/") else "")
     return Response(out.getvalue(), 200, headers, content)
 
@@ -93,7 +83,9 @@ def thing_data(request: Request, edition: Edition, thing: str, ending: str, page
     edition.known(thing)
     base = request.url.path.removesuffix(f".{ending}")
     links = [f'<{thing}>; rel="about"', f'<{page}>; rel="alternate"; type="text/html"']
-    links += [f'<{base}.{end}>; rel="alternate"; type="{m}"' for m, end in ENDINGS.items() if end != ending]
+    links += [
+        f'<{base}.{form.ending}>; rel="alternate"; type="{m}"' for m, form in BY_MEDIA.items() if form.ending != ending
+    ]
     quads = edition.about(thing)
     licences = {term_text(q.object) for q in quads if q.predicate.value.endswith("/license")}
     links += [f'<{found}>; rel="license"' for found in sorted(licences)]

@@ -5,16 +5,14 @@ from functools import lru_cache
 
 from webob.acceptparse import create_accept_header, create_accept_language_header
 
+from medskick.rdf_forms import BY_MEDIA, FORMS
 from medskick.words import COMMON, Lang, is_lang, languages
 
 SOLUTIONS = (
     "application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values",
 )  # fmt: skip
 BOOLEAN = SOLUTIONS
-TRIPLES = (
-    "text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml", "application/trig",
-    "application/n-quads",
-)  # fmt: skip
+TRIPLES = tuple(BY_MEDIA)
 ALIASES: Mapping[str, str] = {
     "application/json": "application/sparql-results+json",
     "application/xml": "application/sparql-results+xml",
@@ -27,13 +25,8 @@ SHORT: Mapping[str, str] = {
     "xml": "application/sparql-results+xml",
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
-    "ttl": "text/turtle",
     "turtle": "text/turtle",
-    "nt": "application/n-triples",
-    "nq": "application/n-quads",
-    "trig": "application/trig",
-    "jsonld": "application/ld+json",
-    "rdf": "application/rdf+xml",
+    **{form.ending: form.media for form in FORMS},
 }
 """Names for forms in addresses: ``?format=csv``, ``/data/skane.ttl``."""
 

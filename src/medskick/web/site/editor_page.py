@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from medskick.ontology import PREFIXES, term_text
 from medskick.queries.query import Query
+from medskick.rdf_forms import OF_ONE_GRAPH
 from medskick.rooms import room
 from medskick.web.edition import HOME, KINDS
 from medskick.web.page_request import PageRequest
@@ -15,7 +16,7 @@ from medskick.words import group, pick, raw
 SCRIPTS = ("vendor/yasgui.min.js", "editor.js")
 SHEETS = ("vendor/yasgui.min.css", "editor.css")
 TABLES = (("csv", "CSV"), ("json", "JSON"), ("xml", "XML"), ("tsv", "TSV"))
-GRAPHS = (("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("rdf", "RDF/XML"), ("nt", "N-Triples"))
+GRAPHS = tuple((form.ending, form.name) for form in OF_ONE_GRAPH)
 _START = (
     'SELECT ?lesson ?label WHERE {{\n  ?lesson a msk:Lesson ; rdfs:label ?label .\n  FILTER(LANG(?label) = "{}")\n}}'
 )

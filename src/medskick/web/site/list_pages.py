@@ -5,8 +5,8 @@ from typing import Any
 from starlette.responses import Response
 
 from medskick.alphabet import alphabetical
-from medskick.graph.link import FORMS
 from medskick.ontology import DATASETS, PREFIXES, shorten, term_text, vocabulary
+from medskick.rdf_forms import FORMS, OF_ONE_GRAPH
 from medskick.web.http.problems import Problem
 from medskick.web.linked_data import kept_versions
 from medskick.web.page_request import PageRequest
@@ -84,7 +84,7 @@ def datasets_page(request: PageRequest) -> Response:
                     (request.say(f"dataset-{key}"), found) for key, prop in _TOLD.items() if (found := values(prop))
                 ],
                 "licence": (licence, _LICENCES.get(licence, licence)),
-                "files": [(form, request.to(f"/data/{name}.{ending}")) for ending, (form, _) in FORMS.items()],
+                "files": [(form.name, request.to(f"/data/{name}.{form.ending}")) for form in FORMS],
             }
         )
     return render(
@@ -125,7 +125,7 @@ def ontology_page(request: PageRequest) -> Response:
     return render(
         request, "ontology.html.j2", request.say("nav-ontology"), lead=request.say("ontology-lead"), terms=terms,
         tables=_tables(request), schemes=schemes, version=request.edition.ontology_version, earlier=earlier,
-        data={end: request.to(f"/data/ontology.{end}") for end in ("ttl", "jsonld", "rdf", "nt")},
+        data={form.ending: request.to(f"/data/ontology.{form.ending}") for form in OF_ONE_GRAPH},
     )  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def names_page(request: PageRequest) -> Response:
     groups: dict[str, list[dict[str, Any]]] = {}
     for thing in things:
         address = request.edition.address_of(thing) or ""
-        forms = [(end, request.to(f"/data/{address}.{end}")) for end in ("ttl", "jsonld", "rdf", "nt")]
+        forms = [(form.ending, request.to(f"/data/{address}.{form.ending}")) for form in OF_ONE_GRAPH]
         row: dict[str, Any] = {"iri": thing, "line": shown(request, request.reader.thing(thing)), "forms": forms}
         groups.setdefault(_room_of(request, address), []).append(row)
     return render(

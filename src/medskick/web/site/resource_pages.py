@@ -11,6 +11,7 @@ from medskick.alphabet import alphabetical
 from medskick.graph.dates import words as date_words
 from medskick.graph.store import named_quads
 from medskick.ontology import EDTF, iri, shorten, term_text
+from medskick.rdf_forms import OF_ONE_GRAPH
 from medskick.reports.document import Line, Span, joined
 from medskick.viz.look import class_words
 from medskick.web import explorer_api
@@ -38,7 +39,7 @@ def thing_page(request: PageRequest, kind: str) -> Response:
     label = reader.name(thing)
     ties = [tied(request, thing, g, g.members[:SHOWN]) for g in groups]
     address = request.edition.address_of(thing) or ""
-    data = {end: request.to(f"/data/{address}.{end}") for end in ("ttl", "jsonld", "rdf", "nt")}
+    data = {form.ending: request.to(f"/data/{address}.{form.ending}") for form in OF_ONE_GRAPH}
     texts = [shown(request, found) for p in TEXTS if (found := reader.texts(thing, p))]
     sources = _sources(request, thing)
     facts = _facts(request, thing)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from medskick.ontology import PREFIXES
+from medskick.rdf_forms import FORMS
 from medskick.web.http import negotiate
 from medskick.web.http.problems import Problem
 from medskick.web.http.requests import body_of, etag, unchanged
@@ -237,11 +238,10 @@ def service_description(endpoint: str, counts: Mapping[str, int]) -> list[Any]:
     say(endpoint, rdf + "type", sd + "Service")
     say(endpoint, sd + "endpoint", endpoint)
     say(endpoint, sd + "supportedLanguage", sd + "SPARQL11Query")
-    for form in (
-        "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle",
-        "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads",
-    ):  # fmt: skip
-        say(endpoint, sd + "resultFormat", f"http://www.w3.org/ns/formats/{form}")
+    for kind in ("JSON", "XML", "CSV", "TSV"):
+        say(endpoint, sd + "resultFormat", f"http://www.w3.org/ns/formats/SPARQL_Results_{kind}")
+    for form in FORMS:
+        say(endpoint, sd + "resultFormat", form.identifier)
     say(endpoint, sd + "defaultDataset", dataset)
     say(dataset, rdf + "type", sd + "Dataset")
     say(dataset, sd + "defaultGraph", f"{endpoint}#default")

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
+from medskick.rdf_forms import BY_MEDIA
 from medskick.web.sparql.guard import refusal
 
 CHUNK = 32_768
@@ -23,14 +24,6 @@ SOLUTIONS = {
     "application/sparql-results+xml": ox.QueryResultsFormat.XML,
     "text/csv": ox.QueryResultsFormat.CSV,
     "text/tab-separated-values": ox.QueryResultsFormat.TSV,
-}
-TRIPLES = {
-    "text/turtle": ox.RdfFormat.TURTLE,
-    "application/n-triples": ox.RdfFormat.N_TRIPLES,
-    "application/n-quads": ox.RdfFormat.N_QUADS,
-    "application/trig": ox.RdfFormat.TRIG,
-    "application/ld+json": ox.RdfFormat.JSON_LD,
-    "application/rdf+xml": ox.RdfFormat.RDF_XML,
 }
 # How the end of a row shows in the bytes of each form; neither quote nor < can stand bare in a value there
 _ROW = {
@@ -113,8 +106,9 @@ def answer(store: ox.Store, job: dict[str, Any], services: Iterable[str], out: B
             return
         frames.frame(b"H", media.encode())
         if isinstance(found, ox.QueryTriples):
-            prefixes = job["prefixes"] if media in ("text/turtle", "application/trig", "application/rdf+xml") else None
-            ox.serialize(frames.counted(found), frames, format=TRIPLES[media], prefixes=prefixes)  # type: ignore[arg-type]
+            form = BY_MEDIA[media]
+            prefixes = job["prefixes"] if form.prefixed else None
+            ox.serialize(frames.counted(found), frames, format=form.format, prefixes=prefixes)  # type: ignore[arg-type]
         else:
             frames.mark = _ROW[media]
             found.serialize(frames, SOLUTIONS[media])  # type: ignore[arg-type]
