@@ -202,7 +202,7 @@ def test_every_key_of_a_theme_and_of_a_style_is_documented() -> None:
         names("files", "The look of a class: `viz/styles.toml`", "key"), {k for s in look.styles().values() for k in s}
     )
     text = section("files", "The look of a class: `viz/styles.toml`")
-    assert [shape for shape in look.SHAPES if f"`{shape}`" not in text] == []
+    assert [shape for shape in look.shapes() if f"`{shape}`" not in text] == []
 
 
 @pytest.mark.parametrize(

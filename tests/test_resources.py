@@ -352,6 +352,16 @@ def test_any_thing_is_found_alike(kg: KnowledgeGraph, text: str, classes: list[s
     assert find_thing(kg.store, reference_of(kg.store, full)) == full
 
 
+def test_a_name_of_several_things_is_ambiguous_and_leads_to_each(kg: KnowledgeGraph) -> None:
+    # the phases of Skåne and Stockholm, and a source of Stockholm's; the term of that name stands back
+    with pytest.raises(AmbiguousThingError) as caught:
+        find_thing(kg.store, "samråd")
+    assert {"skane:regionplan-skane-samrad", "stockholm:rufs-2050-samrad"} <= set(caught.value.choices)
+    assert not any("concept" in choice for choice in caught.value.choices)
+    for choice in caught.value.choices:
+        assert find_thing(kg.store, choice)
+
+
 def test_a_dataset_stands_for_its_latest_plan(kg: KnowledgeGraph) -> None:
     # RUFS 2001, 2010 and 2050 follow each other
     assert find_process(kg.store, "stockholm") == THINGS + "stockholm/rufs-2050"

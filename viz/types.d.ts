@@ -74,6 +74,8 @@ interface Kind {
   definition?: Pair;
   colour: string;
   shape: string;
+  /** The corners of its figure in a square of 16; none for a circle. */
+  outline?: string;
   hidden?: boolean;
 }
 interface Line {

@@ -114,32 +114,14 @@ window.medskick = (() => {
   };
   M.within = (at, low = 0.05, high = 4) => (high < low ? (low + high) / 2 : Math.min(Math.max(at, low), high));
 
-  /** @param {number} n @param {number} turn @param {(corner: number) => number} radius */
-  const corners = (n, turn, radius = () => 7) =>
-    [...Array(n).keys()]
-      .map((i) => {
-        const angle = turn + (2 * Math.PI * i) / n;
-        return `${(8 + radius(i) * Math.sin(angle)).toFixed(2)},${(8 - radius(i) * Math.cos(angle)).toFixed(2)}`;
-      })
-      .join(" ");
-  /** @type {Record<string, string>} */
-  const OUTLINES = {
-    square: corners(4, Math.PI / 4),
-    diamond: corners(4, 0),
-    triangle: corners(3, 0),
-    triangleDown: corners(3, Math.PI),
-    hexagon: corners(6, Math.PI / 6),
-    star: corners(10, 0, (i) => (i % 2 ? 3.2 : 7.6)),
-  };
-
   /** The figure of a class in a square of 16, to be drawn on a canvas. */
-  M.outline = ({ shape }) => {
-    const path = new Path2D(OUTLINES[shape] ? `M${OUTLINES[shape]}Z` : undefined);
-    if (!OUTLINES[shape]) path.arc(8, 8, 6.2, 0, 2 * Math.PI);
+  M.outline = ({ outline }) => {
+    const path = new Path2D(outline ? `M${outline}Z` : undefined);
+    if (!outline) path.arc(8, 8, 6.2, 0, 2 * Math.PI);
     return path;
   };
   /** The figure of a class, as in the picture; decoration only, since a name always stands beside it. */
-  M.icon = ({ shape, colour }) => {
+  M.icon = ({ outline, colour }) => {
     /** @param {"svg" | "polygon" | "circle"} tag @param {Record<string, string | number>} attributes */
     const make = (tag, attributes) => {
       const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -149,9 +131,7 @@ window.medskick = (() => {
     const own = { color: colour, fill: "currentcolor" }; // the style sheet mixes what is lighter in the dark
     const svg = make("svg", { viewBox: "0 0 16 16", class: "icon", "aria-hidden": "true" });
     svg.append(
-      OUTLINES[shape]
-        ? make("polygon", { points: OUTLINES[shape], ...own })
-        : make("circle", { cx: 8, cy: 8, r: 6.2, ...own }),
+      outline ? make("polygon", { points: outline, ...own }) : make("circle", { cx: 8, cy: 8, r: 6.2, ...own }),
     );
     return svg;
   };

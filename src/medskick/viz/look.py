@@ -1,6 +1,7 @@
 """How each class looks in pictures, and what it is called: from ``viz/styles.toml`` and the ontology."""
 
 import re
+import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -10,12 +11,24 @@ from medskick.graph.toml_file import line_of, read_toml
 from medskick.ontology import PREFIXES, vocabulary
 from medskick.rooms import room
 
-SHAPES = ("dot", "square", "triangle", "triangleDown", "diamond", "star", "hexagon")
-"""The shapes of figures, by their names in vis-network."""
 _FILE = "viz/styles.toml"
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _PLAIN: Mapping[str, str] = {"colour": "#54585E", "shape": "triangle"}
 """The look of a concept where the file gives none that can be drawn."""
+
+
+@cache
+def shapes() -> dict[str, tuple[tuple[float, float], ...]]:
+    """Return the shapes of figures (``viz/shapes.toml``): their corners round a centre, none for a circle."""
+    corners = tomllib.loads((room("viz") / "shapes.toml").read_text(encoding="utf-8"))
+    return {shape: tuple((float(x), float(y)) for x, y in points) for shape, points in corners.items()}
+
+
+def outline(shape: str, x: float, y: float, radius: float) -> str:
+    """Return the corners of a figure of a radius round a point, as SVG writes them; empty for a circle."""
+    return " ".join(
+        f"{round(x + radius * dx, 1):g},{round(y + radius * dy, 1):g}" for dx, dy in shapes().get(shape, ())
+    )
 
 
 def styles() -> Mapping[str, Mapping[str, str]]:
@@ -67,9 +80,9 @@ def _style_faults(path: Path, cls: str, look: object) -> list[Fault]:
     colour, shape = look.get("colour"), look.get("shape")
     if isinstance(colour, str) and not _COLOUR.fullmatch(colour):
         faults.append(fault("style-colour", _FILE, row=line_of(path, cls, "colour"), column="colour", found=colour))
-    if isinstance(shape, str) and shape not in SHAPES:
-        row, near = line_of(path, cls, "shape"), closest(shape, SHAPES)
-        known = ", ".join(SHAPES)
+    if isinstance(shape, str) and shape not in shapes():
+        row, near = line_of(path, cls, "shape"), closest(shape, shapes())
+        known = ", ".join(shapes())
         faults.append(fault("style-shape", _FILE, row=row, column="shape", found=shape, fix=near, known=known))
     return faults
 

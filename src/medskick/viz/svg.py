@@ -6,11 +6,13 @@ classes (``viz/chart.css``) and presentation attributes (SVG 2, 6.6). Every text
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Literal
 from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
+
+from medskick.viz.look import outline
 
 Value = str | float | None
 Part = ET.Element | str | None
@@ -31,17 +33,6 @@ _WIDTHS = {
     **dict.fromkeys("mMwW@%—", 0.99),
     **dict.fromkeys("ABCDEGHKNOQRUVXYÅÄÖ&", 0.76),
 }
-_FIGURES: Mapping[str, Sequence[tuple[float, float]]] = {
-    "square": ((-0.8, -0.8), (0.8, -0.8), (0.8, 0.8), (-0.8, 0.8)),
-    "triangle": ((0, -0.95), (0.95, 0.8), (-0.95, 0.8)),
-    "triangleDown": ((0, 0.95), (0.95, -0.8), (-0.95, -0.8)),
-    "diamond": ((0, -1), (1, 0), (0, 1), (-1, 0)),
-    "star": (
-        (0, -1), (0.28, -0.31), (1, -0.31), (0.42, 0.15), (0.63, 0.88),
-        (0, 0.44), (-0.63, 0.88), (-0.42, 0.15), (-1, -0.31), (-0.28, -0.31),
-    ),
-    "hexagon": ((-0.5, -0.88), (0.5, -0.88), (1, 0), (0.5, 0.88), (-0.5, 0.88), (-1, 0)),
-}  # fmt: skip
 
 
 def clean(text: str) -> str:
@@ -122,9 +113,8 @@ def label(
 
 def figure(shape: str, x: float, y: float, radius: float, kind: str = "solid") -> ET.Element:
     """Return the figure of a class (a shape of ``viz/styles.toml``) round a point."""
-    if points := _FIGURES.get(shape):
-        drawn = " ".join(f"{round(x + radius * dx, 1):g},{round(y + radius * dy, 1):g}" for dx, dy in points)
-        return el("polygon", {"class": kind, "points": drawn})
+    if points := outline(shape, x, y, radius):
+        return el("polygon", {"class": kind, "points": points})
     return el("circle", {"class": kind, "cx": x, "cy": y, "r": radius * 0.9})
 
 

@@ -11,7 +11,7 @@ from medskick.ontology import THINGS, shorten
 from medskick.resources.description import classes_and_datasets
 from medskick.resources.names import in_every_language, names_of
 from medskick.resources.time import Time, times, years_of
-from medskick.viz.look import class_words, drawn_as, look_of
+from medskick.viz.look import class_words, drawn_as, look_of, outline
 from medskick.viz.pictures.neighbourhood import web
 from medskick.viz.pictures.panel import dataset_words, relation_words
 from medskick.words import languages
@@ -28,18 +28,20 @@ def key_of(relation: str) -> str:
 
 
 def class_told(cls: str) -> dict[str, Any]:
-    """Return what a page knows of a class: id, label, definition, colour, shape."""
-    return {"id": cls, **class_words(cls), **look_of(cls)}
+    """Return what a page knows of a class: id, label, definition, colour, shape, outline in a square of 16."""
+    look = look_of(cls)
+    return {"id": cls, **class_words(cls), **look, "outline": outline(look["shape"], 8, 8, 7.4)}
 
 
 def neighbours(store: ox.Store) -> dict[str, Any]:
     """Return every thing that has a relation, and every relation, as they were entered.
 
-    ``{"relations": {key: {label, inverse}}, "classes": [{id, label, colour, shape}], "datasets": {name: title},
-    "keys": [relation key…], "languages": [tag…], "things": [[tail, class, dataset, years, earliest, name…]…],
-    "ties": [[start, key, end]…]}``; class, dataset, start, key and end are numbers in those lists (datasets in order of
-    name, -1 for none), the names are in the order of the languages (empty for none). Keys and things are in order of
-    IRI, so that what Python orders by IRI the script orders by number.
+    ``{"relations": {key: {label, inverse}}, "classes": [{id, label, colour, shape, outline}],
+    "datasets": {name: title}, "keys": [relation key…], "languages": [tag…],
+    "things": [[tail, class, dataset, years, earliest, name…]…], "ties": [[start, key, end]…]}``; class, dataset, start,
+    key and end are numbers in those lists (datasets in order of name, -1 for none), the names are in the order of the
+    languages (empty for none). Keys and things are in order of IRI, so that what Python orders by IRI the script orders
+    by number.
     """
     graph = web(store)
     things = sorted(graph)

@@ -12,7 +12,7 @@ from medskick.reports.document import Document, Line
 from medskick.reports.html import parts, spans
 from medskick.rooms import version
 from medskick.templates import environment
-from medskick.viz.look import class_words, look_of
+from medskick.viz.look import class_words, look_of, outline
 from medskick.web.page_request import PageRequest
 from medskick.web.site.schema_org import page
 from medskick.words import Lang, pick
@@ -51,7 +51,7 @@ class Form:
 @cache
 def _environment() -> jinja2.Environment:
     made = environment(trim_blocks=True, lstrip_blocks=True)
-    made.globals["style_of"] = look_of
+    made.globals |= {"style_of": look_of, "outline": outline}
     return made
 
 
