@@ -1,7 +1,9 @@
 """One graph to ask: the store's own default graph, and what is asked over it, beside the named graphs it is made of."""
 
+import ast
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -67,6 +69,31 @@ def test_the_export_holds_the_named_graphs_only(kg: KnowledgeGraph, assembled: A
         capture_output=True, check=True,
     )  # fmt: skip
     assert done.stdout == wanted
+
+
+def test_the_recipe_for_other_engines_gives_the_same_default_graph(kg: KnowledgeGraph) -> None:
+    root = Path(__file__).parents[1]
+    texts = [(root / name).read_text(encoding="utf-8") for name in ("README.md", "README.sv.md")]
+    [recipe] = {block for text in texts for block in re.findall(r"^```sparql\n(INSERT.*?)^```", text, re.M | re.S)}
+    other = ox.Store()
+    other.load(nquads(named_quads(kg.store)), format=ox.RdfFormat.N_QUADS)
+    assert next(other.quads_for_pattern(None, None, None, ox.DefaultGraph()), None) is None
+    other.update(recipe)
+    assert set(other) == set(kg.store)
+
+
+def test_no_look_up_sees_a_statement_twice() -> None:
+    """Only ``graph`` and the ontology, whose stores have no default graph, look up without naming a graph."""
+    source = Path(medskick.__file__).parent
+    calls = [
+        (path.relative_to(source).as_posix(), call.lineno, [ast.unparse(arg) for arg in call.args])
+        for path in source.rglob("*.py")
+        if path.parent != source / "graph" and path != source / "ontology.py"
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "quads_for_pattern"
+    ]
+    assert calls
+    assert [call for call in calls if len(call[2]) < 4 or call[2][3] == "None"] == []
 
 
 def test_a_copy_of_a_store_is_that_store(kg: KnowledgeGraph, tmp_path: Path) -> None:

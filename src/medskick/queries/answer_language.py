@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pyoxigraph as ox
 
+from medskick.graph.store import named_quads
 from medskick.ontology import DATASETS, node, term_text
 from medskick.words import COMMON, SHIPPED, Lang, fallback, is_tag
 
@@ -26,7 +27,7 @@ def further_languages(store: ox.Store, datasets: Iterable[str]) -> list[Lang]:
     quads = (
         quad
         for name in datasets
-        for quad in store.quads_for_pattern(ox.NamedNode(DATASETS + name), node("dcterms:language"), None, None)
+        for quad in named_quads(store, ox.NamedNode(DATASETS + name), node("dcterms:language"))
     )
     return sorted({term_text(quad.object) for quad in quads} - set(SHIPPED))
 
