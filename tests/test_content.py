@@ -1,5 +1,6 @@
 """What people write without Python: questions, views, themes and styles of their own, whole and broken."""
 
+import asyncio
 import json
 import os
 import re
@@ -184,7 +185,7 @@ def wounded(store_folder: Path, broken_queries: Path) -> Iterator[TestClient]:
 def run(*args: object, lang: str = "en", cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", "from medskick.cli import main; main()", *map(str, args)],
-        capture_output=True, encoding="utf-8", timeout=240, check=False, cwd=cwd,
+        capture_output=True, encoding="utf-8", timeout=900, check=False, cwd=cwd,
         env={**os.environ, "MEDSKICK_LANG": lang, "COLUMNS": "120", **env},
     )  # fmt: skip
 
@@ -583,6 +584,7 @@ def test_a_build_warns_of_a_broken_question_and_goes_on(small_data: Path, broken
     assert (tmp_path / "store" / "current").is_file()
 
 
+@pytest.mark.browser_all
 def test_a_site_of_files_has_what_is_whole(small_store: Path, broken_queries: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     found = run("publish", site, "--queries", broken_queries, "--store", small_store)
@@ -592,6 +594,19 @@ def test_a_site_of_files_has_what_is_whole(small_store: Path, broken_queries: Pa
     assert (site / "sv" / "views" / "our-picture.html").is_file()
     assert not list(site.rglob("sparql-typo*"))
     assert "trasigt/sparql-typo.rq" in (site / "sv" / "questions.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "address", ["/sv/questions", "/sv/graph", "/sv/questions/our-lessons", "/sv/views/our-picture"]
+)
+def test_pages_of_the_site_of_files_are_made(wounded: TestClient, address: str) -> None:
+    from medskick.web.publish import _get
+    from medskick.web.static_site import Static
+
+    status, body = asyncio.run(_get(wounded.app, address, Static("")))
+    assert status == 200
+    # what is said on the two lists
+    assert ("/views/view-typo.rq" in body.decode()) == (address in ("/sv/questions", "/sv/graph"))
 
 
 # A copy of the house, its own content broken
