@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 import pytest
 
+from medskick.queries.query import Query
+from medskick.queries.run import Answer
 from medskick.reports.graph_reader import GraphReader
 from medskick.viz.charts.axis import Axis
+from medskick.viz.charts.bar_chart import bars
 from medskick.viz.charts.grid import Count, Grid, GridRow, Sort, draw_grid
 from medskick.viz.charts.lanes import Extent, Lane, Mark, moment, span
 from medskick.viz.charts.mark import Drawn, draw
@@ -231,6 +235,56 @@ def test_a_grid_on_a_telephone_has_rows_named_above_their_cells() -> None:
     assert height == 27 + 32 + 50 + 2
     texts = placed([group])
     assert texts[0] == ("group", 6, 24) and texts[1] == ("row", 6, 17)
+
+
+# Bars
+
+
+def test_bars_are_as_long_as_their_numbers_with_the_number_behind(reader: GraphReader) -> None:
+    """320 for the names, 520 for the most; a row of 14 and 10 between; the most has its number 7 behind its bar."""
+    rows: list[dict[str, ox.NamedNode | ox.Literal]] = [
+        {"name": ox.Literal("one"), "n": ox.Literal(4)}, {"name": ox.Literal("two"), "n": ox.Literal(1)},
+        {"name": ox.NamedNode("https://example.org/three"), "n": ox.Literal(0)},
+    ]  # fmt: skip
+    which = {"en": "Which?"}
+    query = Query("q", "t", Path("q.rq"), "", which, which, columns={"n": {"en": "many"}}, view="bar")
+    chart = bars(
+        reader, Answer(query, "en", ("name", "n"), rows), lambda thing: thing.removeprefix("https://example.org")
+    )
+    assert chart
+    legend, drawing = map(ET.fromstring, str(chart.wide).split("\n"))
+    assert [t.text for t in legend.iter(f"{SVG}text")] == ["many"]
+    found = [e for e in drawing if e.get("class") == "dated"]
+    boxes = [[next(e.iter(f"{SVG}rect")).get(k) for k in ("x", "y", "width", "height")] for e in found]
+    assert boxes == [["320", "7", "520", "14"], ["320", "31", "130", "14"], ["320", "55", "1", "14"]]
+    texts = [[(t.text, t.get("x"), t.get("y"), t.get("text-anchor")) for t in e.iter(f"{SVG}text")] for e in found]
+    assert texts[:2] == [
+        [("one", "308", "19", "end"), ("4", "847", "19", None)],
+        [("two", "308", "43", "end"), ("1", "457", "43", None)],
+    ]  # fmt: skip
+    assert [e.findtext(f"{SVG}title") for e in found][:2] == ["one: many 4", "two: many 1"]
+    assert [e.get("href") for e in found] == [None, None, "/three"]
+    lines = [[e.get(k) for k in ("x1", "x2", "y1", "y2")] for e in drawing.iter(f"{SVG}line")]
+    assert lines == [["320", "320", "3", "27"], ["320", "320", "27", "51"], ["320", "320", "51", "75"]]
+    assert drawing.get("height") == "76"
+    # on a telephone the name stands above its bar: 23 lower, 18 and 5 more a row
+    narrow = ET.fromstring(str(chart.narrow).split("\n")[1])
+    tops = [e.get("y") for e in narrow.iter(f"{SVG}rect")]
+    assert tops == ["30", "79", "128"]
+    assert [e.get("x") for e in narrow.iter(f"{SVG}rect")] == ["6", "6", "6"]
+
+
+def test_more_rows_than_thirty_are_cut_and_said_and_no_numbers_are_no_chart(reader: GraphReader) -> None:
+    many: list[dict[str, ox.NamedNode | ox.Literal]] = [
+        {"name": ox.Literal(f"row {n}"), "n": ox.Literal(n)} for n in range(31)
+    ]
+    query = Query("q", "t", Path("q.rq"), "", {"en": "Which?"}, {"en": ""}, view="bar")
+    chart = bars(reader, Answer(query, "en", ("name", "n"), many), lambda thing: thing)
+    assert chart and len(chart.table.rows) == 31 and len(chart.notes) == 1
+    assert "30" in chart.notes[0] and "31" in chart.notes[0]
+    # the legend, then one block: thirty rows of 24 are lower than 820
+    assert [block.count('class="dated"') for block in str(chart.wide).split("\n")] == [0, 30]
+    assert bars(reader, Answer(query, "en", ("name",), many), lambda thing: thing) is None
 
 
 # The timeline
