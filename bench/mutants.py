@@ -22,7 +22,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from mutant_runs import ROOT, TESTS, Coverage, Runner, Verdict
+from mutant_coverage import Coverage
+from mutant_runs import ROOT, TESTS, Runner, Verdict
 from mutant_sites import SOURCE, Mutant, modules, sample
 
 PACKAGES = ("reports", "queries", "resources", "viz")
