@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import jinja2
 import pyoxigraph as ox
 import pytest
 
@@ -18,6 +17,7 @@ from medskick.queries.catalogue import Catalogue
 from medskick.reports.document import plain
 from medskick.reports.graph_reader import GraphReader
 from medskick.rooms import room
+from medskick.templates import environment
 from medskick.viz.charts.answer_chart import answer_chart
 from medskick.viz.charts.chart import NARROW, WIDE, Chart, Link, standalone
 from medskick.viz.charts.lanes import Extent, Lane, Mark, lanes, moment, span
@@ -366,7 +366,7 @@ def driver() -> Iterator[Any]:
 
 def show(driver: Any, folder: Path, width: int, *charts: Chart) -> None:
     css = "".join((room("viz") / name).read_text(encoding="utf-8") for name in ("report.css", "chart.css"))
-    figure = jinja2.Environment(loader=jinja2.FileSystemLoader(room("viz")), autoescape=True).get_template("chart.j2")
+    figure = environment().get_template("chart.j2")
     page = (
         '<!doctype html><html lang="sv"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>x</title><style>{css}</style><main><h1>x</h1>{''.join(map(figure.module.figure, charts))}</main>"  # type: ignore[attr-defined]

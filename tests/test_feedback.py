@@ -27,7 +27,7 @@ from medskick.graph.faults import Faulty
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.reports.document import Document, lines_of, plain
 from medskick.reports.xlsx import guarded
-from medskick.rooms import room
+from medskick.templates import environment
 from medskick.web.feedback.annotation import as_csv, as_jsonld
 from medskick.web.feedback.box import Box, BoxError
 from medskick.web.feedback.form import Draft, Gate, Result, check, form, post, same_site, thanks, there, token
@@ -329,12 +329,9 @@ def test_the_gate_holds_each_client_and_all_of_them() -> None:
 def shown(told: dict[str, Any], macro: str = 'form(told, "/sv/feedback")') -> str:
     import jinja2
 
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(room("viz")), autoescape=True, trim_blocks=True, lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )  # fmt: skip
+    templates = environment(trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     page = f'{{% import "feedback.j2" as feedback %}}{{{{ feedback.{macro} }}}}'
-    return environment.from_string(page).render(told=told)
+    return templates.from_string(page).render(told=told)
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ from medskick.graph.dates import words as date_words
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import node
+from medskick.queries.row_order import by_name
 from medskick.queries.search.search_index import Index
 from medskick.rooms import room
 from medskick.viz.word_files import word_faults
@@ -208,6 +209,33 @@ def test_every_page_is_there_in_a_third_language(bokmaal: None, store_folder: Pa
     assert client.get("/", headers={"accept-language": "nb"}, follow_redirects=False).headers["location"] == "/nb/"
     assert [tag for _, tag in Marked(client.get("/sv/").text).texts if tag not in ("sv", "en", "nb")] == []
     assert ("På norsk", "nb") in Marked(client.get("/sv/").text).texts
+
+
+def row(**cells: str) -> dict[str, ox.NamedNode | ox.Literal]:
+    return {name: ox.NamedNode(v) if v.startswith("urn:") else ox.Literal(v) for name, v in cells.items()}
+
+
+NAMED = {"urn:1": "Örebro", "urn:2": "Håbo", "urn:3": "Hällefors", "urn:4": "Halland"}
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        # by a thing: by its name
+        ("?place", ["urn:4", "urn:2", "urn:3", "urn:1"]),
+        ("DESC(BOUND(?place)) ?place", ["urn:4", "urn:2", "urn:3", "urn:1"]),
+        # by a date first: the names only within it
+        ("?date ?place", ["urn:2", "urn:1", "urn:4", "urn:3"]),
+        # by what the answer does not show, or backwards: as the question has it
+        ("?position ?place", ["urn:1", "urn:2", "urn:3", "urn:4"]),
+        ("DESC(?place)", ["urn:1", "urn:2", "urn:3", "urn:4"]),
+    ],
+)
+def test_rows_stand_by_name_where_the_question_sorts_by_a_thing(order: str, expected: list[str]) -> None:
+    dates = {"urn:1": "2019", "urn:2": "2019", "urn:3": "2020", "urn:4": "2020"}
+    rows = [row(place=place, date=dates[place]) for place in sorted(NAMED)]
+    text = f"SELECT ?place ?date {{ }}\nORDER BY {order}\n"
+    assert [r["place"].value for r in by_name(text, rows, "sv", NAMED.__getitem__)] == expected
 
 
 FINNISH = {

@@ -13,6 +13,7 @@ from medskick.ontology import DATASETS, EDTF, GRAPHS, PREFIXES, VOCABULARY_GRAPH
 from medskick.queries.answer_language import further_languages, in_all_languages, one_language
 from medskick.queries.query import TOKEN, Param, Query
 from medskick.queries.query_text import names_dataset, names_graphs
+from medskick.queries.row_order import by_name
 from medskick.resources.description import dataset_of, is_a, local_name
 from medskick.resources.finding import UnknownThingError, find_thing
 from medskick.resources.names import Label, labels
@@ -321,7 +322,9 @@ def ask_bound(
     carrying = {t for t in things if not is_a(store, t, "msk:Process")} or things
     sources, partly, caveats = _rests_on(store, carrying, lang) if carrying and rests else (0, (), {})
     asked = _linksets(store, lang, datasets) if links else {}
-    return Answer(bound.query, lang, variables, rows, labels(store, things, lang), sources, partly, caveats, asked)
+    names = labels(store, things, lang)
+    rows = by_name(bound.text, rows, lang, lambda thing: names[thing].text if thing in names else thing)
+    return Answer(bound.query, lang, variables, rows, names, sources, partly, caveats, asked)
 
 
 def _linksets(store: ox.Store, lang: Lang, datasets: Sequence[str] | None) -> dict[str, str]:
