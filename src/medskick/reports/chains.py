@@ -10,7 +10,7 @@ from medskick.resources.time import PROPERTIES
 Step = tuple[str, Line]
 """What is tied to the thing, and in what way."""
 
-_TOLD: Mapping[str, str] = {"msk:Decision": "decision", "msk:Change": "change", "msk:Lesson": "lesson"}
+_KINDS: Mapping[str, str] = {"msk:Decision": "decision", "msk:Change": "change", "msk:Lesson": "lesson"}
 
 
 def story(reader: GraphReader, thing: str) -> Document:
@@ -18,8 +18,8 @@ def story(reader: GraphReader, thing: str) -> Document:
 
     ``thing`` is its id, ``dataset:id``, name or IRI. Raises ``UnknownThingError`` where no such thing is one of them.
     """
-    thing = reader.find(thing, list(_TOLD))
-    kind = next(word for cls, word in _TOLD.items() if reader.is_a(thing, cls))
+    thing = reader.find(thing, list(_KINDS))
+    kind = next(word for cls, word in _KINDS.items() if reader.is_a(thing, cls))
     tell: Mapping[str, Callable[[GraphReader, str], list[Block]]] = {
         "decision": _decision,
         "change": _change,
@@ -55,7 +55,7 @@ def steps(reader: GraphReader, thing: str) -> list[Step]:
 def _decision(reader: GraphReader, thing: str) -> list[Block]:
     rows = reader.ask("decision-trajectory", decision=thing).rows
     date, body = reader.values(thing, "msk:date"), reader.values(thing, "msk:body")
-    told = [
+    sentences = [
         _sentence(reader, "decided", what=reader.thing(thing, cite=True, strong=True)),
         reader.cited(thing, reader.texts(thing, "dcterms:description")),
         _sentence(reader, "when", date=joined(map(reader.cell, date))) if date else _words(reader, "no-date"),
@@ -64,10 +64,10 @@ def _decision(reader: GraphReader, thing: str) -> list[Block]:
     for link in ("informedBy", "presupposes", "concerns", "generated", "starts", "ends", "presupposedBy"):
         named = [row["thing"] for row in rows if term_text(row["link"]).endswith(f"#{link}")]
         if named:
-            told.append(_sentence(reader, link, things=_things(reader, named)))
+            sentences.append(_sentence(reader, link, things=_things(reader, named)))
         elif link == "informedBy":
-            told.append(_words(reader, "no-informedBy"))
-    return [Paragraph(joined(told, " ")), *_timeline(reader, _decision_steps(reader, thing, rows), thing)]
+            sentences.append(_words(reader, "no-informedBy"))
+    return [Paragraph(joined(sentences, " ")), *_timeline(reader, _decision_steps(reader, thing, rows), thing)]
 
 
 def _decision_steps(reader: GraphReader, thing: str, rows: list[Row]) -> list[Step]:
@@ -76,22 +76,24 @@ def _decision_steps(reader: GraphReader, thing: str, rows: list[Row]) -> list[St
 
 def _change(reader: GraphReader, thing: str) -> list[Block]:
     rows = reader.ask("comments-behind-change", change=thing).rows
-    told = [reader.cited(thing, reader.texts(thing, "msk:text"))]
+    sentences = [reader.cited(thing, reader.texts(thing, "msk:text"))]
     from_, to, after = (reader.values(thing, f"msk:{p}") for p in ("fromVersion", "toVersion", "afterPhase"))
     if from_ and to:
-        told.append(_sentence(reader, "versions", earlier=_things(reader, from_), later=_things(reader, to)))
+        sentences.append(_sentence(reader, "versions", earlier=_things(reader, from_), later=_things(reader, to)))
     if after:
-        told.append(_sentence(reader, "after", phase=_things(reader, after)))
+        sentences.append(_sentence(reader, "after", phase=_things(reader, after)))
     comments = list(dict.fromkeys(row["contribution"] for row in rows if "contribution" in row))
     if comments:
         senders = list(dict.fromkeys(row["by"] for row in rows if "by" in row))
-        told.append(_sentence(reader, "prompted", comments=_things(reader, comments, cite=True)))
-        told.append(_sentence(reader, "sent", by=_things(reader, senders)) if senders else _words(reader, "no-sender"))
+        sentences.append(_sentence(reader, "prompted", comments=_things(reader, comments, cite=True)))
+        sentences.append(
+            _sentence(reader, "sent", by=_things(reader, senders)) if senders else _words(reader, "no-sender")
+        )
     else:
-        told.append(_words(reader, "no-comments"))
+        sentences.append(_words(reader, "no-comments"))
     if accounts := list(dict.fromkeys(row["account"] for row in rows if "account" in row)):
-        told.append(_sentence(reader, "account", account=_things(reader, accounts, cite=True)))
-    return [Paragraph(joined(told, " ")), *_timeline(reader, _untied(_change_ties(reader, thing, rows)), thing)]
+        sentences.append(_sentence(reader, "account", account=_things(reader, accounts, cite=True)))
+    return [Paragraph(joined(sentences, " ")), *_timeline(reader, _untied(_change_ties(reader, thing, rows)), thing)]
 
 
 def _change_ties(reader: GraphReader, thing: str, rows: list[Row]) -> list[Term]:
@@ -102,7 +104,7 @@ def _change_ties(reader: GraphReader, thing: str, rows: list[Row]) -> list[Term]
 
 def _lesson(reader: GraphReader, thing: str) -> list[Block]:
     rows = reader.ask("lesson-chain", lesson=thing).rows
-    told = [reader.cited(thing, reader.texts(thing, "msk:recommendation"))]
+    sentences = [reader.cited(thing, reader.texts(thing, "msk:recommendation"))]
     by_link: dict[str, list[Row]] = {}
     for row in rows:
         by_link.setdefault(term_text(row["link"]).replace("/", "#").rpartition("#")[2], []).append(row)
@@ -111,20 +113,20 @@ def _lesson(reader: GraphReader, thing: str) -> list[Block]:
         holders = _things(reader, reader.values(term_text(challenge), "msk:holder"))
         text = reader.cited(term_text(challenge), reader.texts(term_text(challenge), "msk:text"))
         who = line(" (", holders, ")") if holders else ()
-        told.append(_sentence(reader, "answers", challenge=line(reader.thing(challenge), who)))
-        told.append(text)
+        sentences.append(_sentence(reader, "answers", challenge=line(reader.thing(challenge), who)))
+        sentences.append(text)
     if not challenges:
-        told.append(_words(reader, "no-challenge"))
+        sentences.append(_words(reader, "no-challenge"))
     grounds = [row["thing"] for row in by_link.get("derivedFrom", []) if row["thing"] not in challenges]
     if grounds:
-        told.append(_sentence(reader, "grounds", things=_things(reader, grounds, cite=True)))
+        sentences.append(_sentence(reader, "grounds", things=_things(reader, grounds, cite=True)))
     if contexts := [row["thing"] for row in by_link.get("dependsOnContext", [])]:
-        told.append(_sentence(reader, "context", things=_things(reader, contexts, cite=True)))
+        sentences.append(_sentence(reader, "context", things=_things(reader, contexts, cite=True)))
     applied = [row["thing"] for row in by_link.get("appliedIn", [])]
-    told.append(
+    sentences.append(
         _sentence(reader, "applied", things=_things(reader, applied)) if applied else _words(reader, "not-applied")
     )
-    blocks: list[Block] = [Paragraph(joined(told, " "))]
+    blocks: list[Block] = [Paragraph(joined(sentences, " "))]
     for caveat in reader.values(thing, "msk:caveat"):
         said = reader.cited(term_text(caveat), reader.texts(term_text(caveat), "msk:text"))
         blocks.append(Paragraph(line(reader.say("story.caveat"), " ", said), "caveat"))
@@ -213,7 +215,7 @@ def _timeline(reader: GraphReader, steps: list[Step], middle: str) -> list[Block
         span = times[step[0]].main
         return span.first_day, span.last_day, step[0]
 
-    def told(step: Step) -> Line:
+    def entry(step: Step) -> Line:
         thing, tie = step
         # a process has nearly all sources of its dataset: citing them would say nothing
         named = reader.thing(thing, cite=not reader.is_a(thing, "msk:Process"), strong=thing == middle)
@@ -221,8 +223,8 @@ def _timeline(reader: GraphReader, steps: list[Step], middle: str) -> list[Block
 
     dated = sorted((s for s in steps if s[0] in times), key=key)
     dated = [dated[n] for n in in_order(reader, [(s[0], *key(s)[:2]) for s in dated])]
-    items = [line(Span(times[s[0]].words(reader.lang), strong=True), ": ", told(s)) for s in dated]
-    undated = [told(s) for s in steps if s[0] not in times]
+    items = [line(Span(times[s[0]].words(reader.lang), strong=True), ": ", entry(s)) for s in dated]
+    undated = [entry(s) for s in steps if s[0] not in times]
     blocks: list[Block] = []
     if items:
         blocks += [Heading(reader.say("story.timeline")), Bullets(tuple(items))]

@@ -30,8 +30,8 @@ def compare(reader: GraphReader, processes: Sequence[str], phase_type: str = "")
         blocks.append(Paragraph(line(reader.say("compare.no-such-phase", phase=reader.name(wanted).text)), "note"))
     elif wanted and wanted not in common:
         lacking = [reader.name(p).text for p in processes if wanted not in one.types_of(p)]
-        told = reader.say("compare.phase-lacking", phase=reader.name(wanted).text, lacking=", ".join(lacking))
-        blocks.append(Paragraph(line(told), "note"))
+        message = reader.say("compare.phase-lacking", phase=reader.name(wanted).text, lacking=", ".join(lacking))
+        blocks.append(Paragraph(line(message), "note"))
     elif not common:
         blocks.append(Paragraph(line(reader.say("compare.nothing-common")), "note"))
     if not wanted:
@@ -55,7 +55,7 @@ class Comparison:
             for row in rows
             if "type" in row
         }
-        self._found: dict[str, Cells] = {}
+        self._cells: dict[str, Cells] = {}
 
     def types_of(self, process: str) -> set[str]:
         """The phase types that a process has."""
@@ -64,16 +64,16 @@ class Comparison:
     def _table(self, key: str, cells: Cells, order: Iterable[str], part: str = "") -> Block:
         """A table with a row for each key that has anything, a column for each process, and a word for nothing."""
         say, caption = self.reader.say, self.reader.say(f"compare.{key}")
-        self._found[key] = cells
+        self._cells[key] = cells
         nothing = line(Span(say("compare.nothing"), quiet=True))
         rows = []
         for row in order:
-            told = [joined(cells[row].get(p, [])) for p in self.processes]
-            if any(told):
+            row_cells = [joined(cells[row].get(p, [])) for p in self.processes]
+            if any(row_cells):
                 rows.append(
                     (
                         self.reader.thing(row) if row else line(say("compare.no-type")),
-                        *(cell or nothing for cell in told),
+                        *(cell or nothing for cell in row_cells),
                     )
                 )
         heads = (say(f"compare.head.{key}"), *(self.reader.name(p).text for p in self.processes))
@@ -83,8 +83,8 @@ class Comparison:
 
     def _section(self, key: str, cells: Cells, order: Iterable[str], *notes: str) -> list[Block]:
         say = self.reader.say
-        told: list[Block] = [Paragraph(line(say(note)), "note") for note in notes]
-        return [Heading(say(f"compare.{key}")), self._table(key, cells, order), *told]
+        paragraphs: list[Block] = [Paragraph(line(say(note)), "note") for note in notes]
+        return [Heading(say(f"compare.{key}")), self._table(key, cells, order), *paragraphs]
 
     def _scheme_order(self, scheme: str, keys: Iterable[str]) -> list[str]:
         """Concepts in the order of their scheme, those without a place in it by name, none last."""
@@ -111,10 +111,10 @@ class Comparison:
         """The phases by type: name, dates as their source gives them, length only where it can be known."""
         cells: Cells = defaultdict(lambda: defaultdict(list))
         for process, rows in self._phases.items():
-            for phase, found in _by(rows, "phase").items():
-                row = found[0]
+            for phase, phase_rows in _by(rows, "phase").items():
+                row = phase_rows[0]
                 kind = term_text(row["type"]) if "type" in row else ""
-                cells[kind][process].append(self._phase(phase, row, inferred=any("inferred" in r for r in found)))
+                cells[kind][process].append(self._phase(phase, row, inferred=any("inferred" in r for r in phase_rows)))
         return self._section("phases", cells, self._scheme_order("phase-type", cells), "compare.days-note")
 
     def _phase(self, phase: str, row: Row, inferred: bool) -> Line:
@@ -137,8 +137,8 @@ class Comparison:
             parts.append(line(", ", length))
         if inferred:
             parts.append(line(" ", say("compare.inferred")))
-        for column, told in self._differing(phase):
-            parts.append(line(" ", say("compare.differing", column=column), " ", joined(told)))
+        for column, values in self._differing(phase):
+            parts.append(line(" ", say("compare.differing", column=column), " ", joined(values)))
         return line(*parts)
 
     def _differing(self, thing: str) -> list[tuple[str, list[Line]]]:
@@ -147,19 +147,19 @@ class Comparison:
             f"SELECT ?column ?value ?source {{ ?citation msk:supports <{thing}> ; msk:supportsColumn ?column ;"
             " msk:givesValue ?value ; msk:citedSource ?source } ORDER BY ?column ?value ?source"
         )
-        found = []
-        for column, told in _by(rows, "column").items():
-            values = list(dict.fromkeys(term_text(r["value"]) for r in told))
+        differing = []
+        for column, citations in _by(rows, "column").items():
+            values = list(dict.fromkeys(term_text(r["value"]) for r in citations))
             if len(values) > 1:
                 by_value = [
                     self.reader.with_sources(
                         line(self.reader.date(value)),
-                        tuple(term_text(r["source"]) for r in told if term_text(r["value"]) == value),
+                        tuple(term_text(r["source"]) for r in citations if term_text(r["value"]) == value),
                     )
                     for value in values
                 ]
-                found.append((self.reader.name(column).text, by_value))
-        return found
+                differing.append((self.reader.name(column).text, by_value))
+        return differing
 
     def dialogue(self) -> list[Block]:
         """The forms of dialogue and how many, a table for each phase type."""
@@ -178,7 +178,7 @@ class Comparison:
             name = self.reader.name(kind).text if kind else say("compare.no-phase")
             table = self._table("dialogue", cells[kind], self._scheme_order("event-form", cells[kind]), name)
             blocks += [Heading(name, 3), table]
-        self._found["dialogue"] = _merged(cells.values())
+        self._cells["dialogue"] = _merged(cells.values())
         notes: list[Block] = [Paragraph(line(say("compare.dialogue-note")), "note")]
         return [Heading(say("compare.dialogue")), *(blocks or [Paragraph(line(say("compare.empty")), "note")]), *notes]
 
@@ -186,16 +186,16 @@ class Comparison:
         say = self.reader.say
         announced = ("/announced", "/planned")
         held = [r for r in rows if "status" not in r or not term_text(r["status"]).endswith(announced)]
-        told = []
+        counts = []
         if held:
-            told.append(say("compare.count", count=len(held)))
+            counts.append(say("compare.count", count=len(held)))
             if many := [int(term_text(r["occasions"])) for r in held if "occasions" in r]:
-                told.append(say("compare.occasions", count=sum(many)))
+                counts.append(say("compare.occasions", count=sum(many)))
         if len(rows) > len(held):
-            told.append(say("compare.announced", count=len(rows) - len(held)))
+            counts.append(say("compare.announced", count=len(rows) - len(held)))
         things = joined((self.reader.thing(r["event"]) for r in rows), ", ")
         sources = tuple(dict.fromkeys(s for r in rows for s in self.reader.sources_of(term_text(r["event"]))))
-        return self.reader.with_sources(line(", ".join(told), " (", things, ")"), sources)
+        return self.reader.with_sources(line(", ".join(counts), " (", things, ")"), sources)
 
     def decisions(self) -> list[Block]:
         """The decisions by kind, each with its day and body; the kinds in the order in which they first came."""
@@ -203,14 +203,14 @@ class Comparison:
         order: list[str] = []
         for process in self.processes:
             rows = self.reader.ask("decisions-in-order", process=process).rows
-            for decision, found in _by(rows, "decision").items():
+            for decision, decision_rows in _by(rows, "decision").items():
                 if self.wanted and self.wanted not in self._types_around(decision):
                     continue
                 [kind] = [term_text(v) for v in self.reader.values(decision, "msk:kind")][:1] or [""]
                 bodies = joined(
-                    (self.reader.thing(b) for b in dict.fromkeys(r["body"] for r in found if "body" in r)), ", "
+                    (self.reader.thing(b) for b in dict.fromkeys(r["body"] for r in decision_rows if "body" in r)), ", "
                 )
-                date = self.reader.cell(found[0].get("date")) or line(self.reader.say("compare.date-unknown"))
+                date = self.reader.cell(decision_rows[0].get("date")) or line(self.reader.say("compare.date-unknown"))
                 body = bodies or line(self.reader.say("compare.body-unknown"))
                 cells[kind][process].append(line(date, ": ", self.reader.thing(decision, cite=True), " (", body, ")"))
                 order.append(kind)
@@ -227,10 +227,12 @@ class Comparison:
         cells: Cells = defaultdict(lambda: defaultdict(list))
         for process in self.processes:
             rows = self.reader.ask("roles-by-phase", process=process, phase_type=self.wanted).rows
-            for role, found in _by(rows, "role").items():
-                for actor, told in _by(found, "actor").items():
+            for role, role_rows in _by(rows, "role").items():
+                for actor, participations in _by(role_rows, "actor").items():
                     sources = tuple(
-                        dict.fromkeys(s for r in told for s in self.reader.sources_of(term_text(r["participation"])))
+                        dict.fromkeys(
+                            s for r in participations for s in self.reader.sources_of(term_text(r["participation"]))
+                        )
                     )
                     cells[role][process].append(self.reader.with_sources(self.reader.thing(actor), sources))
         return self._section("roles", cells, self._scheme_order("role", cells))
@@ -248,8 +250,8 @@ class Comparison:
             )
             for row in rows:
                 kind = self.reader.say(f"compare.{term_text(row['kind'])}")
-                told = line(f"{kind}: ", self.reader.thing(row["thing"], cite=True))
-                cells[term_text(row["theme"]) if "theme" in row else ""][process].append(told)
+                entry = line(f"{kind}: ", self.reader.thing(row["thing"], cite=True))
+                cells[term_text(row["theme"]) if "theme" in row else ""][process].append(entry)
         return self._section("themes", cells, self._scheme_order("theme", cells), "compare.themes-note")
 
     def lacks(self) -> list[Block]:
@@ -257,7 +259,7 @@ class Comparison:
         say, blocks = self.reader.say, list[Block]()
         for process in self.processes:
             items = []
-            for key, cells in self._found.items():
+            for key, cells in self._cells.items():
                 lacking = [k for k in cells if k and not cells[k].get(process)]
                 if lacking:
                     names = joined((self.reader.thing(k) for k in self._scheme_order("", lacking)), ", ")
@@ -282,10 +284,10 @@ class Comparison:
 
 def _by(rows: Iterable[Row], name: str) -> dict[str, list[Row]]:
     """Group rows by the thing in one column, in order of first mention."""
-    found: dict[str, list[Row]] = {}
+    grouped: dict[str, list[Row]] = {}
     for row in rows:
-        found.setdefault(term_text(row[name]), []).append(row)
-    return found
+        grouped.setdefault(term_text(row[name]), []).append(row)
+    return grouped
 
 
 def _merged(tables: Iterable[Mapping[str, Mapping[str, list[Line]]]]) -> Cells:

@@ -14,13 +14,13 @@ def disagreements(reader: GraphReader, processes: Sequence[str] = ()) -> Documen
     """
     processes = [*map(reader.process, processes)]
     blocks: list[Block] = []
-    for key, found in (
+    for key, tables in (
         ("contradict", _contradictions(reader, processes)),
         ("change", _changes_of_mind(reader, processes)),
         ("differ", _differing(reader, processes)),
     ):
         blocks += [Heading(reader.say(f"disagree.{key}")), Paragraph(line(reader.say(f"disagree.{key}.what")))]
-        blocks += found or [Paragraph(line(reader.say("disagree.none")), "note")]
+        blocks += tables or [Paragraph(line(reader.say("disagree.none")), "note")]
     title = reader.say("disagree.title")
     if processes:
         title += ": " + ", ".join(reader.name(p).text for p in processes)
@@ -74,13 +74,13 @@ def _changes_of_mind(reader: GraphReader, processes: Sequence[str]) -> list[Bloc
     rows = reader.select(
         f"SELECT DISTINCT ?one ?other {{ {_within(processes, 'one')} ?one msk:follows ?other }} ORDER BY ?one ?other"
     )
-    told = []
+    table_rows = []
     for row in rows:
         later, earlier = term_text(row["one"]), term_text(row["other"])
         holder = joined(map(reader.thing, reader.values(later, "msk:holder")), ", ")
-        told.append((holder, _stance(reader, earlier), _stance(reader, later)))
+        table_rows.append((holder, _stance(reader, earlier), _stance(reader, later)))
     heads = _heads(reader, "holder", "before", "after")
-    return [Table(reader.say("disagree.change"), heads, tuple(told))] if told else []
+    return [Table(reader.say("disagree.change"), heads, tuple(table_rows))] if table_rows else []
 
 
 def _stance(reader: GraphReader, thing: str) -> Line:
@@ -88,8 +88,8 @@ def _stance(reader: GraphReader, thing: str) -> Line:
     date = _date(reader, thing) or line(reader.say("disagree.unknown"))
     inferred = reader.values(thing, "msk:basis")
     basis = any(term_text(b).endswith("/inferred") for b in inferred)
-    told = line(position, " (", date, "): ", reader.texts(thing, "msk:text"))
-    return reader.cited(thing, line(told, " ", reader.say("disagree.inferred")) if basis else told)
+    sentence = line(position, " (", date, "): ", reader.texts(thing, "msk:text"))
+    return reader.cited(thing, line(sentence, " ", reader.say("disagree.inferred")) if basis else sentence)
 
 
 def _differing(reader: GraphReader, processes: Sequence[str]) -> list[Block]:
@@ -101,20 +101,21 @@ def _differing(reader: GraphReader, processes: Sequence[str]) -> list[Block]:
     fields: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         fields.setdefault((term_text(row["thing"]), term_text(row["column"])), []).append(row)
-    told = []
-    for (thing, column), found in fields.items():
-        values = list(dict.fromkeys(term_text(r["value"]) for r in found))
+    table_rows = []
+    for (thing, column), citations in fields.items():
+        values = list(dict.fromkeys(term_text(r["value"]) for r in citations))
         if len(values) < 2:
             continue
         sides = [
             reader.with_sources(
-                line(reader.date(value)), tuple(term_text(r["source"]) for r in found if term_text(r["value"]) == value)
+                line(reader.date(value)),
+                tuple(term_text(r["source"]) for r in citations if term_text(r["value"]) == value),
             )
             for value in values
         ]
-        told.append((reader.thing(thing), reader.thing(column), joined(sides)))
+        table_rows.append((reader.thing(thing), reader.thing(column), joined(sides)))
     heads = _heads(reader, "thing", "field", "values")
-    return [Table(reader.say("disagree.differ"), heads, tuple(told))] if told else []
+    return [Table(reader.say("disagree.differ"), heads, tuple(table_rows))] if table_rows else []
 
 
 def _date(reader: GraphReader, thing: str) -> Line:

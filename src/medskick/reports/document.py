@@ -49,9 +49,9 @@ def number(value: int | float, text: str = "") -> Line:
 def joined(lines: Iterable[Line], by: str = "; ") -> Line:
     """Put lines after one another with a mark between them."""
     spans: list[Span] = []
-    for found in lines:
-        if found:
-            spans += ([Span(by)] if spans else []) + list(found)
+    for part in lines:
+        if part:
+            spans += ([Span(by)] if spans else []) + list(part)
     return tuple(spans)
 
 
@@ -123,20 +123,20 @@ class Document:
     @property
     def tables(self) -> list[tuple[str, Table]]:
         """The tables in order, each with the heading above it."""
-        found, above = [], ""
+        tables, above = [], ""
         for block in self.blocks:
             if isinstance(block, Heading):
                 above = block.text
             elif isinstance(block, Table):
-                found.append((above, block))
-        return found
+                tables.append((above, block))
+        return tables
 
 
 def lines_of(block: Block) -> Iterator[Line]:
     """Yield all lines of a block, in the order they are read."""
     match block:
-        case Paragraph(found):
-            yield found
+        case Paragraph(spans):
+            yield spans
         case Bullets(items):
             yield from items
         case Table(_, _, rows):
@@ -147,14 +147,14 @@ def lines_of(block: Block) -> Iterator[Line]:
 def numbered(document: Document) -> dict[str, int]:
     """Return the number of each source that the document names, in order of first mention."""
     numbers: dict[str, int] = {}
-    for found in (document.lead, *(found for block in document.blocks for found in lines_of(block))):
-        for span in found:
+    for spans in (document.lead, *(spans for block in document.blocks for spans in lines_of(block))):
+        for span in spans:
             for source in span.sources:
                 if source in document.sources:
                     numbers.setdefault(source, len(numbers) + 1)
     return numbers
 
 
-def plain(found: Line) -> str:
+def plain(spans: Line) -> str:
     """Return a line as plain text, without references; a foreign language is marked."""
-    return "".join(f"{s.text} [{s.lang}]" if s.lang else s.text for s in found)
+    return "".join(f"{s.text} [{s.lang}]" if s.lang else s.text for s in spans)

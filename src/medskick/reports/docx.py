@@ -28,8 +28,8 @@ def as_docx(document: Document) -> bytes:
         match block:
             case Heading(text, level):
                 word.add_heading(text, level=level - 1)
-            case Paragraph(found, kind):
-                _write(word.add_paragraph(style="Intense Quote" if kind else None), found, numbers)
+            case Paragraph(line, kind):
+                _write(word.add_paragraph(style="Intense Quote" if kind else None), line, numbers)
             case Bullets(items, boxes, ordered):
                 for item in items:
                     style = "List Number" if ordered else None if boxes else "List Bullet"
@@ -80,8 +80,8 @@ def _page(word: Word, document: Document) -> None:
     styles["Subtitle"].font.italic = False
 
 
-def _write(paragraph: WordParagraph, found: Line, numbers: dict[str, int]) -> None:
-    for span in found:
+def _write(paragraph: WordParagraph, line: Line, numbers: dict[str, int]) -> None:
+    for span in line:
         if span.text:
             run = paragraph.add_run(span.text)
             run.bold = True if span.strong else None
@@ -108,8 +108,8 @@ def _table(word: Word, columns: tuple[str, ...], rows: tuple[tuple[Line, ...], .
         added = table.add_row()  # type: ignore[no-untyped-call]
         whole = OxmlElement("w:cantSplit")
         added._tr.get_or_add_trPr().append(whole)
-        for cell, found in zip(added.cells, row, strict=True):
-            _write(cell.paragraphs[0], found, numbers)
+        for cell, line in zip(added.cells, row, strict=True):
+            _write(cell.paragraphs[0], line, numbers)
     for row_ in table.rows:
         for cell in row_.cells:
             for paragraph in cell.paragraphs:

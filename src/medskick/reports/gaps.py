@@ -26,12 +26,12 @@ def gaps(reader: GraphReader) -> Document:
     Raises ``UnknownDatasetError``.
     """
     known = _known(reader)
-    told: list[Block] = []
+    sections: list[Block] = []
     counts: list[tuple[Line, ...]] = []
     for kind in KINDS:
         title = reader.say(f"gap.{kind}")
         block, absent, unknown = _kind(reader, kind, known)
-        told += [Heading(title), Paragraph(line(reader.say(f"gap.{kind}.what"))), block]
+        sections += [Heading(title), Paragraph(line(reader.say(f"gap.{kind}.what"))), block]
         counts.append((line(title), number(absent + unknown), number(absent), number(unknown)))
     heads = tuple(reader.say(f"gap.head.{name}") for name in ("kind", "count", "absent", "unknown"))
     overview = Table(reader.say("gap.overview"), heads, tuple(counts))
@@ -42,7 +42,7 @@ def gaps(reader: GraphReader) -> Document:
         Heading(reader.say("gap.known")),
         Paragraph(line(reader.say("gap.known.what"))),
         _known_table(reader, known),
-        *told,
+        *sections,
     ]
     title = reader.say("gap.title")
     if reader.datasets:
@@ -52,14 +52,14 @@ def gaps(reader: GraphReader) -> Document:
 
 def _known(reader: GraphReader) -> dict[str, list[Row]]:
     """The gaps that curators have entered, by the thing they lie in (empty where they name none)."""
-    found: dict[str, list[Row]] = {}
+    by_thing: dict[str, list[Row]] = {}
     rows = reader.select(
         "SELECT DISTINCT ?gap ?about ?tell { ?gap a msk:Gap OPTIONAL { ?gap msk:gapIn ?about }"
         " OPTIONAL { ?gap msk:wouldTell ?tell } } ORDER BY ?gap ?about ?tell"
     )
     for row in rows:
-        found.setdefault(term_text(row["about"]) if "about" in row else "", []).append(row)
-    return found
+        by_thing.setdefault(term_text(row["about"]) if "about" in row else "", []).append(row)
+    return by_thing
 
 
 def _known_table(reader: GraphReader, known: dict[str, list[Row]]) -> Block:
@@ -69,15 +69,15 @@ def _known_table(reader: GraphReader, known: dict[str, list[Row]]) -> Block:
             by_gap.setdefault(term_text(row["gap"]), []).append(row)
     if not by_gap:
         return Paragraph(line(reader.say("gap.none-known")), "note")
-    told: list[tuple[Line, ...]] = []
+    table_rows: list[tuple[Line, ...]] = []
     for gap in alphabetical(by_gap, reader.lang, lambda g: reader.name(g).text):
         about = dict.fromkeys(r["about"] for r in by_gap[gap] if "about" in r)
         tell = dict.fromkeys(r["tell"] for r in by_gap[gap] if "tell" in r)
         note = reader.texts(gap, "skos:note")
         name = line(reader.thing(gap, strong=True), ". " if note else "", note)
-        told.append((name, joined(map(reader.thing, about), ", "), joined(map(reader.thing, tell), "; ")))
+        table_rows.append((name, joined(map(reader.thing, about), ", "), joined(map(reader.thing, tell), "; ")))
     heads = tuple(reader.say(f"gap.head.{name}") for name in ("unknown-what", "in", "would-tell"))
-    return Table(reader.say("gap.known"), heads, tuple(told))
+    return Table(reader.say("gap.known"), heads, tuple(table_rows))
 
 
 def _kind(reader: GraphReader, kind: str, known: dict[str, list[Row]]) -> tuple[Block, int, int]:
@@ -89,7 +89,7 @@ def _kind(reader: GraphReader, kind: str, known: dict[str, list[Row]]) -> tuple[
         by_thing.setdefault(term_text(row[name]), []).append(row)
     others = answer.variables[1:]
     absent, rows = 0, []
-    for thing, found in by_thing.items():
+    for thing, gap_rows in by_thing.items():
         noted = joined((reader.thing(r["gap"]) for r in _once(known.get(thing, []))), "; ")
         elsewhere = _dialogue_of_process(reader, thing) if kind == "decisions-without-dialogue" else 0
         whole = kind != "sources-read-in-part" and not noted and not elsewhere and reader.read_whole([thing])
@@ -99,7 +99,9 @@ def _kind(reader: GraphReader, kind: str, known: dict[str, list[Row]]) -> tuple[
             verdict = line(reader.say("gap.dialogue-elsewhere", count=elsewhere))
         if noted:
             verdict = line(verdict, " ", reader.say("gap.noted"), " ", noted)
-        cells = [joined((reader.cell(t) for t in dict.fromkeys(r[v] for r in found if v in r)), ", ") for v in others]
+        cells = [
+            joined((reader.cell(t) for t in dict.fromkeys(r[v] for r in gap_rows if v in r)), ", ") for v in others
+        ]
         rows.append((reader.thing(thing, cite=kind != "sources-read-in-part"), *cells, verdict))
     if not rows:
         return Paragraph(line(reader.say("gap.none")), "note"), 0, 0

@@ -93,11 +93,11 @@ class GraphReader:
             self._sources[thing] = tuple(sorted({term_text(q.object) for q in quads}))
         return self._sources[thing]
 
-    def thing(self, found: Term | str | None, cite: bool = False, strong: bool = False) -> Line:
+    def thing(self, term: Term | str | None, cite: bool = False, strong: bool = False) -> Line:
         """Return a thing as a span named in the reader's language, with its sources if ``cite``."""
-        if found is None:
+        if term is None:
             return ()
-        full = term_text(found) if not isinstance(found, str) else found
+        full = term_text(term) if not isinstance(term, str) else term
         label = self.name(full)
         foreign = label.lang if label.lang not in ("", self.lang) else ""
         return (Span(label.text, full, foreign, strong, self.sources_of(full) if cite else ()),)
@@ -119,13 +119,13 @@ class GraphReader:
         least, most = days
         return self.say("report.days" if least == most else "report.days-between", least=least, most=most)
 
-    def cited(self, thing: str, found: Line) -> Line:
+    def cited(self, thing: str, spans: Line) -> Line:
         """Return a line with the sources of a thing's row after it."""
-        return self.with_sources(found, self.sources_of(thing))
+        return self.with_sources(spans, self.sources_of(thing))
 
-    def with_sources(self, found: Line, sources: tuple[str, ...]) -> Line:
+    def with_sources(self, spans: Line, sources: tuple[str, ...]) -> Line:
         """Return a line with sources after it."""
-        return (*found, Span("", sources=sources)) if found and sources else found
+        return (*spans, Span("", sources=sources)) if spans and sources else spans
 
     def cell(self, term: Term | None, cite: bool = False) -> Line:
         """Return any term of an answer as a reader sees it: a thing's name, a date in words, a text."""
@@ -193,11 +193,11 @@ class GraphReader:
         """Return a source as a reference list gives it."""
 
         def one(prop: str) -> str:
-            found = self.values(source, prop)
-            return term_text(found[0]) if found else ""
+            values = self.values(source, prop)
+            return term_text(values[0]) if values else ""
 
         coverage, date = one("msk:coverage"), one("msk:date")
-        told = f"report.read.{coverage.rpartition('/')[2]}"
+        key = f"report.read.{coverage.rpartition('/')[2]}"
         return Reference(
             source,
             title=one("dcterms:title"),
@@ -205,7 +205,7 @@ class GraphReader:
             publisher=one("dc:publisher"),
             date=words(date, self.lang) if date else "",
             url=one("foaf:page"),
-            read=self.say(told) if told in _COVERAGES else self.name(coverage).text,
+            read=self.say(key) if key in _COVERAGES else self.name(coverage).text,
             whole=coverage.endswith("/whole"),
         )
 
@@ -213,6 +213,6 @@ class GraphReader:
         """Make the document, with a reference for every source that its spans name."""
         blocks = tuple(blocks)
         named = {
-            s for found in (lead, *(f for b in blocks for f in lines_of(b))) for span in found for s in span.sources
+            s for spans in (lead, *(f for b in blocks for f in lines_of(b))) for span in spans for s in span.sources
         }
         return Document(title, self.lang, lead, blocks, {s: self.reference(s) for s in sorted(named)})

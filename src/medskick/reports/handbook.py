@@ -92,32 +92,32 @@ def _ready(reader: GraphReader, phase_type: str) -> list[Block]:
     for row in rows:
         document = term_text(row["document"])
         # rows with the tie "start" come first: what lay on the table is not told again as made later
-        if not any(document in found for found in ties.values()):
+        if not any(document in by_document for by_document in ties.values()):
             ties.setdefault(term_text(row["tie"]), {})[document] = term_text(row["process"])
-    told: list[Block] = []
+    blocks: list[Block] = []
     for tie in ("start", "made", "planned"):
         items = tuple(
             line(reader.thing(document, cite=True), " – ", reader.thing(process))
             for document, process in ties.get(tie, {}).items()
         )
         if items:
-            told += [Paragraph(line(reader.say(f"handbook.ready-{tie}"))), Bullets(items, boxes=True)]
+            blocks += [Paragraph(line(reader.say(f"handbook.ready-{tie}"))), Bullets(items, boxes=True)]
     empty = Paragraph(line(reader.say("handbook.no-ready")), "note")
-    return [Heading(reader.say("handbook.ready")), *(told or [empty])]
+    return [Heading(reader.say("handbook.ready")), *(blocks or [empty])]
 
 
 def _lessons(reader: GraphReader, phase_type: str, role: str, own: str) -> list[Block]:
     contexts = Contexts(reader, own)
-    found = chosen(reader, contexts, phase_type, role, "")
+    matches = chosen(reader, contexts, phase_type, role, "")
     blocks: list[Block] = [Heading(reader.say("handbook.lessons"))]
-    if not found:
+    if not matches:
         blocks.append(Paragraph(line(reader.say("lessons.none")), "note"))
-    for one in found:
+    for one in matches:
         blocks += blocks_of(reader, contexts, one, phase_type, role, 3)
     if own:
         blocks += [
             Heading(b.text, 3) if isinstance(b, Heading) else b
-            for b in contexts.table(one.process for one in found if one.process)
+            for b in contexts.table(one.process for one in matches if one.process)
         ]
     return blocks
 
@@ -167,11 +167,11 @@ def _open(reader: GraphReader, phase_type: str, own: str) -> list[Block]:
 def _basis(reader: GraphReader) -> list[Block]:
     """The datasets it is told from, with version and the day they were last changed, from their own description."""
     rows = reader.select("SELECT DISTINCT ?dataset { ?dataset a msk:Dataset } ORDER BY ?dataset")
-    told = []
+    table_rows = []
     for dataset in (term_text(row["dataset"]) for row in rows):
         cells = [joined(map(reader.cell, reader.values(dataset, p))) for p in ("dcat:version", "dcterms:modified")]
         title = reader.thing(dataset)
-        told.append((title, *cells))
+        table_rows.append((title, *cells))
     heads = tuple(reader.say(f"handbook.head.{key}") for key in ("dataset", "version", "modified"))
     heading = reader.say("handbook.basis")
-    return [Heading(heading), Table(heading, heads, tuple(told))] if told else []
+    return [Heading(heading), Table(heading, heads, tuple(table_rows))] if table_rows else []

@@ -17,7 +17,7 @@ Link = Callable[[str], str | None]
 """Tells the address of a thing's page by its IRI, ``None`` where it has none."""
 
 
-def spans(found: Line, numbers: Mapping[str, int], link: Link) -> list[dict[str, Any]]:
+def spans(line: Line, numbers: Mapping[str, int], link: Link) -> list[dict[str, Any]]:
     """Return a line as the templates take it: pieces of text with language, link and the numbers of their sources."""
     return [
         {
@@ -28,7 +28,7 @@ def spans(found: Line, numbers: Mapping[str, int], link: Link) -> list[dict[str,
             "href": link(span.thing) if span.thing else None,
             "refs": sorted({numbers[s] for s in span.sources if s in numbers}),
         }
-        for span in found
+        for span in line
     ]
 
 
@@ -36,24 +36,24 @@ def parts(document: Document, link: Link = lambda _thing: None) -> dict[str, Any
     """Return what the templates need of a report: title, lead, blocks, contents, numbered sources, words."""
     numbers = numbered(document)
 
-    def shown(found: Line) -> list[dict[str, Any]]:
-        return spans(found, numbers, link)
+    def shown(line: Line) -> list[dict[str, Any]]:
+        return spans(line, numbers, link)
 
     blocks: list[dict[str, Any]] = []
     for block in document.blocks:
         match block:
             case Heading(text, level, thing):
                 href = link(thing) if thing else None
-                told = {"kind": "heading", "text": text, "level": level, "id": f"s{len(blocks)}", "href": href}
-                blocks.append(told)
-            case Paragraph(found, kind):
-                blocks.append({"kind": "paragraph", "line": shown(found), "role": kind})
+                heading = {"kind": "heading", "text": text, "level": level, "id": f"s{len(blocks)}", "href": href}
+                blocks.append(heading)
+            case Paragraph(line, kind):
+                blocks.append({"kind": "paragraph", "line": shown(line), "role": kind})
             case Bullets(items, boxes, ordered):
                 blocks.append({"kind": "list", "items": [shown(i) for i in items], "boxes": boxes, "ordered": ordered})
             case Table(caption, columns, rows):
                 cells = [[shown(cell) for cell in row] for row in rows]
-                told = {"kind": "table", "caption": caption, "columns": columns, "rows": cells}
-                blocks.append({**told, "look": _look(len(columns), rows)})
+                table = {"kind": "table", "caption": caption, "columns": columns, "rows": cells}
+                blocks.append({**table, "look": _look(len(columns), rows)})
     return {
         "lang": document.lang,
         "title": document.title,
@@ -72,10 +72,10 @@ def parts(document: Document, link: Link = lambda _thing: None) -> dict[str, Any
 
 def _source(document: Document, number: int, source: str) -> dict[str, Any]:
     """A source of the list: its title apart, as that may be in another language than the page."""
-    told = document.sources[source]
-    before, title, after = reference_parts(told, document)
-    lang = told.lang if told.lang != document.lang else ""
-    return {"number": number, "before": before, "title": title, "after": after, "lang": lang, "url": told.url}
+    reference = document.sources[source]
+    before, title, after = reference_parts(reference, document)
+    lang = reference.lang if reference.lang != document.lang else ""
+    return {"number": number, "before": before, "title": title, "after": after, "lang": lang, "url": reference.url}
 
 
 def _look(columns: int, rows: Sequence[Sequence[Line]]) -> str:

@@ -43,7 +43,7 @@ class Contexts:
             (unknown if same is None else alike if same else differ).append(factor)
         return Held(tuple(alike), tuple(differ), tuple(unknown))
 
-    def told(self, factor: str, process: str) -> Line:
+    def statement(self, factor: str, process: str) -> Line:
         """Return what is said of a factor in a process, with its source; empty where nothing is."""
         row = self._of.get(process, {}).get(factor)
         if row is None:
@@ -56,7 +56,7 @@ class Contexts:
         row = self._of.get(process, {}).get(factor, {})
         if "category" in row:
             return self.reader.thing(row["category"])
-        return line(term_text(row["number"])) if "number" in row else self.told(factor, process)
+        return line(term_text(row["number"])) if "number" in row else self.statement(factor, process)
 
     def table(self, processes: Iterable[str]) -> list[Block]:
         """Return the contexts side by side, the one they are held against first."""
@@ -65,7 +65,8 @@ class Contexts:
         rows = []
         for factor in in_scheme_order(self.reader.store, sorted(factors)):
             cells = [
-                self.told(factor, p) or line(Span(say("compare.nothing"), quiet=True)) for p in (self.like, *others)
+                self.statement(factor, p) or line(Span(say("compare.nothing"), quiet=True))
+                for p in (self.like, *others)
             ]
             rows.append((self.reader.thing(factor), *cells))
         if not rows or not others:
@@ -107,7 +108,7 @@ def chosen(reader: GraphReader, contexts: Contexts, phase_type: str, role: str, 
     those whose context is alike on more factors, and differs on fewer, come first.
     """
     rows = reader.select("SELECT DISTINCT ?lesson { ?lesson a msk:Lesson } ORDER BY ?lesson")
-    found = []
+    matches = []
     for lesson in (term_text(r["lesson"]) for r in rows):
         phases, roles, themes = (
             {term_text(v) for v in reader.values(lesson, p)}
@@ -123,18 +124,18 @@ def chosen(reader: GraphReader, contexts: Contexts, phase_type: str, role: str, 
         # of equals, what a source gives as advice stands before our own reading
         nearness = (own_reading, not process, -len(held.alike), len(held.differ))
         order = (phase_type not in phases, role not in roles, *nearness, process, lesson)
-        found.append(Lesson(lesson, process, phase_type in phases, role in roles, order))
-    return sorted(found, key=lambda one: one.order)
+        matches.append(Lesson(lesson, process, phase_type in phases, role in roles, order))
+    return sorted(matches, key=lambda one: one.order)
 
 
 def _with_broader(reader: GraphReader, themes: set[str]) -> set[str]:
     """Themes and all that they belong under: who asks for a theme asks for its narrower ones too."""
-    found, left = set(themes), list(themes)
+    concepts, left = set(themes), list(themes)
     while left:
-        broader = {term_text(v) for v in reader.values(left.pop(), "skos:broader")} - found
-        found |= broader
+        broader = {term_text(v) for v in reader.values(left.pop(), "skos:broader")} - concepts
+        concepts |= broader
         left += broader
-    return found
+    return concepts
 
 
 def blocks_of(
@@ -153,27 +154,27 @@ def blocks_of(
 
 
 def _behind(reader: GraphReader, lesson: str) -> Line:
-    say, told = reader.say, []
+    say, sentences = reader.say, []
     for challenge in map(term_text, reader.values(lesson, "msk:answers")):
         text = reader.cited(challenge, reader.texts(challenge, "msk:text"))
-        told.append(line(say("lessons.challenge"), " ", text))
-    return joined(told, " ") or line(say("lessons.no-challenge"))
+        sentences.append(line(say("lessons.challenge"), " ", text))
+    return joined(sentences, " ") or line(say("lessons.no-challenge"))
 
 
 def _why(reader: GraphReader, lesson: Lesson, phase_type: str, role: str) -> Line:
     say, inferred = reader.say, {term_text(v) for v in reader.values(lesson.iri, "msk:inferredColumn")}
 
-    def marked(column: str, found: Line) -> Line:
-        return line(found, " ", say("lessons.inferred")) if any(i.endswith(f"/{column}") for i in inferred) else found
+    def marked(column: str, part: Line) -> Line:
+        return line(part, " ", say("lessons.inferred")) if any(i.endswith(f"/{column}") for i in inferred) else part
 
-    told = []
+    reasons = []
     if phase_type:
         named = line(say("lessons.for-phase"), " ", reader.thing(phase_type))
-        told.append(marked("phase_types", named) if lesson.phase else line(say("lessons.no-phase")))
+        reasons.append(marked("phase_types", named) if lesson.phase else line(say("lessons.no-phase")))
     if role:
         named = line(say("lessons.for-role"), " ", reader.thing(role))
-        told.append(marked("roles", named) if lesson.role else line(say("lessons.no-role")))
-    why = line(say("lessons.why"), " ", joined(told, "; "), ".") if told else ()
+        reasons.append(marked("roles", named) if lesson.role else line(say("lessons.no-role")))
+    why = line(say("lessons.why"), " ", joined(reasons, "; "), ".") if reasons else ()
     senders = joined((reader.thing(v) for v in reader.values(lesson.iri, "msk:madeBy")), ", ")
     sender = marked("by", line(say("lessons.sender"), " ", senders)) if senders else line(say("lessons.no-sender"))
     hedges = [
@@ -186,8 +187,8 @@ def _why(reader: GraphReader, lesson: Lesson, phase_type: str, role: str) -> Lin
 
 def _applied(reader: GraphReader, lesson: str) -> Line:
     """Where it has been applied; most often nobody knows, and that is said too."""
-    found = joined((reader.cited(term_text(v), reader.thing(v)) for v in reader.values(lesson, "msk:appliedIn")), ", ")
-    return line(reader.say("lessons.applied"), " ", found, ".") if found else line(reader.say("lessons.not-applied"))
+    places = joined((reader.cited(term_text(v), reader.thing(v)) for v in reader.values(lesson, "msk:appliedIn")), ", ")
+    return line(reader.say("lessons.applied"), " ", places, ".") if places else line(reader.say("lessons.not-applied"))
 
 
 def _context(reader: GraphReader, contexts: Contexts, lesson: Lesson) -> Line:
@@ -229,14 +230,14 @@ def lessons(reader: GraphReader, phase_type: str = "", role: str = "", theme: st
     wanted, person = reader.concept("phase-type", phase_type, "for"), reader.concept("role", role)
     about = reader.concept("theme", theme)
     contexts = Contexts(reader, reader.process(like) if like else "")
-    found = chosen(reader, contexts, wanted, person, about)
+    matches = chosen(reader, contexts, wanted, person, about)
     blocks: list[Block] = []
-    if not found:
+    if not matches:
         blocks.append(Paragraph(line(reader.say("lessons.none")), "note"))
-    for one in found:
+    for one in matches:
         blocks += blocks_of(reader, contexts, one, wanted, person, 2)
     if contexts.like:
-        blocks += contexts.table(one.process for one in found if one.process)
+        blocks += contexts.table(one.process for one in matches if one.process)
     asked = [reader.name(c).text for c in (wanted, person, about) if c]
     if contexts.like:
         asked.append(reader.say("lessons.like", name=reader.name(contexts.like).text))

@@ -23,8 +23,8 @@ def networks(reader: GraphReader, processes: Sequence[str] = ()) -> Document:
     if len(processes) != 1:
         parts.append((reader.say("network.together"), processes))
     blocks: list[Block] = [Heading(reader.say("network.reading"))]
-    told = ("reading.two-mode", "reading.connectors", "reading.brokers", "reading.communities", "reading.not")
-    blocks.append(Bullets(tuple(line(reader.say(f"network.{key}")) for key in told)))
+    keys = ("reading.two-mode", "reading.connectors", "reading.brokers", "reading.communities", "reading.not")
+    blocks.append(Bullets(tuple(line(reader.say(f"network.{key}")) for key in keys)))
     for title, chosen in parts:
         graph = measures.two_mode(reader.store, chosen, reader.lang, reader.datasets, reader.links)
         blocks += [Heading(title), Paragraph(_size(reader, graph), "note")]
@@ -60,7 +60,7 @@ def _table(
 
 
 def _connectors(reader: GraphReader, graph: "networkx.Graph[Any]") -> list[Block]:
-    found = measures.connectors(reader.store, graph)
+    connectors = measures.connectors(reader.store, graph)
     rows = [
         (
             reader.thing(c.actor),
@@ -70,15 +70,15 @@ def _connectors(reader: GraphReader, graph: "networkx.Graph[Any]") -> list[Block
             _names(reader, c.regions),
             _names(reader, c.levels),
         )
-        for c in found[:_SHOWN]
+        for c in connectors[:_SHOWN]
     ]
     return _table(
-        reader, "connectors", ("actor", "phases", "activities", "processes", "regions", "levels"), rows, len(found)
+        reader, "connectors", ("actor", "phases", "activities", "processes", "regions", "levels"), rows, len(connectors)
     )
 
 
 def _brokers(reader: GraphReader, graph: "networkx.Graph[Any]") -> list[Block]:
-    found = measures.brokers(graph)
+    brokers = measures.brokers(graph)
     rows = [
         (
             reader.thing(b.actor),
@@ -86,12 +86,14 @@ def _brokers(reader: GraphReader, graph: "networkx.Graph[Any]") -> list[Block]:
             number(b.pairs),
             joined((line(reader.thing(one), " – ", reader.thing(other)) for one, other in b.examples), "; "),
         )
-        for b in found[:_SHOWN]
+        for b in brokers[:_SHOWN]
     ]
-    return _table(reader, "brokers", ("actor", "betweenness", "pairs", "examples"), rows, len(found))
+    return _table(reader, "brokers", ("actor", "betweenness", "pairs", "examples"), rows, len(brokers))
 
 
 def _communities(reader: GraphReader, graph: "networkx.Graph[Any]") -> list[Block]:
-    found = measures.communities(graph)
-    rows = [(number(place), number(len(group)), _names(reader, group)) for place, group in enumerate(found, start=1)]
-    return _table(reader, "communities", ("group", "size", "members"), rows, len(found))
+    communities = measures.communities(graph)
+    rows = [
+        (number(place), number(len(group)), _names(reader, group)) for place, group in enumerate(communities, start=1)
+    ]
+    return _table(reader, "communities", ("group", "size", "members"), rows, len(communities))

@@ -36,10 +36,10 @@ def reference_text(reference: Reference, document: Document) -> str:
     return "".join(reference_parts(reference, document))
 
 
-def marked(found: Line, numbers: dict[str, int], fence: str = "") -> str:
+def marked(line: Line, numbers: dict[str, int], fence: str = "") -> str:
     """Return a line as text with its sources' numbers; ``fence`` is what Markdown puts round strong text."""
     out = []
-    for span in found:
+    for span in line:
         text = f"{span.text} [{span.lang}]" if span.lang else span.text
         text = re.sub(r"([\\`*_|<>\[\]])", r"\\\1", text) if fence else text
         if span.strong and fence and text:
@@ -54,8 +54,8 @@ def as_markdown(document: Document) -> str:
     """Return the report as Markdown with numbered references."""
     numbers = numbered(document)
 
-    def text(found: Line) -> str:
-        return marked(found, numbers, "**")
+    def text(line: Line) -> str:
+        return marked(line, numbers, "**")
 
     parts, above = [f"# {document.title}"], document.title
     if document.lead:
@@ -65,8 +65,8 @@ def as_markdown(document: Document) -> str:
             case Heading(title, level):
                 above = title
                 parts.append(f"{'#' * level} {title}")
-            case Paragraph(found, kind):
-                parts.append(("> " if kind else "") + text(found))
+            case Paragraph(line, kind):
+                parts.append(("> " if kind else "") + text(line))
             case Bullets(items, boxes, ordered):
                 marks = [f"{i}." if ordered else "- [ ]" if boxes else "-" for i in range(1, len(items) + 1)]
                 parts.append("\n".join(f"{m} {text(i)}" for m, i in zip(marks, items, strict=True)))
@@ -132,9 +132,9 @@ def print_report(document: Document, columns: int | None = None, file: IO[str] |
     console = Console(width=columns, highlight=False, file=file)
     numbers = numbered(document)
 
-    def text(found: Line) -> Rich:
+    def text(line: Line) -> Rich:
         # Rich text objects, so that square brackets in labels are not read as markup
-        return Rich(marked(found, numbers))
+        return Rich(marked(line, numbers))
 
     console.print(Rich(document.title, style="bold"))
     if document.lead:
@@ -146,8 +146,8 @@ def print_report(document: Document, columns: int | None = None, file: IO[str] |
                 above = title
                 console.print()
                 console.print(Rich(title, style="bold"))
-            case Paragraph(found, _):
-                console.print(text(found))
+            case Paragraph(line, _):
+                console.print(text(line))
             case Bullets(items, boxes, ordered):
                 for place, item in enumerate(items, start=1):
                     console.print(Rich(f"{place}. " if ordered else "☐ " if boxes else "– ") + text(item))
