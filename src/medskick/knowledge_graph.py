@@ -40,8 +40,8 @@ def build(
     inputs = inputs_digest(folders)
     assembled = assemble_good(data, alone, progress)
     progress("save")
-    told = [str(Path(d).resolve()) for d in data]
-    return save(assembled.store, store_home(store), inputs, told, alone), assembled
+    data_folders = [str(Path(d).resolve()) for d in data]
+    return save(assembled.store, store_home(store), inputs, data_folders, alone), assembled
 
 
 def is_stale(built: Built) -> bool:
@@ -113,8 +113,8 @@ class KnowledgeGraph:
         return self.catalogue.views()
 
     def _warn(self) -> None:
-        for found in self.catalogue.left_out():
-            warnings.warn(found.say("en"), UserWarning, stacklevel=3)
+        for fault in self.catalogue.left_out():
+            warnings.warn(fault.say("en"), UserWarning, stacklevel=3)
 
     def ask(
         self,

@@ -66,11 +66,11 @@ def two_mode(
     graph: networkx.Graph[Any] = networkx.Graph()
     view = Catalogue().view("actors-and-activities")
     for process in processes or [""]:
-        found = network(store, view, {"process": process} if process else {}, lang, datasets, links)
-        for node, data in sorted(found.nodes(data=True)):
+        view_graph = network(store, view, {"process": process} if process else {}, lang, datasets, links)
+        for node, data in sorted(view_graph.nodes(data=True)):
             mode = ACTORS if data.get("kind") in ("Organisation", "ActorGroup", "Post") else ACTIVITIES
             graph.add_node(node, bipartite=mode, **data)
-        graph.add_edges_from(sorted((a, b) for a, b, _ in found.edges(keys=True)))
+        graph.add_edges_from(sorted((a, b) for a, b, _ in view_graph.edges(keys=True)))
     # kinds that come along for an actor without any tie say nothing
     graph.remove_nodes_from([n for n, degree in list(graph.degree()) if degree == 0])
     return graph
@@ -82,8 +82,8 @@ def actors_in(graph: networkx.Graph[Any]) -> list[str]:
 
 
 def _objects(store: ox.Store, thing: str, prop: str) -> set[str]:
-    found = named_quads(store, ox.NamedNode(thing), ox.NamedNode(iri(prop)))
-    return {term_text(q.object) for q in found if isinstance(q.object, ox.NamedNode)}
+    quads = named_quads(store, ox.NamedNode(thing), ox.NamedNode(iri(prop)))
+    return {term_text(q.object) for q in quads if isinstance(q.object, ox.NamedNode)}
 
 
 def _level(store: ox.Store, actor: str) -> set[str]:
@@ -99,7 +99,7 @@ def connectors(store: ox.Store, graph: networkx.Graph[Any]) -> list[Connector]:
 
     ``levels`` are the levels of government of the others they share an activity with, their own left out.
     """
-    found = []
+    measured = []
     for actor in actors_in(graph):
         activities = sorted(graph[actor])
         phases = {a for a in activities if graph.nodes[a].get("kind") == "Phase"}
@@ -110,12 +110,12 @@ def connectors(store: ox.Store, graph: networkx.Graph[Any]) -> list[Connector]:
         regions = {r for a in activities for r in _objects(store, a, "msk:inRegion")}
         others = {other for a in activities for other in graph[a]} - {actor}
         levels = {level for other in others for level in _level(store, other)} - _level(store, actor)
-        found.append(
+        measured.append(
             Connector(
                 actor, len(activities), len(phases), len(processes), tuple(sorted(regions)), tuple(sorted(levels))
             )
         )
-    return sorted(found, key=lambda c: (-c.phases, -c.processes, -len(c.regions), -c.activities, c.actor))
+    return sorted(measured, key=lambda c: (-c.phases, -c.processes, -len(c.regions), -c.activities, c.actor))
 
 
 def brokers(graph: networkx.Graph[Any]) -> list[Broker]:
@@ -132,14 +132,14 @@ def brokers(graph: networkx.Graph[Any]) -> list[Broker]:
         return []
     between = networkx.bipartite.betweenness_centrality(graph, actors)
     met: dict[str, set[str]] = {a: {o for e in graph[a] for o in graph[e]} - {a} for a in actors}
-    found = []
+    measured = []
     for actor in actors:
         if between[actor] <= 0:
             continue
         # two others that meet this actor but never each other
         pairs = [(a, b) for a in sorted(met[actor]) for b in sorted(met[actor]) if a < b and b not in met[a]]
-        found.append(Broker(actor, round(between[actor], 4), len(pairs), tuple(_spread(pairs))))
-    return sorted(found, key=lambda b: (-b.betweenness, b.actor))
+        measured.append(Broker(actor, round(between[actor], 4), len(pairs), tuple(_spread(pairs))))
+    return sorted(measured, key=lambda b: (-b.betweenness, b.actor))
 
 
 def _spread(pairs: Iterable[tuple[str, str]], most: int = 2) -> list[tuple[str, str]]:
@@ -169,8 +169,8 @@ def communities(graph: networkx.Graph[Any]) -> list[list[str]]:
                 projected.add_edge(a, b, weight=before + weight)
     if projected.number_of_edges() == 0:
         return []
-    found = networkx.community.greedy_modularity_communities(projected, weight="weight")
-    return sorted((sorted(c) for c in found if len(c) > 1), key=lambda c: (-len(c), c))
+    groups = networkx.community.greedy_modularity_communities(projected, weight="weight")
+    return sorted((sorted(c) for c in groups if len(c) > 1), key=lambda c: (-len(c), c))
 
 
 def as_graphml(graph: networkx.Graph[Any]) -> str:
