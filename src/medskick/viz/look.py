@@ -53,15 +53,15 @@ def _read() -> tuple[Mapping[str, Mapping[str, str]], tuple[Fault, ...]]:
 @lru_cache(maxsize=8)
 def _read_once(path: Path, _changed: int) -> tuple[Mapping[str, Mapping[str, str]], tuple[Fault, ...]]:
     content, faults = read_toml(path, _FILE)
-    told: dict[str, Mapping[str, str]] = {}
+    looks: dict[str, Mapping[str, str]] = {}
     for cls, look in content.items():
         wrong = _style_faults(path, cls, look)
         faults += wrong
         if not wrong:
-            told[cls] = look
+            looks[cls] = look
     if content and "Concept" not in content:
         faults.append(fault("style-missing", _FILE))
-    return {**told, "Concept": told.get("Concept", _PLAIN)}, tuple(faults)
+    return {**looks, "Concept": looks.get("Concept", _PLAIN)}, tuple(faults)
 
 
 def _style_faults(path: Path, cls: str, look: object) -> list[Fault]:

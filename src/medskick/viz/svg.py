@@ -82,19 +82,19 @@ def shortened(text: str, width: float, size: float = TEXT, bold: bool = False) -
 def wrapped(text: str, width: float, size: float = TEXT, lines: int = 3, bold: bool = False) -> list[str]:
     """Return a text broken into at most so many lines of a width; what does not fit ends in an ellipsis."""
     # more than this no picture shows
-    found, words = [""], clean(text[:_MOST]).split(" ")
+    rows, words = [""], clean(text[:_MOST]).split(" ")
     for place, word in enumerate(words):
-        longer = f"{found[-1]} {word}".strip()
+        longer = f"{rows[-1]} {word}".strip()
         if text_width(longer, size, bold) <= width:
-            found[-1] = longer
-        elif len(found) == lines:
-            found[-1] = shortened(" ".join([found[-1], *words[place:]]).strip(), width, size, bold)
+            rows[-1] = longer
+        elif len(rows) == lines:
+            rows[-1] = shortened(" ".join([rows[-1], *words[place:]]).strip(), width, size, bold)
             break
-        elif found[-1]:
-            found.append(shortened(word, width, size, bold))
+        elif rows[-1]:
+            rows.append(shortened(word, width, size, bold))
         else:
-            found[-1] = shortened(word, width, size, bold)
-    return found
+            rows[-1] = shortened(word, width, size, bold)
+    return rows
 
 
 def label(
@@ -128,8 +128,8 @@ def linked(href: str | None, name: str, parts: Iterable[Part], kind: str = "") -
 
     The name begins with the text that is seen (WCAG 2.1, 2.5.3).
     """
-    told = el("title", {}, name)
-    return el("a" if href else "g", {"class": kind or None, "href": href or None}, told, *parts)
+    title = el("title", {}, name)
+    return el("a" if href else "g", {"class": kind or None, "href": href or None}, title, *parts)
 
 
 def picture(width: float, height: float, name: str, described: str, parts: Iterable[Part], kind: str = "") -> Markup:

@@ -41,32 +41,32 @@ def _timeline(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:
     options = answer.query.options
     if not options.get("marks"):
         return None
-    found: dict[str, dict[tuple[str, str], Mark]] = {}
+    by_lane: dict[str, dict[tuple[str, str], Mark]] = {}
     for row in answer.rows:
         lane = row.get(options.get("lane", ""))
-        marks = found.setdefault(term_text(lane) if lane is not None else "", {})
-        for told in options["marks"]:
-            if told["what"] in row:
-                drawn = _mark(reader, row, told)
+        marks = by_lane.setdefault(term_text(lane) if lane is not None else "", {})
+        for columns in options["marks"]:
+            if columns["what"] in row:
+                drawn = _mark(reader, row, columns)
                 marks.setdefault((drawn.thing, drawn.when), drawn)
     nothing = reader.say("chart.none-given") if "lane" in options else ""
     lanes = [
         Lane(lane, reader.name(lane).text if lane else nothing, tuple(sorted(marks.values(), key=key)))
-        for lane, marks in found.items()
+        for lane, marks in by_lane.items()
     ]
     band = heading(answer, options["lane"]) if "lane" in options else ""
     return of_lanes(reader, link, lanes, pick(answer.query.summary, answer.lang), band=band)
 
 
-def _mark(reader: GraphReader, row: Row, told: Mapping[str, str]) -> Mark:
+def _mark(reader: GraphReader, row: Row, columns: Mapping[str, str]) -> Mark:
     def text(name: str) -> str:
-        term = row.get(told.get(name, ""))
+        term = row.get(columns.get(name, ""))
         return term_text(term) if term is not None else ""
 
     thing = text("what")
     dates, planned = (text("date"), text("start"), text("end")), text("planned")
     time = Time(Span(*dates) if any(dates) else None, Span(planned) if planned else None)
-    return mark(reader, thing, reader.class_of(thing), time, plain(reader.cell(row[told["what"]])))
+    return mark(reader, thing, reader.class_of(thing), time, plain(reader.cell(row[columns["what"]])))
 
 
 def _matrix(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:

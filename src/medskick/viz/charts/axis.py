@@ -46,13 +46,13 @@ class Axis:
         return [(self.start(date(y, 1, 1)), f"{y:04}") for y in years]
 
     def _months(self, step: int) -> list[date]:
-        found = []
+        days = []
         for year in range(self.first.year, self.last.year + 1):
             # no month of a span of many years has room for its name
             if self.last.year - self.first.year > 12:
                 return []
-            found += [date(year, month, 1) for month in range(1, 13, step)]
-        return found
+            days += [date(year, month, 1) for month in range(1, 13, step)]
+        return days
 
 
 def whole_years(first: date, last: date) -> tuple[date, date]:

@@ -71,9 +71,9 @@ def _bar(
     kind = cls or (reader.class_of(thing) if thing else "")
     # a row that counts things of a class is drawn in that class's colour
     style = styles().get(thing.rpartition("#")[2]) or look_of(kind)
-    told = " – ".join(text_of(answer, row[g]) for g in groups if g in row)
+    group = " – ".join(text_of(answer, row[g]) for g in groups if g in row)
     name = text_of(answer, term) or reader.say("chart.none-given")
-    return _Bar(told, name, thing, style, tuple(int(term_text(row[v])) if v in row else 0 for v in numeric))
+    return _Bar(group, name, thing, style, tuple(int(term_text(row[v])) if v in row else 0 for v in numeric))
 
 
 def _draw(rows: Sequence[_Bar], words: Sequence[str], link: Link, width: float) -> list[Block]:

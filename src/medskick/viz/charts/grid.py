@@ -29,7 +29,7 @@ class Count:
 
     sort: str
     number: int
-    told: str
+    words: str
     href: str | None = None
 
 
@@ -155,19 +155,19 @@ class _Sheet:
         if self.level:
             level = [wrapped(n, self.step - 8, SMALL, 4) for n in names]
             height = 15.0 * max(map(len, level), default=0) + 12
-            for number, told in enumerate(level):
-                x, low = self.left + self.step * (number + 0.5), height - 8 - 15 * (len(told) - 1)
-                parts += [label(x, low + 15 * i, text, "quiet", SMALL, "middle") for i, text in enumerate(told)]
+            for number, name_lines in enumerate(level):
+                x, low = self.left + self.step * (number + 0.5), height - 8 - 15 * (len(name_lines) - 1)
+                parts += [label(x, low + 15 * i, text, "quiet", SMALL, "middle") for i, text in enumerate(name_lines)]
             return parts, height
         angle, longest = 90 if self.narrow else 45, 190.0
         apart = 16.0 if self.narrow else 16.0 / _SLANT
         lines = [wrapped(n, longest, TEXT, 2 if self.step > apart * 2 + 4 else 1) for n in names]
-        high = max((text_width(line) for told in lines for line in told), default=0.0)
+        high = max((text_width(line) for name_lines in lines for line in name_lines), default=0.0)
         height = high * (1.0 if self.narrow else _SLANT) + 22
-        for number, told in enumerate(lines):
+        for number, name_lines in enumerate(lines):
             x = self.left + self.step * (number + 0.5) + 4
-            for place, text in enumerate(told):
-                at = x + (place - (len(told) - 1) / 2) * apart
+            for place, text in enumerate(name_lines):
+                at = x + (place - (len(name_lines) - 1) / 2) * apart
                 name = label(0, 0, text, "quiet")
                 name.set("transform", f"translate({at:.1f} {height - 8:.1f}) rotate(-{angle})")
                 parts.append(name)
@@ -181,7 +181,7 @@ class _Sheet:
 
     def row(self, row: GridRow, odd: bool) -> Block:
         """A row of cells with its name left of them or above."""
-        deep = max((1 if self.abreast else len(found) for found in row.cells.values()), default=1)
+        deep = max((1 if self.abreast else len(counts) for counts in row.cells.values()), default=1)
         name_width = self.width - 12 if self.narrow else _LABEL - 16
         names = wrapped(row.name, name_width, TEXT, 2)
         top = 20.0 * len(names) + 3 if self.narrow else 0.0
@@ -216,5 +216,5 @@ class _Sheet:
                 x, y = left + self.step / 2, top + _ENTRY * (place + 0.5) + 2
             x -= (digits + 3) / 2
             number = label(x + radius + 3, y + 4.5, str(count.number), "", SMALL)
-            parts.append(linked(count.href, count.told, [_figure(sort, x, y, radius), number], "dated"))
+            parts.append(linked(count.href, count.words, [_figure(sort, x, y, radius), number], "dated"))
         return parts

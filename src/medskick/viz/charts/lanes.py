@@ -66,8 +66,8 @@ class Mark:
     @property
     def days(self) -> tuple[date, date] | None:
         """The first and last day that it is drawn for; ``None`` where no time is known."""
-        found = [e.days for e in (self.actual, self.planned) if e and e.days]
-        return (min(d[0] for d in found if d), max(d[1] for d in found if d)) if found else None
+        known = [e.days for e in (self.actual, self.planned) if e and e.days]
+        return (min(d[0] for d in known if d), max(d[1] for d in known if d)) if known else None
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,8 @@ def _bounds(edtf: str) -> Bounds | None:
         return None
 
 
-def _sharp(found: Bounds | None) -> bool:
-    return found is not None and not found.uncertain and found.earliest == found.latest
+def _sharp(limits: Bounds | None) -> bool:
+    return limits is not None and not limits.uncertain and limits.earliest == limits.latest
 
 
 def span(start: str, end: str) -> Extent | None:
@@ -114,14 +114,14 @@ def moment(edtf: str, lasting: bool = True) -> Extent | None:
 
     An interval is the time it took; for what does not last (a decision) it is where the day lies.
     """
-    found = _bounds(edtf)
-    if found is None:
+    limits = _bounds(edtf)
+    if limits is None:
         return None
     if lasting and "/" in edtf:
         start, _, end = edtf.partition("/")
         return span(start.strip("."), end.strip("."))
-    sharp = _sharp(found)
-    return Extent(found.earliest, found.latest, point=sharp, sharp_start=sharp, sharp_end=sharp)
+    sharp = _sharp(limits)
+    return Extent(limits.earliest, limits.latest, point=sharp, sharp_start=sharp, sharp_end=sharp)
 
 
 def _one(row: Row, name: str) -> str:
@@ -210,9 +210,9 @@ def current_processes(reader: GraphReader) -> list[str]:
     return sorted(named, key=lambda p: not latest[p])
 
 
-def extreme_days(found: Iterable[Mark | None]) -> tuple[date, date] | None:
+def extreme_days(marks: Iterable[Mark | None]) -> tuple[date, date] | None:
     """Return the first and the last day of some marks."""
-    days = [m.days for m in found if m and m.days]
+    days = [m.days for m in marks if m and m.days]
     return (min(d[0] for d in days if d), max(d[1] for d in days if d)) if days else None
 
 

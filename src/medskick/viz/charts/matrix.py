@@ -81,8 +81,8 @@ def dialogue_matrix(reader: GraphReader, link: Link, cell: CellLink = no_list, p
 
 
 def _held(row: Row) -> str:
-    told = _one(row, "status").rpartition("/")[2]
-    return "announced" if told in ("announced", "planned") else "held"
+    status = _one(row, "status").rpartition("/")[2]
+    return "announced" if status in ("announced", "planned") else "held"
 
 
 def _one(row: Row, name: str) -> str:
@@ -143,26 +143,26 @@ def matrix(
     The rows of each group stand by how many things they have; the twin has one row for each number in the grid.
     ``apart`` gives each group columns of its own; ``heads`` then names the groups too, as the second of six.
     """
-    found: dict[str, dict[str, Cells]] = {}
+    by_group: dict[str, dict[str, Cells]] = {}
     for e in entries:
-        things = found.setdefault(e.group, {}).setdefault(e.row, {}).setdefault((e.column, e.sort), [])
+        things = by_group.setdefault(e.group, {}).setdefault(e.row, {}).setdefault((e.column, e.sort), [])
         if e.thing not in things:
             things.append(e.thing)
     none, twin = reader.say("chart.none-given"), list[tuple[Line, ...]]()
     groups: list[tuple[str, list[GridRow]]] = []
-    regions = {g: _name(reader, g, reader.say("chart.no-region") if len(found) > 1 else "") for g in found}
-    for group in sorted(alphabetical(found, reader.lang, lambda g: regions[g]), key=lambda g: not g):
+    regions = {g: _name(reader, g, reader.say("chart.no-region") if len(by_group) > 1 else "") for g in by_group}
+    for group in sorted(alphabetical(by_group, reader.lang, lambda g: regions[g]), key=lambda g: not g):
         heading = regions[group]
         rows = []
-        named = alphabetical(found[group], reader.lang, lambda r: _name(reader, r, ""))
-        for row in sorted(named, key=lambda r: _rank(r, found[group][r])):
+        named = alphabetical(by_group[group], reader.lang, lambda r: _name(reader, r, ""))
+        for row in sorted(named, key=lambda r: _rank(r, by_group[group][r])):
             name = _name(reader, row, none)
             cells: dict[str, list[Count]] = {}
             for column, sort in ((c, s) for c in columns for s in sorts):
-                if things := found[group][row].get((column, sort), []):
+                if things := by_group[group][row].get((column, sort), []):
                     place = ", ".join(filter(None, (name, columns[column], heading)))
-                    told = f"{len(things)} ({sorts[sort].words}): {place}"
-                    cells.setdefault(column, []).append(Count(sort, len(things), told, cell(row, column, sort)))
+                    words = f"{len(things)} ({sorts[sort].words}): {place}"
+                    cells.setdefault(column, []).append(Count(sort, len(things), words, cell(row, column, sort)))
                     twin.append(
                         (
                             reader.thing(row) if row else line(none), *([line(heading)] if heading else []),
@@ -172,7 +172,7 @@ def matrix(
                     )  # fmt: skip
             rows.append(GridRow(row, name, cells))
         groups.append((heading, rows))
-    every = [c for _, rows in groups for r in rows for told in r.cells.values() for c in told]
+    every = [c for _, rows in groups for r in rows for counts in r.cells.values() for c in counts]
     used = {c.sort for c in every}
     most = max((c.number for c in every), default=1)
     grid = Grid(columns, groups, {s: sort for s, sort in sorts.items() if s in used}, most, apart)
@@ -185,7 +185,7 @@ def matrix(
 
 
 def _rank(row: str, cells: Cells) -> tuple[bool, int]:
-    return not row, -len({t for found in cells.values() for t in found})
+    return not row, -len({t for things in cells.values() for t in things})
 
 
 def _name(reader: GraphReader, thing: str, none: str) -> str:

@@ -42,12 +42,12 @@ def story_timeline(reader: GraphReader, thing: str, link: Link) -> Chart:
     ties: dict[str, list[str]] = {thing: []}
     for step, tie in steps(reader, thing):
         ties.setdefault(step, [])
-        if (told := plain(tie)) and told not in ties[step]:
-            ties[step].append(told)
+        if (words := plain(tie)) and words not in ties[step]:
+            ties[step].append(words)
     marks = sorted(marks_of(reader, ties), key=key)
     timed = [(m.thing, str(m.days[0]), str(m.days[1])) for m in marks if m.days]
     marks = [marks[n] for n in in_order(reader, timed)] + [m for m in marks if not m.days]
-    found = [_Step(m, ", ".join(ties[m.thing]), m.thing == thing) for m in marks]
+    story = [_Step(m, ", ".join(ties[m.thing]), m.thing == thing) for m in marks]
     name = plain(reader.thing(thing))
     heads = tuple(reader.say(f"chart.column-{c}") for c in ("what", "kind", "time", "planned", "tie"))
     rows = tuple(
@@ -55,14 +55,14 @@ def story_timeline(reader: GraphReader, thing: str, link: Link) -> Chart:
             reader.thing(s.mark.thing, strong=s.middle), line(kind_word(reader, s.mark.cls)),
             line(s.mark.when or reader.say("chart.unknown")), line(s.mark.intended), line(s.tie),
         )
-        for s in found
+        for s in story
     )  # fmt: skip
     title = reader.say("chart.story", thing=name)
-    dated = [s for s in found if s.mark.days]
+    dated = [s for s in story if s.mark.days]
     # a thing alone tells no story
     table = Table(title, heads, rows if len(dated) > 1 else ())
     described = reader.say("chart.story-described", count=len(dated))
-    picture = _Story(reader, link, dated, [s for s in found if not s.mark.days])
+    picture = _Story(reader, link, dated, [s for s in story if not s.mark.days])
     return drawn(title, described, picture.draw, table, [reader.say("story.timeline-note")], "story")
 
 
@@ -104,24 +104,24 @@ class _Story:
             when = [label(at - 18, y + 14 + 16 * i, text, "quiet", SMALL, "end") for i, text in enumerate(lines)]
         names = wrapped(step.mark.label, width - left - 4, TEXT, 3, bold=step.middle)
         kind = "head" if step.middle else ""
-        told = [label(left, top + 14 + _LINE * i, text, kind) for i, text in enumerate(names)]
+        texts = [label(left, top + 14 + _LINE * i, text, kind) for i, text in enumerate(names)]
         low = top + _LINE * len(names)
         words = kind_word(self.reader, step.mark.cls) + (f" – {step.tie}" if step.tie else "")
         more = wrapped(words, width - left - 4, SMALL, 2)
-        told += [label(left, low + 13 + 16 * i, text, "quiet", SMALL) for i, text in enumerate(more)]
+        texts += [label(left, low + 13 + 16 * i, text, "quiet", SMALL) for i, text in enumerate(more)]
         drawing = _glyph(step.way, step.mark.cls, at, y + 9, 8.5 if step.middle else 7.0)
-        return [drawing, *when, *told], low + 16.0 * len(more) - y
+        return [drawing, *when, *texts], low + 16.0 * len(more) - y
 
     def _when(self, step: _Step) -> str:
         return step.mark.words
 
     def _legend(self) -> list[Item]:
         classes = [step.mark.cls for step in self.dated]
-        found = []
+        items = []
         for way in ("day", "pale", "planned"):
             if any(step.way == way for step in self.dated):
-                found.append(Item(self.reader.say(f"chart.story-{way}"), _sample(way, classes[0])))
-        return found
+                items.append(Item(self.reader.say(f"chart.story-{way}"), _sample(way, classes[0])))
+        return items
 
 
 def _glyph(way: str, cls: str, x: float, y: float, radius: float) -> ET.Element:

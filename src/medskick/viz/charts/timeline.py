@@ -51,27 +51,35 @@ def _year(text: str) -> int | None:
     return int(text)
 
 
-def timeline(reader: GraphReader, link: Link, found: Sequence[Lane], start: str = "", end: str = "") -> Chart:
+def timeline(reader: GraphReader, link: Link, all_lanes: Sequence[Lane], start: str = "", end: str = "") -> Chart:
     """Draw processes (``lanes``) with all that is dated in them, from the first day of one year to the last of another.
 
     ``start`` and ``end`` are years (``2015``; empty: from the first, to the last).
     Raises ``ValueError`` for what is no year or where the end lies before the start.
     """
-    return of_lanes(reader, link, found, reader.say("chart.timeline"), start, end)
+    return of_lanes(reader, link, all_lanes, reader.say("chart.timeline"), start, end)
 
 
 def common_timeline(reader: GraphReader, link: Link) -> Chart:
     """Draw the phases of each region's latest planning process on one axis, for the start page."""
-    found = lanes(reader, ("Phase",), current) if (current := current_processes(reader)) else []
-    return of_lanes(reader, link, found, reader.say("chart.common" if len(found) > 1 else "chart.common-one"))
+    phase_lanes = lanes(reader, ("Phase",), current) if (current := current_processes(reader)) else []
+    return of_lanes(
+        reader, link, phase_lanes, reader.say("chart.common" if len(phase_lanes) > 1 else "chart.common-one")
+    )
 
 
 def of_lanes(
-    reader: GraphReader, link: Link, found: Sequence[Lane], title: str, start: str = "", end: str = "", band: str = ""
+    reader: GraphReader,
+    link: Link,
+    all_lanes: Sequence[Lane],
+    title: str,
+    start: str = "",
+    end: str = "",
+    band: str = "",
 ) -> Chart:
     """Draw any lanes of marks; ``band`` says what heads them (empty: processes). Raises as ``timeline`` does."""
     first, last = _year(start), _year(end)
-    days = extreme_days(m for lane in found for m in (*lane.marks, lane.own))
+    days = extreme_days(m for lane in all_lanes for m in (*lane.marks, lane.own))
     low, high = days or (date(2000, 1, 1), date(2000, 12, 31))
     low, high = date(first, 1, 1) if first else low, date(last, 12, 31) if last else high
     if first and last and last < first:
@@ -83,10 +91,10 @@ def of_lanes(
             marks=(*within(lane.marks, low, high), *(m for m in lane.marks if not m.days)),
             own=next(iter(within([lane.own], low, high)), None) if lane.own else None,
         )
-        for lane in found
+        for lane in all_lanes
     ]
     shown = [lane for lane in shown if lane.own or any(m.days for m in lane.marks) or not (first or last)]
-    outside = sum(len(lane.marks) for lane in found) - sum(len(lane.marks) for lane in shown)
+    outside = sum(len(lane.marks) for lane in all_lanes) - sum(len(lane.marks) for lane in shown)
     notes = [reader.say("chart.outside", count=outside)] if outside else []
     count = sum(len(lane.marks) for lane in shown)
     key = "chart.timeline-described" if low.year < high.year else "chart.timeline-year"
@@ -192,7 +200,7 @@ class _Picture:
         if lane.own and lane.own.days:
             own = self._draw(lane.own, y + 6, 3.0)
             self.ways["own", lane.own.cls] = None
-            parts.append(linked(None, _told(self.reader, lane.own), own.parts, "dated"))
+            parts.append(linked(None, _in_words(self.reader, lane.own), own.parts, "dated"))
             y += 16
         by_kind: dict[str, list[Mark]] = {cls: [] for cls in KINDS}
         for mark in lane.marks:
@@ -206,8 +214,8 @@ class _Picture:
         undated = [Item(m.label, href=self.link(m.thing)) for m in lane.marks if not m.days]
         if undated:
             opening = self.reader.say("chart.undated")
-            told, y = flow(undated, self.axis.left, y, self.width - 10, opening)
-            parts.append(el("g", {"class": "undated"}, *told))
+            names, y = flow(undated, self.axis.left, y, self.width - 10, opening)
+            parts.append(el("g", {"class": "undated"}, *names))
         return parts, y + 6
 
     def _tier(self, cls: str, marks: Sequence[Mark], captioned: bool) -> Block:
@@ -229,7 +237,9 @@ class _Picture:
             first = y - _LINE * over + 3 if name.above else y + 5
             names = [label(name.x, first + _LINE * i, text, anchor=name.anchor) for i, text in enumerate(name.lines)]
             parts.append(
-                linked(self.link(mark.thing), _told(self.reader, mark), [*self._draw(mark, y).parts, *names], "dated")
+                linked(
+                    self.link(mark.thing), _in_words(self.reader, mark), [*self._draw(mark, y).parts, *names], "dated"
+                )
             )
         return parts, top + _ROW * max(len(rows.taken), 1) + 4
 
@@ -241,16 +251,16 @@ class _Picture:
         if sketch.left - 6 - wide >= self.gutter:
             return _Name([text], sketch.left - 6, "end", sketch.left - 6 - wide, sketch.right)
         lines = wrapped(text, self.width - self.gutter - 16)
-        wide = max(text_width(found) for found in lines)
+        wide = max(text_width(row) for row in lines)
         low = max(self.gutter + 8, min(sketch.left, self.width - 8 - wide))
         return _Name(lines, low, "start", low, max(low + wide, sketch.right), above=True)
 
     def _draw(self, mark: Mark, y: float, half: float = HALF) -> Drawn:
         style = look_of(mark.cls)
-        found = draw(mark, self.axis, y, style, half)
-        for way in found.ways:
+        drawing = draw(mark, self.axis, y, style, half)
+        for way in drawing.ways:
             self.ways[way, mark.cls] = None
-        return found
+        return drawing
 
     def _legend(self) -> list[Item]:
         used = {way for way, _ in self.ways}
@@ -275,6 +285,6 @@ def _tier_word(reader: GraphReader, cls: str) -> str:
         return kind_word(reader, cls)
 
 
-def _told(reader: GraphReader, mark: Mark) -> str:
+def _in_words(reader: GraphReader, mark: Mark) -> str:
     """A mark in words: name, kind, when it was or was meant to be."""
     return f"{mark.label} ({kind_word(reader, mark.cls)}): {mark.words or reader.say('chart.unknown')}"

@@ -35,8 +35,8 @@ class Years:
     def blocks(self) -> list[Window]:
         """Return the windows of five years."""
         first, last = self.ends or (0, -1)
-        found = [(max(year, 1), year + 4) for year in range(first // 5 * 5, last + 1, 5)]
-        return [window for window in found if self.has(window)]
+        windows = [(max(year, 1), year + 4) for year in range(first // 5 * 5, last + 1, 5)]
+        return [window for window in windows if self.has(window)]
 
     def single(self, window: Window) -> list[Window]:
         """Return the single years of a window that is longer than one."""
@@ -71,10 +71,10 @@ def spans(reader: GraphReader, years: Years) -> list[tuple[str, str, str]]:
     """Return windows worth looking into, as (label, first year, last year): all, each planning process, five years."""
     if years.ends is None:
         return []
-    told = [(reader.say("chart.all-years"), "", "")]
+    windows = [(reader.say("chart.all-years"), "", "")]
     # one process alone fills all the years
     for lane in years.lanes if len(years.lanes) > 1 else ():
         days = extreme_days((*lane.marks, lane.own))
         if days and lane.own and lane.own.cls == "PlanningProcess" and lane.marks:
-            told.append((lane.label, f"{days[0].year:04}", f"{days[1].year:04}"))
-    return told + [(years_of(window), f"{window[0]:04}", f"{window[1]:04}") for window in years.blocks()]
+            windows.append((lane.label, f"{days[0].year:04}", f"{days[1].year:04}"))
+    return windows + [(years_of(window), f"{window[0]:04}", f"{window[1]:04}") for window in years.blocks()]

@@ -63,7 +63,7 @@ class Onward:
 
 def record(node: Node, link: Link | None = None) -> dict[str, Any]:
     """Return a thing as the page's script takes it."""
-    told = {
+    data = {
         "iri": node.iri,
         "tail": tail_of(node.iri),
         "class": drawn_as(node.cls),
@@ -72,7 +72,7 @@ def record(node: Node, link: Link | None = None) -> dict[str, Any]:
         "years": list(node.years),
         **dict(node.extra),
     }
-    return {**told, "href": href} if link and (href := link(node.iri)) else told
+    return {**data, "href": href} if link and (href := link(node.iri)) else data
 
 
 def measures() -> dict[str, float]:

@@ -122,7 +122,7 @@ def _names(
     headings: Sequence[_Box],
 ) -> list[_Name]:
     """Names that find a place beside headings, the best connected things' first."""
-    degree, taken, figures, found = degrees(picture), _Taken(), _Taken(), []
+    degree, taken, figures, names = degrees(picture), _Taken(), _Taken(), []
     for thing, (x, y) in spots.items():
         radius = radii[thing]
         figures.add(_Box(x - radius, y - radius, x + radius, y + radius))
@@ -151,8 +151,8 @@ def _names(
         if box is not None:
             taken.add(box)
             beside: svg.Anchor = "start" if box.left > x else "end" if box.right < x else "middle"
-            found.append(_Name(node, rows, box, beside if beside_first else "middle"))
-    return found
+            names.append(_Name(node, rows, box, beside if beside_first else "middle"))
+    return names
 
 
 def _side_of(picture: Picture, node: Node, spots: dict[str, tuple[float, float]]) -> int:
@@ -231,7 +231,7 @@ def _sample(cls: str) -> Swatch:
     return drawn
 
 
-def _told(node: Node, degree: int, lang: Lang) -> str:
+def _description(node: Node, degree: int, lang: Lang) -> str:
     name = pick(node.label, lang)[:300]
     ties = say("graph.connections", lang, n=degree)
     return f"{name}. {_kind(node.cls, lang)}. {ties}"
@@ -289,8 +289,8 @@ def network_svg(
             for row, text in enumerate(name.rows):
                 base = name.box.top + 1 + _LEADING * (row + 0.78)
                 drawn.append(svg.label(name.x, base, text, kind, _SIZE, name.anchor, _foreign(node, lang)))
-        told = _told(node, degree[node.iri], lang)
-        parts.append(svg.linked(None if alone else link(node.iri), told, drawn))
+        description = _description(node, degree[node.iri], lang)
+        parts.append(svg.linked(None if alone else link(node.iri), description, drawn))
     parts += [heading for heading, _ in headings]
     title, summary = pick(picture.title, lang), pick(picture.summary, lang)
     if alone:
@@ -338,12 +338,12 @@ def _headings(
             half = svg.text_width(text, _SIZE, bold=True) / 2
             yield svg.label(x, 18.0, text, "heading", _SIZE, "middle"), _Box(x - half, 4, x + half, 22)
             continue
-        told = svg.shortened(text, min(width - x, x), svg.SMALL)
-        base, long = spot[1] - 0.72 * ROW * _SIDE_ROWS, svg.text_width(told, svg.SMALL)
+        shown = svg.shortened(text, min(width - x, x), svg.SMALL)
+        base, long = spot[1] - 0.72 * ROW * _SIDE_ROWS, svg.text_width(shown, svg.SMALL)
         left = x - 6 if heading.x > 0 else x + 6 - long
         anchor: svg.Anchor = "start" if heading.x > 0 else "end"
         start = left if heading.x > 0 else x + 6
         yield (
-            svg.label(start, base, told, "quiet", svg.SMALL, anchor),
+            svg.label(start, base, shown, "quiet", svg.SMALL, anchor),
             _Box(left, base - svg.SMALL, left + long, base + 3),
         )

@@ -51,11 +51,11 @@ def _box(x: float, y: float, degree: int) -> Box:
 
 def degrees(picture: Picture) -> dict[str, int]:
     """Return the number of relations of each thing in the picture."""
-    found = {node.iri: 0 for node in picture.nodes}
+    counts = {node.iri: 0 for node in picture.nodes}
     for edge in picture.edges:
-        found[edge.start] += 1
-        found[edge.end] += 1
-    return found
+        counts[edge.start] += 1
+        counts[edge.end] += 1
+    return counts
 
 
 def _force(picture: Picture) -> list[tuple[float, float]]:
@@ -92,8 +92,8 @@ def _forced(picture: Picture, igraph: Any) -> list[tuple[float, float]]:
 
 def _nearest(points: Sequence[tuple[float, float]]) -> float:
     """The usual distance to the nearest neighbour (the median of every tenth point's); a grid sets points dense."""
-    found = [min(math.dist(a, b) for b in points if b is not a) for a in points[::10]]
-    return statistics.median(found) or 1.0
+    distances = [min(math.dist(a, b) for b in points if b is not a) for a in points[::10]]
+    return statistics.median(distances) or 1.0
 
 
 def _on_shelves(parts: list[tuple[list[int], list[tuple[float, float]]]], count: int) -> list[tuple[float, float]]:

@@ -93,28 +93,28 @@ def _is_tie(store: ox.Store, relation: str, other: str) -> bool:
 
 def ties(store: ox.Store, thing: str, datasets: Sequence[str] | None = None, links: bool = True) -> list[Tie]:
     """Return all ties of a thing, both ways, each once, in order; those through linksets too, unless told not to."""
-    found = set(outward(store, thing, datasets, links))
+    all_ties = set(outward(store, thing, datasets, links))
     for graph in _entered(store, datasets, links):
         for quad in store.quads_for_pattern(None, None, ox.NamedNode(thing), graph):
             if _is_tie(store, quad.predicate.value, term_text(quad.subject)):
-                found.add(Tie(quad.predicate.value, False, term_text(quad.subject)))
-    return sorted(found)
+                all_ties.add(Tie(quad.predicate.value, False, term_text(quad.subject)))
+    return sorted(all_ties)
 
 
-def groups(found: Sequence[Tie]) -> list[Group]:
+def groups(all_ties: Sequence[Tie]) -> list[Group]:
     """Count ties by relation and direction, the largest group first."""
     counts: dict[tuple[str, bool], int] = {}
-    for tie in found:
+    for tie in all_ties:
         counts[tie.relation, tie.out] = counts.get((tie.relation, tie.out), 0) + 1
     return sorted((Group(*key, total) for key, total in counts.items()), key=lambda g: (-g.total, g))
 
 
-def evenly(found: Sequence[Tie], most: int, kind: Callable[[str], str]) -> list[Tie]:
+def evenly(all_ties: Sequence[Tie], most: int, kind: Callable[[str], str]) -> list[Tie]:
     """Return at most so many ties, some of each relation and ``kind`` of thing in turn: of thousands a bit of all."""
-    if len(found) <= most:
-        return list(found)
+    if len(all_ties) <= most:
+        return list(all_ties)
     sorts: dict[tuple[str, bool, str], list[Tie]] = {}
-    for tie in found:
+    for tie in all_ties:
         sorts.setdefault((tie.relation, tie.out, kind(tie.other)), []).append(tie)
     queues = [iter(sorts[key]) for key in sorted(sorts, key=lambda key: (len(sorts[key]), key))]
     chosen: list[Tie] = []

@@ -72,7 +72,7 @@ def neighbours(store: ox.Store) -> dict[str, Any]:
     }
 
 
-def neighbours_script(told: dict[str, Any]) -> str:
+def neighbours_script(data: dict[str, Any]) -> str:
     """Return what ``neighbours`` gives as a script file (pages opened from disk may load scripts, but no data)."""
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return f"window.medskickNeighbours={text};\n"

@@ -63,26 +63,26 @@ class Teller:
 
     def tell(self, said: Statements, thing: str) -> dict[str, Any]:
         """Return all that a panel tells of a thing: kind, dates, texts, concept lines, note, basis, citations."""
-        told: dict[str, Any] = {"dates": self._dates(thing), "lines": [], "citations": self._citations(said, thing)}
+        content: dict[str, Any] = {"dates": self._dates(thing), "lines": [], "citations": self._citations(said, thing)}
         for text in (texts_among(said, path) for path in _TEXTS):
             if text:
-                told["text"] = text
+                content["text"] = text
                 break
         if note := texts_among(said, "skos:note"):
-            told["note"] = note
+            content["note"] = note
         for basis in said.get(iri("msk:basis"), ()):
-            told["basis"] = texts_among(self._shared(term_text(basis)), "skos:prefLabel")
+            content["basis"] = texts_among(self._shared(term_text(basis)), "skos:prefLabel")
         for position in said.get(iri("msk:position"), ()):
-            told["position"] = int(term_text(position))
-        self._concepts(said, told)
+            content["position"] = int(term_text(position))
+        self._concepts(said, content)
         if (home := dataset_of(self._store, thing)).startswith("links/"):
             by = texts_among(self._shared(dataset_iri(home)), "msk:saidBy")
-            told["lines"].append({"label": every_language("picture.said-by"), "value": by})
+            content["lines"].append({"label": every_language("picture.said-by"), "value": by})
         for caveat in said.get(iri("msk:caveat"), ()):
             text = texts_among(self._shared(term_text(caveat)), "msk:text")
             if text:
-                told["lines"].append({"label": every_language("picture.caveat"), "value": text})
-        return told
+                content["lines"].append({"label": every_language("picture.caveat"), "value": text})
+        return content
 
     def _dates(self, thing: str) -> list[dict[str, Text]]:
         time = time_of(self._store, thing)
@@ -93,7 +93,7 @@ class Teller:
             if span
         ]
 
-    def _concepts(self, said: Statements, told: dict[str, Any]) -> None:
+    def _concepts(self, said: Statements, content: dict[str, Any]) -> None:
         for path, values in said.items():
             terms = [self._shared(v.value) for v in values if isinstance(v, ox.NamedNode) and self._is_concept(v.value)]
             labels = [texts_among(term, "skos:prefLabel") for term in terms if iri("skos:inScheme") in term]
@@ -105,9 +105,9 @@ class Teller:
                 lang: ", ".join(alphabetical((pick(label, lang) for label in labels), lang, str)) for lang in spoken
             }
             if path in _KINDS:
-                told.setdefault("kind", value)
+                content.setdefault("kind", value)
             elif path not in _NOT_LINES and path.startswith((PREFIXES["msk"], PREFIXES["dcterms"])):
-                told["lines"].append({"label": self._label(path), "value": value})
+                content["lines"].append({"label": self._label(path), "value": value})
 
     def _is_concept(self, value: str) -> bool:
         # only what is in a scheme is read whole: a process that hundreds hang on is no term
@@ -120,16 +120,16 @@ class Teller:
         if source not in self._sources:
             said = self._shared(source)
             keys = ("dcterms:title", "dcterms:language", "dc:publisher", "foaf:page", "msk:coverage")
-            found = [next((term_text(v) for v in said.get(iri(key), ())), "") for key in keys]
+            values = [next((term_text(v) for v in said.get(iri(key), ())), "") for key in keys]
             date = next((term_text(v) for v in said.get(iri("msk:date"), ())), "")
-            self._sources[source] = None if not all(found) else {
-                "title": found[0],
-                "lang": found[1],
-                "publisher": found[2],
+            self._sources[source] = None if not all(values) else {
+                "title": values[0],
+                "lang": values[1],
+                "publisher": values[2],
                 "date": {lang: words(date, lang) for lang in languages()} if date else None,
-                "url": found[3],
-                "coverage": texts_among(self._shared(found[4]), "skos:prefLabel"),
-                "whole": found[4].endswith("/whole"),
+                "url": values[3],
+                "coverage": texts_among(self._shared(values[4]), "skos:prefLabel"),
+                "whole": values[4].endswith("/whole"),
                 "notation": next((term_text(v) for v in said.get(iri("skos:notation"), ())), ""),
             }  # fmt: skip
         return self._sources[source]
@@ -142,8 +142,8 @@ class Teller:
                 places.setdefault(term_text(source), set()).update(
                     term_text(v) for v in citation.get(iri("msk:locator"), ())
                 )
-        found = []
+        citations = []
         for value in said.get(iri("dcterms:source"), ()):
-            if told := self._source(term_text(value)):
-                found += [{**told, "locator": at} for at in sorted(places.get(term_text(value), ())) or [""]]
-        return found
+            if reference := self._source(term_text(value)):
+                citations += [{**reference, "locator": at} for at in sorted(places.get(term_text(value), ())) or [""]]
+        return citations

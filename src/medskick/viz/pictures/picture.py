@@ -81,33 +81,33 @@ class Picture:
 
 _ON_SIDES = 80
 """More things than these, and two sides would be many screens high."""
-_UNTOLD: Mapping[str, Any] = {"dates": [], "lines": [], "citations": []}
+_EMPTY_PANEL: Mapping[str, Any] = {"dates": [], "lines": [], "citations": []}
 
 
-def nodes_of(store: ox.Store, things: Iterable[str], told: bool = True) -> tuple[Node, ...]:
-    """Return things as they are drawn and (unless ``told`` is false) told of in the panel, in order of IRI."""
-    teller, found = Teller(store), []
+def nodes_of(store: ox.Store, things: Iterable[str], panel: bool = True) -> tuple[Node, ...]:
+    """Return things as they are drawn and (with ``panel``) described in the panel, in order of IRI."""
+    teller, nodes = Teller(store), []
     for thing in sorted(set(things)):
         time = time_of(store, thing)
         label = in_every_language(names_of(store, thing)) or everywhere(local_name(thing))
         kind, home = class_of(store, thing) or "Concept", dataset_of(store, thing)
-        panel = teller.tell(statements_of(store, thing), thing) if told else _UNTOLD
-        found.append(Node(thing, kind, label, panel, time.main.first_day, home, years_of(time)))
-    return tuple(found)
+        extra = teller.tell(statements_of(store, thing), thing) if panel else _EMPTY_PANEL
+        nodes.append(Node(thing, kind, label, extra, time.main.first_day, home, years_of(time)))
+    return tuple(nodes)
 
 
-def _told_apart(store: ox.Store, nodes: Sequence[Node]) -> tuple[Node, ...]:
+def _with_process(store: ox.Store, nodes: Sequence[Node]) -> tuple[Node, ...]:
     """Name the process too of things that have one name: several processes have their consultation (samråd)."""
     often = Counter(tuple(sorted(node.label.items())) for node in nodes)
-    found = []
+    named = []
     for node in nodes:
         if often[tuple(sorted(node.label.items()))] > 1:
             process = value(store, node.iri, "msk:process")
             of = in_every_language(names_of(store, process)) if process else {}
             label = {lang: f"{text} ({of[lang]})" if lang in of else text for lang, text in node.label.items()}
             node = replace(node, label=label)
-        found.append(node)
-    return tuple(found)
+        named.append(node)
+    return tuple(named)
 
 
 def _derived(store: ox.Store, triple: ox.Triple) -> bool:
@@ -137,12 +137,12 @@ def _picture(store: ox.Store, triples: Iterable[ox.Triple], title: Text, summary
             edges.append(Edge(subject, predicate, value.value, _derived(store, triple)))
         elif isinstance(value, ox.Literal):
             lines.append((subject, predicate, value))
-    nodes = _told_apart(store, nodes_of(store, things, panel))
+    nodes = _with_process(store, nodes_of(store, things, panel))
     labels = relation_words(store, {e.relation for e in edges} | {p for _, p, _ in lines})
-    told = {node.iri: node.extra for node in nodes}
+    panels = {node.iri: node.extra for node in nodes}
     for subject, predicate, literal in lines:
         said = {literal.language: literal.value} if literal.language else everywhere(literal.value)
-        told[subject]["lines"].append({"label": labels[predicate]["label"], "value": said})
+        panels[subject]["lines"].append({"label": labels[predicate]["label"], "value": said})
     return Picture(
         title,
         summary,
@@ -196,7 +196,7 @@ def around_thing(
     }
     frontier, seen, left_out = {middle}, {middle}, 0
     for _ in range(depth):
-        found: set[str] = set()
+        reached: set[str] = set()
         for thing in sorted(frontier):
             # what hangs on a process or a source together with all else is not near: no step goes on through them
             if thing != middle and is_a(store, thing, "msk:Process", "msk:Source"):
@@ -209,8 +209,8 @@ def around_thing(
             )
             left_out += len(here) - len(drawn) if thing == middle else 0
             triples |= {_triple(thing, tie) for tie in drawn}
-            found |= {tie.other for tie in drawn}
-        frontier = found - seen
+            reached |= {tie.other for tie in drawn}
+        frontier = reached - seen
         seen |= frontier
     # relations among the outermost things belong to the picture too; each has one of them as its subject
     for thing in sorted(seen - {middle}):

@@ -38,10 +38,10 @@ def sides(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Headin
     """
     places = {picture.around: (0.0, 0.0)}
     headings = []
-    for side, found in zip((1, -1), _shared(_groups(picture)), strict=True):
-        high = sum(group.rows for group in found) - _BETWEEN
+    for side, groups in zip((1, -1), _shared(_groups(picture)), strict=True):
+        high = sum(group.rows for group in groups) - _BETWEEN
         row = -high / 2
-        for group in found:
+        for group in groups:
             spots = [row + _HEAD + rank + 0.5 for rank in range(len(group.members))]
             for node, at in zip(group.members, spots, strict=True):
                 places[node.iri] = (_across(side, at, high), round(at * ROW, 1))
@@ -62,14 +62,14 @@ def _across(side: int, row: float, high: float) -> float:
 def _groups(picture: Picture) -> list[_Group]:
     """What hangs on the middle, each thing in the first of its groups; the largest group first."""
     known = {node.iri: node for node in picture.nodes if node.iri != picture.around}
-    found: dict[tuple[str, bool], list[Node]] = {}
+    by_relation: dict[tuple[str, bool], list[Node]] = {}
     for edge in picture.edges:
         out = edge.start == picture.around
         if (out or edge.end == picture.around) and (node := known.pop(edge.end if out else edge.start, None)):
-            found.setdefault((edge.relation, out), []).append(node)
+            by_relation.setdefault((edge.relation, out), []).append(node)
     if known:
-        found["", True] = list(known.values())
-    groups = [_Group(*key, sorted(nodes, key=_in_time)) for key, nodes in found.items()]
+        by_relation["", True] = list(known.values())
+    groups = [_Group(*key, sorted(nodes, key=_in_time)) for key, nodes in by_relation.items()]
     return sorted(groups, key=lambda g: (not g.relation, -len(g.members), g.relation, g.out))
 
 
