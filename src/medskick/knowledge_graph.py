@@ -53,14 +53,14 @@ def is_stale(built: Built) -> bool:
 
 
 class Over(TypedDict, total=False):
-    """What every report can be told: its language (English if not), the datasets that it is made from (all if not)."""
+    """Options of every report: its language (default English) and the datasets it is made from (default all)."""
 
     lang: Lang
     datasets: Sequence[str] | None
 
 
 class OverLinks(Over, total=False):
-    """The same, and whether the linksets between the datasets count too."""
+    """The same options, and whether the linksets between the datasets count too."""
 
     links: bool
 
@@ -72,7 +72,7 @@ class KnowledgeGraph:
     """
 
     def __init__(self, store: Path | None = None, queries: Iterable[Path | str] | None = None) -> None:
-        """Open the current store of a folder, with folders of questions and views besides those that come along.
+        """Open the current store of a folder, with folders of questions and views in addition to the shipped ones.
 
         Raises ``FileNotFoundError`` if no store has been built there, ``OutdatedStoreError``, ``Faulty`` for a folder
         without questions.
@@ -94,8 +94,8 @@ class KnowledgeGraph:
     def graph(self) -> rdflib.Dataset:
         """The same store as an rdflib ``Dataset`` (through oxrdflib): its default graph, and the named ones beside it.
 
-        The default graph holds what all datasets say, each statement once; a linkset is a graph to be named. Known
-        failure of oxrdflib 0.5: a query with ``FROM`` is answered from the default graph all the same.
+        The default graph holds the statements of all datasets once each; linksets are in named graphs only. Known
+        fault of oxrdflib 0.5: it answers a query with ``FROM`` from the default graph.
         """
         import rdflib
         from oxrdflib import OxigraphStore
@@ -129,14 +129,14 @@ class KnowledgeGraph:
 
         Parameters are given by name with underscores; a value is a slug, any label, or an IRI. With ``links`` the
         linksets between the datasets count too. Raises ``UnknownQueryError``, ``BrokenQueryError`` (its file has
-        faults), ``KeyError`` (no such parameter), ``UnknownValueError`` (its ``allowed`` tells what is),
+        faults), ``KeyError`` (no such parameter), ``UnknownValueError`` (its ``allowed`` lists the allowed values),
         ``UnknownDatasetError``.
         """
         named: Mapping[str, str] = {name.replace("_", "-"): value for name, value in params.items()}
         return ask(self.store, self.catalogue.question(slug), named, lang, datasets, links)
 
     def document(self, answer: Answer) -> Document:
-        """Return an answer as a report, with its sources: to be written in any form of ``medskick.reports``."""
+        """Return an answer as a report, with its sources, for any form of ``medskick.reports``."""
         from medskick.reports.answer_document import document_of
         from medskick.reports.graph_reader import GraphReader
 
@@ -175,7 +175,7 @@ class KnowledgeGraph:
         return compare(self._reader(**over), processes, phase_type)
 
     def story(self, thing: str, **over: Unpack[OverLinks]) -> Document:
-        """Tell in words, in order of time, how a decision, a change or a lesson came about. Raises as ``compare``."""
+        """Return how a decision, a change or a lesson came about, in order of time. Raises as ``compare``."""
         from medskick.reports.chains import story
 
         return story(self._reader(**over), thing)
@@ -191,7 +191,7 @@ class KnowledgeGraph:
     ) -> Document:
         """Return the lessons for a phase type, role and theme, why each is shown and where its context differs.
 
-        ``like`` is a process or dataset whose context the lessons' contexts are held against. Raises as ``compare``.
+        ``like`` is a process or dataset with whose context the lessons' contexts are compared. Raises as ``compare``.
         """
         from medskick.reports.lessons import lessons
 
@@ -256,8 +256,8 @@ class KnowledgeGraph:
 def open_graph(store: Path | str | None = None, queries: Iterable[Path | str] | None = None) -> KnowledgeGraph:
     """Open the knowledge graph, building it first where there is none yet or an older version built it.
 
-    ``store`` is the folder of the stores; without it ``MEDSKICK_STORE``, else the house's own. ``queries`` are folders
-    with questions and views of your own (``<theme>/<slug>.rq``, ``views/<slug>.rq``); without them those that
+    ``store`` is the folder of the stores; without it ``MEDSKICK_STORE``, else the default folder. ``queries`` are
+    folders with questions and views of your own (``<theme>/<slug>.rq``, ``views/<slug>.rq``); without them those that
     ``MEDSKICK_QUERIES`` names. Raises ``Faulty`` if the store must be built and the tables have faults, or for a folder
     without questions.
     """

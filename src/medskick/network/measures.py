@@ -1,9 +1,9 @@
-"""Measures on the two-mode network of actors and what they were involved in: who connects, who brokers, who belongs.
+"""Measures on the two-mode network of actors and what they were involved in: connectors, brokers and communities.
 
-Two-mode data is kept two-mode: an actor is tied to activities, never straight to another actor. Brokerage is
+The network stays two-mode: an actor is connected to activities, never directly to another actor. Brokerage is
 betweenness in the two-mode network itself, normalised for two modes (Borgatti & Everett 1997). Communities need ties
-among actors; they are found on Newman's collaboration-weighted projection (2001), where sharing an activity with many
-counts for less than sharing it with few.
+among actors; they are computed on Newman's collaboration-weighted projection (2001), where sharing an activity with
+many counts for less than sharing it with few.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ACTORS, ACTIVITIES = 0, 1
 
 @dataclass(frozen=True)
 class Connector:
-    """An actor and what it connects: how many activities, phases and processes, in which regions, with which levels."""
+    """An actor and what it connects: numbers of activities, phases and processes, regions, levels of government."""
 
     actor: str
     activities: int
@@ -41,7 +41,7 @@ class Connector:
 
 @dataclass(frozen=True)
 class Broker:
-    """An actor on the shortest ways between others: its betweenness, and the pairs that only it brings together."""
+    """An actor on shortest paths between others: its betweenness, and the pairs that are connected only through it."""
 
     actor: str
     betweenness: float
@@ -71,7 +71,7 @@ def two_mode(
             mode = ACTORS if data.get("kind") in ("Organisation", "ActorGroup", "Post") else ACTIVITIES
             graph.add_node(node, bipartite=mode, **data)
         graph.add_edges_from(sorted((a, b) for a, b, _ in view_graph.edges(keys=True)))
-    # kinds that come along for an actor without any tie say nothing
+    # the view gives kinds also for actors without any activity
     graph.remove_nodes_from([n for n, degree in list(graph.degree()) if degree == 0])
     return graph
 
@@ -95,9 +95,9 @@ def _level(store: ox.Store, actor: str) -> set[str]:
 
 
 def connectors(store: ox.Store, graph: networkx.Graph[Any]) -> list[Connector]:
-    """Return all actors by how many phases, processes and activities they connect, the most connecting first.
+    """Return all actors in order of the number of phases, processes and activities they connect, highest first.
 
-    ``levels`` are the levels of government of the others they share an activity with, their own left out.
+    ``levels`` are the levels of government of the actors they share an activity with, except their own.
     """
     measured = []
     for actor in actors_in(graph):
@@ -119,15 +119,15 @@ def connectors(store: ox.Store, graph: networkx.Graph[Any]) -> list[Connector]:
 
 
 def brokers(graph: networkx.Graph[Any]) -> list[Broker]:
-    """Return the actors with any betweenness, highest first, with the pairs that only they bring together.
+    """Return the actors with any betweenness, highest first, with the pairs that are connected only through them.
 
-    Such a pair shares an activity with the actor, but none with each other. The measure is taken on the two-mode
-    network, so that a large meeting is one way among its participants, not a tie between each two of them.
+    Both actors of such a pair share an activity with the broker, but none with each other. The measure is computed on
+    the two-mode network, where a large meeting is one node, not an edge between each two of its participants.
     """
     import networkx
 
     actors = actors_in(graph)
-    # at one single activity all have met all: nobody stands between, and the measure cannot be normalised
+    # with a single activity all actors have met: nobody is between others, and the measure cannot be normalised
     if not actors or len(graph) - len(actors) < 2 or graph.number_of_edges() == 0:
         return []
     between = networkx.bipartite.betweenness_centrality(graph, actors)
@@ -143,7 +143,7 @@ def brokers(graph: networkx.Graph[Any]) -> list[Broker]:
 
 
 def _spread(pairs: Iterable[tuple[str, str]], most: int = 2) -> list[tuple[str, str]]:
-    """A few pairs in which no actor stands twice."""
+    """A few pairs in which no actor occurs twice."""
     chosen: list[tuple[str, str]] = []
     for pair in pairs:
         if len(chosen) < most and not any(set(pair) & set(other) for other in chosen):

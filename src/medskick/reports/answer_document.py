@@ -1,4 +1,4 @@
-"""An answer as a report: then it is written in every form that a report is."""
+"""An answer as a report, so that it can be written in every form that a report has."""
 
 import pyoxigraph as ox
 
@@ -13,13 +13,13 @@ _WHOLE_NUMBERS = "http://www.w3.org/2001/XMLSchema#integer"
 
 
 def document_of(reader: GraphReader, answer: Answer) -> Document:
-    """Return an answer as a report: the question, its rows as a table, and what must be known besides.
+    """Return an answer as a report: the question, its rows as a table, and the notes that a reader needs.
 
     ``reader`` reads the answer's store in the answer's language.
     """
     blocks: list[Block] = [table_of(reader, answer)] if answer.rows else []
     listed = {s for block in blocks for cell in lines_of(block) for span in cell for s in span.sources}
-    # the list of sources says how much of each was read; those read in part are named where some are not in it
+    # the list of sources says how much of each was read; sources read in part that it lacks are named in a note
     named = any(source.iri not in listed for source in answer.partly)
     blocks += [Paragraph(line(note), "note") for note in notes(answer, named)]
     title, lead = pick(answer.query.summary, answer.lang), pick(answer.query.description, answer.lang)
@@ -27,10 +27,10 @@ def document_of(reader: GraphReader, answer: Answer) -> Document:
 
 
 def table_of(reader: GraphReader, answer: Answer, cite: bool = True) -> Table:
-    """Return an answer's rows as a table; with ``cite`` each row names the sources of what it tells.
+    """Return an answer's rows as a table; with ``cite`` each row names its sources.
 
-    That is the first thing in it that rests on sources; a process, which nearly all sources of its dataset stand
-    behind, only where there is no other.
+    They are the sources of the first thing in the row that has any. A process has nearly all sources of its dataset, so
+    its sources are named only if the row has no other thing with sources.
     """
     reader.know(answer.labels)
     heads = tuple(heading(answer, variable) for variable in answer.variables)

@@ -1,4 +1,4 @@
-"""Office documents are zip archives: the same bytes each time, whatever the clock says."""
+"""Office documents (zip archives) without times, so that the same input gives the same bytes."""
 
 import io
 import re
@@ -7,12 +7,12 @@ from datetime import datetime
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 EPOCH = datetime(*_EARLIEST)
-"""The earliest time that a zip archive can tell: what a document is said to have been made at."""
+"""The earliest time that a zip archive can hold: written as the time at which a document was made."""
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
 def without_clock(archive: bytes) -> bytes:
-    """Return a .docx or .xlsx with ``EPOCH`` as the time of every part and of its making and saving."""
+    """Return a .docx or .xlsx with ``EPOCH`` as the time of every part, of creation and of saving."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():

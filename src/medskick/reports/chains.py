@@ -1,4 +1,4 @@
-"""How a decision, a change or a lesson came about: in a few sentences, then as a timeline of what is tied to it."""
+"""How a decision, a change or a lesson came about: a few sentences, then a timeline of what is related to it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -8,13 +8,13 @@ from medskick.reports.graph_reader import GraphReader, Row, Term
 from medskick.resources.time import PROPERTIES
 
 Step = tuple[str, Line]
-"""What is tied to the thing, and in what way."""
+"""A thing (IRI) that is related to the story's thing, and the relations in words."""
 
 _KINDS: Mapping[str, str] = {"msk:Decision": "decision", "msk:Change": "change", "msk:Lesson": "lesson"}
 
 
 def story(reader: GraphReader, thing: str) -> Document:
-    """Tell how a decision, a change or a lesson came about.
+    """Return the story of how a decision, a change or a lesson came about.
 
     ``thing`` is its id, ``dataset:id``, name or IRI. Raises ``UnknownThingError`` where no such thing is one of them.
     """
@@ -30,10 +30,10 @@ def story(reader: GraphReader, thing: str) -> Document:
 
 
 def steps(reader: GraphReader, thing: str) -> list[Step]:
-    """Return what a thing (IRI) is tied to, itself included: the things of a story's timeline, in no order.
+    """Return what a thing (IRI) is related to, itself included: the things of a story's timeline, in no order.
 
-    For a decision, a change and a lesson it is what their story tells; for others what names them, or is named by them,
-    and has a time, actors left out.
+    For a decision, a change and a lesson these are the things of their story. For other things they are those with a
+    date that have a relation to or from them, without processes, sources and actors.
     """
     if reader.is_a(thing, "msk:Decision"):
         return _decision_steps(reader, thing, reader.ask("decision-trajectory", decision=thing).rows)
@@ -156,7 +156,7 @@ def _words(reader: GraphReader, key: str) -> Line:
 
 
 def _sentence(reader: GraphReader, key: str, **parts: Line) -> Line:
-    """Return a sentence of the wording with lines put in its places."""
+    """Return a sentence of the interface's words with its placeholders filled by lines."""
     template = reader.say(f"story.{key}", **{name: f"\0{name}\0" for name in parts})
     return line(*(parts.get(piece, piece) for piece in template.split("\0")))
 
@@ -182,10 +182,10 @@ def _untied(things: Iterable[Term | str]) -> list[Step]:
 
 
 def in_order(reader: GraphReader, timed: Sequence[tuple[str, str, str]]) -> list[int]:
-    """Return the places of things in order of time, what presupposes or builds on another after that one.
+    """Return the indexes of things in order of time, each after the things that it presupposes or is informed by.
 
     ``timed`` are things with their earliest and latest possible day (ISO), in order of time; a thing may have several
-    times. Where all days of a thing lie before those of what it is said to build on, they stand: the sources disagree.
+    times. If all days of a thing are before those of a thing it builds on, the order by days is kept: sources disagree.
     """
     rows = reader.select(
         f"SELECT DISTINCT ?after ?before {{ VALUES ?after {{ {' '.join(f'<{t}>' for t, _, _ in timed)} }}"
@@ -217,7 +217,7 @@ def _timeline(reader: GraphReader, steps: list[Step], middle: str) -> list[Block
 
     def entry(step: Step) -> Line:
         thing, tie = step
-        # a process has nearly all sources of its dataset: citing them would say nothing
+        # a process has nearly all sources of its dataset: a list of them would not help
         named = reader.thing(thing, cite=not reader.is_a(thing, "msk:Process"), strong=thing == middle)
         return line(named, " (", tie, ")") if tie else named
 

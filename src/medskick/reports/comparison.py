@@ -10,7 +10,7 @@ from medskick.reports.graph_reader import GraphReader, Row
 from medskick.resources.schemes import in_scheme_order
 
 Cells = dict[str, dict[str, list[Line]]]
-"""By row key (an IRI, or empty for none) and process: what stands in the cell."""
+"""The contents of each cell, by row key (an IRI, or empty for none) and process."""
 
 
 def compare(reader: GraphReader, processes: Sequence[str], phase_type: str = "") -> Document:
@@ -44,7 +44,7 @@ def compare(reader: GraphReader, processes: Sequence[str], phase_type: str = "")
 
 
 class Comparison:
-    """What is compared, read once: the phases of each process by type."""
+    """Processes to compare; the phases of each, by type, are read once."""
 
     def __init__(self, reader: GraphReader, processes: Sequence[str], wanted: str) -> None:
         self.reader, self.processes, self.wanted = reader, processes, wanted
@@ -62,7 +62,7 @@ class Comparison:
         return {term_text(row["type"]) for row in self._phases[process] if "type" in row}
 
     def _table(self, key: str, cells: Cells, order: Iterable[str], part: str = "") -> Block:
-        """A table with a row for each key that has anything, a column for each process, and a word for nothing."""
+        """A table with a row for each key with any content, a column for each process, and a word in empty cells."""
         say, caption = self.reader.say, self.reader.say(f"compare.{key}")
         self._cells[key] = cells
         nothing = line(Span(say("compare.nothing"), quiet=True))
@@ -87,7 +87,7 @@ class Comparison:
         return [Heading(say(f"compare.{key}")), self._table(key, cells, order), *paragraphs]
 
     def _scheme_order(self, scheme: str, keys: Iterable[str]) -> list[str]:
-        """Concepts in the order of their scheme, those without a place in it by name, none last."""
+        """Concepts in the order of their scheme, those that have no position in it by name, the empty key last."""
         concepts = alphabetical((k for k in keys if k), self.reader.lang, lambda k: self.reader.name(k).text)
         own = in_scheme_order(self.reader.store, concepts, scheme)
         return own + [k for k in keys if not k]
@@ -108,7 +108,7 @@ class Comparison:
         return self._section("context", cells, self._scheme_order("context-factor", cells))
 
     def phases(self) -> list[Block]:
-        """The phases by type: name, dates as their source gives them, length only where it can be known."""
+        """The phases by type: name, dates as their source gives them, length if both dates are known well enough."""
         cells: Cells = defaultdict(lambda: defaultdict(list))
         for process, rows in self._phases.items():
             for phase, phase_rows in _by(rows, "phase").items():
@@ -217,7 +217,7 @@ class Comparison:
         return self._section("decisions", cells, dict.fromkeys(order))
 
     def _types_around(self, decision: str) -> set[str]:
-        """The types of the phases in which a decision stands or which it starts or ends."""
+        """The types of the phases that a decision belongs to, starts or ends."""
         props = ("msk:phase", "msk:starts", "msk:ends", "msk:inPhase")
         phases = [term_text(v) for prop in props for v in self.reader.values(decision, prop)]
         return {term_text(t) for phase in phases for t in self.reader.values(phase, "msk:phaseType")}
@@ -255,7 +255,7 @@ class Comparison:
         return self._section("themes", cells, self._scheme_order("theme", cells), "compare.themes-note")
 
     def lacks(self) -> list[Block]:
-        """What the one has and the other lacks in what was read, and what is known to be unknown."""
+        """What one process has and the others lack in the sources read, and the known gaps of each."""
         say, blocks = self.reader.say, list[Block]()
         for process in self.processes:
             items = []

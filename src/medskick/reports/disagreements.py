@@ -1,4 +1,4 @@
-"""Where sources and people stand against each other, and who changed their mind: both sides shown, none resolved."""
+"""Contradictions between sources and people, and changed stances: both sides are shown, none is resolved."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ def disagreements(reader: GraphReader, processes: Sequence[str] = ()) -> Documen
 
 
 def _within(processes: Sequence[str], thing: str) -> str:
-    """A pattern that holds a thing to the chosen processes."""
+    """A pattern that limits a thing to the chosen processes."""
     if not processes:
         return ""
     values = " ".join(f"<{p}>" for p in processes)
@@ -45,7 +45,7 @@ def _side(reader: GraphReader, thing: str) -> tuple[Line, ...]:
     unknown = line(reader.say("disagree.unknown"))
     when = _date(reader, thing)
     if not when:
-        # what is said has no day of its own: the day of the page it stands on says when at the latest it was said
+        # the statement has no date of its own: the date of its page is the latest date at which it was made
         pages = [reader.cell(d) for s in reader.sources_of(thing) for d in reader.values(s, "msk:date")]
         when = line(reader.say("disagree.page"), " ", joined(pages, ", ")) if pages else unknown
     said = line(reader.thing(thing, strong=True), ". ", reader.texts(thing, "msk:text"))
@@ -119,6 +119,6 @@ def _differing(reader: GraphReader, processes: Sequence[str]) -> list[Block]:
 
 
 def _date(reader: GraphReader, thing: str) -> Line:
-    """When, in words, with a word where the date is inferred; empty if unknown."""
+    """The date in words, marked if it is inferred; empty if unknown."""
     time = reader.times([thing]).get(thing)
     return line(time.words(reader.lang)) if time else ()

@@ -1,4 +1,4 @@
-"""What a report is made of, whatever form it is written in: headings, paragraphs, lists, tables, numbered sources."""
+"""The parts of a report in any form: headings, paragraphs, lists, tables, numbered sources."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,11 +8,11 @@ from medskick.words import Foreign, Lang
 
 @dataclass(frozen=True)
 class Span:
-    """A piece of text. ``thing`` is the IRI of what it names, ``lang`` its language where it is not the document's.
+    """A piece of text. ``thing`` is the IRI of what it names, ``lang`` its language if it is not the document's.
 
-    ``sources`` are the IRIs of the sources that what it says rests on: they become numbered references after it.
-    ``quiet`` marks words for nothing, which need not catch the eye. ``value`` is the number that the text writes, for
-    forms that calculate.
+    ``sources`` are the IRIs of the sources of its statement: they become numbered references after it.
+    ``quiet`` marks words for an empty cell, which are shown less prominently. ``value`` is the number in the
+    text, for forms that calculate.
     """
 
     text: str
@@ -25,11 +25,11 @@ class Span:
 
 
 Line = tuple[Span, ...]
-"""Text that runs on: spans one after the other, spaces included."""
+"""A line of text: spans one after the other, spaces included."""
 
 
 def line(*parts: "str | Span | Line") -> Line:
-    """Put strings, spans and lines together to one line."""
+    """Join strings, spans and lines into one line."""
     spans: list[Span] = []
     for part in parts:
         if isinstance(part, str):
@@ -47,7 +47,7 @@ def number(value: int | float, text: str = "") -> Line:
 
 
 def joined(lines: Iterable[Line], by: str = "; ") -> Line:
-    """Put lines after one another with a mark between them."""
+    """Join lines with a mark between them."""
     spans: list[Span] = []
     for part in lines:
         if part:

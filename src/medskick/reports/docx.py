@@ -60,7 +60,7 @@ def _page(word: Word, document: Document) -> None:
     core.comments = ""
     core.created = core.modified = EPOCH
     styles = word.styles
-    # the language of all text, so that a screen reader and the speller take it right
+    # the language of all text, for screen readers and spelling checkers
     defaults = styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     language = defaults.find(qn("w:lang"))
     if language is None:

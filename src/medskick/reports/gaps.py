@@ -1,4 +1,4 @@
-"""What is missing, kind by kind: and whether it is really absent, or only unknown because sources were read in part."""
+"""What is missing, kind by kind, and whether it is absent, or unknown because sources were read in part."""
 
 from medskick.alphabet import alphabetical
 from medskick.ontology import DATASETS, term_text
@@ -21,7 +21,7 @@ KINDS = (
 
 
 def gaps(reader: GraphReader) -> Document:
-    """Report the gaps of the reader's datasets: those the curators know of, then those the questions find.
+    """Report the gaps of the reader's datasets: those entered by curators, then those found by questions.
 
     Raises ``UnknownDatasetError``.
     """
@@ -51,7 +51,7 @@ def gaps(reader: GraphReader) -> Document:
 
 
 def _known(reader: GraphReader) -> dict[str, list[Row]]:
-    """The gaps that curators have entered, by the thing they lie in (empty where they name none)."""
+    """The gaps entered by curators, by the thing they concern (empty if they name none)."""
     by_thing: dict[str, list[Row]] = {}
     rows = reader.select(
         "SELECT DISTINCT ?gap ?about ?tell { ?gap a msk:Gap OPTIONAL { ?gap msk:gapIn ?about }"
@@ -110,7 +110,7 @@ def _kind(reader: GraphReader, kind: str, known: dict[str, list[Row]]) -> tuple[
 
 
 def _dialogue_of_process(reader: GraphReader, decision: str) -> int:
-    """How many dialogue events a decision's processes have, where no phase ties it to some of them: then who knows."""
+    """The number of dialogue events in a decision's processes; 0 if a phase is known for the decision."""
     if any(reader.values(decision, prop) for prop in ("msk:phase", "msk:starts", "msk:ends")):
         return 0
     rows = reader.select(

@@ -1,4 +1,4 @@
-"""Reading the graph for a report: questions asked, things named, every name with the sources it rests on."""
+"""Reading the graph for a report: answers to questions, names of things, and their sources."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -60,7 +60,7 @@ class GraphReader:
         return say(key, self.lang, **values)
 
     def ask(self, slug: str, **params: str) -> Answer:
-        """Ask a question that comes along; empty parameters are left out, underscores in names become hyphens.
+        """Ask a shipped question; empty parameters are left out, underscores in names become hyphens.
 
         Raises ``BrokenQueryError`` where its file has faults.
         """
@@ -75,7 +75,7 @@ class GraphReader:
         return select(self.store, _PROLOGUE + text, self.datasets, self.links)
 
     def name(self, thing: str) -> Label:
-        """Return a thing's name in the report's language (or the one it has); a text that is no IRI is its own."""
+        """Return a thing's name in the report's language (else in another); a text that is no IRI is its own name."""
         if not _is_iri(thing):
             return Label(thing, "")
         if thing not in self._labels:
@@ -109,7 +109,7 @@ class GraphReader:
     def length(self, start: str, end: str) -> str:
         """Return how long something took, in words: empty unless both EDTF dates are known to the month at least.
 
-        A year or a season would give a span of hundreds of days that says nothing, so it gives none.
+        A year or a season would give a range of hundreds of days, which is of no use.
         """
         if not (_TO_THE_MONTH.fullmatch(start) and _TO_THE_MONTH.fullmatch(end)):
             return ""
@@ -128,7 +128,7 @@ class GraphReader:
         return (*spans, Span("", sources=sources)) if spans and sources else spans
 
     def cell(self, term: Term | None, cite: bool = False) -> Line:
-        """Return any term of an answer as a reader sees it: a thing's name, a date in words, a text."""
+        """Return any term of an answer as it is shown: a thing's name, a date in words, a text."""
         if term is None:
             return ()
         if isinstance(term, ox.NamedNode):
@@ -153,7 +153,7 @@ class GraphReader:
         return description.is_a(self.store, thing, cls)
 
     def read_whole(self, things: Iterable[str]) -> bool:
-        """Tell whether every source behind some things was read in full (no source at all counts as not)."""
+        """Tell whether every source of some things was read in full (false if they have no source)."""
         wanted = sorted({s for thing in things for s in self.sources_of(thing)})
         return bool(wanted) and all(self.reference(s).whole for s in wanted)
 
@@ -169,9 +169,9 @@ class GraphReader:
         return find_thing(self.store, text, classes, self.datasets)
 
     def concept(self, scheme: str, value: str, option: str = "") -> str:
-        """Return the IRI of a concept that a slug, any label or an IRI means; empty stays empty.
+        """Return the IRI of the concept meant by a slug, any label or an IRI; empty stays empty.
 
-        Raises ``UnknownValueError``, which tells what is allowed (``option`` names the option in the message).
+        Raises ``UnknownValueError``, which lists the allowed values (``option`` is the option's name in the message).
         """
         if not value:
             return ""

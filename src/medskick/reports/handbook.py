@@ -1,4 +1,4 @@
-"""The working document for someone about to enter a phase: what others had ready, learned, decided, asked and took."""
+"""The working document for someone about to enter a phase, from the experience of other processes."""
 
 from medskick.ontology import term_text
 from medskick.reports.comparison import Comparison
@@ -8,9 +8,9 @@ from medskick.reports.lessons import Contexts, blocks_of, chosen
 
 
 def handbook(reader: GraphReader, phase: str, role: str = "", region: str = "") -> Document:
-    """Return the handbook for a phase type, told from all planning processes that have had such a phase.
+    """Return the handbook for a phase type, made from all planning processes that have had such a phase.
 
-    ``region`` is the process or dataset that the reader works in: its context is held against the others'. Raises
+    ``region`` is the process or dataset that the reader works in: its context is compared with the others'. Raises
     ``UnknownThingError`` and ``UnknownValueError``.
     """
     wanted, person = reader.concept("phase-type", phase, "phase"), reader.concept("role", role)
@@ -30,7 +30,7 @@ def handbook(reader: GraphReader, phase: str, role: str = "", region: str = "") 
     blocks += _lessons(reader, wanted, person, own)
     blocks += _challenges(reader, wanted)
     if processes:
-        # the reader's own process last: the others' experience is what they came for
+        # the reader's own process comes last, because the handbook is about the experience of others
         compared = Comparison(reader, [*others, *(p for p in processes if p == own)], wanted)
         blocks += _retold(reader, "decisions", compared.decisions())
         blocks += _retold(reader, "roles", compared.roles())
@@ -47,7 +47,7 @@ def _repeats(block: Block, name: str) -> bool:
 
 
 def _retold(reader: GraphReader, key: str, blocks: list[Block]) -> list[Block]:
-    """A section of the comparison under the handbook's own heading."""
+    """Return a section of the comparison under the handbook's own heading."""
     return [Heading(reader.say(f"handbook.{key}")), *blocks[1:]]
 
 
@@ -60,7 +60,7 @@ def _with_phase(reader: GraphReader, phase_type: str) -> list[str]:
 
 
 def _law(reader: GraphReader) -> list[Block]:
-    """What nobody has read of the law and the guidance: the gaps known of the Acts and guidance documents."""
+    """The known gaps about the contents of Acts and guidance documents, which nobody has read."""
     rows = reader.select(
         "SELECT DISTINCT ?gap { ?gap a msk:Gap ; msk:gapIn ?act ; msk:missingColumn ?column"
         " FILTER(STRENDS(STR(?column), '/contents/text'))"
@@ -78,7 +78,7 @@ def _law(reader: GraphReader) -> list[Block]:
 
 
 def _ready(reader: GraphReader, phase_type: str) -> list[Block]:
-    """What others had on the table when such a phase began, and what they made or planned in it, to tick off."""
+    """Documents that others had when such a phase began, and those they made or planned in it, as a checklist."""
     rows = reader.select(
         "SELECT DISTINCT ?tie ?document ?process {"
         f" ?phase msk:phaseType <{phase_type}> ; msk:process ?process . ?process a msk:PlanningProcess ."
@@ -91,7 +91,7 @@ def _ready(reader: GraphReader, phase_type: str) -> list[Block]:
     ties: dict[str, dict[str, str]] = {}
     for row in rows:
         document = term_text(row["document"])
-        # rows with the tie "start" come first: what lay on the table is not told again as made later
+        # rows with the tie "start" come first: a document that existed at the start is not listed again as made later
         if not any(document in by_document for by_document in ties.values()):
             ties.setdefault(term_text(row["tie"]), {})[document] = term_text(row["process"])
     blocks: list[Block] = []
@@ -144,7 +144,7 @@ def _challenges(reader: GraphReader, phase_type: str) -> list[Block]:
 
 
 def _open(reader: GraphReader, phase_type: str, own: str) -> list[Block]:
-    """What is known to be unknown about such phases, and about the reader's own process."""
+    """The known gaps about such phases, and about the reader's own process."""
     place = f"{{ ?thing msk:inPhase?/msk:phaseType <{phase_type}> }}"
     if own:
         place += f" UNION {{ ?thing msk:inProcess? <{own}> FILTER(?thing = <{own}>) }}"
@@ -165,7 +165,7 @@ def _open(reader: GraphReader, phase_type: str, own: str) -> list[Block]:
 
 
 def _basis(reader: GraphReader) -> list[Block]:
-    """The datasets it is told from, with version and the day they were last changed, from their own description."""
+    """The datasets that the handbook is made from, with version and date of last change from their own description."""
     rows = reader.select("SELECT DISTINCT ?dataset { ?dataset a msk:Dataset } ORDER BY ?dataset")
     table_rows = []
     for dataset in (term_text(row["dataset"]) for row in rows):

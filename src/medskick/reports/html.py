@@ -14,7 +14,7 @@ from medskick.words import say
 _MANY, _TELLING = 5, 70
 
 Link = Callable[[str], str | None]
-"""Tells the address of a thing's page by its IRI, ``None`` where it has none."""
+"""Gives the address of a thing's page by its IRI, ``None`` if it has none."""
 
 
 def spans(line: Line, numbers: Mapping[str, int], link: Link) -> list[dict[str, Any]]:
@@ -71,7 +71,7 @@ def parts(document: Document, link: Link = lambda _thing: None) -> dict[str, Any
 
 
 def _source(document: Document, number: int, source: str) -> dict[str, Any]:
-    """A source of the list: its title apart, as that may be in another language than the page."""
+    """A source of the list, its title separate because it may be in another language than the page."""
     reference = document.sources[source]
     before, title, after = reference_parts(reference, document)
     lang = reference.lang if reference.lang != document.lang else ""
@@ -79,7 +79,7 @@ def _source(document: Document, number: int, source: str) -> dict[str, Any]:
 
 
 def _look(columns: int, rows: Sequence[Sequence[Line]]) -> str:
-    """How a table shares out its width: many columns by what they hold; a first one that tells something gets more."""
+    """The class for a table's column widths: many columns by their contents; a first column of long texts gets more."""
     if columns > _MANY:
         return "many"
     telling = any(sum(len(span.text) for span in row[0]) > _TELLING for row in rows if row)
@@ -87,7 +87,7 @@ def _look(columns: int, rows: Sequence[Sequence[Line]]) -> str:
 
 
 def as_html(document: Document) -> str:
-    """Return the report as one HTML page that asks no host for anything, with numbered references."""
+    """Return the report as one HTML page that loads nothing from any host, with numbered references."""
     css = (room("viz") / "report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     csp = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"

@@ -1,4 +1,4 @@
-"""Lessons for a phase, a role and a theme: why each is shown, what stands behind it, where its context differs."""
+"""Lessons for a phase, a role and a theme: why each is shown, its challenge, and how its context differs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from medskick.resources.schemes import in_scheme_order
 
 @dataclass(frozen=True)
 class Held:
-    """Two contexts held against each other: the factors on which they are alike, differ, or one is not known."""
+    """Two contexts compared: the factors on which they are alike or differ, and those not known for both."""
 
     alike: tuple[str, ...]
     differ: tuple[str, ...]
@@ -19,7 +19,7 @@ class Held:
 
 
 class Contexts:
-    """The contexts of all processes, factor by factor, and how they stand to that of one of them."""
+    """The contexts of all processes, factor by factor, and their comparison with that of one process (``like``)."""
 
     def __init__(self, reader: GraphReader, like: str) -> None:
         self.reader, self.like = reader, like
@@ -33,7 +33,7 @@ class Contexts:
             self._of.setdefault(term_text(row["process"]), {}).setdefault(term_text(row["factor"]), row)
 
     def held(self, process: str) -> Held:
-        """Return how a process's context stands to the other's: only what both can be compared on is told apart."""
+        """Compare a process's context with that of ``like``; factors that cannot be compared count as unknown."""
         ours, theirs = self._of.get(self.like, {}), self._of.get(process, {})
         alike: list[str] = []
         differ: list[str] = []
@@ -44,7 +44,7 @@ class Contexts:
         return Held(tuple(alike), tuple(differ), tuple(unknown))
 
     def statement(self, factor: str, process: str) -> Line:
-        """Return what is said of a factor in a process, with its source; empty where nothing is."""
+        """Return the text on a factor in a process, with its source; empty if there is none."""
         row = self._of.get(process, {}).get(factor)
         if row is None:
             return ()
@@ -52,14 +52,14 @@ class Contexts:
         return self.reader.cited(context, self.reader.texts(context, "msk:value"))
 
     def short(self, factor: str, process: str) -> Line:
-        """Return a factor's case in a process in a word or two: its category or number, else what is said of it."""
+        """Return a factor's case in a process in a word or two: its category or number, else its text."""
         row = self._of.get(process, {}).get(factor, {})
         if "category" in row:
             return self.reader.thing(row["category"])
         return line(term_text(row["number"])) if "number" in row else self.statement(factor, process)
 
     def table(self, processes: Iterable[str]) -> list[Block]:
-        """Return the contexts side by side, the one they are held against first."""
+        """Return the contexts side by side, that of ``like`` first."""
         say, others = self.reader.say, [p for p in dict.fromkeys(processes) if p != self.like]
         factors = {f for p in (self.like, *others) for f in self._of.get(p, {})}
         rows = []
@@ -81,7 +81,7 @@ class Contexts:
 
 
 def _same(ours: Row | None, theirs: Row | None) -> bool | None:
-    """Tell whether two cases of a factor are the same; ``None`` where one is unknown or neither can be compared."""
+    """Tell whether two cases of a factor are the same; ``None`` if one is unknown or they cannot be compared."""
     if ours is None or theirs is None:
         return None
     for name in ("category", "number"):
@@ -92,7 +92,7 @@ def _same(ours: Row | None, theirs: Row | None) -> bool | None:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson and why it is shown: ``phase`` and ``role`` tell whether it names what was asked for."""
+    """A lesson and why it is shown: ``phase`` and ``role`` tell whether it names those asked for."""
 
     iri: str
     process: str
@@ -102,10 +102,10 @@ class Lesson:
 
 
 def chosen(reader: GraphReader, contexts: Contexts, phase_type: str, role: str, theme: str) -> list[Lesson]:
-    """Return the lessons that concern what is asked for (IRIs, empty for all), nearest first.
+    """Return the lessons for a phase type, role and theme (IRIs, empty for all), best match first.
 
-    A lesson that names another phase type or role is left out; one that names none stands after those that do. Then
-    those whose context is alike on more factors, and differs on fewer, come first.
+    A lesson that names another phase type or role is left out; one that names none comes after those that do. Then
+    lessons whose context is alike on more factors, and differs on fewer, come first.
     """
     rows = reader.select("SELECT DISTINCT ?lesson { ?lesson a msk:Lesson } ORDER BY ?lesson")
     matches = []
@@ -121,7 +121,7 @@ def chosen(reader: GraphReader, contexts: Contexts, phase_type: str, role: str, 
         [process] = [term_text(v) for v in reader.values(lesson, "msk:learnedIn")] or [""]
         held = contexts.held(process) if contexts.like else Held((), (), ())
         own_reading = any(term_text(v).endswith("/own-reading") for v in reader.values(lesson, "msk:modality"))
-        # of equals, what a source gives as advice stands before our own reading
+        # of equal matches, advice given by a source comes before our own reading
         nearness = (own_reading, not process, -len(held.alike), len(held.differ))
         order = (phase_type not in phases, role not in roles, *nearness, process, lesson)
         matches.append(Lesson(lesson, process, phase_type in phases, role in roles, order))
@@ -129,7 +129,7 @@ def chosen(reader: GraphReader, contexts: Contexts, phase_type: str, role: str, 
 
 
 def _with_broader(reader: GraphReader, themes: set[str]) -> set[str]:
-    """Themes and all that they belong under: who asks for a theme asks for its narrower ones too."""
+    """Themes and all their broader ones, so that a lesson on a narrower theme matches the broader theme too."""
     concepts, left = set(themes), list(themes)
     while left:
         broader = {term_text(v) for v in reader.values(left.pop(), "skos:broader")} - concepts
@@ -141,7 +141,7 @@ def _with_broader(reader: GraphReader, themes: set[str]) -> set[str]:
 def blocks_of(
     reader: GraphReader, contexts: Contexts, lesson: Lesson, phase_type: str, role: str, level: int
 ) -> list[Block]:
-    """Return a lesson as a reader needs it: advice, why it is shown, the challenge behind it, context, reservation."""
+    """Return a lesson in blocks: advice, challenge, why it is shown, context, where it was applied, reservations."""
     say, iri = reader.say, lesson.iri
     blocks: list[Block] = [Heading(reader.name(iri).text, level, iri)]
     blocks.append(Paragraph(reader.cited(iri, reader.texts(iri, "msk:recommendation"))))
@@ -186,7 +186,7 @@ def _why(reader: GraphReader, lesson: Lesson, phase_type: str, role: str) -> Lin
 
 
 def _applied(reader: GraphReader, lesson: str) -> Line:
-    """Where it has been applied; most often nobody knows, and that is said too."""
+    """Where it has been applied, or a sentence that this is not known."""
     places = joined((reader.cited(term_text(v), reader.thing(v)) for v in reader.values(lesson, "msk:appliedIn")), ", ")
     return line(reader.say("lessons.applied"), " ", places, ".") if places else line(reader.say("lessons.not-applied"))
 
@@ -224,7 +224,7 @@ def _context(reader: GraphReader, contexts: Contexts, lesson: Lesson) -> Line:
 def lessons(reader: GraphReader, phase_type: str = "", role: str = "", theme: str = "", like: str = "") -> Document:
     """Return the lessons for a phase type, role and theme, each with why it is shown.
 
-    ``like`` is a process or dataset whose context the lessons' own are held against. Raises ``UnknownThingError``
+    ``like`` is a process or dataset with whose context the lessons' own are compared. Raises ``UnknownThingError``
     and ``UnknownValueError``.
     """
     wanted, person = reader.concept("phase-type", phase_type, "for"), reader.concept("role", role)

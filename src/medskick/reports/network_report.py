@@ -1,4 +1,4 @@
-"""The network measures put before a reader: what each says, what it does not say, and how much was read."""
+"""The network measures as a report: how to read each, its limits, and how many of the sources were read in full."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,7 @@ def networks(reader: GraphReader, processes: Sequence[str] = ()) -> Document:
 
 
 def _size(reader: GraphReader, graph: "networkx.Graph[Any]") -> Line:
-    """How large the network is and how much of what it rests on was read in full."""
+    """The size of the network, and for how many activities all sources were read in full."""
     activities = [n for n, data in graph.nodes(data=True) if data["bipartite"] == measures.ACTIVITIES]
     whole = sum(reader.read_whole([a]) for a in activities)
     counts = {"actors": len(measures.actors_in(graph)), "activities": len(activities), "ties": graph.number_of_edges()}

@@ -1,6 +1,6 @@
-"""The reports, each described once: the commands and the pages are made from this, and a test holds Python to it.
+"""The descriptions of all reports: commands and pages are made from them, and a test compares the Python interface.
 
-Nothing here imports what makes a report: ``medskick --help`` needs the descriptions only.
+This module does not import the code of the reports, because ``medskick --help`` needs the descriptions only.
 """
 
 import pkgutil
@@ -10,16 +10,16 @@ from types import MappingProxyType
 from typing import Literal
 
 Kind = Literal["process", "region", "phase-type", "role", "theme", "thing", "dataset"]
-"""What a parameter is: ``region`` is a process too, offered to readers by the region that makes it."""
+"""The kind of a parameter: ``region`` means a process too, which pages offer by the name of its region."""
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """What a report is told.
+    """A parameter of a report.
 
     ``name`` is its name in Python and ``words`` the key of its help text (``cli.…``). On the command line it is the
-    option ``option``, or what stands after the command where there is none; in a page's address it is ``field``.
-    With ``many`` it is a list; ``least`` is how many there must be, 0 where it may be left out.
+    option ``option``, or an argument after the command if that is empty; in a page's address it is ``field``.
+    With ``many`` it is a list; ``least`` is how many there must be, 0 if it may be left out.
     """
 
     name: str
@@ -35,9 +35,9 @@ class Parameter:
 class Report:
     """A report: ``slug`` is its command and its page, ``method`` its name in Python, ``where`` the function for it.
 
-    That function takes a ``GraphReader`` and the parameters by name; one of the kind ``dataset`` it does not take: that
-    is what the reader reads. ``links`` tells whether linksets may count. ``files`` are forms besides those that every
-    report has, each with the endings of files that mean it.
+    The function takes a ``GraphReader`` and the parameters by name, except those of the kind ``dataset``: the reader
+    is limited to these. ``links`` tells whether linksets may count. ``files`` are additional forms, each with its file
+    endings.
     """
 
     slug: str
@@ -64,7 +64,7 @@ class Report:
         return any(parameter.kind == "dataset" for parameter in self.parameters)
 
     def function(self) -> Callable[..., object]:
-        """Return what makes it: imported only now."""
+        """Import and return the function that makes it."""
         made: Callable[..., object] = pkgutil.resolve_name(f"medskick.reports.{self.where}")
         return made
 

@@ -21,11 +21,11 @@ from medskick.reports.document import (
 from medskick.words import quotes, say
 
 _WORD = 22
-"""The longest word that a column of a terminal's table is made wide enough for."""
+"""The length of the longest word for which a column of a terminal's table is widened."""
 
 
 def reference_parts(reference: Reference, document: Document) -> tuple[str, str, str]:
-    """Return a source as a reference list gives it: what stands before its title, the title, what stands after it."""
+    """Return a source as a reference list gives it: the text before its title, the title, the text after it."""
     opening, closing = quotes(document.lang)
     before = f"{reference.publisher}, {opening}" if reference.publisher else opening
     return before, reference.title, closing + (f", {reference.date}" if reference.date else "") + f". {reference.read}."
@@ -91,7 +91,7 @@ def as_markdown(document: Document) -> str:
 def as_csv(document: Document) -> str:
     """Return the report's tables as one CSV table: the heading above each as first column, texts verbatim.
 
-    Where the tables do not have the same columns, each cell stands on a row of its own: section, row, column, value.
+    Where the tables do not have the same columns, each cell has a row of its own: section, row, column, value.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
@@ -111,7 +111,7 @@ def as_csv(document: Document) -> str:
 
 
 def width() -> int:
-    """Return how wide to write where there is no terminal to ask: ``COLUMNS``, else 120."""
+    """Return the width to write in without a terminal: ``COLUMNS``, else 120."""
     return int(os.environ.get("COLUMNS", "120"))
 
 
@@ -160,7 +160,7 @@ def print_report(document: Document, columns: int | None = None, file: IO[str] |
                 )
                 cells = [[text(cell) for cell in row] for row in rows]
                 for place, column in enumerate(heads):
-                    # long Swedish words are not broken where the window has room for them
+                    # long Swedish words are not broken if the window has room for them
                     lengths = [len(word) for t in (column, *(row[place].plain for row in cells)) for word in t.split()]
                     shown.add_column(Rich(column), overflow="fold", min_width=min(max(lengths, default=1), _WORD))
                 for row_ in cells:

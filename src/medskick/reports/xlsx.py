@@ -1,4 +1,4 @@
-"""A report as a workbook, and a CSV table that a spreadsheet takes for no formula."""
+"""A report as a workbook, and CSV whose cells no spreadsheet reads as formulas."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ Cell = str | int | float
 
 
 def guarded(text: str) -> str:
-    """Return a CSV table whose cells no spreadsheet takes for formulas (an apostrophe before what begins like one)."""
+    """Return a CSV table whose cells no spreadsheet reads as formulas (an apostrophe is put before them)."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     for row in csv.reader(io.StringIO(text, newline="")):
@@ -30,7 +30,7 @@ def guarded(text: str) -> str:
 
 
 def as_xlsx(document: Document) -> bytes:
-    """Return the report as a workbook: a sheet for each table, one for what is said besides, one for the sources.
+    """Return the report as a workbook: a sheet for each table, one for all other text, one for the sources.
 
     Numbers are numbers and everything else is text, so that no cell is a formula. A table whose rows name sources has
     a last column with their numbers.
@@ -57,7 +57,7 @@ def as_xlsx(document: Document) -> bytes:
 
 
 def _title(wanted: str, titles: set[str]) -> str:
-    """A sheet's title that a workbook takes, added to those it has."""
+    """Return a title that a workbook accepts for a new sheet, and add it to ``titles``."""
     whole = " ".join(wanted.translate(_NOT_IN_TITLES).split()) or "–"
     title, again = whole[:_LONGEST_TITLE].strip(), 1
     while title.casefold() in titles:
@@ -83,7 +83,7 @@ def _cell(line: Line) -> Cell:
 
 
 def _texts(document: Document, numbers: dict[str, int]) -> Iterator[str]:
-    """What a report says beside its tables, in the order of reading."""
+    """The text of a report outside its tables, in reading order."""
     yield document.title
     if document.lead:
         yield marked(document.lead, numbers)
@@ -107,7 +107,7 @@ def _sheet(book: "Workbook", title: str, rows: Iterable[list[Cell]]) -> None:
             cell = sheet.cell(i, j)
             if isinstance(value, str):
                 text = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST_CELL]
-                # set as text after the value: what begins with = would else be a formula
+                # the type is set after the value: a text that begins with = would otherwise be a formula
                 cell.value, cell.data_type = text, "s"
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
                 widths[j] = max(widths.get(j, 8), min(len(text) + 2, _WIDEST))
