@@ -1,1 +1,1 @@
-"""What is seen: a view's things and relations, where they stand, and the page that shows them."""
+"""Charts and pictures: what they show, their layout, and how they are drawn."""

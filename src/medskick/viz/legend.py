@@ -1,4 +1,4 @@
-"""Items set after one another on lines: the legend of a chart or picture, or names with addresses."""
+"""Items in a row, wrapped into lines: the legend of a chart or picture, or names with links."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from medskick.viz.svg import SMALL, label, linked, text_width, wrapped
 
 Parts = list[ET.Element]
 Block = tuple[Parts, float]
-"""Parts and the height they take."""
+"""Parts and their height."""
 Swatch = Callable[[float, float], Sequence[ET.Element]]
-"""Draws a sample for a legend, 26 px wide from a point on, in the middle of a line of text."""
+"""Draws a sample for a legend: 26 px wide from a point, vertically centred on the text."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """Something that stands in a run of items: a sample and what it means, or a name with an address."""
+    """One item of a row: a sample and its meaning, or a name with an address."""
 
     text: str
     swatch: Swatch | None = None
@@ -24,7 +24,7 @@ class Item:
 
 
 def flow(items: Sequence[Item], left: float, top: float, right: float, opening: str = "") -> Block:
-    """Set items after one another, on new lines where a line is full. Returns the parts and where they end below."""
+    """Draw items in a row, wrapped into lines. Returns the parts and their lower edge."""
     step, parts, x, y = 21.0, Parts(), left, top + 15
     if opening:
         parts.append(label(x, y, opening, "quiet", SMALL))

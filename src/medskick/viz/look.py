@@ -14,7 +14,7 @@ from medskick.rooms import room
 _FILE = "viz/styles.toml"
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _PLAIN: Mapping[str, str] = {"colour": "#54585E", "shape": "triangle"}
-"""The look of a concept where the file gives none that can be drawn."""
+"""The look of a concept if the file gives no valid one."""
 
 
 @cache
@@ -32,7 +32,7 @@ def outline(shape: str, x: float, y: float, radius: float) -> str:
 
 
 def styles() -> Mapping[str, Mapping[str, str]]:
-    """Return colour and shape by class, from ``viz/styles.toml``; what has faults is left out (``style_faults``)."""
+    """Return colour and shape by class, from ``viz/styles.toml``; those with faults are left out (``style_faults``)."""
     return _read()[0]
 
 

@@ -1,7 +1,7 @@
-"""Drawing primitives of the pictures: elements, text and the room it takes, figures of classes, links.
+"""Drawing primitives of the pictures: elements, text and its width, figures of classes, links.
 
-The pictures stand inline in pages whose Content-Security-Policy forbids inline style: what they look like comes from
-classes (``viz/chart.css``) and presentation attributes (SVG 2, 6.6). Every text is escaped by ``xml.etree``.
+The pictures are inline in pages whose Content-Security-Policy forbids inline style. Their look comes from classes
+(``viz/chart.css``) and presentation attributes (SVG 2, 6.6). Every text is escaped by ``xml.etree``.
 """
 
 import re
@@ -26,7 +26,7 @@ TEXT, SMALL = 14.0, 12.5
 _MOST = 1000
 # What XML 1.0 does not allow at all
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# Widths in ems of DejaVu Sans, the widest of the fonts that system-ui commonly is: in the others room is left over
+# Widths in ems of DejaVu Sans, the widest common system-ui font; text in other fonts is narrower
 _WIDTHS = {
     **dict.fromkeys("iIjl'|.,:; ", 0.34),
     **dict.fromkeys('ftr()[]/\\-–!"“”’`', 0.43),
@@ -36,7 +36,7 @@ _WIDTHS = {
 
 
 def clean(text: str) -> str:
-    """Return a text as it may stand in XML, on one line."""
+    """Return a text without characters that XML forbids, on one line."""
     return " ".join(_FORBIDDEN.sub("\ufffd", text).split())
 
 
@@ -61,14 +61,14 @@ def _ems(character: str) -> float:
 
 
 def text_width(text: str, size: float = TEXT, bold: bool = False) -> float:
-    """Return the room that a text needs at most, in pixels, whichever common font draws it (an estimate)."""
+    """Return the greatest width of a text in pixels, in any common font (an estimate)."""
     return sum(map(_ems, text)) * size * (1.1 if bold else 1.0)
 
 
 def shortened(text: str, width: float, size: float = TEXT, bold: bool = False) -> str:
-    """Return as much of a text as fits in a width, with an ellipsis where something is left out."""
+    """Return as much of a text as fits in a width, with an ellipsis if something is left out."""
     left = width / (size * (1.1 if bold else 1.0))
-    # the place up to which the text fits with the ellipsis after it
+    # the number of characters that fit together with the ellipsis
     fits, ems, dots = 0, 0.0, _ems("…")
     for place, character in enumerate(text, start=1):
         ems += _ems(character)
@@ -81,7 +81,7 @@ def shortened(text: str, width: float, size: float = TEXT, bold: bool = False) -
 
 def wrapped(text: str, width: float, size: float = TEXT, lines: int = 3, bold: bool = False) -> list[str]:
     """Return a text broken into at most so many lines of a width; what does not fit ends in an ellipsis."""
-    # more than this no picture shows
+    # no picture shows more than this
     rows, words = [""], clean(text[:_MOST]).split(" ")
     for place, word in enumerate(words):
         longer = f"{rows[-1]} {word}".strip()
@@ -112,7 +112,7 @@ def label(
 
 
 def figure(shape: str, x: float, y: float, radius: float, kind: str = "solid") -> ET.Element:
-    """Return the figure of a class (a shape of ``viz/styles.toml``) round a point."""
+    """Return the figure of a class (a shape of ``viz/styles.toml``) centred on a point."""
     if points := outline(shape, x, y, radius):
         return el("polygon", {"class": kind, "points": points})
     return el("circle", {"class": kind, "cx": x, "cy": y, "r": radius * 0.9})
@@ -124,9 +124,9 @@ def coloured(colour: str, parts: Iterable[Part]) -> ET.Element:
 
 
 def linked(href: str | None, name: str, parts: Iterable[Part], kind: str = "") -> ET.Element:
-    """Return parts as one link (a group where there is no address); ``name`` is read out and shown as a tool tip.
+    """Return parts as one link (a group if ``href`` is empty); ``name`` is read out and shown as a tooltip.
 
-    The name begins with the text that is seen (WCAG 2.1, 2.5.3).
+    The name begins with the visible text (WCAG 2.1, 2.5.3).
     """
     title = el("title", {}, name)
     return el("a" if href else "g", {"class": kind or None, "href": href or None}, title, *parts)
@@ -135,7 +135,7 @@ def linked(href: str | None, name: str, parts: Iterable[Part], kind: str = "") -
 def picture(width: float, height: float, name: str, described: str, parts: Iterable[Part], kind: str = "") -> Markup:
     """Return the whole picture as text that is safe in HTML and is a file of its own as well.
 
-    Its role is a group, not an image, so that the links in it are reached (SVG-AAM).
+    Its role is group, not img, so that screen readers reach its links (SVG-AAM).
     """
     attributes: dict[str, Value] = {
         "xmlns": SVG, "class": f"chart {kind}".strip(), "role": "group", "aria-label": name or None,

@@ -1,4 +1,4 @@
-"""The files of the interface's words: what is wrong with them."""
+"""Checks of the files with the interface's words."""
 
 import re
 from collections.abc import Iterator
@@ -11,18 +11,18 @@ from medskick.graph.toml_file import read_toml
 from medskick.words import SHIPPED, folders
 
 _OWN = ("language", "reading")
-"""Files of what is of one language only, whose texts say nothing that another says too."""
+"""Files for one language only, whose texts have no counterpart in other languages."""
 
 
 def word_faults() -> Iterator[Fault]:
     """Yield what is wrong with the files of words, with line and key.
 
     A file that cannot be read or that nothing reads, a key that nothing reads, a place in braces that
-    nobody fills or that is forgotten. Only Swedish and English have to be whole: of other languages what is missing
-    comes in the reader's next one.
+    nobody fills or that is forgotten. Only Swedish and English must be complete: for
+    other languages a missing text is shown in the reader's next language.
     """
     home, *_ = folders()
-    # Swedish too: an English file that is broken itself says nothing of the others
+    # Swedish too, in case the English file is broken itself
     pattern: dict[str, dict[str, Any]] = {}
     for lang in SHIPPED:
         for path in sorted((home / lang).glob("*.toml")):
@@ -69,7 +69,7 @@ def _of_file(path: Path, file: str, entries: dict[str, Any], pattern: dict[str, 
 
 
 def _places(entry: Any) -> set[str] | None:
-    """The places in braces of a text, or of all its plural forms; ``None`` where the braces do not fit together."""
+    """The places in braces of a text, or of all its plural forms; ``None`` if the braces do not match."""
     texts = entry.values() if isinstance(entry, dict) else [entry]
     try:
         return {place for text in texts for _, place, _, _ in Formatter().parse(str(text)) if place is not None}
@@ -78,7 +78,7 @@ def _places(entry: Any) -> set[str] | None:
 
 
 def _line(path: Path, key: str) -> int:
-    """The line of a file that a key stands in."""
+    """The line of a file that contains a key."""
     start = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=")
     lines = path.read_text(encoding="utf-8-sig").split("\n")
     return next((row for row, line in enumerate(lines, start=1) if start.match(line)), 0)

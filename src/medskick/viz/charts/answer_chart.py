@@ -1,6 +1,6 @@
 """The picture of an answer, as its question's header names it: ``view: bar``, ``timeline`` or ``matrix``.
 
-What is drawn of the columns stands in the header's ``options``: for a timeline ``lane`` and ``marks`` (each with
+The header's ``options`` say which columns are drawn: for a timeline ``lane`` and ``marks`` (each with
 ``what`` and ``date``, ``start``, ``end`` or ``planned``), for a matrix ``rows``, ``columns``,
 ``count`` and ``group`` (whose groups have columns of their own).
 """
@@ -27,7 +27,7 @@ from medskick.words import pick
 
 
 def answer_chart(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:
-    """Draw an answer as its question's header says; ``None`` where the header names none of these pictures."""
+    """Draw an answer as its question's header says; ``None`` if the header names none of these pictures."""
     ways: Mapping[str, Callable[[GraphReader, Answer, Link], Chart | None]] = {
         "bar": bars,
         "timeline": _timeline,

@@ -1,4 +1,4 @@
-"""The axis of time: days to pixels, and where its lines and their names stand."""
+"""The time axis: conversion of days to pixels, and the places of its lines and their names."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ _AIR = 14.0
 
 @dataclass(frozen=True)
 class Axis:
-    """Time from the first day of a year to the last day of another, between two places in pixels."""
+    """Time from the first day of a year to the last day of another, between two x coordinates in pixels."""
 
     first: date
     last: date
@@ -34,7 +34,7 @@ class Axis:
         return self.start(day) + self.pixels_a_day
 
     def ticks(self, lang: Lang) -> list[tuple[float, str]]:
-        """Return places of lines with their names: years, or months where there is room for their names."""
+        """Return places of lines with their names: years, or months if there is room for their names."""
         for step in _MONTHS:
             named = [(d, words(f"{d:%Y-%m}", lang)) for d in self._months(step)]
             if named and max(text_width(n, SMALL) for _, n in named) + _AIR < step * 30.4 * self.pixels_a_day:
@@ -48,7 +48,7 @@ class Axis:
     def _months(self, step: int) -> list[date]:
         days = []
         for year in range(self.first.year, self.last.year + 1):
-            # no month of a span of many years has room for its name
+            # over many years there is no room for names of months
             if self.last.year - self.first.year > 12:
                 return []
             days += [date(year, month, 1) for month in range(1, 13, step)]

@@ -1,4 +1,4 @@
-"""Bars: the numbers of an answer, one bar for each, under the name of what is counted."""
+"""Bar chart: the numbers of an answer, one bar for each, with the name of the thing counted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from medskick.viz.svg import TEXT, coloured, el, label, linked, text_width, wrap
 from medskick.words import pick
 
 MOST = 30
-"""So many rows are drawn; the table has all."""
+"""The number of rows that are drawn; the table has all."""
 _LABEL, _BAR, _BLOCK = 320.0, 14.0, 820.0
 _LOOKS = ("solid", "pale", "hollow whole")
 
@@ -39,10 +39,10 @@ def _is_number(term: object) -> bool:
 
 
 def bars(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:
-    """Draw the whole numbers of an answer as bars; ``None`` where it has none.
+    """Draw the whole numbers of an answer as bars; ``None`` if it has none.
 
-    The question's ``options`` may name the column that a bar is called after (``label``), those whose change begins a
-    new group (``group``), and the class whose colour the bars have (``class``); without them it is the first column.
+    The question's ``options`` may give the column with the bars' names (``label``; default: the first without numbers),
+    the columns that form groups (``group``), and the class whose colour the bars have (``class``).
     """
     numeric = [v for v in answer.variables if any(v in r for r in answer.rows) and all(
         _is_number(r[v]) for r in answer.rows if v in r
@@ -69,7 +69,7 @@ def _bar(
     term = row.get(named)
     thing = term_text(term) if isinstance(term, ox.NamedNode) else ""
     kind = cls or (reader.class_of(thing) if thing else "")
-    # a row that counts things of a class is drawn in that class's colour
+    # if the thing is a class, the bar has that class's colour
     style = styles().get(thing.rpartition("#")[2]) or look_of(kind)
     group = " – ".join(text_of(answer, row[g]) for g in groups if g in row)
     name = text_of(answer, term) or reader.say("chart.none-given")
@@ -81,7 +81,7 @@ def _draw(rows: Sequence[_Bar], words: Sequence[str], link: Link, width: float) 
     most = max((n for bar in rows for n in bar.numbers), default=0) or 1
     digits = text_width(str(most)) + 12
     left = 6.0 if narrow else _LABEL
-    # bars wider than this say nothing more
+    # wider bars would not be easier to compare
     full = min(width - left - digits - 6, 520.0)
     blocks: list[Block] = [flow([_legend(w, i, rows[0].style) for i, w in enumerate(words)], 4.0, 0.0, width)]
     parts, y, group = Parts(), 4.0, ""

@@ -1,4 +1,4 @@
-"""What every chart is: one drawing for a wide page, one for a telephone, and a table of the same."""
+"""The form of every chart: a drawing for a wide page, one for a phone, and a table with the same content."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,20 +15,20 @@ from medskick.viz.svg import SVG, picture
 __all__ = ["NARROW", "WIDE", "Chart", "Link", "drawn", "standalone"]
 
 WIDE, NARROW = 880.0, 350.0
-"""Widths of the two drawings in pixels: what a page's column holds, and what a telephone 390 px wide leaves of it.
+"""Widths of the two drawings in pixels: the column of a page, and that on a phone 390 px wide.
 
 On A4 the wide one is 178 mm: the smallest text (12.5 px) is then 7.2 pt.
 """
 
 Draw = Callable[[float], list[Block]]
-"""Draws in a given width; returns blocks that stand below each other, and between which a page may break."""
+"""Draws in a given width; returns blocks from top to bottom, between which a page may break."""
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: its name, what it shows in words, the drawings (safe in HTML), its table twin and its limits.
+    """A chart: its name, what it shows in words, the drawings (safe in HTML), the same as a table, its limits.
 
-    A drawing is one SVG for each block. ``wide`` and ``narrow`` are empty where there is nothing to draw.
+    A drawing is one SVG for each block. ``wide`` and ``narrow`` are empty if there is nothing to draw.
     """
 
     title: str
@@ -40,7 +40,7 @@ class Chart:
 
 
 def drawn(title: str, description: str, draw: Draw, table: Table, notes: Iterable[str] = (), kind: str = "") -> Chart:
-    """Return a chart drawn for both widths; without rows in its table nothing is drawn."""
+    """Return a chart drawn for both widths; if its table has no rows, nothing is drawn."""
     wide, narrow = Markup(), Markup()
     if table.rows:
         wide, narrow = (

@@ -1,4 +1,4 @@
-"""A grid drawn: rows and columns, and in each cell how many there are, as a figure that grows and as a number."""
+"""Drawing of a grid: rows and columns, with the count in each cell as a number and as a figure of matching size."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ _SLANT = math.sin(math.pi / 4)
 
 @dataclass(frozen=True)
 class Sort:
-    """What is counted: its figure (colour and shape of a class), whether hollow, and its words in the legend."""
+    """A kind of thing counted: its figure (colour and shape of a class), whether hollow, its words in the legend."""
 
     style: Mapping[str, str]
     words: str
@@ -25,7 +25,7 @@ class Sort:
 
 @dataclass(frozen=True)
 class Count:
-    """How many of a sort a cell has, where they are listed (an address, if anywhere), and the cell in words."""
+    """How many of a sort a cell has, the cell in words, and the address of a list of them, if any."""
 
     sort: str
     number: int
@@ -35,7 +35,7 @@ class Count:
 
 @dataclass(frozen=True)
 class GridRow:
-    """A row: what it stands for, its name, and its cells by column."""
+    """A row: its thing (IRI), its name, and its cells by column."""
 
     thing: str
     name: str
@@ -46,7 +46,7 @@ class GridRow:
 class Grid:
     """Columns by key with their names, groups of rows with their headings (empty: none), and the sorts counted.
 
-    ``most`` is the highest number in it. ``apart``: each group has only the columns that it has anything in.
+    ``most`` is the highest number in it. ``apart``: each group has only the columns that it uses.
     """
 
     columns: Mapping[str, str]
@@ -59,8 +59,8 @@ class Grid:
 def draw_grid(grid: Grid, link: Link, width: float) -> list[Block]:
     """Draw a grid in a width: a legend, then blocks of rows, each headed by the columns' names.
 
-    In a narrow drawing a row's name stands above its cells. Columns for which there is no room stand in a further
-    part below, with the rows that have anything in them.
+    In a narrow drawing a row's name is above its cells. Columns for which there is no room follow in a further part
+    below, with the rows that use them.
     """
     blocks: list[Block] = [flow([_legend(sort) for sort in grid.sorts.values()], 4.0, 0.0, width)]
     if grid.apart:
@@ -95,7 +95,7 @@ def _part(grid: Grid, link: Link, width: float) -> list[Block]:
     blocks: list[Block] = []
     parts, y = Parts(), 0.0
     for stack in stacks:
-        # a region, or an even share of its rows, is not torn apart
+        # a region, or an even share of its rows, is not split
         if parts and y + sum(high for _, high in stack) > _BLOCK:
             blocks.append((parts, y + 2))
             parts, y = Parts(), 0.0
@@ -146,11 +146,11 @@ class _Sheet:
             longest = max((text_width(n) for n in self.names.values()), default=0.0)
             slack = 0.0 if self.narrow else min(longest, 190.0) * _SLANT
             self.step = max(min((width - self.left - slack) / max(len(self.names), 1), 110.0), _LEAST)
-        # entries of a cell stand side by side where a column is wide enough for all of them
+        # entries of a cell are side by side if a column is wide enough for all of them
         self.abreast = self.step >= 34.0 * len(grid.sorts)
 
     def head(self) -> Block:
-        """The columns' names: level where every word has room, else slanted and larger; upright in a narrow drawing."""
+        """The columns' names: level if every word has room, else slanted and larger; upright in a narrow drawing."""
         names, parts = list(self.names.values()), Parts()
         if self.level:
             level = [wrapped(n, self.step - 8, SMALL, 4) for n in names]

@@ -1,4 +1,4 @@
-"""What stands on a timeline: processes with their phases, decisions and dialogue, each with what is known of when."""
+"""The contents of a timeline: processes with their phases, decisions and dialogue, and their known times."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ from medskick.reports.graph_reader import GraphReader, Row
 from medskick.resources.time import Span, Time
 
 KINDS = ("Phase", "Decision", "DialogueEvent")
-"""The classes on a timeline, in the order in which they stand under their process."""
+"""The classes on a timeline, in their order below their process."""
 
 
 LASTING = frozenset(("Phase", "DialogueEvent", "Inquiry", "Process", "PlanningProcess", "Participation"))
-"""Classes whose date, where it is an interval, is the time they took; in others the day lies somewhere in it."""
+"""Classes for which an interval as date is the whole time they took; for others it contains the day."""
 
 
 @dataclass(frozen=True)
 class Extent:
     """When something was: surely between ``sure_from`` and ``sure_to``, possibly from ``earliest`` to ``latest``.
 
-    ``None`` is open or unknown. Both sure ends are empty where the whole lies somewhere within the outer ones.
-    ``sharp_start`` and ``sharp_end`` tell that an end is known to the day; ``point`` that all is one known day.
+    ``None`` is open or unknown. Both sure ends are ``None`` if it was at some time between the outer ones.
+    ``sharp_start`` and ``sharp_end`` are true if that end is known to the day, ``point`` if it is one known day.
     """
 
     earliest: date | None
@@ -46,10 +46,10 @@ class Extent:
 
 @dataclass(frozen=True)
 class Mark:
-    """A thing on a timeline: its words, and when it was (``actual``) or was meant to be (``planned``), if told.
+    """A thing on a timeline: its words, and when it was (``actual``) or was planned (``planned``), if known.
 
-    ``when`` and ``intended`` are the same in words, ``words`` both together. ``ongoing`` is what the source says, at
-    the time it says it.
+    ``when`` and ``intended`` are the same in words, ``words`` both together. ``ongoing`` is true if the source said so
+    at its date.
     """
 
     thing: str
@@ -65,14 +65,14 @@ class Mark:
 
     @property
     def days(self) -> tuple[date, date] | None:
-        """The first and last day that it is drawn for; ``None`` where no time is known."""
+        """The first and last day that it is drawn for; ``None`` if no time is known."""
         known = [e.days for e in (self.actual, self.planned) if e and e.days]
         return (min(d[0] for d in known if d), max(d[1] for d in known if d)) if known else None
 
 
 @dataclass(frozen=True)
 class Lane:
-    """A band of a timeline: what heads it (a process, or nothing) and its marks in order of time."""
+    """A band of a timeline: its heading (a process, or nothing) and its marks in order of time."""
 
     thing: str
     label: str
@@ -112,7 +112,7 @@ def span(start: str, end: str) -> Extent | None:
 def moment(edtf: str, lasting: bool = True) -> Extent | None:
     """Return when something was that has one date (EDTF): a day, or somewhere within a month, season, year.
 
-    An interval is the time it took; for what does not last (a decision) it is where the day lies.
+    An interval is the time it took; for things without duration (a decision) it contains the day.
     """
     limits = _bounds(edtf)
     if limits is None:
@@ -129,14 +129,14 @@ def _one(row: Row, name: str) -> str:
 
 
 def extent_of(time: Span | None, lasting: bool) -> Extent | None:
-    """Return when something was whose time is a start and an end, or one date; ``None`` where nothing is known."""
+    """Return when something was whose time is a start and an end, or one date; ``None`` if nothing is known."""
     return (span(time.start, time.end) or moment(time.date, lasting)) if time else None
 
 
 def mark(
     reader: GraphReader, thing: str, cls: str, time: Time, label: str, lane: str = "", ongoing: bool = False
 ) -> Mark:
-    """Return a thing's mark; what has no time but a validity stands where it came into force."""
+    """Return a thing's mark; a thing that has only a validity is placed at its entry into force."""
     lasting = cls in LASTING
     actual = time.actual or (time.in_force if time.planned is None else None)
     when = (time if time.actual is None else Time(time.actual)).words(reader.lang) if actual else ""
@@ -147,7 +147,7 @@ def mark(
 
 def _named(reader: GraphReader, thing: str, cls: str, times: Mapping[str, Time], lane: str = "") -> Mark:
     time = times.get(thing, Time())
-    # what the source says goes on may have no start that it tells
+    # something ongoing may have no known start
     ongoing = any(term_text(status).endswith("/ongoing") for status in reader.values(thing, "msk:status"))
     return mark(reader, thing, cls, time, plain(reader.thing(thing)), lane, ongoing)
 
@@ -160,15 +160,15 @@ def marks_of(reader: GraphReader, things: Iterable[str]) -> list[Mark]:
 
 
 def key(mark: Mark) -> tuple[str, str, str, str]:
-    """Order of time, things without one last."""
+    """The sort key for order of time, things without a time last."""
     days = mark.days
     return (str(days[0]), str(days[1]), mark.label, mark.thing) if days else ("~", "", mark.label, mark.thing)
 
 
 def lanes(reader: GraphReader, kinds: Collection[str] = KINDS, processes: Iterable[str] = ()) -> list[Lane]:
-    """Return a lane for each process (IRIs; all that have anything to show if none is named), in order of time.
+    """Return a lane for each process (IRIs; if none is given, all with content), in order of time.
 
-    A thing in several processes stands in each of them.
+    A thing in several processes is in each of their lanes.
     """
     wanted = list(dict.fromkeys(processes))
     only = f"VALUES ?process {{ {' '.join(str(ox.NamedNode(p)) for p in wanted)} }}" if wanted else ""
@@ -222,7 +222,7 @@ def kind_word(reader: GraphReader, cls: str) -> str:
 
 
 def within(marks: Sequence[Mark], first: date, last: date) -> list[Mark]:
-    """Return the marks that may lie in a window of days; what goes on without a known end lies in all that follow."""
+    """Return the marks that may lie in a window of days; ongoing marks without a known end are in all later windows."""
     return [
         m for m in marks
         if m.days and m.days[0] <= last and (m.days[1] >= first or (m.ongoing and m.actual and not m.actual.latest))

@@ -1,4 +1,4 @@
-"""How a time is drawn on an axis: filled where sure, pale where it lies somewhere within, hollow where planned."""
+"""How a time is drawn on an axis: filled if sure, pale if somewhere within, hollow if planned."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _OPEN, _LEAST = 36.0, 5.0
 
 @dataclass(frozen=True)
 class Drawn:
-    """What was drawn: the parts, from where to where, and the ways of drawing that a legend must explain."""
+    """A drawing: its parts, left and right edge, and the ways of drawing that a legend must explain."""
 
     parts: Parts
     left: float
@@ -24,10 +24,10 @@ class Drawn:
 
 
 def draw(mark: Mark, axis: Axis, y: float, style: Mapping[str, str], half: float = HALF) -> Drawn:
-    """Draw a mark whose time is known or planned, its middle at a height. ``style`` holds colour and shape."""
+    """Draw a mark whose time is known or planned, centred on ``y``. ``style`` holds colour and shape."""
     pieces: list[Drawn] = []
     actual, planned = mark.actual, mark.planned
-    # what has been held needs no plan beside it, except for the end that has not come yet
+    # an event that took place is drawn without its plan, except for an end that is still to come
     rest = planned.latest if actual and planned and actual.latest is None else None
     if actual:
         until = axis.end(rest) if rest else axis.right if mark.ongoing else None
@@ -46,7 +46,7 @@ def _clipped(axis: Axis, *places: float) -> list[float]:
 
 
 def _known(extent: Extent, axis: Axis) -> tuple[float, float]:
-    """From where to where the days that are known at all lie, never too narrow to be seen."""
+    """The left and right edge of all known days, never too narrow to be visible."""
     days = extent.days
     assert days, "only what has a time is drawn"
     left, right = axis.start(days[0]), axis.end(days[1])
@@ -54,7 +54,7 @@ def _known(extent: Extent, axis: Axis) -> tuple[float, float]:
         middle = (left + right) / 2
         left, right = middle - _LEAST / 2, middle + _LEAST / 2
     left, right = _clipped(axis, left, right)
-    # at the very edge of the window there is still something to see
+    # at the edge of the window a minimum stays visible
     left = min(left, axis.right - _LEAST)
     return left, max(right, left + _LEAST)
 
@@ -66,13 +66,13 @@ def _rect(kind: str, left: float, right: float, y: float, half: float) -> Parts:
 
 
 def _pale(left: float, right: float, y: float, half: float) -> Parts:
-    """A pale bar with a full line under it, so that it is seen on any ground."""
+    """A pale bar with a solid line at its base, so that it is visible on any background."""
     base = el("rect", {"class": "solid", "x": left, "y": y + half - 2, "width": right - left, "height": 2})
     return [*_rect("pale", left, right, y, half), base]
 
 
 def _fading(start: float, end: float, y: float, half: float) -> Parts:
-    """A bar that fades from a place towards an end that is not known."""
+    """A bar that fades towards an unknown end."""
     steps = max(6, round(abs(end - start) / 16))
     step = (end - start) / steps
     parts: Parts = []
@@ -151,7 +151,7 @@ def _hollow(extent: Extent, axis: Axis, y: float, shape: str, half: float) -> Dr
 
 
 def swatch(way: str, x: float, y: float, style: Mapping[str, str]) -> Parts:
-    """Draw the sample of a way of drawing for a legend, 24 px wide from a place on."""
+    """Draw the sample of a way of drawing for a legend, 24 px wide from a point."""
     colour, half = style["colour"], HALF - 0.5
     if way == "planned":
         path = f"M{x:.1f} {y - half:.1f}h22v{2 * half:g}h-22z"

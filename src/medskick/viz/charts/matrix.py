@@ -15,7 +15,7 @@ from medskick.viz.charts.grid import Count, Grid, GridRow, Sort, draw_grid
 from medskick.viz.look import look_of
 
 CellLink = Callable[[str, str, str], str | None]
-"""Tells where a cell's things are listed, by the IRIs of row and column (empty for none given) and by sort."""
+"""Gives the address of the list of a cell's things, by the IRIs of row and column (empty for none) and by sort."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class Entry:
 
 
 Cells = dict[tuple[str, str], list[Term]]
-"""What stands in a row, by column and sort."""
+"""The things in a row, by column and sort."""
 
 
 def no_list(_row: str, _column: str, _sort: str) -> str | None:
-    """Say that no page lists what a cell counts."""
+    """Return ``None``: no page lists the things of a cell."""
     return None
 
 
@@ -62,7 +62,7 @@ def theme_matrix(reader: GraphReader, link: Link, cell: CellLink = no_list, proc
 def dialogue_matrix(reader: GraphReader, link: Link, cell: CellLink = no_list, processes: Iterable[str] = ()) -> Chart:
     """Draw how many dialogue events there are of each form in each phase type, region by region.
 
-    Sorts: held, announced (what no source shows to have taken place). ``processes`` are IRIs (empty: all planning
+    Sorts: held, announced (no source shows that it took place). ``processes`` are IRIs (empty: all planning
     processes).
     """
     rows = reader.select(
@@ -103,7 +103,7 @@ def _broadest(reader: GraphReader, theme: str) -> str:
 
 
 def phase_types(reader: GraphReader) -> list[str]:
-    """Return all phase types in the order of the law, the tracks that run alongside last."""
+    """Return all phase types in the order of the law, parallel tracks last."""
     concepts = concepts_of(reader.store, "phase-type")
     return in_scheme_order(reader.store, alphabetical(concepts, reader.lang, lambda t: reader.name(t).text))
 
@@ -118,7 +118,7 @@ def _chart(
     columns = {t: reader.name(t).text for t in known if t in used}
     columns |= {t: reader.name(t).text for t in sorted(used - {"", *known})}
     columns |= {"": reader.say("chart.no-type")} if "" in used else {}
-    # a gap in what was read is told: a column of nothing would take room from what there is
+    # phase types without entries are named in a note: empty columns would take room
     happened = {
         term_text(r["t"]) for r in reader.select("SELECT DISTINCT ?t { ?phase a msk:Phase ; msk:phaseType ?t }")
     }
@@ -130,7 +130,7 @@ def _chart(
 
 
 def listed(reader: GraphReader, names: Sequence[str]) -> str:
-    """Return names as a sentence has them: commas, and a word before the last."""
+    """Return names as a list in a sentence: with commas, and a word before the last."""
     return reader.say("chart.and", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)
 
 
@@ -138,10 +138,10 @@ def matrix(
     reader: GraphReader, link: Link, cell: CellLink, title: str, entries: Iterable[Entry], columns: Mapping[str, str],
     sorts: Mapping[str, Sort], heads: tuple[str, ...], notes: Iterable[str], key: str = "answer", apart: bool = False,
 ) -> Chart:  # fmt: skip
-    """Draw entries as a grid. ``columns`` are named in order; ``heads`` head the twin's five columns.
+    """Draw entries as a grid. ``columns`` are named in order; ``heads`` are the headings of the table's five columns.
 
-    The rows of each group stand by how many things they have; the twin has one row for each number in the grid.
-    ``apart`` gives each group columns of its own; ``heads`` then names the groups too, as the second of six.
+    The rows of each group are in order of their number of things; the table has one row for each number in the grid.
+    ``apart`` gives each group columns of its own; ``heads`` then has a sixth heading, for the groups, as the second.
     """
     by_group: dict[str, dict[str, Cells]] = {}
     for e in entries:

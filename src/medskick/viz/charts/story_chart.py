@@ -1,4 +1,4 @@
-"""The small timeline of a thing's story: what it is tied to, in order of time, one below the other."""
+"""The small timeline of a thing's story: related things in order of time, from top to bottom."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _LINE, _GAP = 19.0, 11.0
 
 @dataclass(frozen=True)
 class _Step:
-    """A thing of the story: its mark, how it is tied to the one in the middle, and whether it is that one."""
+    """A thing of the story: its mark, its relation to the thing in the middle, and whether it is that thing."""
 
     mark: Mark
     tie: str
@@ -26,7 +26,7 @@ class _Step:
 
     @property
     def way(self) -> str:
-        """How its time is drawn: planned, pale where it is not known to the day, else day."""
+        """How its time is drawn: planned, pale if not known to the day, else day."""
         extent = self.mark.actual
         if extent is None:
             return "planned"
@@ -34,10 +34,10 @@ class _Step:
 
 
 def story_timeline(reader: GraphReader, thing: str, link: Link) -> Chart:
-    """Draw what a thing (IRI) is tied to as a story from first to last; what has no known time is named below.
+    """Draw the things that a thing (IRI) is related to, from first to last; those without a known time are named below.
 
-    The order is by earliest, then latest possible day, and never against what builds on what; distances say nothing of
-    how much time lies between.
+    The order is by earliest, then latest possible day, and keeps each thing after those it builds on. Distances do not
+    show how much time lies between.
     """
     ties: dict[str, list[str]] = {thing: []}
     for step, tie in steps(reader, thing):
@@ -59,7 +59,7 @@ def story_timeline(reader: GraphReader, thing: str, link: Link) -> Chart:
     )  # fmt: skip
     title = reader.say("chart.story", thing=name)
     dated = [s for s in story if s.mark.days]
-    # a thing alone tells no story
+    # a single thing is no story
     table = Table(title, heads, rows if len(dated) > 1 else ())
     described = reader.say("chart.story-described", count=len(dated))
     picture = _Story(reader, link, dated, [s for s in story if not s.mark.days])
@@ -74,7 +74,7 @@ class _Story:
     undated: Sequence[_Step]
 
     def draw(self, width: float) -> list[Block]:
-        """Draw in a width: times stand left of the line where there is room, else above the names."""
+        """Draw in a width: times are left of the line if there is room, else above the names."""
         narrow = width < 600
         when_width = max((text_width(self._when(s), SMALL) for s in self.dated), default=0.0)
         at = 14.0 if narrow else min(when_width + 26, 300.0)

@@ -1,4 +1,4 @@
-"""A timeline of processes with their phases, decisions and dialogue: what is sure, what is vague, what was planned."""
+"""A timeline of processes with their phases, decisions and dialogue: certain, uncertain and planned times."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -24,12 +24,12 @@ _BLOCK = 560.0
 
 @dataclass
 class _Rows:
-    """Rows that bars and names are set in, each in the first where nothing else stands."""
+    """Rows for bars and names, each placed in the first row with room for it."""
 
     taken: list[list[tuple[float, float]]] = field(default_factory=list)
 
     def place(self, left: float, right: float, height: int) -> int:
-        """Take room for something; returns its first row."""
+        """Reserve room for a bar and its name; returns the first row."""
         row = 0
         while not all(self._free(row + i, left, right) for i in range(height)):
             row += 1
@@ -55,7 +55,7 @@ def timeline(reader: GraphReader, link: Link, all_lanes: Sequence[Lane], start: 
     """Draw processes (``lanes``) with all that is dated in them, from the first day of one year to the last of another.
 
     ``start`` and ``end`` are years (``2015``; empty: from the first, to the last).
-    Raises ``ValueError`` for what is no year or where the end lies before the start.
+    Raises ``ValueError`` if one is not a year or the end is before the start.
     """
     return of_lanes(reader, link, all_lanes, reader.say("chart.timeline"), start, end)
 
@@ -77,7 +77,7 @@ def of_lanes(
     end: str = "",
     band: str = "",
 ) -> Chart:
-    """Draw any lanes of marks; ``band`` says what heads them (empty: processes). Raises as ``timeline`` does."""
+    """Draw any lanes of marks; ``band`` is their heading in the table (empty: processes). Raises as ``timeline``."""
     first, last = _year(start), _year(end)
     days = extreme_days(m for lane in all_lanes for m in (*lane.marks, lane.own))
     low, high = days or (date(2000, 1, 1), date(2000, 12, 31))
@@ -134,7 +134,7 @@ def _twin(reader: GraphReader, title: str, shown: Sequence[Lane], band: str) -> 
 
 @dataclass(frozen=True)
 class _Name:
-    """A name's lines, where they stand, and all the room that they and their bar take."""
+    """A name's lines, their place, and the room that they and their bar take."""
 
     lines: list[str]
     x: float
@@ -155,7 +155,7 @@ class _Picture:
     last: date
 
     def draw(self, width: float) -> list[Block]:
-        """Draw in a width: what the ways of drawing mean, then blocks of a few lanes, each headed by the years."""
+        """Draw in a width: the legend, then blocks of a few lanes, each with the years above."""
         self.gutter = _GUTTER if width > 600 else 0.0
         self.axis = Axis(self.first, self.last, self.gutter + 10.0, width - 10.0)
         self.width, self.ways = width, dict[tuple[str, str], None]()
@@ -219,7 +219,7 @@ class _Picture:
         return parts, y + 6
 
     def _tier(self, cls: str, marks: Sequence[Mark], captioned: bool) -> Block:
-        """The marks of one kind, packed in rows; the kind's name stands left of them or above."""
+        """The marks of one kind, packed in rows; the kind's name is left of them or above."""
         parts, top, rows = Parts(), 0.0, _Rows()
         if captioned:
             if self.gutter:
@@ -233,7 +233,7 @@ class _Picture:
             name = self._name(mark.label, sketch)
             over = len(name.lines) if name.above else 0
             y = top + _ROW * (rows.place(name.low, name.high, over + 1) + over) + _ROW / 2
-            # names above their bar stand closer to it than to what is over them
+            # names above their bar are closer to it than to the row over them
             first = y - _LINE * over + 3 if name.above else y + 5
             names = [label(name.x, first + _LINE * i, text, anchor=name.anchor) for i, text in enumerate(name.lines)]
             parts.append(
@@ -244,7 +244,7 @@ class _Picture:
         return parts, top + _ROW * max(len(rows.taken), 1) + 4
 
     def _name(self, text: str, sketch: Drawn) -> _Name:
-        """Where a name stands: right of its bar, left of it, or above."""
+        """The place of a name: right of its bar, left of it, or above."""
         wide = text_width(text)
         if sketch.right + 6 + wide <= self.width:
             return _Name([text], sketch.right + 6, "start", sketch.left, sketch.right + 6 + wide)
@@ -286,5 +286,5 @@ def _tier_word(reader: GraphReader, cls: str) -> str:
 
 
 def _in_words(reader: GraphReader, mark: Mark) -> str:
-    """A mark in words: name, kind, when it was or was meant to be."""
+    """A mark in words: name, kind, its actual or planned time."""
     return f"{mark.label} ({kind_word(reader, mark.cls)}): {mark.words or reader.say('chart.unknown')}"

@@ -1,4 +1,4 @@
-"""Windows of years on a timeline: those worth looking into, and where one can look next from each."""
+"""Windows of years on a timeline: those that are offered, and the next ones from each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Window = tuple[int, int]
 
 @dataclass(frozen=True)
 class Years:
-    """The years that some lanes have something in; every window it names has something to draw."""
+    """The years in which lanes have marks; every window it returns has something to draw."""
 
     lanes: Sequence[Lane]
 
@@ -24,7 +24,7 @@ class Years:
 
     @cached_property
     def ends(self) -> Window | None:
-        """The first and the last year of all; ``None`` where nothing has a time."""
+        """The first and the last year of all; ``None`` if nothing has a time."""
         days = extreme_days(self._marks)
         return (days[0].year, days[1].year) if days else None
 
@@ -45,7 +45,7 @@ class Years:
         return [(year, year) for year in years if self.has((year, year))]
 
     def beside(self, window: Window) -> tuple[Window | None, Window | None]:
-        """Return the nearest windows of the same length before and after one; what is empty is passed over."""
+        """Return the nearest windows of the same length before and after one; empty windows are skipped."""
         return self._moved(window, -1), self._moved(window, 1)
 
     def _moved(self, window: Window, way: int) -> Window | None:
@@ -68,11 +68,11 @@ def years_of(window: Window) -> str:
 
 
 def spans(reader: GraphReader, years: Years) -> list[tuple[str, str, str]]:
-    """Return windows worth looking into, as (label, first year, last year): all, each planning process, five years."""
+    """Return the windows to offer, as (label, first year, last year): all, each planning process, five years."""
     if years.ends is None:
         return []
     windows = [(reader.say("chart.all-years"), "", "")]
-    # one process alone fills all the years
+    # the window of a single process would be the same as all years
     for lane in years.lanes if len(years.lanes) > 1 else ():
         days = extreme_days((*lane.marks, lane.own))
         if days and lane.own and lane.own.cls == "PlanningProcess" and lane.marks:

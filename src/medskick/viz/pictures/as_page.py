@@ -1,7 +1,7 @@
 """A picture as a page: its data for the script, its parts for a template, and the one self-contained HTML file.
 
 The same template part (``viz/graph.j2``) and the same script (``viz/picture/*.js``) serve the server's explorer, the
-site of files and the one file; ``Onward`` says where that script finds what is not in the picture.
+site of files and the one file; ``Onward`` says where that script finds things that are not in the picture.
 """
 
 import base64
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import jinja2
 
 Link = Callable[[str], str | None]
-"""Gives the address of a thing's page, ``None`` for what has none."""
+"""Gives the address of a thing's page, ``None`` if it has none."""
 
 _VIS = "lib/vis-9.1.2/vis-network.min.js"
 SCRIPTS = (
@@ -47,10 +47,10 @@ SCRIPTS = (
 
 @dataclass(frozen=True)
 class Onward:
-    """Where a page finds what is not in its picture, and the files that a reader can take along.
+    """Where a page finds things that are not in its picture, and the files that a reader can download.
 
     ``server``: address below which ``ties``, ``things`` and ``paths`` are asked (``/graph``). ``script``: address of
-    ``neighbours_script`` as a file. ``pages``: address of any thing's page, ``*`` standing for its tail. ``files``:
+    ``neighbours_script`` as a file. ``pages``: address of any thing's page, with ``*`` in place of its tail. ``files``:
     addresses by kind (``svg``, ``graphml``, ``html``); with ``live`` they take the page's state as ``&more=…``.
     """
 
@@ -76,13 +76,13 @@ def record(node: Node, link: Link | None = None) -> dict[str, Any]:
 
 
 def measures() -> dict[str, float]:
-    """Return how far things stand apart and how many are shown: what the page's script reckons by as Python does."""
+    """Return the distances between things and the numbers shown at most, which the page's script shares with Python."""
     shown = {"at_once": AT_ONCE, "drawn": DRAWN, "members": MEMBERS, "paths": PATHS, "longest": LONGEST}
     return {**MEASURES, **shown}
 
 
 def page_data(picture: Picture, version: str, link: Link | None = None) -> dict[str, Any]:
-    """Return what the page's script draws, as plain data (its form is told at the top of ``viz/graph.j2``)."""
+    """Return what the page's script draws, as plain data (its form is described at the top of ``viz/graph.j2``)."""
     from pyvis.network import Network
 
     degree, (places, headings) = degrees(picture), positions(picture)
@@ -130,7 +130,7 @@ def page_data(picture: Picture, version: str, link: Link | None = None) -> dict[
 
 
 def safe_json(data: object) -> Markup:
-    """JSON that can stand in a script element: nothing in it can close the element or open a comment."""
+    """JSON that is safe in a script element: nothing in it can close the element or open a comment."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
@@ -138,7 +138,7 @@ def safe_json(data: object) -> Markup:
 
 
 def _inline(text: str) -> str:
-    """Text as it stands in the page: line ends as browsers hash them, no address of a source map."""
+    """Text as it is in the page: line ends as browsers hash them, no address of a source map."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     return re.sub(r"^//# sourceMappingURL=.*$", "", plain, flags=re.M)
 
@@ -146,7 +146,7 @@ def _inline(text: str) -> str:
 @cache
 def vis_script() -> str:
     """Return the vis-network script that the pyvis wheel carries."""
-    # its own style sheet only dresses navigation buttons, which we do not use
+    # its own style sheet is only for navigation buttons, which we do not use
     return _inline(files("pyvis").joinpath(_VIS).read_text(encoding="utf-8"))
 
 
@@ -194,9 +194,9 @@ def page(
     link: Link | None = None,
     neighbours: Mapping[str, Any] | None = None,
 ) -> str:
-    """Return the picture as one HTML file that asks no host for anything. ``version`` is the store's.
+    """Return the picture as one HTML file that loads nothing from any host. ``version`` is the store's.
 
-    With ``neighbours`` (see that module) the reader can go on from any thing to what is not in the picture.
+    With ``neighbours`` (see that module) the reader can go on from any thing to its neighbours outside the picture.
     """
     viz = room("viz")
     css = [_inline((viz / name).read_text(encoding="utf-8")) for name in ("picture.css", "graph.css")]

@@ -1,8 +1,7 @@
 """A laid out network as SVG: the picture without a script, on paper, and as a file.
 
-What it looks like comes from presentation attributes, so that it may stand in a page that forbids inline style; names
-are as large as the text around them, and those that find no place are left out, the least connected first (the table
-twin has them all).
+Its look comes from presentation attributes, because its pages forbid inline style. Names are as large as the text
+around the picture; those for which there is no room are left out, the least connected first (the table has them all).
 """
 
 import math
@@ -22,19 +21,19 @@ from medskick.viz.pictures.sides import ROW
 from medskick.words import Lang, pick, say
 
 Link = Callable[[str], str | None]
-"""Gives the address of a thing's page, ``None`` for what has none."""
+"""Gives the address of a thing's page, ``None`` if it has none."""
 
 _SIZE, _LEADING, _LINES = 13.0, 15.0, 3
 _EDGE = "#868e97"
 _FIRST = 10
-"""So many of the best connected, and at most a quarter, are named even where only over figures there is room."""
+"""The number of best connected things (at most a quarter of all) whose names may cover figures."""
 _LARGER = 1.7
 _ROWS = 0.52
-"""What a row of columns shrinks by: from the 92 pixels of a picture that moves to those of a name on three lines."""
+"""The factor for the height of a row of columns: from the 92 pixels of the page to those of a name on three lines."""
 _LABEL = 168.0
-"""Room for a name beside its figure, in pixels; so wide is the margin too, where a drawing is not small."""
+"""Room for a name beside its figure, in pixels; also the margin of a drawing that is not small."""
 _SIDE, _SIDE_ROWS, _SIDE_LINES, _SIDE_FIGURES = 230.0, 0.42, 2, 0.7
-"""Of a picture with two sides: its margin for names, what a row shrinks by, a name's lines, what figures shrink by."""
+"""For a picture with two sides: the margin for names, the factor for rows, a name's lines, the factor for figures."""
 _STYLE = (
     "text{font-family:system-ui,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;paint-order:stroke;"
     "stroke:#fff;stroke-width:3px;stroke-linejoin:round}.title,.heading{font-weight:600}.quiet{fill:#5b6570}svg{background:#fff}"
@@ -60,7 +59,7 @@ class _Box:
 
 
 class _Taken:
-    """Boxes that are taken; asking looks at the cells nearby only."""
+    """Boxes that are taken; a look-up reads the cells nearby only."""
 
     def __init__(self) -> None:
         self._cells: dict[tuple[int, int], list[_Box]] = {}
@@ -73,7 +72,7 @@ class _Taken:
         return not self.met(box)
 
     def met(self, box: _Box) -> int:
-        """How many taken boxes a box lies over."""
+        """The number of taken boxes that a box overlaps."""
         return len({other for cell in box.cells() for other in self._cells.get(cell, ()) if box.meets(other)})
 
 
@@ -100,12 +99,12 @@ def _scaled(picture: Picture, width: float) -> tuple[dict[str, tuple[float, floa
     left, right = min(x for x, _ in places.values()), max(x for x, _ in places.values())
     top, bottom = min(y for _, y in places.values()), max(y for _, y in places.values())
     margin = min(_SIDE, width * 0.36) if sides else min(_LABEL, width * 0.2)
-    # a small picture is drawn larger: its names keep their size, and get more room
+    # a small picture is drawn larger; its names keep their size and have more room
     scale = min(_LARGER, (width - 2 * margin) / ((right - left) or 1.0))
-    # columns keep the room that names need beneath each other, and no more: so they fit on a page of paper
+    # columns keep only the room that names need below each other, so that they fit on a printed page
     down = {"columns": _ROWS, "sides": _SIDE_ROWS}.get(picture.layout, scale)
     above = 70.0 if headings else 46.0
-    # a drawing narrower than its room stands in the middle of it
+    # a drawing narrower than its room is centred
     shift = (width - (right - left) * scale) / 2
     spots = {thing: ((x - left) * scale + shift, (y - top) * down + above) for thing, (x, y) in places.items()}
     smaller = _SIDE_FIGURES if sides else min(1.0, scale * 1.3)
@@ -121,7 +120,7 @@ def _names(
     size: tuple[float, float],
     headings: Sequence[_Box],
 ) -> list[_Name]:
-    """Names that find a place beside headings, the best connected things' first."""
+    """The names for which there is room beside the headings, those of the best connected things first."""
     degree, taken, figures, names = degrees(picture), _Taken(), _Taken(), []
     for thing, (x, y) in spots.items():
         radius = radii[thing]
@@ -130,8 +129,8 @@ def _names(
         taken.add(heading)
     sides = picture.layout == "sides"
     order = sorted(picture.nodes, key=lambda n: ((n.iri == picture.around) == sides, -degree[n.iri], n.iri))
-    # round a thing only its own name has to stand: the page beside the picture lists the others; between two sides not
-    # even that, what is round it has no other place and the page is called by its name
+    # in a picture around a thing only its own name must be shown: the page lists the others. With two sides not even
+    # that, because the names around it have no other place and the page's title is its name
     first = 0 if sides else 1 if picture.around else min(_FIRST, 1 + len(order) // 4)
     for rank, node in enumerate(order):
         (x, y), radius = spots[node.iri], radii[node.iri]
@@ -145,7 +144,7 @@ def _names(
         boxes = [_Box(left - 2, top - 1, left + wide + 2, top + high + 2) for left, top in corners]
         inside = [b for b in boxes if b.left >= 0 and b.top >= 0 and b.right <= size[0] and b.bottom <= size[1]]
         free = [box for box in inside if taken.free(box)]
-        # the names that matter most may cover figures, as few as can be, others none
+        # the most important names may cover figures, as few as possible; others may cover none
         fewest = min(free, key=figures.met, default=None)
         box = fewest if fewest and (rank < first or figures.free(fewest)) else None
         if box is not None:
@@ -156,7 +155,7 @@ def _names(
 
 
 def _side_of(picture: Picture, node: Node, spots: dict[str, tuple[float, float]]) -> int:
-    """On which side of the middle a thing stands: 1 for the right, -1 for the left, 0 where there are no sides."""
+    """The side of the middle on which a thing is: 1 for the right, -1 for the left, 0 without sides."""
     if picture.layout != "sides" or picture.around not in spots or node.iri == picture.around:
         return 0
     return 1 if spots[node.iri][0] >= spots[picture.around][0] else -1
@@ -167,7 +166,7 @@ def _corners(side: int, x: float, y: float, radius: float, wide: float, high: fl
     under = [(x - wide / 2, y + radius + 2), (x - wide / 2, y - radius - 2 - high)]
     right = [(x + radius + 4, top) for top in (y - high / 2, y - 4, y + 4 - high)]
     left = [(x - radius - 4 - wide, top) for top in (y - high / 2, y - 4, y + 4 - high)]
-    # on a row a name anywhere else would be taken for another figure's
+    # in a row a name anywhere else would look like another figure's
     yield from {1: right, -1: left, 0: [*under, *right, left[0]]}[side]
     if side:
         return
@@ -177,7 +176,7 @@ def _corners(side: int, x: float, y: float, radius: float, wide: float, high: fl
 
 
 def _lines(picture: Picture, spots: dict[str, tuple[float, float]]) -> Iterator[ET.Element]:
-    """A line for each two things that hang together; between two sides those among neighbours are faint."""
+    """A line for each two related things; in a picture with two sides those among neighbours are faint."""
     pairs = {(min(e.start, e.end), max(e.start, e.end), e.derived): e for e in picture.edges if e.start != e.end}
     edges = sorted(pairs.values(), key=lambda e: (e.start, e.end, e.relation))
     sides = picture.layout == "sides"
@@ -195,7 +194,7 @@ def _lines(picture: Picture, spots: dict[str, tuple[float, float]]) -> Iterator[
 
 
 def _heads(edges: Sequence[Edge], spots: dict[str, tuple[float, float]], radii: dict[str, float]) -> ET.Element:
-    """Where relations lead: a head at the edge of each one's figure, all in one path."""
+    """The arrow heads of all relations, at the edges of the figures, in one path."""
     path = []
     for start, end in sorted({(e.start, e.end) for e in edges if e.start != e.end}):
         (x1, y1), (x2, y2) = spots[start], spots[end]
@@ -244,7 +243,7 @@ def thumbnail_svg(picture: Picture, lang: Lang, width: float = 480.0, height: fl
     top, bottom = min((y for _, y in places.values()), default=0), max((y for _, y in places.values()), default=1)
     across, down = (width - 48) / ((right - left) or 1.0), (height - 40) / ((bottom - top) or 1.0)
     spots = {thing: ((x - left) * across + 24, (y - top) * down + 20) for thing, (x, y) in places.items()}
-    # of a few the figures are large, of many small
+    # the fewer figures, the larger they are
     size = max(1.4, min(6.0, 40 / (len(places) or 1) ** 0.5)) / 12
     pairs = {(min(e.start, e.end), max(e.start, e.end)): e for e in picture.edges if e.start != e.end}
     lines = [_line(pairs[pair], spots) for pair in sorted(pairs)]
@@ -275,7 +274,7 @@ def network_svg(
     names = {name.node.iri: name for name in standing}
     for node in sorted(picture.nodes, key=lambda n: (-degree[n.iri], n.iri)):
         style, (x, y) = look_of(node.cls), spots[node.iri]
-        # in a page the style sheet mixes what is lighter in the dark; not every program knows currentcolor in a file
+        # in a page the style sheet lightens colours in the dark scheme; not every program knows currentcolor in a file
         own = style["colour"] if alone else "currentcolor"
         figure = svg.figure(style["shape"], x, y, radii[node.iri], "figure")
         figure.attrib.update({"fill": own, "color": style["colour"]})
@@ -301,7 +300,7 @@ def network_svg(
 def _framed(
     picture: Picture, lang: Lang, parts: list[svg.Part], width: float, height: float
 ) -> tuple[list[svg.Part], float]:
-    """A file of its own says above what it shows, and below what its figures mean and what it rests on."""
+    """Add to a file of its own a title above, and below it a legend and a note on its sources."""
     style, *drawn = parts
     framed = [style, svg.label(16.0, 30.0, pick(picture.title, lang), "title", 20.0)]
     framed.append(svg.el("g", {"transform": "translate(0 44)"}, *drawn))

@@ -1,4 +1,4 @@
-"""Where things stand: positions computed beforehand (igraph), pushed apart, the same for the same input."""
+"""The layout of pictures: positions computed in advance (igraph), pushed apart, the same for the same input."""
 
 import math
 import random
@@ -25,7 +25,7 @@ _WINDOW, _NAME = (640.0, 450.0), (94.0, 36.0)
 
 
 _ONE_AT_A_TIME = Lock()
-"""igraph has one source of chance for all threads: two layouts at once would each get part of the other's."""
+"""igraph has one random number generator for all threads: two layouts at once would change each other's result."""
 
 
 @dataclass
@@ -44,7 +44,7 @@ def node_size(degree: int) -> float:
 
 
 def _box(x: float, y: float, degree: int) -> Box:
-    """Room for a thing and some of its label: the page itself sees to it that drawn labels never overlap."""
+    """Room for a thing and some of its label: the page itself prevents overlapping labels."""
     side = 2 * node_size(degree) + _GAP
     return Box(x, y, side + _GAP, side)
 
@@ -59,7 +59,7 @@ def degrees(picture: Picture) -> dict[str, int]:
 
 
 def _force(picture: Picture) -> list[tuple[float, float]]:
-    """Forces between things that hang together; parts that do not are set beside each other on shelves."""
+    """Forces between related things; parts without relations between them are set side by side in rows."""
     import igraph
 
     with _ONE_AT_A_TIME:
@@ -70,7 +70,7 @@ def _forced(picture: Picture, igraph: Any) -> list[tuple[float, float]]:
     igraph.set_random_number_generator(random.Random(1))  # noqa: S311 - the same picture every time
     number = {node.iri: i for i, node in enumerate(picture.nodes)}
     degree = degrees(picture)
-    # a hub that nearly all hang on tells little of where they belong: it pulls weakly
+    # a hub with very many relations says little about the place of each: it pulls weakly
     pull = {
         (min(ends), max(ends)): 1.0 if max(degree[e.start], degree[e.end]) <= _HUB else 0.15
         for e in picture.edges
@@ -97,7 +97,7 @@ def _nearest(points: Sequence[tuple[float, float]]) -> float:
 
 
 def _on_shelves(parts: list[tuple[list[int], list[tuple[float, float]]]], count: int) -> list[tuple[float, float]]:
-    """Set parts side by side, the largest first; shelves are as wide as makes the whole the shape of a window."""
+    """Set parts side by side in rows, the largest first; their width gives the whole the shape of a window."""
     placed = [(0.0, 0.0)] * count
     rooms = [(max(x for x, _ in points) + _COLUMN, max(y for _, y in points) + 2 * ROW) for _, points in parts]
     area = sum(width * height for width, height in rooms)
@@ -113,7 +113,7 @@ def _on_shelves(parts: list[tuple[list[int], list[tuple[float, float]]]], count:
 
 
 def _headed(picture: Picture, head: str, band: str | None) -> list[tuple[float, float]]:
-    """A column for each thing of the class ``head`` (phases, in their order); under it what hangs on it.
+    """A column for each thing of the class ``head`` (phases, in their order); below it the things related to it.
 
     With a class ``band`` (processes) each of its things has a band of its own, one below the other.
     """
@@ -152,7 +152,7 @@ def _headed(picture: Picture, head: str, band: str | None) -> list[tuple[float, 
 
 
 def _columns(picture: Picture, heads: Sequence[Mapping[str, Any]]) -> tuple[list[tuple[float, float]], list[Heading]]:
-    """A column for each group of classes; things stand beside what they hang on, the first column in order of date.
+    """A column for each group of classes; things are beside those they relate to, the first column in order of date.
 
     ``heads`` are mappings ``{sv, en, classes}``; the one marked ``first`` is ordered first.
     """
@@ -177,7 +177,7 @@ def _columns(picture: Picture, heads: Sequence[Mapping[str, Any]]) -> tuple[list
 
 
 def _in_time(picture: Picture, inside: Sequence[Node]) -> list[Node]:
-    """Things in order of date, what builds on another after that one; the undated stand before what builds on them."""
+    """Things in order of date, each after those it builds on; undated things are before those that build on them."""
     import networkx
 
     known = {node.iri: node for node in inside}
@@ -198,7 +198,7 @@ def _in_time(picture: Picture, inside: Sequence[Node]) -> list[Node]:
 
 
 def _beside(picture: Picture, iri: str, height: Mapping[str, float]) -> float:
-    """The mean height of a thing's neighbours that stand already."""
+    """The mean height of a thing's neighbours that are already placed."""
     near = [height[e.end if e.start == iri else e.start] for e in picture.edges if iri in (e.start, e.end)
             and (e.end if e.start == iri else e.start) in height]  # fmt: skip
     return sum(near) / len(near) if near else 0.0
@@ -215,7 +215,7 @@ def _centred(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]
 def push_apart(boxes: list[Box], rounds: int = 300) -> None:
     """Move boxes until none overlap (or the rounds are used up), each pair along its smaller overlap.
 
-    A grid tells what is near; after the first round only what has moved is looked at again.
+    A grid gives the boxes nearby; after the first round only boxes that moved are checked again.
     """
     cell = max((max(box.width, box.height) for box in boxes), default=1.0)
     stirred = set(range(len(boxes)))
@@ -236,7 +236,7 @@ def push_apart(boxes: list[Box], rounds: int = 300) -> None:
 
 
 def _part(a: Box, b: Box) -> bool:
-    """Move two boxes apart, half the way each; tell whether they had to be."""
+    """Move two boxes apart, half the way each; return whether they overlapped."""
     across = (a.width + b.width) / 2 - abs(a.x - b.x)
     down = (a.height + b.height) / 2 - abs(a.y - b.y)
     if across <= 0.01 or down <= 0.01:
@@ -251,7 +251,7 @@ def _part(a: Box, b: Box) -> bool:
 
 
 def _roomy(picture: Picture, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Push figures apart; those with most relations so far that their names have room when all is in view."""
+    """Push figures apart; those with most relations far enough for their names when all is in view."""
     degree = degrees(picture)
     boxes = [_box(x, y, degree[n.iri]) for n, (x, y) in zip(picture.nodes, points, strict=True)]
     push_apart(boxes)
@@ -267,7 +267,7 @@ def _roomy(picture: Picture, points: Sequence[tuple[float, float]]) -> list[tupl
 
 
 def positions(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Heading]]:
-    """Return where each thing stands (by IRI; pixels at zoom 1, the middle at 0, 0) and the headings, if any."""
+    """Return the place of each thing (by IRI; pixels at zoom 1, the middle at 0, 0) and the headings, if any."""
     if picture.places is not None:
         return {n.iri: picture.places[n.iri] for n in picture.nodes}, list(picture.headings)
     if not picture.nodes:
@@ -294,6 +294,6 @@ def positions(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[He
 
 
 def laid(picture: Picture) -> Picture:
-    """Return a picture with its layout kept in it, so that all that draw it draw the same, and it is computed once."""
+    """Return a picture that holds its layout, so that it is computed once and is the same in every form."""
     places, headings = positions(picture)
     return replace(picture, places=places, headings=tuple(headings))

@@ -1,8 +1,8 @@
-"""Going on from a thing: what it hangs together with, counted by relation; the ways between two things.
+"""The neighbours of a thing, counted by relation, and the paths between two things.
 
-Only what was entered counts (what follows from it says the same again). What a linkset says of two regions is a thing
-between the two, which tells who says it and why. Terms are lines in a panel, not neighbours, and so are places in
-sources (citations).
+Only entered statements count (derived ones repeat them). A statement of a linkset about two regions is a thing between
+the two, with its author and reason. Terms are lines in a panel, not neighbours, and so are places in sources
+(citations).
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     import networkx
 
 AT_ONCE = 25
-"""So many neighbours are shown at once at most; more on demand."""
+"""The number of neighbours shown at once at most; more on demand."""
 DRAWN = 40
-"""So many relations of a thing in the middle are drawn at first; the reader goes on from there."""
+"""The number of relations of the thing in the middle that are drawn at first."""
 MEMBERS = 500
-"""So many of a relation are named to the page; the thing's own page has them all."""
+"""The number of members of a relation that the page gets; the thing's own page has them all."""
 PATHS, LONGEST = 5, 6
-"""So many paths between two things are told, none of more steps."""
+"""The number of paths shown between two things, and their greatest number of steps."""
 _ALIKE = 20
-"""So many paths of one cost are looked at to tell which come first."""
+"""The number of paths of one cost that are read to find the first ones."""
 _STEP_OUT = frozenset(
     map(
         iri,
@@ -86,13 +86,13 @@ def outward(store: ox.Store, thing: str, datasets: Sequence[str] | None = None, 
 def _is_tie(store: ox.Store, relation: str, other: str) -> bool:
     if relation in _STEP_OUT or other.startswith(_TERMS) or relation == iri("rdf:type"):
         return False
-    # what nothing is said of here (a licence, somebody else's name for it) is an address, not a thing to go to
+    # an IRI without statements here (a licence, another site's name for a thing) is an address, not a thing
     kinds = {q.object for q in named_quads(store, ox.NamedNode(other), node("rdf:type"))}
     return bool(kinds) and node("msk:Citation") not in kinds
 
 
 def ties(store: ox.Store, thing: str, datasets: Sequence[str] | None = None, links: bool = True) -> list[Tie]:
-    """Return all ties of a thing, both ways, each once, in order; those through linksets too, unless told not to."""
+    """Return all ties of a thing, both ways, each once, in order; with ``links`` those through linksets too."""
     all_ties = set(outward(store, thing, datasets, links))
     for graph in _entered(store, datasets, links):
         for quad in store.quads_for_pattern(None, None, ox.NamedNode(thing), graph):
@@ -110,7 +110,7 @@ def groups(all_ties: Sequence[Tie]) -> list[Group]:
 
 
 def evenly(all_ties: Sequence[Tie], most: int, kind: Callable[[str], str]) -> list[Tie]:
-    """Return at most so many ties, some of each relation and ``kind`` of thing in turn: of thousands a bit of all."""
+    """Return at most so many ties, taken in turn from each relation and ``kind`` of thing."""
     if len(all_ties) <= most:
         return list(all_ties)
     sorts: dict[tuple[str, bool, str], list[Tie]] = {}
@@ -147,8 +147,8 @@ def paths(store: ox.Store, start: str, end: str, most: int = PATHS, longest: int
     """Return the shortest paths between two things, each a list of things; at most ``longest`` steps long.
 
     Among paths of one length those through less connected things come first: that two things belong to the same
-    process says little; then in order of IRI. No path leads through a source or a gap: that both were read in one place
-    says nothing of them. Yen's algorithm (networkx.shortest_simple_paths); ``viz/picture/offline.js`` finds the same.
+    process says little; then in order of IRI. No path leads through a source or a gap, because a common source is no
+    relation between things. By Yen's algorithm (networkx.shortest_simple_paths), as in ``viz/picture/offline.js``.
     """
     import networkx
 
@@ -164,7 +164,7 @@ def paths(store: ox.Store, start: str, end: str, most: int = PATHS, longest: int
     graph: networkx.Graph[str] = networkx.Graph(
         whole.subgraph([n for n in near if n in back and near[n] + back[n] <= longest])
     )
-    # so large that no sum of connections outweighs it; whole numbers, so that equal paths are equal
+    # larger than any sum of connections; whole numbers, so that the costs of equal paths are equal
     step = 2 * (longest + 1) * (1 + max(whole.degree(n) for n in graph))
 
     def weight(a: str, b: str, _: Any = None) -> int:

@@ -1,4 +1,4 @@
-"""All things and relations in short, for pages without a server: there the reader goes on from a thing in these."""
+"""All things and relations in short form, for pages without a server, where they are needed to go on from a thing."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from medskick.words import languages
 
 
 def tail_of(thing: str) -> str:
-    """Return what stands for a thing in addresses: ``skane/kick-off``, the whole IRI of what is named elsewhere."""
+    """Return a thing's short form in addresses: ``skane/kick-off``; the whole IRI if it is not one of ours."""
     return thing.removeprefix(THINGS)
 
 
 def key_of(relation: str) -> str:
-    """Return what stands for a relation in the page's data: ``organiser``, ``void:target`` where it is not ours."""
+    """Return a relation's short form in the page's data: ``organiser``; ``void:target`` if it is not one of ours."""
     return shorten(relation).removeprefix("msk:")
 
 
 def class_told(cls: str) -> dict[str, Any]:
-    """Return what a page knows of a class: id, label, definition, colour, shape, outline in a square of 16."""
+    """Return a class as a page takes it: id, label, definition, colour, shape, outline in a square of 16."""
     look = look_of(cls)
     return {"id": cls, **class_words(cls), **look, "outline": outline(look["shape"], 8, 8, 7.4)}
 
@@ -40,8 +40,8 @@ def neighbours(store: ox.Store) -> dict[str, Any]:
     "datasets": {name: title}, "keys": [relation key…], "languages": [tag…],
     "things": [[tail, class, dataset, years, earliest, name…]…], "ties": [[start, key, end]…]}``; class, dataset, start,
     key and end are numbers in those lists (datasets in order of name, -1 for none), the names are in the order of the
-    languages (empty for none). Keys and things are in order of IRI, so that what Python orders by IRI the script orders
-    by number.
+    languages (empty for none). Keys and things are in order of IRI, so that the script can order by number what Python
+    orders by IRI.
     """
     graph = web(store)
     things = sorted(graph)
@@ -73,6 +73,6 @@ def neighbours(store: ox.Store) -> dict[str, Any]:
 
 
 def neighbours_script(data: dict[str, Any]) -> str:
-    """Return what ``neighbours`` gives as a script file (pages opened from disk may load scripts, but no data)."""
+    """Return the result of ``neighbours`` as a script file (pages opened from disk may load scripts, but no data)."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return f"window.medskickNeighbours={text};\n"

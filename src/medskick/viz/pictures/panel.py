@@ -1,7 +1,7 @@
-"""What a picture's panel tells of its things, looked up in the store: names, kinds, dates, texts, citations.
+"""The contents of a picture's panel for each thing, from the store: names, kinds, dates, texts, citations.
 
-Statements are read straight from the store's indexes: one pattern a thing instead of one query a field is ten times
-as fast, and a page of the server makes its picture anew for each request.
+Statements are read directly from the store's indexes: one pattern per thing is ten times as fast as one query per
+field, and the server makes a picture anew for each request.
 """
 
 from collections.abc import Iterable
@@ -45,7 +45,7 @@ def dataset_words(store: ox.Store, datasets: Iterable[str]) -> dict[str, Text]:
 
 
 class Teller:
-    """Tells of things; what many of them share (terms, properties, sources) is looked up once."""
+    """Makes the panels of things; what many of them share (terms, properties, sources) is looked up once."""
 
     def __init__(self, store: ox.Store) -> None:
         self._store = store
@@ -62,7 +62,7 @@ class Teller:
         return in_every_language(texts_among(self._shared(prop), *NAMES))
 
     def tell(self, said: Statements, thing: str) -> dict[str, Any]:
-        """Return all that a panel tells of a thing: kind, dates, texts, concept lines, note, basis, citations."""
+        """Return the panel of a thing: kind, dates, texts, concept lines, note, basis, citations."""
         content: dict[str, Any] = {"dates": self._dates(thing), "lines": [], "citations": self._citations(said, thing)}
         for text in (texts_among(said, path) for path in _TEXTS):
             if text:
@@ -110,7 +110,7 @@ class Teller:
                 content["lines"].append({"label": self._label(path), "value": value})
 
     def _is_concept(self, value: str) -> bool:
-        # only what is in a scheme is read whole: a process that hundreds hang on is no term
+        # only things in a scheme are read whole; a process with hundreds of relations is not
         if value not in self._terms:
             scheme = named_quads(self._store, ox.NamedNode(value), node("skos:inScheme"))
             self._terms[value] = next(scheme, None) is not None

@@ -1,4 +1,4 @@
-"""The things and relations of a picture: from a view's CONSTRUCT, or from around one thing; the rest from the store."""
+"""The things and relations of a picture: from a view's CONSTRUCT, or around one thing; their details from the store."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ from medskick.words import Text, every_language, everywhere
 
 @dataclass(frozen=True)
 class Node:
-    """One thing of a picture with all that its panel tells; ``extra`` holds what the page's script reads.
+    """One thing of a picture with the contents of its panel; ``extra`` holds what the page's script reads.
 
     ``years`` are the first and the last year of all its dates, empty where it has none.
     """
@@ -39,7 +39,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """One relation of a picture, by IRIs; ``derived`` if it follows from what was written."""
+    """One relation of a picture, by IRIs; ``derived`` if it follows from entered statements."""
 
     start: str
     relation: str
@@ -58,10 +58,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Picture:
-    """What is to be drawn. ``layout`` and ``options`` say how; ``around`` is the thing in the middle, if any.
+    """A picture to draw. ``layout`` and ``options`` say how; ``around`` is the thing in the middle, if any.
 
-    ``places`` (by IRI, pixels at zoom 1) and ``headings`` are kept from an earlier layout; without them the layout
-    finds its own. ``left_out`` counts the relations of the middle thing that are not drawn because they are too many.
+    ``places`` (by IRI, pixels at zoom 1) and ``headings`` come from an earlier layout; without them a layout is
+    computed. ``left_out`` counts the relations of the middle thing that are not drawn because they are too many.
     """
 
     title: Text
@@ -80,7 +80,7 @@ class Picture:
 
 
 _ON_SIDES = 80
-"""More things than these, and two sides would be many screens high."""
+"""The greatest number of things on two sides; with more they would be many screens high."""
 _EMPTY_PANEL: Mapping[str, Any] = {"dates": [], "lines": [], "citations": []}
 
 
@@ -97,7 +97,7 @@ def nodes_of(store: ox.Store, things: Iterable[str], panel: bool = True) -> tupl
 
 
 def _with_process(store: ox.Store, nodes: Sequence[Node]) -> tuple[Node, ...]:
-    """Name the process too of things that have one name: several processes have their consultation (samråd)."""
+    """Add the process to names that several things share: several processes have a consultation (samråd)."""
     often = Counter(tuple(sorted(node.label.items())) for node in nodes)
     named = []
     for node in nodes:
@@ -116,7 +116,7 @@ def _derived(store: ox.Store, triple: ox.Triple) -> bool:
 
 
 def _rests_on(nodes: Iterable[Node]) -> tuple[int, int]:
-    """How many sources things rest on, and how many of those were read only in part."""
+    """The number of sources of things, and how many of those were read only in part."""
     sources = {c["url"] + c["title"]: c["whole"] for n in nodes for c in n.extra["citations"]}
     return len(sources), sum(not whole for whole in sources.values())
 
@@ -187,8 +187,8 @@ def around_thing(
 ) -> Picture:
     """Make a picture of what lies within ``depth`` steps of a thing, of each thing at most ``most`` relations.
 
-    The rest are counted in ``left_out``. Without ``panel`` its things are drawn only, not told of; without ``links``
-    what linksets say is left out. Raises ``UnknownThingError``, ``AmbiguousThingError``.
+    The rest are counted in ``left_out``. Without ``panel`` its things have empty panels; without ``links`` the
+    statements of linksets are left out. Raises ``UnknownThingError``, ``AmbiguousThingError``.
     """
     middle = find_thing(store, wanted)
     triples: set[ox.Triple] = {
@@ -198,7 +198,7 @@ def around_thing(
     for _ in range(depth):
         reached: set[str] = set()
         for thing in sorted(frontier):
-            # what hangs on a process or a source together with all else is not near: no step goes on through them
+            # no step goes on through a process or a source: everything is related to them
             if thing != middle and is_a(store, thing, "msk:Process", "msk:Source"):
                 continue
             here = ties(store, thing, datasets, links)
@@ -237,8 +237,8 @@ def changed(
 ) -> Picture:
     """Return a laid out picture with things added or moved to places (by IRI), and others taken out.
 
-    Added are also the relations, as they were entered, between an added thing and all that is shown. ``picture`` must
-    have its ``places``; things that nothing is said of are left out.
+    The entered relations between an added thing and all shown things are added too. ``picture`` must
+    have its ``places``; things without statements are left out.
     """
     here = {node.iri for node in picture.nodes}
     gone = set(less)

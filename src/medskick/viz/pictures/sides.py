@@ -1,4 +1,4 @@
-"""A thing in the middle, and on both sides of it what hangs directly on it, group by group: how is said above each."""
+"""A layout with a thing in the middle and its neighbours on both sides, in groups with the relation as heading."""
 
 import math
 from collections.abc import Sequence
@@ -8,11 +8,11 @@ from medskick.viz.look import drawn_as
 from medskick.viz.pictures.picture import Heading, Node, Picture
 
 ROW = 92.0
-"""As far apart stand two things of one group, in pixels at zoom 1."""
+"""The distance between two things of one group, in pixels at zoom 1."""
 _HEAD, _BETWEEN = 0.6, 0.35
 """Room for a heading and between two groups, in rows."""
 _NEAR, _BULGE = 150.0, 170.0
-"""How far a side's ends stand from the middle, and how much further its middle does, in pixels at zoom 1."""
+"""The distance of a side's ends from the middle, and how much further its own middle is, in pixels at zoom 1."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ MEASURES = {"row": ROW, "head": _HEAD, "between": _BETWEEN, "near": _NEAR, "bulg
 
 
 def sides(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Heading]]:
-    """Return where each thing of a picture round a thing stands (by IRI; the middle at 0, 0), and the groups' headings.
+    """Return the places of all things of a picture around a thing (by IRI; the middle at 0, 0), and the headings.
 
-    Each thing stands in one group, by its relation with the thing in the middle; groups fill both sides evenly, and in
-    a group what has a date comes first, in order of time.
+    Each thing is in one group, by its relation with the thing in the middle; groups fill both sides evenly, and in
+    a group things with a date come first, in order of time.
     """
     places = {picture.around: (0.0, 0.0)}
     headings = []
@@ -54,13 +54,13 @@ def sides(picture: Picture) -> tuple[dict[str, tuple[float, float]], list[Headin
 
 
 def _across(side: int, row: float, high: float) -> float:
-    """How far from the middle a row of a side stands: on an arc, so that every line has its own way."""
+    """The distance of a side's row from the middle: on an arc, so that lines do not overlap."""
     share = min(1.0, abs(row) / (high / 2 + 0.5))
     return round(side * (_NEAR + _BULGE * math.sqrt(1 - share**2)), 1)
 
 
 def _groups(picture: Picture) -> list[_Group]:
-    """What hangs on the middle, each thing in the first of its groups; the largest group first."""
+    """The neighbours of the middle, each in the first of its groups; the largest group first."""
     known = {node.iri: node for node in picture.nodes if node.iri != picture.around}
     by_relation: dict[tuple[str, bool], list[Node]] = {}
     for edge in picture.edges:
