@@ -9,6 +9,7 @@ _CHECKOUT = _PACKAGE.parents[1]
 ROOMS = ("ontology", "graph", "queries", "viz")
 
 
+@cache
 def in_checkout() -> bool:
     """Tell whether the package runs from a source checkout (the rooms lie beside ``src``)."""
     return (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "ontology").is_dir()

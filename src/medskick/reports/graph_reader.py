@@ -40,7 +40,8 @@ def _is_iri(text: str) -> bool:
 class GraphReader:
     """Reads the graph for one report, in one language, over the chosen datasets (all if ``None``).
 
-    ``labels`` are names in that language already known from that store; those looked up are added.
+    ``labels`` are names in that language, ``classes`` classes of things already known from that store; those looked up
+    are added.
     """
 
     def __init__(
@@ -50,9 +51,11 @@ class GraphReader:
         datasets: Sequence[str] | None = None,
         links: bool = False,
         labels: dict[str, Label] | None = None,
+        classes: dict[str, str] | None = None,
     ) -> None:
         self.store, self.lang, self.datasets, self.links = store, lang, datasets, links
         self._labels = {} if labels is None else labels
+        self._classes = {} if classes is None else classes
         self._sources: dict[str, tuple[str, ...]] = {}
 
     def say(self, key: str, **values: object) -> str:
@@ -183,7 +186,9 @@ class GraphReader:
 
     def class_of(self, thing: str) -> str:
         """Return the local name of the class that a thing was given."""
-        return description.class_of(self.store, thing)
+        if thing not in self._classes:
+            self._classes[thing] = description.class_of(self.store, thing)
+        return self._classes[thing]
 
     def times(self, things: Iterable[str]) -> dict[str, time.Time]:
         """Return when things were; those without any date are left out."""

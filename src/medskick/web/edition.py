@@ -54,6 +54,7 @@ class Edition:
         self._about: dict[str, list[ox.Quad]] = {}
         # what many pages ask for again: names of things by language, what the forms offer
         self.labels: dict[Lang, dict[str, Label]] = {lang: {} for lang in languages()}
+        self.classes_of_things: dict[str, str] = {}
         self.offered: dict[tuple[str, ...], list[tuple[str, str]]] = {}
         self.search = Index(kg.store, kg.catalogue)
 

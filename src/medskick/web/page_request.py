@@ -117,7 +117,10 @@ class PageRequest:
     @cached_property
     def reader(self) -> GraphReader:
         """What reads the graph for this page, in its language, linksets included."""
-        return GraphReader(self.edition.store, self.lang, links=True, labels=self.edition.labels[self.lang])
+        known = self.edition
+        return GraphReader(
+            known.store, self.lang, links=True, labels=known.labels[self.lang], classes=known.classes_of_things
+        )
 
     def say(self, key: str, **values: object) -> str:
         """Return the pages' own words for a key (``web.…``)."""
