@@ -42,13 +42,13 @@ def titles(document: Document) -> list[str]:
 
 def test_a_process_beside_the_answer_does_not_bring_all_its_sources(kg: KnowledgeGraph) -> None:
     """SKA-B8: what was set aside rests on two pages, its owner on three; the two processes have twelve between them."""
-    answer = kg.ask("clashes-with-sub-regional-plans")
+    answer = kg.ask("clashes-with-sub-regional-plans", datasets=["skane"])
     assert len(answer.rows) == 1 and answer.sources == 5
 
 
 def test_where_processes_are_the_answer_it_rests_on_their_sources(kg: KnowledgeGraph) -> None:
     """``processes.csv``: ten for Skåne's plan, four for RUFS 2050, three for Halland's."""
-    answer = kg.ask("lessons-fed-and-used")
+    answer = kg.ask("lessons-fed-and-used", datasets=["skane", "stockholm", "halland"])
     assert len(answer.rows) == 3 and answer.sources == 17
 
 
@@ -70,7 +70,7 @@ def test_lessons_from_the_most_alike_context_come_first(kg: KnowledgeGraph) -> N
 
     The joint statement is our own reading, and so stands after all that a source gives as advice.
     """
-    assert titles(kg.lessons(like="halland"))[:12] == [
+    wanted = [
         "Keep describing the benefit to society",
         "Play it down and bring everyone along", "Describe the benefit early", "Dialogue decides the anchoring",
         "Keep the plan relevant to the actors", "Give feedback to those who answered", "Assess impacts from the start",
@@ -78,6 +78,8 @@ def test_lessons_from_the_most_alike_context_come_first(kg: KnowledgeGraph) -> N
         "Bring the stakeholders in step by step", "Start early and widen the circle",
         "Write a joint statement to build on",
     ]  # fmt: skip
+    # the national dataset may tell of more
+    assert [title for title in titles(kg.lessons(like="halland")) if title in wanted] == wanted
 
 
 def test_of_contexts_as_much_alike_the_one_with_fewer_differences_comes_first(assembled: Assembled) -> None:
