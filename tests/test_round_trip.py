@@ -9,7 +9,7 @@ from medskick import cli
 from medskick.graph.assemble import Assembled, assemble
 from medskick.graph.build import dataset_graph, table_rows
 from medskick.graph.canonical import canonical_tables
-from medskick.graph.store import nquads, open_store, save
+from medskick.graph.store import named_quads, nquads, open_store, save
 from medskick.graph.tables import write_table
 from medskick.rooms import room
 
@@ -54,7 +54,8 @@ def test_what_is_saved_is_what_was_assembled(assembled: Assembled, tmp_path: Pat
     built = save(assembled.store, tmp_path, inputs="x")
     store, opened = open_store(tmp_path)
     assert opened == built
-    assert nquads(store) == nquads(assembled.store)
+    # the default graph is the store's own: what is saved is the named graphs
+    assert nquads(named_quads(store)) == nquads(assembled.store)
 
 
 def test_the_export_is_sorted_nquads(store_folder: Path) -> None:
@@ -79,11 +80,11 @@ def test_an_open_reader_survives_a_swap(assembled: Assembled, tmp_path: Path) ->
     reader, first = open_store(tmp_path)
     count = len(reader)
     node = ox.NamedNode("https://example.org/x")
-    second = save([*assembled.store, ox.Quad(node, node, node)], tmp_path, inputs="two")
+    second = save([*assembled.store, ox.Quad(node, node, node, node)], tmp_path, inputs="two")
     assert len(reader) == count
     assert open_store(tmp_path)[1] == second != first
     # an old version goes once it is two behind
-    save([*assembled.store, ox.Quad(node, node, ox.Literal("x"))], tmp_path, inputs="three")
+    save([*assembled.store, ox.Quad(node, node, ox.Literal("x"), node)], tmp_path, inputs="three")
     assert not (tmp_path / f"store-{first.version}").exists()
 
 
@@ -100,6 +101,6 @@ def test_a_crash_while_saving_leaves_the_old_store(
     node = ox.NamedNode("https://example.org/x")
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(Path, "replace", crash)
-        save([ox.Quad(node, node, node)], tmp_path, inputs="two")
+        save([ox.Quad(node, node, node, node)], tmp_path, inputs="two")
     assert open_store(tmp_path)[1] == built
     assert list(tmp_path.glob(".draft-*")) == []
