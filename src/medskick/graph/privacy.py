@@ -26,7 +26,7 @@ _ORGANISATION_WORDS = frozenset(
     länsstyrelsen ministry municipality municipalities myndighet nämnd network nordost nätverk
     office organisation panel parliament parti party press region regionen riksdagen råd skåne
     samverkan stad staden stockholm unit universitet university verk verket act
-    agency assembly association city commission community company hochschule kaupunki landeshauptstadt
+    agency assembly association götalandsregionen city commission community company hochschule kaupunki landeshauptstadt
     fylkeskommune landkreis liitto metropolitan partnership service society stadt
     styrelsen trust universität verband
     """.split()
