@@ -119,7 +119,7 @@ def test_a_slip_is_forgiven_and_said(index: Index, typed: str, meant: str | None
     assert (meant is None) or f"”{meant}”" in status(found)
 
 
-@pytest.mark.parametrize("typed", ["Värmland", "Västerås", "qqqqqq", "19999", "rymdfärja"])
+@pytest.mark.parametrize("typed", ["Jämtland", "Västerås", "qqqqqq", "19999", "rymdfärja"])
 def test_what_is_not_there_is_not_guessed(index: Index, typed: str) -> None:
     found = index.find(typed, "sv")
     assert (found.total, found.meant) == (0, None)
