@@ -305,7 +305,7 @@ def _description(dataset: Dataset, graph: ox.NamedNode) -> Iterator[ox.Quad]:
     for name in dataset.joins:
         yield say("void:target", ox.NamedNode(DATASETS + name))
     for lang in dataset.languages:
-        yield say("dcterms:language", ox.Literal(lang))
+        yield say("dc:language", ox.Literal(lang))
     yield say("void:uriSpace", ox.Literal(dataset.base))
     yield say("dc:publisher", ox.Literal(dataset.publisher))
     yield say("dcterms:license", ox.NamedNode(dataset.licence))

@@ -25,9 +25,7 @@ _FILTER = re.compile(rf'LANG\(\?(\w+)_{_OWN}\) = "{_OWN}"')
 def further_languages(store: ox.Store, datasets: Iterable[str]) -> list[Lang]:
     """Return the languages of datasets that questions do not ask for by themselves, in order of tag."""
     quads = (
-        quad
-        for name in datasets
-        for quad in named_quads(store, ox.NamedNode(DATASETS + name), node("dcterms:language"))
+        quad for name in datasets for quad in named_quads(store, ox.NamedNode(DATASETS + name), node("dc:language"))
     )
     return sorted({term_text(quad.object) for quad in quads} - set(SHIPPED))
 

@@ -64,7 +64,7 @@ def schema_org(
         told["inLanguage"] = request.lang
         told["isBasedOn"] = [s["reference"].url for s in sources if s["reference"].url]
         told["license"] = _LICENCE
-    elif languages := request.reader.values(thing, "dcterms:language"):
+    elif languages := request.reader.values(thing, "dcterms:language") or request.reader.values(thing, "dc:language"):
         told["inLanguage"] = [term_text(language) for language in languages]
     if texts:
         told["description"] = "".join(span["text"] for span in texts[0])
