@@ -53,8 +53,9 @@ def test_lessons_for_a_phase_are_those_that_name_it_then_those_that_name_none(kg
         "Close dialogue with those who will implement",
         "Write a joint statement to build on",
     }
-    assert set(found[:4]) == named
-    assert found[4:] == ["Dialogue decides the anchoring"]
+    # NAT-R30 and NAT-R79 name it too
+    assert set(found[:6]) > named and "Digital plans may reach more in consultation" in found[:6]
+    assert "Dialogue decides the anchoring" in found[6:] and not set(found[6:]) & named
 
 
 def test_the_nearest_context_comes_first_and_is_told_in_words(kg: KnowledgeGraph) -> None:
@@ -161,7 +162,8 @@ def test_it_says_whose_experience_it_is_and_which_law_was_not_read(handbooks: di
         document = handbooks[lang]
         first = document.blocks[0]
         assert isinstance(first, Paragraph) and notice in plain(first.line)
-        assert "samråd" in under(document, law) and "aktualitetsprövning" in under(document, law)
+        # the Act is read since the second round (NAT-R80 to R108); what remains are pages of guidance
+        assert "Boverket" in under(document, law)
 
 
 def test_it_carries_the_datasets_versions_and_no_clock(handbooks: dict[Lang, Document], assembled: Assembled) -> None:
