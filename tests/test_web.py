@@ -68,6 +68,12 @@ def test_solutions_in_the_form_that_is_liked_best(server: Server, accept: str | 
     assert answer.body.count(b"/id/") == 36
 
 
+@pytest.mark.parametrize("name", ["nope", "\x03", "a b", "%", "<x>"])
+def test_an_unknown_dataset_is_refused_whatever_its_name(server: Server, name: str) -> None:
+    answer = server.ask("GET", "/questions/decisions-in-order?" + urlencode({"dataset": name}))
+    assert answer.status == 400 and b"skane" in answer.body
+
+
 @pytest.mark.parametrize(
     ("media", "form"),
     [

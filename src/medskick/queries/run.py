@@ -315,7 +315,9 @@ def ask_bound(
             for row in solutions
         ]
 
-    further = further_languages(store, datasets_in(store) if datasets is None else datasets)
+    known = datasets_in(store)
+    # one that is unknown is refused when the question is asked; its name may be no part of an IRI
+    further = further_languages(store, known if datasets is None else [name for name in datasets if name in known])
     variables, rows = one_language(*in_all_languages(rows_of, bound.text, further), lang)
     things = {v.value for row in rows for v in row.values() if isinstance(v, ox.NamedNode)}
     # a process has nearly all sources of its dataset: it counts only where it is itself the answer
