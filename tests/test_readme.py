@@ -90,10 +90,10 @@ def _slow(command: str) -> bool:
     "command",
     [pytest.param(c, marks=pytest.mark.browser_all) if _slow(c) else c for c in COMMANDS if c not in ELSEWHERE],
 )
-def test_command(command: str, store_folder: Path, tmp_path: Path) -> None:
+def test_command(command: str, whole_store: Path, tmp_path: Path) -> None:
     ours = ours_of(command)
     # what a newcomer types builds its own store
-    store = tmp_path / "store" if "build" in ours or command.startswith("pip") else store_folder
+    store = tmp_path / "store" if "build" in ours or command.startswith("pip") else whole_store
     env = environment(tmp_path, store)
     if "--logic" in ours:
         need(shutil.which("java") is not None, "Java")
@@ -107,10 +107,10 @@ def test_command(command: str, store_folder: Path, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_any_asgi_server_runs_it_under_a_path(store_folder: Path, tmp_path: Path) -> None:
+def test_any_asgi_server_runs_it_under_a_path(whole_store: Path, tmp_path: Path) -> None:
     [command] = re.findall(r"`(uvicorn [^`]+)`", (ROOT / "README.md").read_text(encoding="utf-8"))
     process = subprocess.Popen(
-        [sys.executable, "-m", *command.split(), "--port", "0"], env=environment(tmp_path, store_folder),
+        [sys.executable, "-m", *command.split(), "--port", "0"], env=environment(tmp_path, whole_store),
         stderr=subprocess.PIPE, encoding="utf-8",
     )  # fmt: skip
     try:
@@ -133,8 +133,8 @@ def test_any_asgi_server_runs_it_under_a_path(store_folder: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize("code", blocks("README.md", "python"))
-def test_python(code: str, store_folder: Path) -> None:
-    env = {**os.environ, "MEDSKICK_STORE": str(store_folder)}
+def test_python(code: str, whole_store: Path) -> None:
+    env = {**os.environ, "MEDSKICK_STORE": str(whole_store)}
     done = subprocess.run(
         [sys.executable, "-c", code], env=env, capture_output=True, encoding="utf-8", timeout=120, check=False
     )

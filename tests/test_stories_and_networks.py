@@ -1,5 +1,6 @@
 """Stories sentence by sentence and networks number by number, as the tables have them."""
 
+import itertools
 import re
 
 import networkx
@@ -211,6 +212,14 @@ def bipartite(meetings: dict[str, str]) -> "networkx.Graph[str]":
             graph.add_node(actor, bipartite=measures.ACTORS, kind="Organisation")
             graph.add_edge(actor, meeting)
     return graph
+
+
+@pytest.mark.parametrize("size", list(itertools.product(range(1, 5), range(1, 5))), ids=str)
+def test_nobody_is_between_others_who_have_all_met(size: tuple[int, int]) -> None:
+    actors, meetings = size
+    measured = measures.brokers(bipartite({str(m): "abcd"[:actors] for m in range(meetings)}))
+    assert [b.pairs for b in measured if b.pairs] == []
+    assert measured == [] or min(size) > 1
 
 
 def test_an_actor_between_others_has_every_pair_counted_and_two_told() -> None:

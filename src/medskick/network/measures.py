@@ -127,8 +127,9 @@ def brokers(graph: networkx.Graph[Any]) -> list[Broker]:
     import networkx
 
     actors = actors_in(graph)
-    # with a single activity all actors have met: nobody is between others, and the measure cannot be normalised
-    if not actors or len(graph) - len(actors) < 2 or graph.number_of_edges() == 0:
+    # with a single activity all actors have met, a single actor has met nobody: nobody is between others, and the
+    # measure cannot be normalised
+    if len(actors) < 2 or len(graph) - len(actors) < 2 or graph.number_of_edges() == 0:
         return []
     between = networkx.bipartite.betweenness_centrality(graph, actors)
     met: dict[str, set[str]] = {a: {o for e in graph[a] for o in graph[e]} - {a} for a in actors}
