@@ -8,7 +8,7 @@ import pytest
 from worked_example import copy_of_checkout, do, not_shown
 
 PAGES = sorted((Path(__file__).parents[1] / "docs" / "adding").glob("*.md"))
-SLOW = ("language", "page", "question", "view")
+SLOW = ("class", "language", "page", "question", "view")
 """Those that read all the datasets that come along, or start a server."""
 
 

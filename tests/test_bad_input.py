@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from medskick import cli
-from medskick.graph.assemble import assemble
+from medskick.graph.assemble import Assembled, assemble
 from medskick.graph.faults import Fault
 from medskick.graph.store import current
 from medskick.ontology import node, term_text
@@ -358,8 +358,8 @@ def test_a_formula_only_warns(broken: Broken) -> None:
     assert ("formula", "warning") in {(f.code, f.level) for f in found.faults}
 
 
-def test_the_shipped_tables_have_neither_faults_nor_warnings(assembled: object) -> None:
-    assert [f.say("en") for f in assemble().faults] == []
+def test_the_shipped_tables_have_neither_faults_nor_warnings(whole: Assembled) -> None:
+    assert [f.say("en") for f in whole.faults] == []
 
 
 def test_build_ends_with_two_and_the_old_store_stays(
