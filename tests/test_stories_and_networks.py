@@ -57,8 +57,8 @@ def test_a_decision_without_day_or_body_says_so(kg: KnowledgeGraph) -> None:
     # SKA-B9: 2020, by a body that no source names
     told = opening(kg.story("skane:samradet-startar"))
     assert "When: 2020. Which body decided does not appear in what was read. What it built on is not" in told
-    # HAL-B1: the petition, whose day is not known
-    assert "When:" not in opening(kg.story("halland:hemstallan-lamnas"))
+    # STO-B1: an assignment in a budget whose day is not known
+    assert "When:" not in opening(kg.story("stockholm:budgetuppdrag-aktualitet"))
 
 
 def test_a_change_is_told_by_its_versions_and_the_comments_behind_it(kg: KnowledgeGraph) -> None:
