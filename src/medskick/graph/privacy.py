@@ -28,7 +28,7 @@ _ORGANISATION_WORDS = frozenset(
     samverkan stad staden stockholm unit universitet university verk verket act
     agency assembly association götalandsregionen city commission community company hochschule kaupunki landeshauptstadt
     fylkeskommune landkreis liitto metropolitan partnership service society stadt
-    styrelsen trust universität verband
+    regionalverband styrelsen trust universität verband
     """.split()
 )
 
