@@ -21,7 +21,7 @@ _ORGANISATION_WORDS = frozenset(
     """
     ab akademi allehanda nyheter tidning
     alliansen allians authority board bolag byrå centerpartiet centre committee council
-    county department development dagblad district federation forum förbund förening förvaltning regionförbundet
+    county department development dagblad district familjen federation forum förbund förening förvaltning regionförbundet
     government group grupp högskola högskolan institute kommun kommuner kommunen län länsstyrelse
     länsstyrelsen ministry municipality municipalities myndighet nämnd network nordost nätverk
     office organisation panel parliament parti party press region regionen riksdagen råd skåne
