@@ -11,7 +11,7 @@ import pytest
 from medskick.graph.assemble import Assembled
 from medskick.ontology import GRAPHS, THINGS, node
 from medskick.queries.search.entries import GROUPS
-from medskick.queries.search.hits import Found, Hit, as_json, status
+from medskick.queries.search.hits import Hit, SearchResult, as_json, status
 from medskick.queries.search.search_index import Index, static_index
 from medskick.resources.finding import find_thing
 from medskick.words import SHIPPED, Lang, say
@@ -29,7 +29,7 @@ def index(assembled: Assembled) -> Index:
     return Index(assembled.store)
 
 
-def hits(found: Found) -> dict[str, Hit]:
+def hits(found: SearchResult) -> dict[str, Hit]:
     return {hit.thing: hit for group in found.groups for hit in group.hits}
 
 

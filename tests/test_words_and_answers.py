@@ -10,7 +10,7 @@ from medskick.ontology import EDTF
 from medskick.queries.answer import as_csv, as_json, heading, notes, text_of
 from medskick.queries.query import Query
 from medskick.queries.run import Answer, PartlyRead
-from medskick.queries.search.hits import Found, Group, Hit, status
+from medskick.queries.search.hits import Group, Hit, SearchResult, status
 from medskick.queries.search.hits import snippet as cut
 from medskick.queries.search.spelling import Meaning, Vocabulary, asked_words
 from medskick.resources.names import Label
@@ -106,11 +106,11 @@ def test_a_text_that_has_room_is_shown_whole_with_every_word_that_fits() -> None
 def test_what_was_found_is_told_in_words() -> None:
     hit = Hit("t", "Decision", "A", "", (), "", "", "", "", "", "", (0, 0.0))
     group = Group("decisions", (hit,), 3)
-    assert status(Found("", "en")) == "Type one or more words to search for."
-    assert status(Found(" plan\n x ", "en")) == "No hits for “plan x”."
-    assert status(Found("plan", "en", (Group("decisions", (hit,), 1),), 1)) == "1 hit."
-    assert status(Found("plan", "en", (group,), 3)) == "1 of 3 hits are shown."
-    assert status(Found("plna x", "en", (group,), 3, meant="plan", some=True)) == (
+    assert status(SearchResult("", "en")) == "Type one or more words to search for."
+    assert status(SearchResult(" plan\n x ", "en")) == "No hits for “plan x”."
+    assert status(SearchResult("plan", "en", (Group("decisions", (hit,), 1),), 1)) == "1 hit."
+    assert status(SearchResult("plan", "en", (group,), 3)) == "1 of 3 hits are shown."
+    assert status(SearchResult("plna x", "en", (group,), 3, meant="plan", some=True)) == (
         "Showing hits for “plan”. Nothing contains all the words; these contain some of them. 1 of 3 hits are shown."
     )
 

@@ -146,11 +146,11 @@ class Vocabulary:
 
 
 def _texts(store: ox.Store, subject: ox.NamedNode, predicate: str) -> dict[str, str]:
-    found = {}
+    by_lang = {}
     for quad in store.quads_for_pattern(subject, node(predicate), None, None):
         if isinstance(quad.object, ox.Literal) and quad.object.language:
-            found[quad.object.language] = quad.object.value
-    return dict(sorted(found.items(), reverse=True))
+            by_lang[quad.object.language] = quad.object.value
+    return dict(sorted(by_lang.items(), reverse=True))
 
 
 def _values(store: ox.Store, subject: ox.NamedNode, predicate: str) -> list[str]:
@@ -219,10 +219,10 @@ def _superclasses(store: ox.Store) -> dict[str, frozenset[str]]:
         parents.setdefault(term_text(quad.subject), set()).add(term_text(quad.object))
 
     def above(cls: str) -> set[str]:
-        found = {cls}
+        ancestors = {cls}
         for parent in parents.get(cls, ()):
-            found |= above(parent)
-        return found
+            ancestors |= above(parent)
+        return ancestors
 
     return {cls: frozenset(above(cls)) for cls in sorted(parents)}
 

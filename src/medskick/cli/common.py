@@ -25,8 +25,8 @@ def _spoken() -> Lang:
     for before, after in zip(sys.argv, [*sys.argv[1:], ""], strict=False):
         if before == "--lang" and is_lang(after):
             return after
-        if before.startswith("--lang=") and is_lang(found := before.removeprefix("--lang=")):
-            return found
+        if before.startswith("--lang=") and is_lang(lang := before.removeprefix("--lang=")):
+            return lang
     return preferred_lang()
 
 
@@ -105,8 +105,8 @@ def open_catalogue(queries: list[Path] | None) -> Catalogue:
 
 def tell_left_out(faults: Sequence[Fault]) -> None:
     """Say what is left out because of its faults."""
-    for found in faults:
-        tell(words("left-out", text=found.say(LANG)))
+    for fault in faults:
+        tell(words("left-out", text=fault.say(LANG)))
 
 
 def build_store(data: list[Path] | None, alone: bool, store: Path | None) -> None:
@@ -156,9 +156,9 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None) -> Non
 
 def tell_faults(faults: Sequence[Fault]) -> None:
     """Say all faults and warnings, and how many there were."""
-    for found in faults:
-        text = found.say(LANG)
-        tell(text if found.level == "error" else words("warning", text=text))
+    for fault in faults:
+        text = fault.say(LANG)
+        tell(text if fault.level == "error" else words("warning", text=text))
     errors = sum(f.level == "error" for f in faults)
     tell(words("faults", count=errors) if errors else words("no-faults", count=len(faults)))
 

@@ -60,7 +60,7 @@ def check_command(
     assembled = assemble(data or (), alone)
     faults = ordered([*assembled.faults, *Catalogue.tolerant(queries).faults(), *style_faults(), *word_faults()])
     tell_faults(faults)
-    bad = any(found.level == "error" for found in faults)
+    bad = any(fault.level == "error" for fault in faults)
     if logic:
         from medskick.graph.reason import JavaMissingError, check_logic
 

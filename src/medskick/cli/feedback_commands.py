@@ -44,8 +44,8 @@ def _box(store: Path | None) -> Iterator[Box]:
         yield Box(store_home(store))
     except UnknownRemarkError as error:
         fix = [say("fault.fix", LANG, fix=error.near)] if error.near else []
-        told = words("unknown-range", last=error.last) if error.last else words("unknown-empty")
-        refuse(" ".join([words("unknown", found=error.wanted), *fix, told]))
+        range_words = words("unknown-range", last=error.last) if error.last else words("unknown-empty")
+        refuse(" ".join([words("unknown", found=error.wanted), *fix, range_words]))
     except StateError as error:
         refuse(words("already", number=error.number, state=words(f"state-{error.state}"), time=error.time))
     except RefusedError as error:
@@ -84,15 +84,15 @@ def list_command(
         refuse(words("unknown-format", found=form, known="table, json"))
     with _box(store) as box:
         chosen: State | None = None if state == "all" else state  # type: ignore[assignment]
-        found = box.remarks(chosen)
-    named = _names(store, found, language)
+        remarks = box.remarks(chosen)
+    named = _names(store, remarks, language)
     if form == "json":
         from medskick.web.feedback.annotation import as_dict
 
-        told = [as_dict(remark, named) for remark in found]
-        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
-    elif found:
-        _table(found, language, named)
+        as_dicts = [as_dict(remark, named) for remark in remarks]
+        sys.stdout.write(json.dumps(as_dicts, ensure_ascii=False, indent=1) + "\n")
+    elif remarks:
+        _table(remarks, language, named)
     else:
         tell(words("none"))
 
@@ -126,10 +126,10 @@ def show_command(number: NumberArgument, store: StoreOption = None, lang: LangOp
     """Show one remark in full, with its acts."""
     language = reader(lang)
     with _box(store) as box:
-        found = box.get(number)
+        remark = box.get(number)
     from medskick.web.feedback.annotation import rows
 
-    heads, cells = rows([found], language, _names(store, [found], language))
+    heads, cells = rows([remark], language, _names(store, [remark], language))
     for head, cell in zip(heads, cells, strict=True):
         if cell:
             # a terminal obeys some characters that do not print; here they are seen instead
@@ -140,8 +140,8 @@ def show_command(number: NumberArgument, store: StoreOption = None, lang: LangOp
 def _done(store: Path | None, lang: str, act: Callable[[Box], Remark]) -> None:
     reader(lang)
     with _box(store) as box:
-        found = act(box)
-    tell(words(f"did-{found.state}", number=found.number))
+        remark = act(box)
+    tell(words(f"did-{remark.state}", number=remark.number))
 
 
 @commands.command("accept", help=words("accept"))
@@ -190,18 +190,18 @@ def export_command(
     if chosen not in _FORMS:
         refuse(words("unknown-format", found=chosen, known=", ".join(_FORMS)))
     with _box(store) as box:
-        found = box.remarks()
+        remarks = box.remarks()
     from medskick.web.feedback.annotation import as_csv, as_jsonld
 
     if chosen == "jsonld":
-        text = as_jsonld(found)
+        text = as_jsonld(remarks)
     else:
         from medskick.reports.xlsx import guarded
 
-        text = guarded(as_csv(found, language, _names(store, found, language)))
+        text = guarded(as_csv(remarks, language, _names(store, remarks, language)))
         if output is not None:
             # Excel takes a file for UTF-8 only with this mark
             text = "\ufeff" + text
     write(text, output)
     if output is not None:
-        tell(words("exported", count=len(found), path=output))
+        tell(words("exported", count=len(remarks), path=output))

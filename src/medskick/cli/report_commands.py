@@ -64,16 +64,16 @@ def _option(parameter: Parameter) -> inspect.Parameter:
     """The parameter as the command line library takes it."""
     metavar, text = _metavar(parameter), words(parameter.words)
     if parameter.option:
-        told: Any = typer.Option(parameter.option, metavar=metavar, help=text)
+        declared: Any = typer.Option(parameter.option, metavar=metavar, help=text)
     else:
-        told = typer.Argument(metavar=metavar, help=text)
+        declared = typer.Argument(metavar=metavar, help=text)
     value: Any = list[str] if parameter.many else str
     default: Any = None if parameter.many else ""
     if parameter.least:
         default = inspect.Parameter.empty
     elif parameter.many:
         value = list[str] | None
-    return _keyword(parameter.name, Annotated[value, told], default)
+    return _keyword(parameter.name, Annotated[value, declared], default)
 
 
 def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:

@@ -39,10 +39,10 @@ def dataset_folders(data: Iterable[Path] = (), alone: bool = False) -> tuple[lis
     folders = [] if alone else find_datasets(room("graph"))
     faults = []
     for place in data:
-        found = find_datasets(place) if place.is_dir() else []
-        if not found:
+        inside = find_datasets(place) if place.is_dir() else []
+        if not inside:
             faults.append(fault("no-data", str(place)))
-        folders += found
+        folders += inside
     unique: dict[str, Path] = {}
     for folder in folders:
         name = dataset_name(folder)
@@ -91,8 +91,8 @@ def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress 
         faults.append(fault("no-data", str(room("graph"))))
     datasets: dict[str, Dataset] = {}
     for folder in folders:
-        dataset, found = read_dataset(folder, words)
-        faults += found
+        dataset, table_faults = read_dataset(folder, words)
+        faults += table_faults
         if dataset is None:
             continue
         same = next((d for d in datasets.values() if d.base == dataset.base), None)
@@ -110,8 +110,8 @@ def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress 
         if any(f.code == "link-dataset" for f in of_links):
             # what is missing is told once, not again for each link
             continue
-        quads, found = statements(dataset, index)
-        faults += found
+        quads, cell_faults = statements(dataset, index)
+        faults += cell_faults
         asserted += quads
     store.extend(asserted)
     progress("derive")
@@ -125,11 +125,11 @@ def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress 
         stem, _, tag = f.column.rpartition("_")
         return f.file, f.row, stem if tag in tags else f.column
 
-    told = {cell(f) for f in faults if f.level == "error"}
-    faults += [f for f in shape_faults(asserted, index) if cell(f) not in told]
+    faulty_cells = {cell(f) for f in faults if f.level == "error"}
+    faults += [f for f in shape_faults(asserted, index) if cell(f) not in faulty_cells]
     progress("rules")
-    rows_told = {(f.file, f.row) for f in faults if f.level == "error"}
-    faults += [f for f in rule_faults(store, index) if (f.file, f.row) not in rows_told]
+    faulty_rows = {(f.file, f.row) for f in faults if f.level == "error"}
+    faults += [f for f in rule_faults(store, index) if (f.file, f.row) not in faulty_rows]
     return Assembled(index, store, ordered(faults))
 
 

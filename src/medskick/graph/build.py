@@ -52,10 +52,10 @@ class Index:
 
     def __post_init__(self) -> None:
         for dataset in self.datasets.values():
-            found = self.rows.setdefault(dataset.name, {})
+            by_id = self.rows.setdefault(dataset.name, {})
             for row in dataset.all_rows():
                 if SLUG.fullmatch(row.id):
-                    found.setdefault(row.id, row)
+                    by_id.setdefault(row.id, row)
                     self.by_iri.setdefault(dataset.base + row.id, row)
 
     def base(self, dataset: str, name: str) -> str | None:
@@ -79,8 +79,8 @@ class Index:
         """Return a dataset's own terms in a scheme, and those of the datasets it refers to as ``dataset:id``."""
         return {
             (row.id if name == dataset else f"{name}:{row.id}"): row
-            for name, found in self.datasets.items()
-            for row in found.rows.get("concepts", [])
+            for name, owner in self.datasets.items()
+            for row in owner.rows.get("concepts", [])
             if row.cells.get("scheme") == scheme
         }
 
@@ -221,9 +221,9 @@ class _Cells:
         tables = self.vocabulary.tables
         table_name, slash, column_name = value.partition("/")
         table = tables.get(table_name) if slash else tables[row.table]
-        found = table.column(column_name if slash else value) if table else None
-        if found is not None:
-            return ox.NamedNode(found.iri)
+        meant = table.column(column_name if slash else value) if table else None
+        if meant is not None:
+            return ox.NamedNode(meant.iri)
         known = (
             [c.name for c in table.columns]
             if table
@@ -291,26 +291,26 @@ def statements(dataset: Dataset, index: Index) -> tuple[list[ox.Quad], list[Faul
 def _description(dataset: Dataset, graph: ox.NamedNode) -> Iterator[ox.Quad]:
     subject = ox.NamedNode(DATASETS + dataset.name)
 
-    def say(predicate: str, term: ox.NamedNode | ox.Literal) -> ox.Quad:
+    def quad(predicate: str, term: ox.NamedNode | ox.Literal) -> ox.Quad:
         return ox.Quad(subject, node(predicate), term, graph)
 
-    yield say("rdf:type", node("void:Linkset" if dataset.is_linkset else "msk:Dataset"))
+    yield quad("rdf:type", node("void:Linkset" if dataset.is_linkset else "msk:Dataset"))
     for lang, text in dataset.title.items():
-        yield say("rdfs:label", ox.Literal(text, language=lang))
-        yield say("dcterms:title", ox.Literal(text, language=lang))
+        yield quad("rdfs:label", ox.Literal(text, language=lang))
+        yield quad("dcterms:title", ox.Literal(text, language=lang))
     for lang, text in dataset.description.items():
-        yield say("dcterms:description", ox.Literal(text, language=lang))
+        yield quad("dcterms:description", ox.Literal(text, language=lang))
     for lang, text in dataset.said_by.items():
-        yield say("msk:saidBy", ox.Literal(text, language=lang))
+        yield quad("msk:saidBy", ox.Literal(text, language=lang))
     for name in dataset.joins:
-        yield say("void:target", ox.NamedNode(DATASETS + name))
+        yield quad("void:target", ox.NamedNode(DATASETS + name))
     for lang in dataset.languages:
-        yield say("dc:language", ox.Literal(lang))
-    yield say("void:uriSpace", ox.Literal(dataset.base))
-    yield say("dc:publisher", ox.Literal(dataset.publisher))
-    yield say("dcterms:license", ox.NamedNode(dataset.licence))
-    yield say("dcat:version", ox.Literal(dataset.version))
-    yield say("dcterms:modified", ox.Literal(dataset.modified, datatype=node("xsd:date")))
+        yield quad("dc:language", ox.Literal(lang))
+    yield quad("void:uriSpace", ox.Literal(dataset.base))
+    yield quad("dc:publisher", ox.Literal(dataset.publisher))
+    yield quad("dcterms:license", ox.NamedNode(dataset.licence))
+    yield quad("dcat:version", ox.Literal(dataset.version))
+    yield quad("dcterms:modified", ox.Literal(dataset.modified, datatype=node("xsd:date")))
     for name, into in dataset.withdrawn.items():
         gone = ox.NamedNode(dataset.base + name)
         yield ox.Quad(gone, node("owl:deprecated"), ox.Literal(True), graph)
@@ -338,13 +338,13 @@ def _cell(term: ox.NamedNode | ox.Literal, column: Column, table: str, index: In
 
 def table_rows(quads: Iterable[ox.Quad], dataset: Dataset, index: Index) -> dict[str, list[dict[str, str]]]:
     """Turn a dataset's statements back into rows: for each table that has any, its cells by header name."""
-    told: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
+    said: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
     for quad in quads:
         if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode | ox.Literal):
-            told.setdefault(quad.subject.value, {}).setdefault(quad.predicate.value, []).append(quad.object)
+            said.setdefault(quad.subject.value, {}).setdefault(quad.predicate.value, []).append(quad.object)
     by_type = {iri: (t, name) for t in index.vocabulary.tables.values() for name, iri in t.types.items()}
     rows: dict[str, list[dict[str, str]]] = {}
-    for subject, properties in sorted(told.items()):
+    for subject, properties in sorted(said.items()):
         for cls in properties.get(PREFIXES["rdf"] + "type", []):
             if term_text(cls) not in by_type or not subject.startswith(dataset.base):
                 continue

@@ -20,8 +20,8 @@ def canonical_tables(folders: Iterable[Path] = (), write: bool = True) -> list[P
     words = vocabulary()
     wanted: dict[Path, str] = {}
     for place in places:
-        dataset, found = read_dataset(place, words)
-        faults += [f for f in found if f.level == "error"]
+        dataset, table_faults = read_dataset(place, words)
+        faults += [f for f in table_faults if f.level == "error"]
         if dataset is None:
             continue
         for name, rows in dataset.rows.items():

@@ -80,12 +80,12 @@ def shape_faults(quads: Iterable[ox.Quad], index: Index) -> list[Fault]:
             continue
         component = str(report.value(result, sh.sourceConstraintComponent)).rpartition("#")[2]
         value = report.value(result, sh.value)
-        found = "" if value is None else index.reference(row.dataset, str(value))
+        given = "" if value is None else index.reference(row.dataset, str(value))
         code = _CONSTRAINT_FAULTS.get(component, "shape")
         dataset = index.datasets[row.dataset]
         header = _missing_header(row, column, dataset.languages) if code == "missing-value" else column.name
         file = dataset.file(row.table)
-        faults.append(fault(code, file, row=row.line, column=header, found=found, expected=column.message))
+        faults.append(fault(code, file, row=row.line, column=header, found=given, expected=column.message))
     return faults
 
 
@@ -96,29 +96,29 @@ def checks() -> list[Path]:
 
 def run_check(path: Path, store: ox.Store) -> list[dict[str, str]]:
     """Run one check over a store (all graphs together). Returns its rows: any row is a defect."""
-    found = store.query(path.read_text(encoding="utf-8"), use_default_graph_as_union=True)
-    assert isinstance(found, ox.QuerySolutions)
-    names = [v.value for v in found.variables]
-    return [{n: term_text(v) for n, v in zip(names, solution, strict=True) if v is not None} for solution in found]
+    solutions = store.query(path.read_text(encoding="utf-8"), use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    names = [v.value for v in solutions.variables]
+    return [{n: term_text(v) for n, v in zip(names, solution, strict=True) if v is not None} for solution in solutions]
 
 
 def rule_faults(store: ox.Store, index: Index) -> list[Fault]:
     """Run all checks: rows give ``?thing``, ``?error_sv ?error_en`` … and, if need be, ``?column ?found ?level``."""
     faults = []
     for path in checks():
-        for found in run_check(path, store):
-            thing = found.get("thing", "")
+        for defect in run_check(path, store):
+            thing = defect.get("thing", "")
             row = index.by_iri.get(thing)
-            level: Level = "warning" if found.get("level") == "warning" else "error"
-            expected = {k.removeprefix("error_"): text for k, text in found.items() if k.startswith("error_")}
+            level: Level = "warning" if defect.get("level") == "warning" else "error"
+            expected = {k.removeprefix("error_"): text for k, text in defect.items() if k.startswith("error_")}
             file = index.datasets[row.dataset].file(row.table) if row else thing
-            shown = found.get("found", "")
+            shown = defect.get("found", "")
             faults.append(
                 fault(
                     "rule",
                     file,
                     row=row.line if row else 0,
-                    column=found.get("column", "").rpartition("/")[2],
+                    column=defect.get("column", "").rpartition("/")[2],
                     found=index.reference(row.dataset, shown) if row else shown,
                     level=level,
                     expected=expected,

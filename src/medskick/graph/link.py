@@ -37,8 +37,8 @@ def link_faults(dataset: Dataset, index: Index) -> Iterator[Fault]:
             yield fault("link-why", place, row=row.line, column=notes[0])
         ends = [row.cells.get(c, "").partition(":")[0] for c in ("from", "to")]
         if all(row.cells.get(c) for c in ("from", "to")) and not missing and sorted(ends) != sorted(dataset.joins):
-            found = f"{row.cells['from']}, {row.cells['to']}"
-            yield fault("link-ends", place, row=row.line, column="to", found=found, joins=", ".join(dataset.joins))
+            pair = f"{row.cells['from']}, {row.cells['to']}"
+            yield fault("link-ends", place, row=row.line, column="to", found=pair, joins=", ".join(dataset.joins))
 
 
 HOME = "https://w3id.org/medskick/"
@@ -50,56 +50,56 @@ def catalogue(store: ox.Store, index: Index) -> list[ox.Quad]:
     Counted are the statements that were written, not what follows: ``void:triples``, ``void:entities``, one
     ``void:classPartition`` a class, and one linkset for each dataset that another one refers to.
     """
-    found: list[ox.Quad] = []
+    quads: list[ox.Quad] = []
 
-    def say(graph: ox.NamedNode, subject: str, predicate: str, value: ox.NamedNode | ox.Literal | int | str) -> None:
+    def add(graph: ox.NamedNode, subject: str, predicate: str, value: ox.NamedNode | ox.Literal | int | str) -> None:
         if isinstance(value, int):
             value = ox.Literal(value)
         elif isinstance(value, str):
             value = ox.NamedNode(value)
-        found.append(ox.Quad(ox.NamedNode(subject), node(predicate), value, graph))
+        quads.append(ox.Quad(ox.NamedNode(subject), node(predicate), value, graph))
 
-    say(CATALOGUE_GRAPH, CATALOGUE, "rdf:type", node("dcat:Catalog"))
+    add(CATALOGUE_GRAPH, CATALOGUE, "rdf:type", node("dcat:Catalog"))
     for lang in SHIPPED:
         for name in ("title", "description"):
             text = words.say(f"catalogue.{name}", lang)
-            say(CATALOGUE_GRAPH, CATALOGUE, f"dcterms:{name}", ox.Literal(text, language=lang))
+            add(CATALOGUE_GRAPH, CATALOGUE, f"dcterms:{name}", ox.Literal(text, language=lang))
     for dataset in sorted(index.datasets.values(), key=lambda d: d.name):
         iri, derived = DATASETS + dataset.name, derived_graph(dataset.name)
         publisher = f"{CATALOGUE}/agent/{slug_of(dataset.publisher)}"
-        say(CATALOGUE_GRAPH, CATALOGUE, "dcat:dataset", iri)
-        say(CATALOGUE_GRAPH, CATALOGUE, "dcterms:publisher", publisher)
-        say(CATALOGUE_GRAPH, publisher, "rdf:type", node("foaf:Agent"))
-        say(CATALOGUE_GRAPH, publisher, "foaf:name", ox.Literal(dataset.publisher))
-        say(derived, iri, "dcterms:publisher", publisher)
-        say(derived, iri, "rdf:type", node("dcat:Dataset"))
+        add(CATALOGUE_GRAPH, CATALOGUE, "dcat:dataset", iri)
+        add(CATALOGUE_GRAPH, CATALOGUE, "dcterms:publisher", publisher)
+        add(CATALOGUE_GRAPH, publisher, "rdf:type", node("foaf:Agent"))
+        add(CATALOGUE_GRAPH, publisher, "foaf:name", ox.Literal(dataset.publisher))
+        add(derived, iri, "dcterms:publisher", publisher)
+        add(derived, iri, "rdf:type", node("dcat:Dataset"))
         for predicate, value in _counts(store, dataset):
-            say(derived, iri, predicate, value)
+            add(derived, iri, predicate, value)
         for form in FORMS:
             file = f"{iri}/distribution/{form.ending}"
             kind = f"https://www.iana.org/assignments/media-types/{form.media}"
-            say(derived, iri, "dcat:distribution", file)
-            say(derived, file, "rdf:type", node("dcat:Distribution"))
+            add(derived, iri, "dcat:distribution", file)
+            add(derived, file, "rdf:type", node("dcat:Distribution"))
             for lang, title in dataset.title.items():
-                say(derived, file, "dcterms:title", ox.Literal(f"{title}, {form.name}", language=lang))
+                add(derived, file, "dcterms:title", ox.Literal(f"{title}, {form.name}", language=lang))
             for predicate in ("dcat:accessURL", "dcat:downloadURL"):
-                say(derived, file, predicate, f"{HOME}data/{dataset.name}.{form.ending}")
-            say(derived, file, "dcat:mediaType", kind)
-            say(derived, kind, "rdf:type", node("dcterms:MediaType"))
-            say(derived, file, "dcterms:license", dataset.licence)
-            say(derived, dataset.licence, "rdf:type", node("dcterms:LicenseDocument"))
+                add(derived, file, predicate, f"{HOME}data/{dataset.name}.{form.ending}")
+            add(derived, file, "dcat:mediaType", kind)
+            add(derived, kind, "rdf:type", node("dcterms:MediaType"))
+            add(derived, file, "dcterms:license", dataset.licence)
+            add(derived, dataset.licence, "rdf:type", node("dcterms:LicenseDocument"))
         for cls, count in _classes(store, dataset).items():
             part = f"{iri}/class/{cls.rpartition('#')[2].rpartition('/')[2]}"
-            say(derived, iri, "void:classPartition", part)
-            say(derived, part, "void:class", cls)
-            say(derived, part, "void:entities", count)
+            add(derived, iri, "void:classPartition", part)
+            add(derived, part, "void:class", cls)
+            add(derived, part, "void:entities", count)
         for other, count in _references(store, dataset, index).items():
             linkset = f"{iri}/refers/{other}"
-            say(derived, linkset, "rdf:type", node("void:Linkset"))
-            say(derived, linkset, "void:subjectsTarget", iri)
-            say(derived, linkset, "void:objectsTarget", DATASETS + other)
-            say(derived, linkset, "void:triples", count)
-    return sorted(set(found), key=str)
+            add(derived, linkset, "rdf:type", node("void:Linkset"))
+            add(derived, linkset, "void:subjectsTarget", iri)
+            add(derived, linkset, "void:objectsTarget", DATASETS + other)
+            add(derived, linkset, "void:triples", count)
+    return sorted(set(quads), key=str)
 
 
 def _counts(store: ox.Store, dataset: Dataset) -> list[tuple[str, int]]:

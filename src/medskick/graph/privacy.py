@@ -57,22 +57,22 @@ def identifying(text: str) -> dict[str, str]:
 
     Only what has a form of its own is seen; a name is not. Any text will do, a table's cell or a reader's remark.
     """
-    found = {
+    by_code = {
         code: match[0] for code, pattern in (("email", _EMAIL), ("phone", _PHONE)) if (match := pattern.search(text))
     }
     for match in _PERSONNUMMER.finditer(text):
         if _is_personnummer(match):
-            return {**found, "personnummer": match[0]}
-    return found
+            return {**by_code, "personnummer": match[0]}
+    return by_code
 
 
 def personal_data(file: str, row: Row, table: Table, vocabulary: Vocabulary) -> Iterator[Fault]:
     """Yield the faults and warnings of one row: e-mail, telephone, personnummer, names, formula-like texts."""
     addresses = {c.name for c in table.columns if c.kind == "uri"}
     for header, cell in row.cells.items():
-        for code, found in ({} if header in addresses else identifying(cell)).items():
+        for code, fragment in ({} if header in addresses else identifying(cell)).items():
             # the number itself is not repeated in a message that may be sent on
-            shown = "" if code == "personnummer" else found
+            shown = "" if code == "personnummer" else fragment
             yield fault(code, file, row=row.line, column=header, found=shown)
         if cell[0] in "=+@" or (cell[0] == "-" and len(cell) > 1):
             yield fault("formula", file, row=row.line, column=header, found=cell, level="warning")

@@ -33,13 +33,13 @@ class Verdict:
 
     def say(self, lang: Lang) -> list[str]:
         """Return the verdict as lines of plain words."""
-        told = [say("logic.consistent" if self.consistent else "logic.contradiction", lang)]
-        told += [say("logic.row", lang, file=file, row=row.line, id=row.id) for file, row in self.rows]
+        lines = [say("logic.consistent" if self.consistent else "logic.contradiction", lang)]
+        lines += [say("logic.row", lang, file=file, row=row.line, id=row.id) for file, row in self.rows]
         if self.empty_classes:
-            told.append(say("logic.empty", lang, classes=", ".join(map(shorten, self.empty_classes))))
+            lines.append(say("logic.empty", lang, classes=", ".join(map(shorten, self.empty_classes))))
         elif self.consistent:
-            told.append(say("logic.none-empty", lang))
-        return told
+            lines.append(say("logic.none-empty", lang))
+        return lines
 
 
 def _ntriples(quads: Sequence[ox.Quad]) -> bytes:
@@ -84,8 +84,8 @@ def _smallest(rows: Sequence[Row], clashes: Callable[[Sequence[Row]], bool]) -> 
             return rest
         half = len(rest) // 2
         left, right = rest[:half], rest[half:]
-        found = narrow(background + left, True, right)
-        return narrow(background + found, bool(found), left) + found
+        clashing = narrow(background + left, True, right)
+        return narrow(background + clashing, bool(clashing), left) + clashing
 
     return narrow([], False, list(rows))
 

@@ -14,11 +14,13 @@ _ROUNDS = 50
 
 def date_bounds(quads: Iterable[ox.Quad], index: Index, graph: ox.NamedNode) -> list[ox.Quad]:
     """Compute, per dated property, the earliest and latest day, and durations where both ends are known."""
-    found: list[ox.Quad] = []
+    derived: list[ox.Quad] = []
     spans: dict[ox.NamedNode, dict[str, dates.Bounds]] = {}
 
-    def say(subject: ox.NamedNode, predicate: str, value: object, datatype: str) -> None:
-        found.append(ox.Quad(subject, ox.NamedNode(predicate), ox.Literal(str(value), datatype=node(datatype)), graph))
+    def add(subject: ox.NamedNode, predicate: str, value: object, datatype: str) -> None:
+        derived.append(
+            ox.Quad(subject, ox.NamedNode(predicate), ox.Literal(str(value), datatype=node(datatype)), graph)
+        )
 
     for quad in quads:
         literal, thing = quad.object, quad.subject
@@ -26,11 +28,11 @@ def date_bounds(quads: Iterable[ox.Quad], index: Index, graph: ox.NamedNode) -> 
             continue
         bound, path = dates.bounds(literal.value), quad.predicate.value
         if bound.earliest:
-            say(thing, path + "Earliest", bound.earliest, "xsd:date")
+            add(thing, path + "Earliest", bound.earliest, "xsd:date")
         if bound.latest:
-            say(thing, path + "Latest", bound.latest, "xsd:date")
+            add(thing, path + "Latest", bound.latest, "xsd:date")
         if bound.uncertain:
-            found.append(ox.Quad(thing, node("msk:uncertainColumn"), _column(index, thing, path), graph))
+            derived.append(ox.Quad(thing, node("msk:uncertainColumn"), _column(index, thing, path), graph))
         spans.setdefault(thing, {})[path.removeprefix(PREFIXES["msk"])] = bound
     for thing, by_name in spans.items():
         days = None
@@ -39,9 +41,9 @@ def date_bounds(quads: Iterable[ox.Quad], index: Index, graph: ox.NamedNode) -> 
         elif "date" in by_name and by_name["date"].least_days and by_name["date"].most_days:
             days = by_name["date"].least_days, by_name["date"].most_days
         if days:
-            say(thing, PREFIXES["msk"] + "durationLeastDays", days[0], "xsd:integer")
-            say(thing, PREFIXES["msk"] + "durationMostDays", days[1], "xsd:integer")
-    return found
+            add(thing, PREFIXES["msk"] + "durationLeastDays", days[0], "xsd:integer")
+            add(thing, PREFIXES["msk"] + "durationMostDays", days[1], "xsd:integer")
+    return derived
 
 
 def _column(index: Index, thing: ox.NamedNode, path: str) -> ox.NamedNode:

@@ -22,12 +22,12 @@ def read_toml(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
     try:
         return tomllib.loads(text), []
     except tomllib.TOMLDecodeError as error:
-        told = _PLACE.fullmatch(str(error))
-        row, column, reason = (told["row"], told["column"], told["reason"]) if told else (None, None, str(error))
+        match = _PLACE.fullmatch(str(error))
+        row, column, reason = (match["row"], match["column"], match["reason"]) if match else (None, None, str(error))
         lines = text.split("\n")
         row = row or str(len(text.rstrip().split("\n")))
-        found = lines[int(row) - 1].strip() if int(row) <= len(lines) else ""
-        return {}, [fault("toml", file, row=int(row), column=column or "", found=found, reason=reason)]
+        line = lines[int(row) - 1].strip() if int(row) <= len(lines) else ""
+        return {}, [fault("toml", file, row=int(row), column=column or "", found=line, reason=reason)]
 
 
 def line_of(path: Path, table: str, key: str = "") -> int:

@@ -18,8 +18,8 @@ _SHOWN_SOURCES = 6
 
 def heading(answer: Answer, variable: str) -> str:
     """Return a column's heading in the answer's language."""
-    told: Mapping[str, str] | None = answer.query.columns.get(variable)
-    return pick(told, answer.lang) if told else variable
+    headings: Mapping[str, str] | None = answer.query.columns.get(variable)
+    return pick(headings, answer.lang) if headings else variable
 
 
 def text_of(answer: Answer, term: ox.NamedNode | ox.Literal | None) -> str:
@@ -44,25 +44,25 @@ def notes(answer: Answer, named: bool = True) -> list[str]:
 
     Without ``named`` the sources read in part are counted only: for whoever lists them all beside the answer.
     """
-    lang, told = answer.lang, []
+    lang, lines = answer.lang, []
     if not answer.rows:
-        told.append(say("answer.none", lang))
+        lines.append(say("answer.none", lang))
     if answer.partly:
         names = list(dict.fromkeys(p.notation or p.title for p in answer.partly))
         listed = ", ".join(names[:_SHOWN_SOURCES])
         if len(names) > _SHOWN_SOURCES:
             listed += say("answer.and-more", lang, count=len(names) - _SHOWN_SOURCES)
         listed = f" ({listed})" if named else ""
-        told.append(say("answer.partly", lang, count=answer.sources, partly=len(answer.partly), named=listed))
+        lines.append(say("answer.partly", lang, count=answer.sources, partly=len(answer.partly), named=listed))
     for text, things in answer.caveats.items():
         opening, closing = quotes(lang)
         about = ", ".join(f"{opening}{answer.labels[thing].text}{closing}" for thing in things)
-        told.append(say("answer.caveat", lang, text=text, about=about))
+        lines.append(say("answer.caveat", lang, text=text, about=about))
     for title, who in answer.linksets.items():
-        told.append(say("answer.linkset", lang, title=title, who=who))
+        lines.append(say("answer.linkset", lang, title=title, who=who))
     if answer.query.answers == "not-yet":
-        told.append(say("answer.not-yet", lang, needs=pick(answer.query.needs, lang)))
-    return told
+        lines.append(say("answer.not-yet", lang, needs=pick(answer.query.needs, lang)))
+    return lines
 
 
 def as_csv(answer: Answer) -> str:
@@ -98,7 +98,7 @@ def as_json(answer: Answer) -> str:
         kind = term.datatype.value.rpartition("#")[2]
         return int(term.value) if kind == "integer" else term.value == "true" if kind == "boolean" else term.value
 
-    told = {
+    content = {
         "question": answer.query.slug,
         "summary": pick(answer.query.summary, answer.lang),
         "lang": answer.lang,
@@ -108,7 +108,7 @@ def as_json(answer: Answer) -> str:
         "read_in_part": [p.__dict__ for p in answer.partly],
         "notes": notes(answer),
     }
-    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def listing(queries: list[Query], lang: Lang) -> str:

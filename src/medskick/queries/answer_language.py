@@ -40,12 +40,12 @@ def in_all_languages(evaluate: Evaluate, text: str, further: Iterable[Lang]) -> 
         return frozenset((name, value) for name, value in row.items() if name not in columns)
 
     for lang in further if stems else ():
-        told: dict[frozenset[tuple[str, Term]], dict[str, Term]] = {}
+        by_key: dict[frozenset[tuple[str, Term]], dict[str, Term]] = {}
         for row in evaluate(_FILTER.sub(rf'LANG(?\1_{_OWN}) = "{lang}"', text))[1]:
-            told.setdefault(key(row), row)
+            by_key.setdefault(key(row), row)
         names = [*names, *(f"{stem}_{lang}" for stem in sorted(stems) if f"{stem}_{_OWN}" in names)]
         for row in rows:
-            other = told.get(key(row), {})
+            other = by_key.get(key(row), {})
             row |= {f"{stem}_{lang}": other[f"{stem}_{_OWN}"] for stem in stems if f"{stem}_{_OWN}" in other}
     return names, rows
 

@@ -93,9 +93,9 @@ class Catalogue:
     def questions(self) -> list[Query]:
         """Return the questions that have no faults, by theme and slug."""
         themes = self._themes()
-        found = [q for file in self._by_slug(views=False).values() if (q := _read(file).query) is not None]
+        queries = [q for file in self._by_slug(views=False).values() if (q := _read(file).query) is not None]
         return sorted(
-            (replace(q, heading=themes[q.theme].title) for q in found),
+            (replace(q, heading=themes[q.theme].title) for q in queries),
             key=lambda q: (themes[q.theme].order, q.theme, q.slug),
         )
 
@@ -138,8 +138,8 @@ class Catalogue:
         """Return a text that is another one whenever a file of the catalogue has changed."""
         paths = [file.path for file in self._all()]
         paths += [path for _, folder in self._folders() for path in sorted(folder.glob(f"*/{THEME_FILE}"))]
-        told = [f"{path}\0{_changed(path)}" for path in paths]
-        return hashlib.sha256("\0".join(told).encode(errors="surrogateescape")).hexdigest()[:12]
+        states = [f"{path}\0{_changed(path)}" for path in paths]
+        return hashlib.sha256("\0".join(states).encode(errors="surrogateescape")).hexdigest()[:12]
 
     def _find(self, slug: str, views: bool) -> Query:
         files = self._by_slug(views)
@@ -208,10 +208,10 @@ class Catalogue:
 def _changed(path: Path) -> tuple[int, int]:
     """Time and size of a file; zeros where it has gone."""
     try:
-        told = path.stat()
+        status = path.stat()
     except OSError:
         return 0, 0
-    return told.st_mtime_ns, told.st_size
+    return status.st_mtime_ns, status.st_size
 
 
 def _stamps(folder: Path) -> tuple[tuple[str, int], ...]:

@@ -114,25 +114,25 @@ class Header:
 
     def texts(self, entries: Entries, key: str, needed: bool = True) -> dict[str, str]:
         """Return a text by language: ``key`` is English, ``key_sv`` Swedish, ``key_fi`` Finnish."""
-        told = {
+        by_lang = {
             name.removeprefix(key).removeprefix("_") or COMMON: self.word(node)
             for name, (_, node) in entries.items()
             if name == key or name.startswith(f"{key}_")
         }
-        told = {lang: text for lang, text in sorted(told.items(), reverse=True) if text}
-        if needed or told:
+        by_lang = {lang: text for lang, text in sorted(by_lang.items(), reverse=True) if text}
+        if needed or by_lang:
             for lang, name in (("en", key), ("sv", f"{key}_sv")):
-                if lang not in told:
+                if lang not in by_lang:
                     self.bad("header-missing", entries[name][0] if name in entries else (1, 0), entry=name)
-        return told
+        return by_lang
 
     def label(self, name: "yaml.Node", entries: Entries) -> dict[str, str]:
         """Return a name by language out of a mapping that has ``sv`` and ``en``."""
-        told = {key: self.word(node) for key, (_, node) in entries.items() if key not in ("scheme", "class")}
+        by_lang = {key: self.word(node) for key, (_, node) in entries.items() if key not in ("scheme", "class")}
         for lang in SHIPPED:
-            if not told.get(lang):
+            if not by_lang.get(lang):
                 self.bad("header-label", name, lang=lang)
-        return {lang: text for lang, text in told.items() if text}
+        return {lang: text for lang, text in by_lang.items() if text}
 
     def choice(self, entries: Entries, key: str, allowed: tuple[str, ...], usual: str) -> str:
         """Return one of some words, the usual one where the header has none."""

@@ -68,18 +68,18 @@ class Answer:
 
 def datasets_in(store: ox.Store) -> list[str]:
     """Return the names of the datasets a store holds."""
-    found = {term_text(g).removeprefix(GRAPHS) for g in store.named_graphs() if term_text(g).startswith(GRAPHS)}
-    return sorted(name for name in found if "/" not in name and name not in ("ontology", "catalogue"))
+    names = {term_text(g).removeprefix(GRAPHS) for g in store.named_graphs() if term_text(g).startswith(GRAPHS)}
+    return sorted(name for name in names if "/" not in name and name not in ("ontology", "catalogue"))
 
 
 def linksets_in(store: ox.Store) -> dict[str, list[str]]:
     """Return the linksets a store holds: by name (``links/skane-stockholm``), the datasets that each one joins."""
-    found: dict[str, list[str]] = {}
+    joined: dict[str, list[str]] = {}
     for quad in named_quads(store, None, node("void:target")):
         name = term_text(quad.subject).removeprefix(DATASETS)
         if name.startswith("links/"):
-            found.setdefault(name, []).append(term_text(quad.object).removeprefix(DATASETS))
-    return {name: sorted(ends) for name, ends in sorted(found.items())}
+            joined.setdefault(name, []).append(term_text(quad.object).removeprefix(DATASETS))
+    return {name: sorted(ends) for name, ends in sorted(joined.items())}
 
 
 def dataset_graphs(store: ox.Store, datasets: Sequence[str] | None = None, links: bool = False) -> list[ox.NamedNode]:
@@ -121,12 +121,12 @@ def select(
     store: ox.Store, text: str, datasets: Sequence[str] | None = None, links: bool = False
 ) -> list[dict[str, ox.NamedNode | ox.Literal]]:
     """Run a SELECT query. Returns one dictionary a row, unbound variables left out."""
-    found = evaluate(store, text, datasets, links)
-    if not isinstance(found, ox.QuerySolutions):
+    solutions = evaluate(store, text, datasets, links)
+    if not isinstance(solutions, ox.QuerySolutions):
         raise TypeError("not a SELECT query")
-    names = [v.value for v in found.variables]
+    names = [v.value for v in solutions.variables]
     return [
-        {n: v for n, v in zip(names, row, strict=True) if isinstance(v, ox.NamedNode | ox.Literal)} for row in found
+        {n: v for n, v in zip(names, row, strict=True) if isinstance(v, ox.NamedNode | ox.Literal)} for row in solutions
     ]
 
 
@@ -271,10 +271,10 @@ def construct(
     links: bool = False,
 ) -> list[ox.Triple]:
     """Return a view's statements, sorted, each once. Raises as ``ask`` does."""
-    found = evaluate(store, BoundQuery(store, query, params).text, datasets, links)
-    assert isinstance(found, ox.QueryTriples)
+    triples = evaluate(store, BoundQuery(store, query, params).text, datasets, links)
+    assert isinstance(triples, ox.QueryTriples)
     # what has no name cannot be shown, linked or found again
-    named = {t for t in found if isinstance(t.subject, ox.NamedNode) and not isinstance(t.object, ox.BlankNode)}
+    named = {t for t in triples if isinstance(t.subject, ox.NamedNode) and not isinstance(t.object, ox.BlankNode)}
     return sorted(named, key=str)
 
 
@@ -334,8 +334,8 @@ def _linksets(store: ox.Store, lang: Lang, datasets: Sequence[str] | None) -> di
     chosen = set(datasets_in(store) if datasets is None else datasets)
 
     def text(subject: ox.NamedNode, prop: str) -> str:
-        found = [q.object for q in named_quads(store, subject, node(prop))]
-        return pick({o.language or "": o.value for o in found if isinstance(o, ox.Literal)}, lang)
+        values = [q.object for q in named_quads(store, subject, node(prop))]
+        return pick({o.language or "": o.value for o in values if isinstance(o, ox.Literal)}, lang)
 
     named = [ox.NamedNode(DATASETS + name) for name, ends in linksets_in(store).items() if set(ends) <= chosen]
     return {text(linkset, "dcterms:title"): text(linkset, "msk:saidBy") for linkset in named}

@@ -30,12 +30,12 @@ class Slip:
 
 def slip_of(message: str, text: str) -> Slip:
     """Return the slip that the engine tells of (``error at 3:10: expected OPTIONAL``) in a query's text."""
-    told = _SYNTAX.match(message)
-    if told is None:
+    match = _SYNTAX.match(message)
+    if match is None:
         return Slip("sparql-other", (0, 0), reason=" ".join(message.split()))
-    row, column = int(told[1]), int(told[2])
+    row, column = int(match[1]), int(match[2])
     line = [*text.split("\n"), ""][row - 1]
-    reasons = [part for part in (p.strip() for p in _CHARACTERS.sub("", told[3]).split(", ")) if part]
+    reasons = [part for part in (p.strip() for p in _CHARACTERS.sub("", match[3]).split(", ")) if part]
     if "Prefix not found" in reasons:
         name = re.split(r"[\s(){};,^/|]", line[: column - 1])[-1]
         near = closest(name.partition(":")[0], PREFIXES)

@@ -74,12 +74,12 @@ class Time:
 
     def words(self, lang: Lang) -> str:
         """Return the time in words, with what is planned beside what was; being in force only where nothing else is."""
-        told = [self.actual.words(lang)] if self.actual else []
+        parts = [self.actual.words(lang)] if self.actual else []
         if self.planned:
-            told.append(say("date.planned", lang, date=self.planned.words(lang)))
-        if self.in_force and not told:
-            told.append(say("date.in-force", lang, date=self.in_force.words(lang)))
-        return "; ".join(told)
+            parts.append(say("date.planned", lang, date=self.planned.words(lang)))
+        if self.in_force and not parts:
+            parts.append(say("date.in-force", lang, date=self.in_force.words(lang)))
+        return "; ".join(parts)
 
 
 def _first_values(store: ox.Store, name: str, things: Iterable[str] | None) -> dict[str, str]:

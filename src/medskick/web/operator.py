@@ -89,7 +89,7 @@ def operator(folder: Path) -> Operator | None:
             raw = file.read(_MOST_BYTES + 1)
         if len(raw) > _MOST_BYTES:
             raise Faulty([Fault(path.name, 0, "", "", every_language("operator.too-large", most=_MOST_BYTES))])
-        told = tomllib.loads(raw.decode("utf-8-sig"))
+        settings = tomllib.loads(raw.decode("utf-8-sig"))
     except OSError as error:
         raise Faulty(
             [Fault(str(path), 0, "", "", every_language("operator.no-file", why=error.strerror or error))]
@@ -97,7 +97,7 @@ def operator(folder: Path) -> Operator | None:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         why = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "UTF-8"
         raise Faulty([Fault(path.name, 0, "", "", every_language("operator.broken", why=why))]) from None
-    return _Reading(path.name).operator(told)
+    return _Reading(path.name).operator(settings)
 
 
 class _Reading:
@@ -107,20 +107,20 @@ class _Reading:
         self.file = file
         self.faults: list[Fault] = []
 
-    def wrong(self, key: str, code: str, found: object = "", fix: str | None = None, **values: object) -> None:
+    def wrong(self, key: str, code: str, value: object = "", fix: str | None = None, **values: object) -> None:
         self.faults.append(
-            Fault(f"{self.file}, {key}", 0, "", str(found), every_language(f"operator.{code}", **values), fix)
+            Fault(f"{self.file}, {key}", 0, "", str(value), every_language(f"operator.{code}", **values), fix)
         )
 
-    def table(self, told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-        found = told.get(name, {}) if name else told
-        if not isinstance(found, dict):
+    def table(self, parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+        table = parent.get(name, {}) if name else parent
+        if not isinstance(table, dict):
             self.wrong(name, "no-table", name=name)
             return {}
         known = _KEYS[name]
-        for key in sorted(found.keys() - set(known)):
+        for key in sorted(table.keys() - set(known)):
             self.wrong(f"{name}.{key}" if name else key, "unknown-key", fix=closest(key, known), known=", ".join(known))
-        return found
+        return table
 
     def pair(self, key: str, value: object, needed: bool = True) -> Text | None:
         """A text in Swedish and English, and in any other language of the interface."""
@@ -146,22 +146,22 @@ class _Reading:
 
     def date(self, key: str, value: object) -> str:
         # TOML has dates of its own, which are written the same
-        told = self.text(key, str(value) if hasattr(value, "isoformat") else value, '"2026-11"')
-        if told:
+        day = self.text(key, str(value) if hasattr(value, "isoformat") else value, '"2026-11"')
+        if day:
             try:
-                bounds(told)
+                bounds(day)
             except ValueError:
-                self.wrong(key, "bad-date", told, nearest(told))
-        return told
+                self.wrong(key, "bad-date", day, nearest(day))
+        return day
 
     def address(self, key: str, value: object) -> str:
-        told = self.text(key, value, '"https://…"')
-        if told and (not told.startswith(("https://", "http://")) or any(c.isspace() for c in told)):
-            self.wrong(key, "bad-address", told)
-        return told
+        address = self.text(key, value, '"https://…"')
+        if address and (not address.startswith(("https://", "http://")) or any(c.isspace() for c in address)):
+            self.wrong(key, "bad-address", address)
+        return address
 
-    def operator(self, told: Mapping[str, Any]) -> Operator:
-        top, contact = self.table(told, ""), self.table(told, "contact")
+    def operator(self, settings: Mapping[str, Any]) -> Operator:
+        top, contact = self.table(settings, ""), self.table(settings, "contact")
         name = self.pair("name", top.get("name"))
         public = top.get("public_body", True)
         if not isinstance(public, bool):
@@ -169,7 +169,7 @@ class _Reading:
         places = {p: self.place(p, contact[p]) for p in _PLACES if p in contact}
         if not places:
             self.wrong("contact", "no-contact")
-        declared = self.accessibility(self.table(told, "accessibility")) if "accessibility" in told else None
+        declared = self.accessibility(self.table(settings, "accessibility")) if "accessibility" in settings else None
         if declared is not None and public is False:
             self.wrong("accessibility", "not-public")
         if self.faults:
@@ -181,20 +181,20 @@ class _Reading:
         key = f"contact.{name}"
         if name == "web":
             return self.address(key, value)
-        told = self.text(key, value, '"registrator@region.example"' if name == "mail" else '"000-00 00 00"')
-        if name == "mail" and told and ("@" not in told or any(c.isspace() for c in told)):
-            self.wrong(key, "bad-mail", told)
-        return told
+        address = self.text(key, value, '"registrator@region.example"' if name == "mail" else '"000-00 00 00"')
+        if name == "mail" and address and ("@" not in address or any(c.isspace() for c in address)):
+            self.wrong(key, "bad-mail", address)
+        return address
 
-    def accessibility(self, found: Mapping[str, Any]) -> Accessibility:
+    def accessibility(self, table: Mapping[str, Any]) -> Accessibility:
         def key(name: str) -> str:
             return f"accessibility.{name}"
 
-        service = self.pair(key("service"), found.get("service", everywhere("Medskick")))
-        status = self.text(key("status"), found.get("status"), '"partly"')
+        service = self.pair(key("service"), table.get("service", everywhere("Medskick")))
+        status = self.text(key("status"), table.get("status"), '"partly"')
         if status and status not in STATUSES:
             self.wrong(key("status"), "bad-status", status, closest(status, STATUSES), known=", ".join(STATUSES))
-        given = found.get("faults", [])
+        given = table.get("faults", [])
         if not isinstance(given, list):
             self.wrong(key("faults"), "no-list")
             given = []
@@ -206,75 +206,75 @@ class _Reading:
         return Accessibility(
             service or {},
             status,
-            self.date(key("assessed"), found.get("assessed")),
-            self.date(key("updated"), found.get("updated")),
-            self.pair(key("method"), found.get("method")) or {},
+            self.date(key("assessed"), table.get("assessed")),
+            self.date(key("updated"), table.get("updated")),
+            self.pair(key("method"), table.get("method")) or {},
             tuple(f for f in faults if f is not None),
-            self.pair(key("burden"), found.get("burden"), needed=False),
-            self.pair(key("outside"), found.get("outside"), needed=False),
-            self.address(key("complaint"), found.get("complaint", COMPLAINT)),
+            self.pair(key("burden"), table.get("burden"), needed=False),
+            self.pair(key("outside"), table.get("outside"), needed=False),
+            self.address(key("complaint"), table.get("complaint", COMPLAINT)),
         )
 
 
-def registration_note(lang: Lang, told: Operator | None) -> str:
+def registration_note(lang: Lang, operator: Operator | None) -> str:
     """Return what the feedback form says of public records: to whom a remark goes, and what that makes it."""
-    if told is None:
+    if operator is None:
         return say("operator.note-unset", lang)
-    return say("operator.note-public" if told.public_body else "operator.note-other", lang, name=told.name)
+    return say("operator.note-public" if operator.public_body else "operator.note-other", lang, name=operator.name)
 
 
-def _contacts(lang: Lang, told: Operator) -> Iterator[Line]:
-    for place, address in told.contact.items():
-        found = Span(address, thing=address if place == "web" else "")
-        yield line(say(f"operator.contact-{place}", lang), ": ", found)
+def _contacts(lang: Lang, operator: Operator) -> Iterator[Line]:
+    for place, address in operator.contact.items():
+        shown = Span(address, thing=address if place == "web" else "")
+        yield line(say(f"operator.contact-{place}", lang), ": ", shown)
 
 
-def statement(lang: Lang, told: Operator | None) -> Document:
+def statement(lang: Lang, operator: Operator | None) -> Document:
     """Return the accessibility statement (*tillgänglighetsredogörelse*) as a report.
 
     Where no public body has declared the copy it says so, and no more than what the project itself tests.
     """
 
-    def tell(key: str, **values: object) -> str:
+    def word(key: str, **values: object) -> str:
         return say(f"operator.{key}", lang, **values)
 
     def text(key: str, **values: object) -> Paragraph:
-        return Paragraph(line(tell(key, **values)))
+        return Paragraph(line(word(key, **values)))
 
-    declared = told.accessibility if told is not None else None
+    declared = operator.accessibility if operator is not None else None
     blocks: list[Block] = []
-    if told is None or declared is None:
-        lead = tell("unset-lead")
-        blocks += [text("unset"), *([text("unset-run-by", name=told.name)] if told else [])]
+    if operator is None or declared is None:
+        lead = word("unset-lead")
+        blocks += [text("unset"), *([text("unset-run-by", name=operator.name)] if operator else [])]
     else:
-        lead = tell("lead", name=told.name, service=declared.service)
+        lead = word("lead", name=operator.name, service=declared.service)
         blocks += [
-            Heading(tell("status")),
+            Heading(word("status")),
             text(f"status-{declared.status}", service=declared.service),
-            Heading(tell("faults")),
+            Heading(word("faults")),
         ]
         faults = tuple(line(pick(f, lang)) for f in declared.faults)
         blocks.append(Bullets(faults) if faults else text("faults-none"))
-        for name, found in (("burden", declared.burden), ("outside", declared.outside)):
-            if found is not None:
-                blocks += [Heading(tell(name)), Paragraph(line(pick(found, lang)))]
+        for name, text in (("burden", declared.burden), ("outside", declared.outside)):
+            if text is not None:
+                blocks += [Heading(word(name)), Paragraph(line(pick(text, lang)))]
         blocks += [
-            Heading(tell("method")),
+            Heading(word("method")),
             Paragraph(line(pick(declared.method, lang))),
             text("assessed", assessed=words(declared.assessed, lang), updated=words(declared.updated, lang)),
         ]
     blocks += [
-        Heading(tell("tested")),
+        Heading(word("tested")),
         text("tested-lead"),
-        Bullets((line(tell("tested-axe")), line(tell("tested-keyboard")), line(tell("tested-script")))),
+        Bullets((line(word("tested-axe")), line(word("tested-keyboard")), line(word("tested-script")))),
         text("tested-limits"),
-        Heading(tell("report")),
+        Heading(word("report")),
     ]
-    if told is None:
+    if operator is None:
         blocks.append(text("report-unset"))
     else:
-        blocks += [text("report-set", name=told.name), Bullets(tuple(_contacts(lang, told)))]
-    if told is not None and declared is not None:
-        complaint = Span(f"{tell('complaint-link')} ({declared.complaint})", thing=declared.complaint)
-        blocks += [Heading(tell("complaint")), text("complaint-how", name=told.name), Paragraph(line(complaint))]
-    return Document(tell("title" if declared else "unset-title"), lang, line(lead), tuple(blocks))
+        blocks += [text("report-set", name=operator.name), Bullets(tuple(_contacts(lang, operator)))]
+    if operator is not None and declared is not None:
+        complaint = Span(f"{word('complaint-link')} ({declared.complaint})", thing=declared.complaint)
+        blocks += [Heading(word("complaint")), text("complaint-how", name=operator.name), Paragraph(line(complaint))]
+    return Document(word("title" if declared else "unset-title"), lang, line(lead), tuple(blocks))

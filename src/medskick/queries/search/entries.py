@@ -101,11 +101,11 @@ class _Reader:
         self.store = store
         self.said: dict[str, dict[str, list[Said]]] = {}
         for name in (*NAMES, *OTHER_NAMES, *_TEXTS, *_MORE, "dcterms:language"):
-            found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+            texts: dict[str, set[tuple[str, str]]] = defaultdict(set)
             for quad in named_quads(store, None, node(name)):
                 if isinstance(quad.object, ox.Literal):
-                    found[term_text(quad.subject)].add((quad.object.language or "", quad.object.value))
-            self.said[name] = {thing: [Said(t, lang) for lang, t in sorted(told)] for thing, told in found.items()}
+                    texts[term_text(quad.subject)].add((quad.object.language or "", quad.object.value))
+            self.said[name] = {thing: [Said(t, lang) for lang, t in sorted(pairs)] for thing, pairs in texts.items()}
         self.processes = self._pointed("msk:inProcess")
         self.schemes = self._pointed("skos:inScheme")
         self.keywords = [self._pointed(name) for name in _KEYWORDS]
@@ -115,10 +115,10 @@ class _Reader:
         }
 
     def _pointed(self, name: str) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
+        targets: dict[str, set[str]] = defaultdict(set)
         for quad in named_quads(self.store, None, node(name)):
-            found[term_text(quad.subject)].add(term_text(quad.object))
-        return found
+            targets[term_text(quad.subject)].add(term_text(quad.object))
+        return targets
 
     def _first(self, name: str, thing: str) -> str:
         return next((said.text for said in self.said[name].get(thing, ())), "")
@@ -139,7 +139,7 @@ class _Reader:
             within = (self.schemes if kind == "Concept" else self.processes).get(thing, set()) - {thing}
             place = self.texts(next(iter(within)), NAMES) if len(within) == 1 else ()
         texts, more = self.texts(thing, _TEXTS), self.texts(thing, _MORE)
-        concepts = sorted({concept for found in self.keywords for concept in found.get(thing, ())})
+        concepts = sorted({concept for pointed in self.keywords for concept in pointed.get(thing, ())})
         return Entry(
             thing,
             kind,
@@ -184,12 +184,12 @@ def _asked(query: Query) -> Entry:
 def entries(store: ox.Store, catalogue: Catalogue) -> list[Entry]:
     """Return everything that can be found in a store and in a catalogue, things in order of IRI."""
     reader = _Reader(store)
-    found = [
+    of_things = [
         reader.entry(thing, kind, dataset)
         for thing, (kind, dataset) in _things(store).items()
         if thing not in reader.withdrawn
     ]
-    return [entry for entry in found if entry] + [
+    return [entry for entry in of_things if entry] + [
         _asked(query) for query in (*catalogue.questions(), *catalogue.views())
     ]
 

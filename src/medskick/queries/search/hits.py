@@ -51,7 +51,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What a search found: groups with a hit by name first, then those by text only, each in a planner's order.
 
     ``meant`` is the search as it was understood where a spelling was forgiven; ``some`` that nothing has all words.
@@ -90,12 +90,14 @@ def _passage(entry: Entry, meanings: Sequence[Meaning], lang: Lang) -> tuple[Sai
     def fitting(said: Said) -> list[str]:
         """The first word that fits each meaning."""
         words = [(word, fold_word(word)) for word in WORD.findall(said.text)]
-        return [found for m in meanings if (found := next((w for w, folded in words if m.fits(folded)), ""))]
+        return [fit for m in meanings if (fit := next((w for w, folded in words if m.fits(folded)), ""))]
 
     name, none = chosen(entry.names, lang), Said("", "")
-    told = [(fitting(said), said) for said in (*entry.texts, *entry.others, *entry.names, *entry.more) if said != name]
-    own = [pair for pair in told if pair[1].lang in (lang, "")]
-    foreign = [pair for pair in told if pair[1].lang not in (lang, "")]
+    candidates = [
+        (fitting(said), said) for said in (*entry.texts, *entry.others, *entry.names, *entry.more) if said != name
+    ]
+    own = [pair for pair in candidates if pair[1].lang in (lang, "")]
+    foreign = [pair for pair in candidates if pair[1].lang not in (lang, "")]
     # a text that is in one language only is shown in that, and marked
     own = own or [(fitting(said), said) for said in entry.texts]
     words, passage = max(own, key=lambda pair: len(pair[0]), default=([], none))
@@ -129,25 +131,25 @@ def snippet(text: str, meanings: Sequence[Meaning]) -> tuple[Part, ...]:
     return tuple(part for part in parts if part[0])
 
 
-def status(found: Found) -> str:
+def status(result: SearchResult) -> str:
     """Return in words how much was found, and how the search was understood."""
-    lang, here = found.lang, sum(len(group.hits) for group in found.groups)
-    asked = shown(" ".join(found.text.split()))
-    if not found.total:
+    lang, here = result.lang, sum(len(group.hits) for group in result.groups)
+    asked = shown(" ".join(result.text.split()))
+    if not result.total:
         return say("search.none", lang, text=asked) if asked else say("search.empty", lang)
-    count = say("search.total", lang, n=found.total)
-    told = [count if here == found.total else say("search.of", lang, shown=here, count=found.total)]
-    if found.some:
-        told.insert(0, say("search.some", lang))
-    if found.meant:
-        told.insert(0, say("search.meant", lang, text=found.meant))
-    return " ".join(told)
+    count = say("search.total", lang, n=result.total)
+    sentences = [count if here == result.total else say("search.of", lang, shown=here, count=result.total)]
+    if result.some:
+        sentences.insert(0, say("search.some", lang))
+    if result.meant:
+        sentences.insert(0, say("search.meant", lang, text=result.meant))
+    return " ".join(sentences)
 
 
-def as_json(found: Found, href: Callable[[str, str], str | None]) -> dict[str, Any]:
+def as_json(result: SearchResult, href: Callable[[str, str], str | None]) -> dict[str, Any]:
     """Return hits as the search box takes them. ``href`` gives the address of a thing (or slug) of a kind, if any."""
     groups = []
-    for group in found.groups:
+    for group in result.groups:
         hits = [
             {
                 "label": hit.label,
@@ -163,6 +165,6 @@ def as_json(found: Found, href: Callable[[str, str], str | None]) -> dict[str, A
             if (address := href(hit.thing, hit.kind))
         ]
         if hits:
-            heading = say(f"search.{group.key}", found.lang)
+            heading = say(f"search.{group.key}", result.lang)
             groups.append({"kind": group.key, "label": heading, "total": group.total, "hits": hits})
-    return {"groups": groups, "meant": found.meant, "status": status(found)}
+    return {"groups": groups, "meant": result.meant, "status": status(result)}

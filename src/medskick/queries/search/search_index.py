@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.search.entries import GROUPS, Entry, Said, chosen, details, entries, in_lang
-from medskick.queries.search.hits import Found, Group, Rank, hit_of
+from medskick.queries.search.hits import Group, Rank, SearchResult, hit_of
 from medskick.queries.search.spelling import WORD, Meaning, Vocabulary, asked_words, folded_words
 from medskick.words import Lang, languages, raw, say
 
@@ -43,11 +43,11 @@ class Index:
         with self._lock:
             return [" ".join(words) for words in self._open()[1].alike()]
 
-    def find(self, text: str, lang: Lang, limit: int = 30) -> Found:
+    def find(self, text: str, lang: Lang, limit: int = 30) -> SearchResult:
         """Search. Any text will do; only its first 10 words count. Of each kind the best hits are kept, in turn."""
         words = asked_words(text)
         if not words:
-            return Found(text, lang)
+            return SearchResult(text, lang)
         with self._lock:
             _, vocabulary, _ = self._open()
             meanings = [vocabulary.meaning(word, typed) for word, typed in words.items()]
@@ -59,14 +59,14 @@ class Index:
                 ranked = self._ranked(meanings, lang, " OR ")
             forgiven = ranked and any(m.meant for m in meanings)
             meant = " ".join(vocabulary.written(m.word) for m in meanings) if forgiven else None
-        return Found(text, lang, _grouped(ranked, meanings, lang, limit), len(ranked), meant, some)
+        return SearchResult(text, lang, _grouped(ranked, meanings, lang, limit), len(ranked), meant, some)
 
     def _open(self) -> tuple[list[Entry], Vocabulary, sqlite3.Connection]:
         if self._ready is None:
-            found = entries(self._store, self._catalogue)
-            self._langs = _spoken(found)
+            searched = entries(self._store, self._catalogue)
+            self._langs = _spoken(searched)
             columns = self._columns()
-            rows = [[" ".join(_field(e, field, lang)) for lang in self._langs for field in _FIELDS] for e in found]
+            rows = [[" ".join(_field(e, field, lang)) for lang in self._langs for field in _FIELDS] for e in searched]
             cells = {cell for row in rows for cell in row}  # many of them alike: which process, which dataset
             folded = {cell: " ".join(folded_words(cell)) for cell in cells}
             database = sqlite3.connect(":memory:", check_same_thread=False)
@@ -79,7 +79,7 @@ class Index:
                 f"INSERT INTO entry(rowid, {', '.join(columns)}) VALUES ({places})",  # noqa: S608
                 ([n, *(folded[cell] for cell in row)] for n, row in enumerate(rows)),
             )
-            self._ready = found, Vocabulary(sorted(cells)), database
+            self._ready = searched, Vocabulary(sorted(cells)), database
         return self._ready
 
     def _columns(self, langs: Sequence[Lang] = (), fields: Iterable[str] = _FIELDS) -> list[str]:
@@ -87,7 +87,7 @@ class Index:
         return [f"{field}_{self._langs.index(lang)}" for lang in langs or self._langs for field in fields]
 
     def _ranked(self, meanings: Sequence[Meaning], lang: Lang, joined: str) -> list[tuple[Rank, Entry]]:
-        found, _, database = self._open()
+        searched, _, database = self._open()
         weights = [w if column == lang else w * _OTHER_LANG for column in self._langs for w in _FIELDS.values()]
         wanted = " ".join(m.word for m in meanings)
         plain = [_group(m) for m in meanings]
@@ -115,7 +115,7 @@ class Index:
         own = rows(" OR ".join(_group(m, inside=True) for m in meanings), own_columns)
         ranked = []
         for row in sorted((scores.keys() | rows(within)) & own):
-            entry = found[row]
+            entry = searched[row]
             if row in named:
                 rank = 0 if _called(entry, wanted, lang) else 2
             elif row in elsewhere:
@@ -127,9 +127,9 @@ class Index:
         return sorted(ranked, key=lambda pair: pair[0])
 
 
-def _spoken(found: Sequence[Entry]) -> tuple[Lang, ...]:
+def _spoken(searched: Sequence[Entry]) -> tuple[Lang, ...]:
     """The languages that are searched: those of the interface, and what else the entries are in."""
-    fields = (f for e in found for f in (e.names, e.others, e.keywords, e.texts, e.more, e.place, e.dataset))
+    fields = (f for e in searched for f in (e.names, e.others, e.keywords, e.texts, e.more, e.place, e.dataset))
     there = {said.lang for field in fields for said in field} - {""}
     return tuple(dict.fromkeys((*languages(), *sorted(there))))
 

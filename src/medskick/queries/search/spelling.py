@@ -105,12 +105,12 @@ class Vocabulary:
 
         A word that no other begins with or contains is forgiven a few slips.
         """
-        found = self._known(word, typed)
-        if found.forms or found.inside or self._beginning(word):
-            return found
+        plain = self._known(word, typed)
+        if plain.forms or plain.inside or self._beginning(word):
+            return plain
         near = self._nearest(word)
         if near is None:
-            return found
+            return plain
         meant = self._known(near, near)
         return Meaning(near, meant.forms, meant.inside, self.written(near))
 
