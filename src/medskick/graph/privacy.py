@@ -21,14 +21,14 @@ _ORGANISATION_WORDS = frozenset(
     """
     ab akademi allehanda nyheter tidning
     alliansen allians authority board bolag byrå centerpartiet centre committee council
-    county department development dagblad district familjen federation forum förbund förening förvaltning regionförbundet
+    county department development dagblad district familjen federation forum förbund förening förvaltning
     government group grupp högskola högskolan institute kommun kommuner kommunen län länsstyrelse
     länsstyrelsen ministry municipality municipalities myndighet nämnd network nordost nätverk
     office organisation panel parliament parti party press region regionen riksdagen råd skåne
     samverkan stad staden stockholm unit universitet university verk verket act
     agency assembly association götalandsregionen city commission community company hochschule kaupunki landeshauptstadt
     fylkeskommune landkreis liitto metropolitan partnership service society stadt
-    regionalverband styrelsen trust universität verband
+    regionalverband regionförbundet styrelsen trust universität verband
     """.split()
 )
 

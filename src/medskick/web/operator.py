@@ -107,9 +107,9 @@ class _Reading:
         self.file = file
         self.faults: list[Fault] = []
 
-    def wrong(self, key: str, code: str, value: object = "", fix: str | None = None, **values: object) -> None:
+    def wrong(self, key: str, code: str, given: object = "", fix: str | None = None, **values: object) -> None:
         self.faults.append(
-            Fault(f"{self.file}, {key}", 0, "", str(value), every_language(f"operator.{code}", **values), fix)
+            Fault(f"{self.file}, {key}", 0, "", str(given), every_language(f"operator.{code}", **values), fix)
         )
 
     def table(self, parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
