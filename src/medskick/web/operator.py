@@ -255,9 +255,9 @@ def statement(lang: Lang, operator: Operator | None) -> Document:
         ]
         faults = tuple(line(pick(f, lang)) for f in declared.faults)
         blocks.append(Bullets(faults) if faults else text("faults-none"))
-        for name, text in (("burden", declared.burden), ("outside", declared.outside)):
-            if text is not None:
-                blocks += [Heading(word(name)), Paragraph(line(pick(text, lang)))]
+        for name, exempt in (("burden", declared.burden), ("outside", declared.outside)):
+            if exempt is not None:
+                blocks += [Heading(word(name)), Paragraph(line(pick(exempt, lang)))]
         blocks += [
             Heading(word("method")),
             Paragraph(line(pick(declared.method, lang))),
