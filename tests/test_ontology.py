@@ -182,6 +182,87 @@ def test_every_rule_adds_something(assembled: Assembled, monkeypatch: pytest.Mon
     assert follows([rule for rule in texts if rule[0] != path.stem]) < follows(texts)
 
 
+# each rule file with statements from which it must not conclude, and what must not follow
+STATUS = f"<{PREFIXES['concept']}event-status/{{}}>"
+ROLE = f"<{PREFIXES['concept']}role/{{}}>"
+TYPE = f"<{PREFIXES['concept']}relation-type/{{}}>"
+UNFOUNDED = {
+    "01-superclasses": [("ex:e a msk:DialogueEvent .", "ex:e a msk:Decision")],
+    "02-superproperties": [
+        # meant to come, and convening what is only announced, are no association in PROV
+        ("ex:e a msk:DialogueEvent ; msk:participant ex:a .", "ex:e prov:wasAssociatedWith ex:a"),
+        ("ex:d a msk:Decision ; msk:body ex:a ; msk:plannedDate '2026' .", "ex:d prov:wasAssociatedWith ex:a"),
+    ],
+    "03-inverses": [("ex:a msk:partOf ex:b .", "ex:b msk:partOf ex:a")],
+    "04-in-phase": [
+        # views of a document are not met in the phase that made the document
+        ("ex:c a msk:Challenge ; msk:target ex:d . ex:d a msk:Document ; msk:madeIn ex:f . ex:f a msk:Phase .",
+         "ex:c msk:inPhase ex:f"),
+        ("ex:d a msk:Decision ; msk:starts ex:f . ex:f a msk:Phase .", "ex:d msk:inPhase ex:f"),
+    ],
+    "05-in-process": [
+        ("ex:r msk:process ex:p ; msk:inquiry ex:i . ex:i msk:process ex:q .", "ex:r msk:inProcess ex:q"),
+        ("ex:r a msk:Reflection ; msk:concerns ex:d . ex:d msk:process ex:q .", "ex:r msk:inProcess ex:q"),
+    ],
+    "06-in-region": [("ex:p a msk:Process ; msk:territory ex:t . ex:a msk:owner ex:p .", "ex:a msk:inRegion ex:t")],
+    "07-has-phase": [("ex:e a msk:DialogueEvent ; msk:process ex:p .", "ex:p msk:hasPhase ex:e")],
+    "08-involves": [
+        ("ex:e a msk:DialogueEvent ; msk:participant ex:a .", "ex:e msk:involves ex:a"),
+        ("ex:e a msk:DialogueEvent ; msk:participant ex:a ; msk:date '2019' .", "ex:e prov:wasAssociatedWith ex:a"),
+        (f"ex:e a msk:DialogueEvent ; msk:organiser ex:a ; msk:status {STATUS.format('announced')} .",
+         "ex:e ?how ex:a FILTER(?how IN (msk:involves, prov:wasAssociatedWith))"),
+        (f"ex:e a msk:DialogueEvent ; msk:organiser ex:a ; msk:status {STATUS.format('planned')} .",
+         "ex:e msk:involves ex:a"),
+        ("ex:d a msk:Decision ; msk:body ex:a ; msk:plannedDate '2026' .", "ex:d msk:involves ex:a"),
+        *((f"ex:m msk:activity ex:e ; msk:actor ex:a ; msk:role {ROLE.format(role)} .", "ex:e msk:involves ex:a")
+          for role in ("invited", "target-audience", "recipient", "disseminator")),
+    ],
+    "09-involves-above": [
+        # who wrote a thesis about a process took no part in it
+        ("ex:i a msk:Inquiry ; msk:conductedBy ex:a ; msk:informant ex:b ; msk:inProcess ex:p .",
+         "ex:p msk:involves ?actor"),
+        ("ex:e a msk:DialogueEvent ; msk:participant ex:a ; msk:inProcess ex:p .", "ex:p msk:involves ex:a"),
+    ],
+    "10-target": [("ex:r a msk:Reflection ; msk:process ex:p ; msk:target ex:d .", "ex:r msk:target ex:p")],
+    "11-lesson-phase-type": [
+        # where a lesson was learned is not where it applies
+        ("ex:l a msk:Lesson ; msk:learnedIn ex:p . ex:f a msk:Phase ; msk:process ex:p ; msk:phaseType ex:t .",
+         "ex:l msk:appliesToPhaseType ex:t"),
+    ],
+    "12-caveat": [
+        (f"ex:l a msk:Lesson ; dcterms:source ex:s . ex:x msk:relationFrom ex:r ; msk:relationTo ex:s ; "
+         f"msk:relationType {TYPE.format('reservation-about')} .", "ex:l msk:caveat ex:r"),
+    ],
+    "13-participation-label": [
+        ("ex:m a msk:Participation ; msk:actor ex:a . ex:a rdfs:label 'A'@en .", "ex:m rdfs:label ?label"),
+    ],
+    "14-relation": [
+        ("ex:x a msk:Relation ; msk:relationFrom ex:a ; msk:relationTo ex:b ; msk:relationType ex:t . "
+         "ex:t skos:prefLabel 'with'@en . ex:a rdfs:label 'A'@sv . ex:b rdfs:label 'B'@en .", "ex:x rdfs:label ?label"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "unfounded"),
+    [pytest.param(p, *case, id=f"{p.stem}-{n}") for p in RULES for n, case in enumerate(UNFOUNDED[p.stem])],
+)
+def test_a_rule_does_not_conclude_too_much(terms: ox.Store, path: Path, said: str, unfounded: str) -> None:
+    """All rules together, over the vocabulary and a few statements."""
+    prologue = "".join(f"PREFIX {p}: <{full}> " for p, full in PREFIXES.items()) + "PREFIX ex: <https://example.org/> "
+    store = ox.Store()
+    store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in terms)
+    store.update(f"{prologue} INSERT DATA {{ {said} }}")
+    before = 0
+    while before < len(store):
+        before = len(store)
+        for _, text in rules.rule_texts():
+            triples = store.query(text)
+            assert isinstance(triples, ox.QueryTriples)
+            store.extend([ox.Quad(t.subject, t.predicate, t.object) for t in triples])
+    assert not bool(store.query(f"{prologue} ASK {{ {unfounded} }}")), f"{path.stem}: {unfounded}"
+
+
 def test_nothing_follows_that_must_not(assembled: Assembled) -> None:
     """Soundness: no event counts as a decision, no group as an organisation, nobody planned as present."""
     must_not = [
