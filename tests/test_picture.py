@@ -16,7 +16,7 @@ from medskick.resources.finding import UnknownThingError, find_thing
 from medskick.viz.look import shapes
 from medskick.viz.pictures.as_page import page, page_data, styles
 from medskick.viz.pictures.layout import Box, laid, positions, push_apart
-from medskick.viz.pictures.offline import class_told
+from medskick.viz.pictures.offline import class_data
 from medskick.viz.pictures.picture import Edge, Node, Picture, around_thing, from_view
 from medskick.viz.pictures.sides import ROW
 from medskick.viz.svg import figure
@@ -359,7 +359,7 @@ def test_classes_of_one_shape_are_told_apart_by_colour_blind_readers(sight: str)
 
 def test_a_class_has_one_figure_on_pages_in_charts_and_in_pictures() -> None:
     # a lesson's star: its topmost corner, drawn in a square of 16 by the script, round a point in a chart
-    told = class_told("Lesson")
+    told = class_data("Lesson")
     assert told["shape"] == "star" and len(told["outline"].split()) == 10
     assert told["outline"].split()[0] == "8,0.6"
     drawn = figure("star", 20, 20, 10)

@@ -34,10 +34,10 @@ const medskickCombobox = (() => {
       mark(-1);
       closed?.();
     }
-    /** @param {HTMLElement[]} found what can be chosen in the list, which the caller has filled */
-    function show(found) {
+    /** @param {HTMLElement[]} choices what can be chosen in the list, which the caller has filled */
+    function show(choices) {
       mark(-1);
-      options = found;
+      options = choices;
       for (const [n, option] of options.entries()) {
         option.id = `${list.id}-${n}`;
         option.setAttribute("role", "option");

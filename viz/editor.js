@@ -17,7 +17,7 @@
     if (!(element instanceof type)) throw new Error(id);
     return /** @type {InstanceType<T>} */ (element);
   };
-  const [place, result, status, keys] = ["yasqe", "yasr", "told", "keys"].map((id) => own(id, HTMLElement));
+  const [place, result, status, keys] = ["yasqe", "yasr", "status", "keys"].map((id) => own(id, HTMLElement));
   const run = own("run", HTMLButtonElement);
   const share = own("share", HTMLAnchorElement);
   const format = own("format", HTMLSelectElement);

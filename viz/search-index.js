@@ -107,7 +107,12 @@ const medskickSearchIndex = (() => {
       const asked = askedWords(text);
       if (!asked.length) return { groups: [], status: sayings.empty };
       const others = asked.map((word) => [...otherForms(word)]);
-      const found = headings.map((label) => ({ label, hits: /** @type {RankedHit[]} */ ([]), total: 0, best: INSIDE }));
+      const byGroup = headings.map((label) => ({
+        label,
+        hits: /** @type {RankedHit[]} */ ([]),
+        total: 0,
+        best: INSIDE,
+      }));
       for (const entry of entries) {
         // most things have not even the letters
         if (!asked.every((word, n) => [word, ...others[n]].some((form) => entry.all.includes(form)))) continue;
@@ -115,16 +120,16 @@ const medskickSearchIndex = (() => {
         if (rank === null) continue;
         const { label, lang: language, group, href, detail, own } = entry;
         const hit = { label, lang: language, href: new URL(href, root).href, detail, rank, length: own.length };
-        found[group].hits.push(hit);
-        found[group].best = Math.min(found[group].best, rank);
-        found[group].total += 1;
+        byGroup[group].hits.push(hit);
+        byGroup[group].best = Math.min(byGroup[group].best, rank);
+        byGroup[group].total += 1;
       }
       // of what fits alike the shortest name says most of what was asked for
-      for (const group of found)
+      for (const group of byGroup)
         group.hits.sort((a, b) => a.rank - b.rank || a.length - b.length || a.label.localeCompare(b.label, lang));
-      const total = found.reduce((sum, group) => sum + group.total, 0);
+      const total = byGroup.reduce((sum, group) => sum + group.total, 0);
       const groups = shared(
-        found.sort((a, b) => Number(a.best > BY_NAME) - Number(b.best > BY_NAME)),
+        byGroup.sort((a, b) => Number(a.best > BY_NAME) - Number(b.best > BY_NAME)),
         most,
       );
       const shown = groups.reduce((sum, group) => sum + group.hits.length, 0);

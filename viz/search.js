@@ -136,7 +136,7 @@
     boxes += 1;
     const id = `search-${boxes}`;
     const askFor = asker(form);
-    const shownStatus = make("p", { class: "search-told", "aria-hidden": "true" });
+    const shownStatus = make("p", { class: "search-count", "aria-hidden": "true" });
     const spoken = make("p", { class: "search-spoken", role: "status" });
     // scrolled by the arrows: no stop of its own for Tab
     const name = input.placeholder || input.getAttribute("aria-label");

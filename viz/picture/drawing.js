@@ -23,14 +23,14 @@
   M.tops = DATA.headings.filter((heading) => !heading.members.length);
 
   M.extent = (spots) => {
-    const found = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
+    const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
     for (const { x, y } of spots) {
-      found.left = Math.min(found.left, x);
-      found.right = Math.max(found.right, x);
-      found.top = Math.min(found.top, y);
-      found.bottom = Math.max(found.bottom, y);
+      box.left = Math.min(box.left, x);
+      box.right = Math.max(box.right, x);
+      box.top = Math.min(box.top, y);
+      box.bottom = Math.max(box.bottom, y);
     }
-    return found;
+    return box;
   };
 
   /**

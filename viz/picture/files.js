@@ -53,14 +53,14 @@
     /** @param {string} text @param {string} font */
     const rows = (text, font) => {
       /** @type {string[]} */
-      const found = [];
+      const lines = [];
       pen.font = font;
       for (const word of text.split(/\s+/).filter(Boolean)) {
-        const longer = found.length ? `${found[found.length - 1]} ${word}` : word;
-        if (found.length && pen.measureText(longer).width <= width - 2 * edge) found[found.length - 1] = longer;
-        else found.push(word);
+        const longer = lines.length ? `${lines[lines.length - 1]} ${word}` : word;
+        if (lines.length && pen.measureText(longer).width <= width - 2 * edge) lines[lines.length - 1] = longer;
+        else lines.push(word);
       }
-      return found;
+      return lines;
     };
     const title = rows(pick(DATA.title).text, titled);
     const notes = [...rows(pick(M.sourceNote()).text, noted), say("credit")];

@@ -107,8 +107,8 @@ const medskickOffline = (() => {
       };
       keep([start], 0);
       /** @type {number[][]} */
-      const found = [];
-      while (begun.size && found.length < measures.paths) {
+      const shortest = [];
+      while (begun.size && shortest.length < measures.paths) {
         const total = [...begun.keys()].reduce((a, b) => Math.min(a, b));
         const these = begun.get(total) ?? [];
         /** @type {number[][]} */
@@ -123,9 +123,9 @@ const medskickOffline = (() => {
               else if (through(next) && !path.includes(next)) keep([...path, next], cost + STEP + near[next].length);
         }
         begun.delete(total);
-        found.push(...whole.sort(inOrder));
+        shortest.push(...whole.sort(inOrder));
       }
-      return found.slice(0, measures.paths).map((path) => path.map(tailOf));
+      return shortest.slice(0, measures.paths).map((path) => path.map(tailOf));
     }
 
     // ---- round a thing
@@ -200,7 +200,11 @@ const medskickOffline = (() => {
       if (middle === undefined) return null;
       const drawn = evenly(ties[middle], measures.drawn);
       /** @type {Round} */
-      const found = { places: { [tail]: { x: 0, y: 0 } }, headings: [], left_out: ties[middle].length - drawn.length };
+      const drawing = {
+        places: { [tail]: { x: 0, y: 0 } },
+        headings: [],
+        left_out: ties[middle].length - drawn.length,
+      };
       const tenths = (/** @type {number} */ value) => Math.round(value * 10) / 10;
       for (const [i, side] of shared(groupsRound(middle, drawn)).entries()) {
         const high = rowsOf(side) - measures.between;
@@ -213,12 +217,17 @@ const medskickOffline = (() => {
         for (const { relation, out, members } of side) {
           const first = row + measures.head + 0.5;
           for (const [rank, other] of members.entries())
-            found.places[tailOf(other)] = { x: across(first + rank), y: tenths((first + rank) * measures.row) };
-          found.headings.push({ relation: short.keys[relation], out, x: across(first), members: members.map(tailOf) });
+            drawing.places[tailOf(other)] = { x: across(first + rank), y: tenths((first + rank) * measures.row) };
+          drawing.headings.push({
+            relation: short.keys[relation],
+            out,
+            x: across(first),
+            members: members.map(tailOf),
+          });
           row += measures.head + members.length + measures.between;
         }
       }
-      return found;
+      return drawing;
     }
 
     /** A thing as the page's data has it, with its ties; what is not known here is left out.

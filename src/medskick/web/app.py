@@ -85,23 +85,23 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
     Raises ``Faulty`` for a folder without questions and where the operator's configuration is wrong.
     """
-    told = settings or Settings.from_environment()
-    stores = Stores(told.store, told.queries)
-    pool = Pool(stores.current, told.limits, told.services)
+    configured = settings or Settings.from_environment()
+    stores = Stores(configured.store, configured.queries)
+    pool = Pool(stores.current, configured.limits, configured.services)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         # forty threads that make pages keep the loop waiting for the interpreter, a second for the smallest answer
         current_default_thread_limiter().total_tokens = _THREADS
         for fault in await run_in_threadpool(stores.catalogue.left_out):
-            print(say("cli.left-out", told.lang, text=fault.say(told.lang)), file=sys.stderr)
+            print(say("cli.left-out", configured.lang, text=fault.say(configured.lang)), file=sys.stderr)
         for fault in (*style_faults(), *word_faults()):
-            print(fault.say(told.lang), file=sys.stderr)
+            print(fault.say(configured.lang), file=sys.stderr)
         await pool.warm()
         yield
         await pool.close()
 
-    async def explained(request: Request, found: Problem) -> Response:
+    async def explained(request: Request, problem: Problem) -> Response:
         # a reader gets a page in their language, a program a problem by RFC 9457
         path = request.url.path.removeprefix(root(request))
         accept = request.headers.get("accept")
@@ -111,8 +111,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
             lang = language(request.headers.get("accept-language"))
         if lang is not None:
             with contextlib.suppress(OSError):
-                return await run_in_threadpool(problem_page, PageRequest.of(request, stores.edition, lang), found)
-        response = found.response()
+                return await run_in_threadpool(problem_page, PageRequest.of(request, stores.edition, lang), problem)
+        response = problem.response()
         response.headers.add_vary_header("Accept")
         return response
 
@@ -135,10 +135,10 @@ def create_app(settings: Settings | None = None) -> Starlette:
     app = Starlette(
         routes=list(Answers(stores, pool).routes()),
         middleware=[
-            *([Middleware(AccessLog)] if told.access_log else []),
+            *([Middleware(AccessLog)] if configured.access_log else []),
             Middleware(Headers),
             Middleware(Stopping),
-            Middleware(TrustedHostMiddleware, allowed_hosts=list(told.hosts), www_redirect=False),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(configured.hosts), www_redirect=False),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=_GZIP),
         ],
         exception_handlers={Problem: problem, BrokenQueryError: broken, HTTPException: refused, Exception: failed},

@@ -46,10 +46,10 @@ class Edition:
     ``mark`` is another one whenever either has changed.
     """
 
-    def __init__(self, kg: KnowledgeGraph, box: Box, told: Operator | None, catalogue_mark: str = "") -> None:
+    def __init__(self, kg: KnowledgeGraph, box: Box, operator: Operator | None, catalogue_mark: str = "") -> None:
         self.kg, self.store, self.version = kg, kg.store, kg.version
         self.catalogue, self.mark = kg.catalogue, kg.version + catalogue_mark
-        self.box, self.operator = box, told
+        self.box, self.operator = box, operator
         self.page_cache = PageCache()
         self._about: dict[str, list[ox.Quad]] = {}
         # what many pages ask for again: names of things by language, what the forms offer
@@ -74,8 +74,8 @@ class Edition:
     @cached_property
     def ontology_version(self) -> str:
         """The version of the ontology that the store was built with (``owl:versionInfo``)."""
-        found = self.store.quads_for_pattern(None, node("owl:versionInfo"), None, VOCABULARY_GRAPH)
-        return next((term_text(q.object) for q in found), "")
+        versions = self.store.quads_for_pattern(None, node("owl:versionInfo"), None, VOCABULARY_GRAPH)
+        return next((term_text(q.object) for q in versions), "")
 
     @cached_property
     def neighbours(self) -> dict[str, Any]:
@@ -150,15 +150,15 @@ class Edition:
             raise Problem(404, "Nothing can have that name: it is no IRI.") from None
         if self.gone(thing):
             into = self.merged(thing)
-            told = f"This name was merged into {into}." if into else "This name stands for nothing any more."
-            raise Problem(410, f"Withdrawn. {told}", merged=into)
+            fate = f"This name was merged into {into}." if into else "This name stands for nothing any more."
+            raise Problem(410, f"Withdrawn. {fate}", merged=into)
         if not self.exists(thing):
             raise Problem(404, "Nothing here has that name.")
 
     def merged(self, thing: str) -> str:
         """Return the thing that a withdrawn name was merged into, empty if there is none."""
-        found = named_quads(self.store, ox.NamedNode(thing), node("dcterms:isReplacedBy"))
-        return next((term_text(q.object) for q in found if isinstance(q.object, ox.NamedNode)), "")
+        targets = named_quads(self.store, ox.NamedNode(thing), node("dcterms:isReplacedBy"))
+        return next((term_text(q.object) for q in targets if isinstance(q.object, ox.NamedNode)), "")
 
     def said_by(self, graph: str, lang: Lang) -> str:
         """Return who says what a linkset's graph says."""
@@ -179,19 +179,19 @@ class Edition:
             *named_quads(self.store, subject),
             *named_quads(self.store, None, None, subject),
         ]
-        found = list(own)
+        quads = list(own)
         near = {t.value for q in own for t in (q.subject, q.predicate, q.object) if isinstance(t, ox.NamedNode)}
         for neighbour in sorted(near - {thing}):
             for name in NAMES:
-                found += named_quads(self.store, ox.NamedNode(neighbour), node(name))
+                quads += named_quads(self.store, ox.NamedNode(neighbour), node(name))
             if is_a(self.store, neighbour, "msk:Citation"):
-                found += named_quads(self.store, ox.NamedNode(neighbour))
+                quads += named_quads(self.store, ox.NamedNode(neighbour))
         speaking = datasets_speaking(own)
         for dataset in (name for name in self.datasets if name in speaking):
             for name in ("dcterms:license", "dcterms:title", "dcat:version"):
-                found += named_quads(self.store, ox.NamedNode(DATASETS + dataset), node(name))
+                quads += named_quads(self.store, ox.NamedNode(DATASETS + dataset), node(name))
         # the forms of one thing are often asked for one after the other
-        self._about = {thing: sorted(set(found), key=str)}
+        self._about = {thing: sorted(set(quads), key=str)}
         return self._about[thing]
 
 
@@ -233,8 +233,8 @@ class Stores:
     def current(self) -> tuple[str, Path]:
         """Return version and folder of the current store, for the workers. Raises as ``usable`` does."""
         # a build replaces the file: looked at on every request, read only when it is another
-        told = (self.folder / "current").stat()
-        mark = (told.st_ino, told.st_mtime_ns)
+        status = (self.folder / "current").stat()
+        mark = (status.st_ino, status.st_mtime_ns)
         if self._seen is None or self._seen[0] != mark:
             self._seen = (mark, usable(self.folder).version)
         return self._seen[1], self.folder / f"store-{self._seen[1]}"

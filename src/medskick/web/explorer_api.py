@@ -24,7 +24,7 @@ from medskick.viz.pictures.as_page import Link, Onward, explorer, page, record
 from medskick.viz.pictures.as_svg import network_svg, thumbnail_svg
 from medskick.viz.pictures.layout import laid
 from medskick.viz.pictures.neighbourhood import AT_ONCE, DRAWN, MEMBERS, groups, paths, ties
-from medskick.viz.pictures.offline import class_told, key_of, tail_of
+from medskick.viz.pictures.offline import class_data, key_of, tail_of
 from medskick.viz.pictures.panel import dataset_words, relation_words
 from medskick.viz.pictures.picture import Picture, around_thing, changed, from_view, nodes_of
 from medskick.viz.svg import clean
@@ -69,9 +69,9 @@ def ties_of(store: ox.Store, tail: str) -> dict[str, Any]:
 
     ``members`` are at most 500 of each group. Raises ``Problem`` (404).
     """
-    found = ties(store, _known(store, tail))
+    own = ties(store, _known(store, tail))
     members: dict[tuple[str, bool], list[str]] = {}
-    for tie in found:
+    for tie in own:
         members.setdefault((tie.relation, tie.out), []).append(tail_of(tie.other))
     return {
         "groups": [
@@ -81,9 +81,9 @@ def ties_of(store: ox.Store, tail: str) -> dict[str, Any]:
                 "total": g.total,
                 "members": members[g.relation, g.out][:MEMBERS],
             }
-            for g in groups(found)
+            for g in groups(own)
         ],
-        "relations": _relations(store, (t.relation for t in found)),
+        "relations": _relations(store, (t.relation for t in own)),
     }
 
 
@@ -105,16 +105,16 @@ def things_of(store: ox.Store, tails: Sequence[str], link: Link | None = None) -
             }
             for node in nodes
         ],
-        "relations": _relations(store, (t.relation for found in own.values() for t in found)),
-        "classes": [class_told(cls) for cls in sorted({drawn_as(node.cls) for node in nodes})],
+        "relations": _relations(store, (t.relation for near in own.values() for t in near)),
+        "classes": [class_data(cls) for cls in sorted({drawn_as(node.cls) for node in nodes})],
         "datasets": dataset_words(store, (node.dataset for node in nodes)),
     }
 
 
 def paths_of(store: ox.Store, start: str, end: str) -> dict[str, Any]:
     """Return the shortest paths between two things as lists of tails: ``{"paths": [[…]…]}``. Raises ``Problem``."""
-    found = paths(store, _known(store, start), _known(store, end))
-    return {"paths": [[tail_of(thing) for thing in path] for path in found]}
+    shortest = paths(store, _known(store, start), _known(store, end))
+    return {"paths": [[tail_of(thing) for thing in path] for path in shortest]}
 
 
 def _relations(store: ox.Store, relations: Iterable[str]) -> dict[str, Any]:
@@ -172,7 +172,7 @@ def begun(store: ox.Store, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> Pict
 
 
 def _places(text: str) -> dict[str, tuple[float, float]]:
-    found = {}
+    places = {}
     for item in text.split(";"):
         tail, at, spot = item.rpartition("@")
         try:
@@ -181,10 +181,10 @@ def _places(text: str) -> dict[str, tuple[float, float]]:
         except ValueError:  # no place, or no IRI
             continue
         if at and abs(x) < 1e6 and abs(y) < 1e6:
-            found[thing] = (x, y)
-    if len(found) > _ADDED:
+            places[thing] = (x, y)
+    if len(places) > _ADDED:
         raise Problem(400, f"At most {_ADDED} things are added.")
-    return found
+    return places
 
 
 def pictured(store: ox.Store, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> Picture:
@@ -274,9 +274,14 @@ def graphml_file(store: ox.Store, lang: Lang, pairs: Pairs, catalogue: Catalogue
     for node in picture.nodes:
         x, y = (picture.places or {})[node.iri]
         kind = pick(class_words(node.cls).get("label", {}), lang) or node.cls
-        told = {"label": clean(pick(node.label, lang)), "kind": node.cls, "kind_label": kind, "dataset": node.dataset}
+        attributes = {
+            "label": clean(pick(node.label, lang)),
+            "kind": node.cls,
+            "kind_label": kind,
+            "dataset": node.dataset,
+        }
         span = {"from_year": node.years[0], "to_year": node.years[1]} if node.years else {}
-        graph.add_node(node.iri, **told, x=x, y=y, **span)
+        graph.add_node(node.iri, **attributes, x=x, y=y, **span)
     names = labels(store, {edge.relation for edge in picture.edges}, lang)
     for number, edge in enumerate(picture.edges):
         # the key becomes the edge's id, which stands once in a file

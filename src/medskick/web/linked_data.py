@@ -88,7 +88,7 @@ def thing_data(request: Request, edition: Edition, thing: str, ending: str, page
     ]
     quads = edition.about(thing)
     licences = {term_text(q.object) for q in quads if q.predicate.value.endswith("/license")}
-    links += [f'<{found}>; rel="license"' for found in sorted(licences)]
+    links += [f'<{licence}>; rel="license"' for licence in sorted(licences)]
     return rendered(request, quads, media, edition.version, links)
 
 

@@ -92,9 +92,9 @@ def publish(
         try:
             while left := [address for address in wanted if address not in done]:
                 parts = [left[i : i + _AT_ONCE] for i in range(0, len(left), _AT_ONCE)]
-                for part, (bad, found) in zip(parts, pool.map(_written, parts), strict=True):
+                for part, (bad, linked) in zip(parts, pool.map(_written, parts), strict=True):
                     done.update(dict.fromkeys(part))
-                    wanted.update(dict.fromkeys(found))
+                    wanted.update(dict.fromkeys(linked))
                     faults += bad
                     progress(len(done), len(wanted))
         except BrokenProcessPool:

@@ -91,14 +91,14 @@ def chosen_datasets(pairs: Sequence[tuple[str, str]]) -> tuple[list[str] | None,
 
 
 @contextlib.contextmanager
-def _told(lang: Lang) -> Iterator[None]:
+def _refused_plainly(lang: Lang) -> Iterator[None]:
     """Turn what is wrong with an address into a problem that lists what is allowed."""
     try:
         yield
     except UnknownValueError as error:
         allowed = {slug: pick(label, lang) for slug, label in error.allowed.items()}
-        told = f"{error.param.option} cannot be {error.value[:100]}."
-        raise Problem(400, told, parameter=error.param.option, allowed=allowed) from None
+        message = f"{error.param.option} cannot be {error.value[:100]}."
+        raise Problem(400, message, parameter=error.param.option, allowed=allowed) from None
     except AmbiguousThingError as error:
         raise ambiguous(error.wanted, error.choices) from None
     except UnknownDatasetError as error:
@@ -107,21 +107,21 @@ def _told(lang: Lang) -> Iterator[None]:
 
 def bound(edition: Edition, query: Query, pairs: Sequence[tuple[str, str]], lang: Lang) -> BoundQuery:
     """Return a question with the parameters of an address put in. Raises ``Problem`` (400): what is allowed."""
-    with _told(lang):
+    with _refused_plainly(lang):
         return BoundQuery(edition.store, query, chosen_params(query, pairs))
 
 
 def answered(edition: Edition, question: BoundQuery, pairs: Sequence[tuple[str, str]], lang: Lang) -> Answer:
     """Ask a question over the datasets of an address. Raises ``Problem`` (400), which lists those there are."""
     datasets, links = chosen_datasets(pairs)
-    with _told(lang):
+    with _refused_plainly(lang):
         return ask_bound(edition.store, question, lang, datasets, links)
 
 
 def results(edition: Edition, question: BoundQuery, pairs: Sequence[tuple[str, str]], lang: Lang, media: str) -> bytes:
     """Return a question's bare answer as SPARQL results: terms as the query gives them. Raises ``Problem`` (400)."""
     datasets, links = chosen_datasets(pairs)
-    with _told(lang):
+    with _refused_plainly(lang):
         solutions = evaluate(edition.store, question.text, datasets, links)
     assert isinstance(solutions, ox.QuerySolutions)
     body = solutions.serialize(format=RESULTS[media])
@@ -181,7 +181,7 @@ def _written(edition: Edition, query: Query, pairs: list[tuple[str, str]], lang:
 def catalogue(request: Request, known: Catalogue, prefix: str) -> JSONResponse:
     """Return the questions with their texts and parameters, and which files are left out and why."""
     lang = negotiate.language(request.headers.get("accept-language"), request.query_params.get("lang"))
-    told = [
+    questions = [
         {
             "slug": q.slug,
             "theme": q.theme,
@@ -194,7 +194,9 @@ def catalogue(request: Request, known: Catalogue, prefix: str) -> JSONResponse:
         for q in known.questions()
     ]
     without = [{"file": f.file, "reason": f.say(lang)} for f in known.left_out()]
-    return JSONResponse({"lang": lang, "questions": told, "left_out": without}, headers={"Vary": "Accept-Language"})
+    return JSONResponse(
+        {"lang": lang, "questions": questions, "left_out": without}, headers={"Vary": "Accept-Language"}
+    )
 
 
 def openapi(edition: Edition, prefix: str) -> dict[str, Any]:

@@ -301,9 +301,9 @@ class Answers:
 def assets() -> dict[str, Any]:
     """Return the files that pages may ask for, by name: styles and scripts of the room ``viz`` and what it fetched."""
     viz = room("viz")
-    found = {
+    paths = {
         path.relative_to(viz).as_posix(): path
         for pattern in ("*.css", "*.js", "picture/*.js", "vendor/*.js", "vendor/*.css", "vendor/*.txt")
         for path in viz.glob(pattern)
     }
-    return {name: path for name, path in found.items() if path.is_file()}
+    return {name: path for name, path in paths.items() if path.is_file()}

@@ -40,17 +40,17 @@ def _many_files() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65_536) if hard > 0 else 65_536, hard))
 
 
-def serve(settings: Settings, host: str, port: int, browser: bool, say: Callable[[str], None]) -> None:
+def serve(settings: Settings, host: str, port: int, browser: bool, announce: Callable[[str], None]) -> None:
     """Serve until Ctrl-C. ``say`` is told the address once the server answers.
 
     No access log of uvicorn's: it holds addresses, which are personal data, and what was asked (see
     ``Settings.access_log``). Raises ``OSError`` where the host cannot be bound.
     """
-    found = free_port(host, port)
+    free = free_port(host, port)
     config = uvicorn.Config(
         create_app(settings),
         host=host,
-        port=found,
+        port=free,
         access_log=False,
         log_level="warning",
         server_header=False,
@@ -63,13 +63,13 @@ def serve(settings: Settings, host: str, port: int, browser: bool, say: Callable
     )
     _many_files()
     server = uvicorn.Server(config)
-    address = f"http://{f'[{host}]' if ':' in host else host}:{found}/"
+    address = f"http://{f'[{host}]' if ':' in host else host}:{free}/"
 
     def tell() -> None:
         while not server.started and not server.should_exit:
             time.sleep(0.05)
         if server.started:
-            say(address)
+            announce(address)
             if browser:
                 webbrowser.open(address)
 

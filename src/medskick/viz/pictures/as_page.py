@@ -23,7 +23,7 @@ from medskick.viz.look import styles as styles
 from medskick.viz.pictures.as_svg import network_svg
 from medskick.viz.pictures.layout import degrees, laid, node_size, positions
 from medskick.viz.pictures.neighbourhood import AT_ONCE, DRAWN, LONGEST, MEMBERS, PATHS
-from medskick.viz.pictures.offline import class_told, key_of, tail_of
+from medskick.viz.pictures.offline import class_data, key_of, tail_of
 from medskick.viz.pictures.picture import Node, Picture
 from medskick.viz.pictures.sides import MEASURES
 from medskick.words import Lang, every_language, fallback, group, language_name, languages
@@ -120,7 +120,7 @@ def page_data(picture: Picture, version: str, link: Link | None = None) -> dict[
             {"label": dict(h.label), "x": h.x, "members": [number[m] for m in h.members if m in number]}
             for h in headings
         ],
-        "classes": [{**class_told(cls), "hidden": cls in hidden} for cls in styles() if cls in used],
+        "classes": [{**class_data(cls), "hidden": cls in hidden} for cls in styles() if cls in used],
         "measures": measures(),
         "datasets": {name: dict(title) for name, title in picture.datasets.items()},
         "relations": {key_of(r): {k: dict(v) for k, v in said.items()} for r, said in picture.relations.items()},

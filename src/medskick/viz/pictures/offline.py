@@ -27,7 +27,7 @@ def key_of(relation: str) -> str:
     return shorten(relation).removeprefix("msk:")
 
 
-def class_told(cls: str) -> dict[str, Any]:
+def class_data(cls: str) -> dict[str, Any]:
     """Return a class as a page takes it: id, label, definition, colour, shape, outline in a square of 16."""
     look = look_of(cls)
     return {"id": cls, **class_words(cls), **look, "outline": outline(look["shape"], 8, 8, 7.4)}
@@ -63,7 +63,7 @@ def neighbours(store: ox.Store) -> dict[str, Any]:
         rows.append([tail_of(thing), kinds.index(classes[thing]), home, years_of(time), time.main.first_day, *labels])
     return {
         "relations": {key_of(relation): called[relation] for relation in relations},
-        "classes": [class_told(cls) for cls in kinds],
+        "classes": [class_data(cls) for cls in kinds],
         "datasets": dataset_words(store, datasets),
         "keys": [key_of(relation) for relation in relations],
         "languages": spoken,

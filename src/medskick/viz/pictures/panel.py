@@ -44,7 +44,7 @@ def dataset_words(store: ox.Store, datasets: Iterable[str]) -> dict[str, Text]:
     return {n: in_every_language(names_of(store, dataset_iri(n))) or everywhere(n) for n in wanted}
 
 
-class Teller:
+class Panels:
     """Makes the panels of things; what many of them share (terms, properties, sources) is looked up once."""
 
     def __init__(self, store: ox.Store) -> None:
@@ -61,7 +61,7 @@ class Teller:
     def _label(self, prop: str) -> Text:
         return in_every_language(texts_among(self._shared(prop), *NAMES))
 
-    def tell(self, said: Statements, thing: str) -> dict[str, Any]:
+    def content_of(self, said: Statements, thing: str) -> dict[str, Any]:
         """Return the panel of a thing: kind, dates, texts, concept lines, note, basis, citations."""
         content: dict[str, Any] = {"dates": self._dates(thing), "lines": [], "citations": self._citations(said, thing)}
         for text in (texts_among(said, path) for path in _TEXTS):

@@ -17,7 +17,7 @@ from medskick.resources.names import in_every_language, names_of
 from medskick.resources.time import time_of, years_of
 from medskick.viz.look import drawn_as
 from medskick.viz.pictures.neighbourhood import Tie, evenly, outward, ties
-from medskick.viz.pictures.panel import Teller, dataset_words, relation_words
+from medskick.viz.pictures.panel import Panels, dataset_words, relation_words
 from medskick.words import Text, every_language, everywhere
 
 
@@ -86,12 +86,12 @@ _EMPTY_PANEL: Mapping[str, Any] = {"dates": [], "lines": [], "citations": []}
 
 def nodes_of(store: ox.Store, things: Iterable[str], panel: bool = True) -> tuple[Node, ...]:
     """Return things as they are drawn and (with ``panel``) described in the panel, in order of IRI."""
-    teller, nodes = Teller(store), []
+    panels, nodes = Panels(store), []
     for thing in sorted(set(things)):
         time = time_of(store, thing)
         label = in_every_language(names_of(store, thing)) or everywhere(local_name(thing))
         kind, home = class_of(store, thing) or "Concept", dataset_of(store, thing)
-        extra = teller.tell(statements_of(store, thing), thing) if panel else _EMPTY_PANEL
+        extra = panels.content_of(statements_of(store, thing), thing) if panel else _EMPTY_PANEL
         nodes.append(Node(thing, kind, label, extra, time.main.first_day, home, years_of(time)))
     return tuple(nodes)
 

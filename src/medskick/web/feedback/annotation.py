@@ -37,7 +37,7 @@ def _target(remark: Remark) -> str | dict[str, Any]:
 
 def annotation(remark: Remark) -> dict[str, Any]:
     """Return a remark as a Web Annotation, without its context: the tombstone of a deleted one has no body."""
-    told: dict[str, Any] = {
+    body: dict[str, Any] = {
         "id": remark.name,
         "type": "Annotation",
         "dcterms:identifier": str(remark.number),
@@ -47,14 +47,14 @@ def annotation(remark: Remark) -> dict[str, Any]:
         "target": _target(remark),
     }
     if remark.text:
-        told["body"] = {
+        body["body"] = {
             "type": "TextualBody",
             "value": remark.text,
             "format": "text/plain",
             "language": remark.lang,
             "purpose": _MOTIVATION[remark.kind],
         }
-    return told
+    return body
 
 
 def _moderation(remark: Remark, place: int, act: Act) -> dict[str, Any]:
@@ -74,9 +74,9 @@ def _moderation(remark: Remark, place: int, act: Act) -> dict[str, Any]:
 
 def as_jsonld(remarks: Iterable[Remark]) -> str:
     """Return remarks and what was done with each as an Annotation Collection in JSON-LD, in order of receipt."""
-    found = list(remarks)
+    listed = list(remarks)
     items: list[dict[str, Any]] = []
-    for remark in found:
+    for remark in listed:
         items.append(annotation(remark))
         items += [_moderation(remark, place, act) for place, act in enumerate(remark.acts[1:], start=1)]
     collection = {

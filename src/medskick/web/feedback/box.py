@@ -177,11 +177,11 @@ class Box:
 
     def delete(self, wanted: str | int, reason: str) -> Remark:
         """Delete a remark's words for a reason; number, times, its thing and all acts stay. Raises as ``_act``."""
-        found = self._act(wanted, "deleted", reason)
+        remark = self._act(wanted, "deleted", reason)
         with self._open() as connection:
             # what the write-ahead log still holds of the words goes into the file, over them, and the log is emptied
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return found
+        return remark
 
     def _act(self, wanted: str | int, state: State, note: str) -> Remark:
         """Log an act. Raises ``UnknownRemarkError``, ``StateError``, ``RefusedError`` (a note as a text is checked)."""
@@ -208,11 +208,11 @@ class Box:
 
     def _find(self, connection: sqlite3.Connection, wanted: str | int) -> Remark:
         asked = str(wanted).strip().removeprefix("#")
-        found = list(self._read(connection, "WHERE CAST(number AS TEXT) = ?1 OR name = ?1", (asked,)))
-        if not found:
+        matching = list(self._read(connection, "WHERE CAST(number AS TEXT) = ?1 OR name = ?1", (asked,)))
+        if not matching:
             numbers = [str(row[0]) for row in connection.execute("SELECT number FROM remark ORDER BY number")]
             raise UnknownRemarkError(str(wanted), closest(asked, numbers), int(numbers[-1]) if numbers else 0)
-        return found[0]
+        return matching[0]
 
     def remarks(self, state: State | None = None) -> list[Remark]:
         """Return all remarks, or those of one state, in the order they were received."""

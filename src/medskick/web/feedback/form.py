@@ -124,9 +124,9 @@ def same_site(headers: Mapping[str, str]) -> bool:
     if (site := headers.get("sec-fetch-site")) is not None:
         return site == "same-origin"
     for name in ("origin", "referer"):
-        told = headers.get(name, "null")
-        if told != "null":
-            return urlsplit(told).netloc.casefold() == headers.get("host", "").casefold()
+        origin = headers.get(name, "null")
+        if origin != "null":
+            return urlsplit(origin).netloc.casefold() == headers.get("host", "").casefold()
     return True
 
 
@@ -171,8 +171,8 @@ def form(
 
 def thanks(lang: Lang, number: int, back: str) -> dict[str, str]:
     """Return what the macro ``thanks`` of ``viz/feedback.j2`` takes; ``back`` is the address of the thing's page."""
-    told = {"title": say("feedback.thanks", lang), "text": say("feedback.thanks-number", lang, number=number)}
-    return {**told, "back": back, "back_words": say("feedback.back", lang)}
+    texts = {"title": say("feedback.thanks", lang), "text": say("feedback.thanks-number", lang, number=number)}
+    return {**texts, "back": back, "back_words": say("feedback.back", lang)}
 
 
 def _draft(pairs: Mapping[str, str]) -> Draft:

@@ -52,11 +52,11 @@ def best(accept: str | None, offers: Sequence[str]) -> str | None:
 @lru_cache(maxsize=512)
 def _best(accept: str | None, offers: tuple[str, ...]) -> str | None:
     # clients send the same few headers all day, and reading one takes as long as the rest of a small answer
-    found = create_accept_header(accept).acceptable_offers(list(offers))
-    if not found:
+    acceptable = create_accept_header(accept).acceptable_offers(list(offers))
+    if not acceptable:
         return None
-    quality = found[0][1]
-    liked = {offer for offer, q in found if q == quality}
+    quality = acceptable[0][1]
+    liked = {offer for offer, q in acceptable if q == quality}
     return next(offer for offer in offers if offer in liked)
 
 

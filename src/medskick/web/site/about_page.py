@@ -12,7 +12,7 @@ from medskick.words import pick
 
 def about_page(request: PageRequest) -> Response:
     """What this is, for whom, how it was made, what it is not; how to cite it and how to reuse it."""
-    told = tomllib.loads((room("viz") / "about.toml").read_text(encoding="utf-8"))
+    content = tomllib.loads((room("viz") / "about.toml").read_text(encoding="utf-8"))
     parts = [
         {
             "title": pick(part["title"], request.lang),
@@ -22,8 +22,8 @@ def about_page(request: PageRequest) -> Response:
                 for link in part.get("links", ())
             ],
         }
-        for part in told["part"]
+        for part in content["part"]
     ]
     return render(
-        request, "about.html.j2", request.say("nav-about"), lead=pick(told["lead"], request.lang), parts=parts
+        request, "about.html.j2", request.say("nav-about"), lead=pick(content["lead"], request.lang), parts=parts
     )

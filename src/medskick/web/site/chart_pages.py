@@ -36,8 +36,8 @@ def timeline_page(request: PageRequest) -> Response:
     every = lanes(reader)
     try:
         chosen = [reader.process(process)] if process else []
-        found = [lane for lane in every if lane.thing in chosen] or lanes(reader, processes=chosen) if chosen else every
-        chart = timeline(reader, request.thing, found, start, end)
+        drawn = [lane for lane in every if lane.thing in chosen] or lanes(reader, processes=chosen) if chosen else every
+        chart = timeline(reader, request.thing, drawn, start, end)
     except AmbiguousThingError as error:
         raise ambiguous(error.wanted, error.choices) from None
     except UnknownThingError:
@@ -46,7 +46,7 @@ def timeline_page(request: PageRequest) -> Response:
         ) from None
     except ValueError:
         raise Problem(400, "from and to are years of four digits.") from None
-    years = Years(found)
+    years = Years(drawn)
     offered = [(label, (first, last)) for label, first, last in spans(reader, years)]
     form = Form("/timeline", request.say("show"), [
         Field("process", request.say("field-process"), choices.processes(request, False), process,
@@ -97,7 +97,7 @@ def charts_page(request: PageRequest) -> Response:
         theme, phase_type = row.rpartition("/")[2], column.rpartition("/")[2]
         return request.page("/lessons", phase_type=phase_type, theme=theme) if sort == "Lesson" and row else None
 
-    found = [theme_matrix(request.reader, request.thing, lists), dialogue_matrix(request.reader, request.thing)]
+    charts = [theme_matrix(request.reader, request.thing, lists), dialogue_matrix(request.reader, request.thing)]
     others = [
         (request.say("nav-timeline"), request.page("/timeline")),
         *(
@@ -106,7 +106,7 @@ def charts_page(request: PageRequest) -> Response:
             if query.slug == "decision-chain"
         ),
     ]
-    return _page(request, request.say("nav-charts"), request.say("charts-lead"), found, others=others)
+    return _page(request, request.say("nav-charts"), request.say("charts-lead"), charts, others=others)
 
 
 def _page(request: PageRequest, title: str, lead: str, charts: list[Chart], **more: object) -> Response:

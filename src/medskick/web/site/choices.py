@@ -72,8 +72,8 @@ def processes(request: PageRequest, planning: bool = True) -> Options:
     cls = "msk:PlanningProcess" if planning else "msk:Process"
     rows = request.reader.select(f"SELECT DISTINCT ?process {{ ?process a {cls} }} ORDER BY ?process")
     things = [term_text(r["process"]) for r in rows]
-    found = [(reference_of(request.edition.store, t), request.reader.name(t).text) for t in things]
-    return alphabetical(found, request.lang, _by_name)
+    options = [(reference_of(request.edition.store, t), request.reader.name(t).text) for t in things]
+    return alphabetical(options, request.lang, _by_name)
 
 
 @_kept
@@ -82,11 +82,11 @@ def regions(request: PageRequest) -> Options:
     rows = request.reader.select(
         "SELECT DISTINCT ?process ?region { ?process a msk:PlanningProcess ; msk:territory ?region } ORDER BY ?process"
     )
-    found: dict[str, str] = {}
+    by_slug: dict[str, str] = {}
     for row in rows:
         name = request.reader.dataset_of(term_text(row["process"]))
-        found.setdefault(name, request.reader.name(term_text(row["region"])).text)
-    return alphabetical(found.items(), request.lang, _by_name)
+        by_slug.setdefault(name, request.reader.name(term_text(row["region"])).text)
+    return alphabetical(by_slug.items(), request.lang, _by_name)
 
 
 @_kept

@@ -30,18 +30,19 @@ def is_rich() -> bool:
 def sparql_page(request: PageRequest) -> Response:
     """A form for SPARQL with the catalogue's questions as examples: ``?query=`` and ``?example=`` fill it in."""
     prologue = "\n".join(f"PREFIX {p}: <{PREFIXES[p]}>" for p in ("msk", "rdfs"))
-    found = request.edition.catalogue.questions()
+    questions = request.edition.catalogue.questions()
     asked = request.given("example")
-    given = next((_as_example(q, request) for q in found if q.slug == asked), request.given("query"))
+    given = next((_as_example(q, request) for q in questions if q.slug == asked), request.given("query"))
     themes: dict[str, list[tuple[str, str]]] = {}
-    for query in found:
+    for query in questions:
         themes.setdefault(pick(query.heading, request.lang), []).append((query.slug, pick(query.summary, request.lang)))
     rich = is_rich() and not request.static
     return render(
         request, "sparql.html.j2", request.say("nav-sparql"), lead=request.say("sparql-lead"),
         query=given or f"{prologue}\n\n{_START.format(request.lang)}", themes=themes, asked=asked,
         forms=((_word(request, "tables"), TABLES), (_word(request, "graphs"), GRAPHS)),
-        ui={key: _word(request, key) for key in _keys()}, told=_told(request, found) if rich else None,
+        ui={key: _word(request, key) for key in _keys()},
+        editor_data=_editor_data(request, questions) if rich else None,
         scripts=SCRIPTS if rich else (), sheets=SHEETS if rich else (),
     )  # fmt: skip
 
@@ -61,14 +62,14 @@ def _as_example(query: Query, request: PageRequest) -> str:
     return f"# {pick(query.summary, request.lang)}\n{text.strip()}\n"
 
 
-def _told(request: PageRequest, found: list[Query]) -> dict[str, Any]:
-    """What the script is told."""
+def _editor_data(request: PageRequest, questions: list[Query]) -> dict[str, Any]:
+    """What the script needs to know."""
     own = {base: request.page(f"/id/{name}/") for name, base in request.edition.bases.items()}
     kinds = {f"{HOME}{kind}/": request.page(f"/{kind}/") for kind in KINDS}
     return {
         "endpoint": request.to("/sparql"),
         "prefixes": PREFIXES,
-        "examples": {query.slug: _as_example(query, request) for query in found},
+        "examples": {query.slug: _as_example(query, request) for query in questions},
         "terms": _terms(request),
         "pages": {**own, **kinds, PREFIXES["msk"]: request.page("/ontology") + "#"},
         "words": {key: _word(request, key) for key in _keys()},

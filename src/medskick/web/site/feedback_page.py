@@ -23,22 +23,22 @@ def _about(request: PageRequest) -> tuple[str, Statement | None]:
     kind, _, path = request.given("about").partition("/")
     thing = request.edition.thing_at(kind, path) if kind in KINDS and path else ""
     prop = request.given("property")
-    told: Statement | None = (prop, request.given("value")) if prop else None
-    if not thing or not there(request.edition.store, thing, told):
+    statement: Statement | None = (prop, request.given("value")) if prop else None
+    if not thing or not there(request.edition.store, thing, statement):
         raise Problem(404, "Nothing here has that name, or nothing of the kind is said of it.")
-    return thing, told
+    return thing, statement
 
 
 def feedback_page(request: PageRequest) -> Response:
     """The form for a remark on a thing or on one statement of it; what is said when one has been received."""
-    thing, told = _about(request)
+    thing, statement = _about(request)
     if number := request.given("received"):
         back = request.thing(thing) or request.page("/")
         received = thanks(request.lang, int(number) if number.isdecimal() and len(number) < 12 else 0, back)
         title = say("feedback.thanks", request.lang)
-        return render(request, "feedback-page.html.j2", title, told=None, thanks=received, action="",
+        return render(request, "feedback-page.html.j2", title, form_parts=None, thanks=received, action="",
                       sheets=("feedback.css",), headers=_HEADERS, noindex=True)  # fmt: skip
-    return _form(request, Draft(thing, told, page=request.thing(thing) or ""), None)
+    return _form(request, Draft(thing, statement, page=request.thing(thing) or ""), None)
 
 
 def _form(request: PageRequest, draft: Draft, result: Result | None) -> Response:
@@ -49,13 +49,13 @@ def _form(request: PageRequest, draft: Draft, result: Result | None) -> Response
         named = request.reader.name(value).text if value.startswith(("http://", "https://")) else value
         statement = f"{request.reader.name(prop).text}: {named}"
     try:
-        told = form(
+        parts = form(
             request.edition.box, request.lang, draft, label, request.edition.operator, result, statement_label=statement
         )
     except BoxError:
         raise Problem(503, "No remark can be taken just now.", {"Retry-After": "600"}) from None
     status = result.status if result else 200
-    return render(request, "feedback-page.html.j2", request.say("wrong"), told=told, thanks=None, status=status,
+    return render(request, "feedback-page.html.j2", request.say("wrong"), form_parts=parts, thanks=None, status=status,
                   action=request.page("/feedback"), sheets=("feedback.css",), headers=_HEADERS,
                   noindex=True)  # fmt: skip
 

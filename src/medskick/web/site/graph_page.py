@@ -83,8 +83,8 @@ def view_page(request: PageRequest) -> Response:
     except BrokenQueryError as error:
         raise left_out(error) from None
     text = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+"))
-    told = {"query": text.strip(), "layout": query.layout} if not request.embedded else {}
-    return _explorer(request, [("view", slug), *request.query], **told)
+    shown = {"query": text.strip(), "layout": query.layout} if not request.embedded else {}
+    return _explorer(request, [("view", slug), *request.query], **shown)
 
 
 def around_address(request: PageRequest, thing: str) -> str:
@@ -104,10 +104,10 @@ def _explorer(request: PageRequest, pairs: list[tuple[str, str]], query: str = "
         here = posixpath.dirname(file_of(request.address))
         pages = posixpath.relpath(file_of(f"/{request.lang}/id/*"), here)
         onward = Onward(script=request.to("/data/neighbours.js"), pages=pages, files=files)
-    told = explorer_api.explorer_parts(
+    explorer = explorer_api.explorer_parts(
         edition.store, edition.version[:12], request.lang, pairs, request.thing, onward, edition.catalogue
     )
-    title = told["data"]["title"]
-    return render(request, "graph-page.html.j2", pick(title, request.lang), told=told, scripts=_SCRIPTS,
-                  lead=pick(told["data"]["summary"], request.lang), sheets=("graph.css",),
+    title = explorer["data"]["title"]
+    return render(request, "graph-page.html.j2", pick(title, request.lang), explorer=explorer, scripts=_SCRIPTS,
+                  lead=pick(explorer["data"]["summary"], request.lang), sheets=("graph.css",),
                   choose=request.page("/graph"), query=query, layout=layout)  # fmt: skip

@@ -14,7 +14,7 @@ from medskick.web.site.page import kind_label, render, shown
 from medskick.words import pick
 
 PAGE = 200
-_TOLD = {
+_FIELDS = {
     "publisher": "dc:publisher",
     "version": "dcat:version",
     "modified": "dcterms:modified",
@@ -66,7 +66,7 @@ def things_page(request: PageRequest) -> Response:
 def datasets_page(request: PageRequest) -> Response:
     """The datasets and linksets: what each is, who publishes it under which licence, its downloads."""
     reader = request.reader
-    told = []
+    rows = []
     for name in request.edition.datasets:
         thing = DATASETS + name
 
@@ -74,21 +74,21 @@ def datasets_page(request: PageRequest) -> Response:
             return ", ".join("".join(s.text for s in reader.cell(v)) for v in reader.values(thing, prop))
 
         licence = next((term_text(v) for v in reader.values(thing, "dcterms:license")), "")
-        told.append(
+        rows.append(
             {
                 "line": shown(request, reader.thing(thing)),
                 "texts": [
                     shown(request, t) for p in ("dcterms:description", "msk:saidBy") if (t := reader.texts(thing, p))
                 ],
                 "facts": [
-                    (request.say(f"dataset-{key}"), found) for key, prop in _TOLD.items() if (found := values(prop))
+                    (request.say(f"dataset-{key}"), value) for key, prop in _FIELDS.items() if (value := values(prop))
                 ],
                 "licence": (licence, _LICENCES.get(licence, licence)),
                 "files": [(form.name, request.to(f"/data/{name}.{form.ending}")) for form in FORMS],
             }
         )
     return render(
-        request, "datasets.html.j2", request.say("nav-datasets"), lead=request.say("datasets-lead"), datasets=told,
+        request, "datasets.html.j2", request.say("nav-datasets"), lead=request.say("datasets-lead"), datasets=rows,
         data={"DCAT": request.to("/data/catalogue.ttl"), "DCAT (JSON-LD)": request.to("/data/catalogue.jsonld")},
     )  # fmt: skip
 
@@ -103,9 +103,9 @@ def ontology_page(request: PageRequest) -> Response:
             + types
             + f" }} ?term a ?type FILTER(STRSTARTS(STR(?term), '{PREFIXES['msk']}')) }} ORDER BY ?term"
         )
-        found = [term_text(row["term"]) for row in rows]
-        reader.know(found)
-        for term in alphabetical(found, request.lang, lambda t: reader.name(t).text):
+        iris = [term_text(row["term"]) for row in rows]
+        reader.know(iris)
+        for term in alphabetical(iris, request.lang, lambda t: reader.name(t).text):
             terms[kind].append(
                 {
                     "id": term.removeprefix(PREFIXES["msk"]),

@@ -60,9 +60,9 @@ def kind_label(cls: str, lang: Lang) -> str:
     return pick(class_words(cls).get("label", {}), lang) or cls
 
 
-def shown(request: PageRequest, found: Line) -> list[dict[str, Any]]:
+def shown(request: PageRequest, line: Line) -> list[dict[str, Any]]:
     """Return a line as the templates take it, its things linked to their pages, its sources not numbered."""
-    return spans(found, {}, request.thing)
+    return spans(line, {}, request.thing)
 
 
 def render(
@@ -114,10 +114,10 @@ _PLAIN: Mapping[str, Any] = {"form": None, "notes": (), "onward": (), "details":
 
 def report(request: PageRequest, document: Document, template: str = "report-page.html.j2", **context: Any) -> Response:
     """Return a page that shows a report: its contents, blocks and numbered sources."""
-    told = parts(document, request.thing)
-    told.pop("lang"), told.pop("title")
-    report_words = told.pop("words")
+    content = parts(document, request.thing)
+    content.pop("lang"), content.pop("title")
+    report_words = content.pop("words")
     return render(
         request, template, document.title,
-        **{**_PLAIN, "report_words": report_words, **told, **context},
+        **{**_PLAIN, "report_words": report_words, **content, **context},
     )  # fmt: skip

@@ -58,7 +58,7 @@ def is_concept(thing: str) -> bool:
 def groups_of(request: PageRequest, thing: str) -> list[Group]:
     """Relations to other things, both ways, as they were written (what follows from them says the same again)."""
     subject, store = ox.NamedNode(thing), request.edition.store
-    found: dict[str, Group] = {}
+    groups: dict[str, Group] = {}
     own_concept = is_concept(thing)
     for inverse, quads in (
         (False, named_quads(store, subject)),
@@ -76,32 +76,32 @@ def groups_of(request: PageRequest, thing: str) -> list[Group]:
             if request.edition.address_of(other.value) is None:
                 continue
             key = ("-" if inverse else "") + shorten(quad.predicate.value).replace(":", ".")
-            if key not in found:
+            if key not in groups:
                 label = _relation_label(request, quad.predicate.value, inverse)
-                found[key] = Group(key, label, quad.predicate.value, inverse)
-            found[key].members.append(other.value)
+                groups[key] = Group(key, label, quad.predicate.value, inverse)
+            groups[key].members.append(other.value)
             if graph.startswith(f"{GRAPHS}links/"):
-                found[key].linked[other.value] = request.edition.said_by(graph, request.lang)
-    for group in _merged(found):
+                groups[key].linked[other.value] = request.edition.said_by(graph, request.lang)
+    for group in _merged(groups):
         group.members = sorted(dict.fromkeys(group.members))
         if len(group.members) > _MIXED:
-            found |= {part.key: part for part in _by_kind(request, group)}
-            del found[group.key]
+            groups |= {part.key: part for part in _by_kind(request, group)}
+            del groups[group.key]
     order = {p: i for i, p in enumerate(("msk.process", "msk.phase", "msk.partOf"))}
-    named = alphabetical(sorted(found.values(), key=lambda g: g.key), request.lang, lambda g: g.label)
+    named = alphabetical(sorted(groups.values(), key=lambda g: g.key), request.lang, lambda g: g.label)
     return sorted(named, key=lambda g: (order.get(g.key, 9), g.key.startswith("-")))
 
 
-def _merged(found: dict[str, Group]) -> list[Group]:
+def _merged(groups: dict[str, Group]) -> list[Group]:
     """Groups, those of one name as one: what is written both ways (broader, narrower) is one relation to a reader."""
     named: dict[str, Group] = {}
-    for key, group in list(found.items()):
+    for key, group in list(groups.items()):
         first = named.setdefault(group.label, group)
         if first is not group:
             first.members += group.members
             first.linked |= group.linked
-            del found[key]
-    return list(found.values())
+            del groups[key]
+    return list(groups.values())
 
 
 def _by_kind(request: PageRequest, group: Group) -> list[Group]:
@@ -119,9 +119,9 @@ def _by_kind(request: PageRequest, group: Group) -> list[Group]:
 
 def _relation_label(request: PageRequest, predicate: str, inverse: bool) -> str:
     """A relation's name in the reader's language; read backwards, its inverse name."""
-    told = request.reader.texts(predicate, "msk:inverseLabel") if inverse else ()
-    if told:
-        return told[0].text
+    backwards = request.reader.texts(predicate, "msk:inverseLabel") if inverse else ()
+    if backwards:
+        return backwards[0].text
     name = request.reader.name(predicate).text
     return request.say("backwards", relation=name) if inverse else name
 

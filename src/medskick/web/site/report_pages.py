@@ -111,17 +111,17 @@ def _phases(request: PageRequest) -> list[tuple[str, str, str]]:
         term_text(r["type"]).rpartition("/")[2]: (int(term_text(r["processes"])), int(term_text(r["lessons"])))
         for r in rows
     }
-    told = []
+    phases = []
     for slug, name in choices.phase_types(request):
         processes, lessons = counted.get(slug, (0, 0))
-        told.append(
+        phases.append(
             (
                 name,
                 request.page("/handbook", phase_type=slug),
                 request.say("phase-holds", processes=processes, lessons=lessons),
             )
         )
-    return told
+    return phases
 
 
 def handbook_docx(reader: GraphReader, phase: str, role: str, region: str) -> Response:

@@ -40,7 +40,7 @@ def thing_page(request: PageRequest, kind: str) -> Response:
     ties = [tied(request, thing, g, g.members[:SHOWN]) for g in groups]
     address = request.edition.address_of(thing) or ""
     data = {form.ending: request.to(f"/data/{address}.{form.ending}") for form in OF_ONE_GRAPH}
-    texts = [shown(request, found) for p in TEXTS if (found := reader.texts(thing, p))]
+    texts = [shown(request, text) for p in TEXTS if (text := reader.texts(thing, p))]
     sources = _sources(request, thing)
     facts = _facts(request, thing)
     picture, left_out = explorer_api.small_svg(request.edition.store, request.lang, thing, request.thing)
@@ -56,7 +56,7 @@ def thing_page(request: PageRequest, kind: str) -> Response:
         iri=thing,
         texts=texts,
         facts=facts,
-        notes=[shown(request, found) for found in _all_texts(request, thing, "skos:note")],
+        notes=[shown(request, note) for note in _all_texts(request, thing, "skos:note")],
         caveats=[shown(request, reader.texts(term_text(c), "msk:text")) for c in reader.values(thing, "msk:caveat")],
         groups=ties,
         unapplied=say("lessons.not-applied", request.lang)
@@ -91,22 +91,22 @@ def _kind(request: PageRequest, thing: str) -> tuple[str, Line | list[Any]]:
 
 def _facts(request: PageRequest, thing: str) -> list[dict[str, Any]]:
     """Dates with how exact they are, terms, numbers: all that is not a text and not another thing."""
-    reader, found = request.reader, dict[str, dict[str, Line]]()
+    reader, by_property = request.reader, dict[str, dict[str, Line]]()
     inferred = {term_text(v).rpartition("/")[2] for v in reader.values(thing, "msk:inferredColumn")}
     for quad in named_quads(request.edition.store, ox.NamedNode(thing)):
         predicate, value = quad.predicate.value, quad.object
         if predicate in ELSEWHERE or term_text(quad.graph_name).endswith("/derived"):
             continue
-        told = found.setdefault(predicate, {})
+        lines = by_property.setdefault(predicate, {})
         if isinstance(value, ox.NamedNode):
             if is_concept(value.value) and not is_concept(thing):
-                told[value.value] = reader.thing(value)
+                lines[value.value] = reader.thing(value)
             elif request.edition.address_of(value.value) is None and value.value.startswith("http"):
-                told[value.value] = (Span(value.value, value.value),)
+                lines[value.value] = (Span(value.value, value.value),)
         elif isinstance(value, ox.Literal) and not (value.language and _is_better_said(request, quad, value.language)):
-            told[value.value] = reader.cell(value)
+            lines[value.value] = reader.cell(value)
     facts = []
-    for predicate, values in ((p, v) for p, v in found.items() if v):
+    for predicate, values in ((p, v) for p, v in by_property.items() if v):
         name = reader.name(predicate)
         exact = [e for e in (_exactness(request, v) for v in reader.values(thing, shorten(predicate))) if e]
         facts.append(
@@ -152,8 +152,8 @@ def _exactness(request: PageRequest, term: object) -> str:
 
 
 def _all_texts(request: PageRequest, thing: str, prop: str) -> Iterable[Line]:
-    found = request.reader.texts(thing, prop)
-    return [found] if found else []
+    texts = request.reader.texts(thing, prop)
+    return [texts] if texts else []
 
 
 def _stances(request: PageRequest, thing: str) -> list[dict[str, Any]]:
@@ -163,10 +163,10 @@ def _stances(request: PageRequest, thing: str) -> list[dict[str, Any]]:
         " OPTIONAL { ?stance msk:stancePosition ?position } OPTIONAL { ?stance msk:holder ?holder }"
         " OPTIONAL { ?stance msk:date ?date } } ORDER BY ?position ?date ?stance"
     )
-    told: dict[str, dict[str, Any]] = {}
+    by_position: dict[str, dict[str, Any]] = {}
     for row in rows:
         position = term_text(row["position"]) if "position" in row else ""
-        group = told.setdefault(
+        group = by_position.setdefault(
             position,
             {"position": request.reader.name(position).text if position else request.say("no-position"), "rows": []},
         )
@@ -179,7 +179,7 @@ def _stances(request: PageRequest, thing: str) -> list[dict[str, Any]]:
                 "date": date_words(term_text(row["date"]), request.lang) if "date" in row else "",
             }
         )
-    return list(told.values())
+    return list(by_position.values())
 
 
 def _gaps(request: PageRequest, thing: str) -> list[dict[str, Any]]:
@@ -203,13 +203,13 @@ def _sources(request: PageRequest, thing: str) -> list[dict[str, Any]]:
     )
     places: dict[str, list[str]] = {}
     for row in rows:
-        told = places.setdefault(term_text(row["source"]), [])
+        where = places.setdefault(term_text(row["source"]), [])
         if "locator" in row:
-            told.append(term_text(row["locator"]))
+            where.append(term_text(row["locator"]))
         if "value" in row:
             field_ = reader.name(term_text(row["column"])).text if "column" in row else request.say("a-value")
             value = term_text(row["value"])
-            told.append(request.say("gives-value", field=field_, value=value))
+            where.append(request.say("gives-value", field=field_, value=value))
     return [
         {
             "line": shown(request, reader.thing(source)),
@@ -238,11 +238,11 @@ def _story(request: PageRequest, thing: str, cls: str, address: str) -> dict[str
     chart = chart_pages.story_of(request, thing, cls)
     if chart is None:
         return {"story": None}
-    told = chart_pages.twin(request, chart)
+    table = chart_pages.twin(request, chart)
     return {
         "story": chart,
-        "story_table": told["blocks"],
-        "report_words": told["words"],
+        "story_table": table["blocks"],
+        "report_words": table["words"],
         "story_address": request.page(f"/story/{address.removeprefix('id/')}"),
         "sheets": chart_pages.SHEETS,
     }

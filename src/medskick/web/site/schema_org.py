@@ -49,7 +49,7 @@ def schema_org(
 ) -> dict[str, Any]:
     """Return the schema.org description of a thing's page. Dates stand only where they are known to the day."""
     kind = _TYPES.get(cls, "Thing")
-    told: dict[str, Any] = {
+    content: dict[str, Any] = {
         "@context": CONTEXT,
         "@type": kind,
         "@id": thing,
@@ -61,27 +61,27 @@ def schema_org(
         },
     }  # fmt: skip
     if cls in _OWN:
-        told["inLanguage"] = request.lang
-        told["isBasedOn"] = [s["reference"].url for s in sources if s["reference"].url]
-        told["license"] = _LICENCE
+        content["inLanguage"] = request.lang
+        content["isBasedOn"] = [s["reference"].url for s in sources if s["reference"].url]
+        content["license"] = _LICENCE
     elif languages := request.reader.values(thing, "dcterms:language") or request.reader.values(thing, "dc:language"):
-        told["inLanguage"] = [term_text(language) for language in languages]
+        content["inLanguage"] = [term_text(language) for language in languages]
     if texts:
-        told["description"] = "".join(span["text"] for span in texts[0])
+        content["description"] = "".join(span["text"] for span in texts[0])
     if kind == "Event":
         # planned is not done: a date that was only announced is no start date
         if day := exact_day(request, thing, "msk:date"):
-            told["startDate"] = day
-        told["organizer"] = [
+            content["startDate"] = day
+        content["organizer"] = [
             {"@type": "Organization", "@id": term_text(o), "name": request.reader.name(term_text(o)).text}
             for o in request.reader.values(thing, "msk:organiser")
         ]
-    return {key: value for key, value in told.items() if value}
+    return {key: value for key, value in content.items() if value}
 
 
 def page(request: PageRequest, title: str, lead: str) -> dict[str, Any]:
     """Return the schema.org description of a page that is not about one thing: title, lead, site."""
-    told: dict[str, Any] = {
+    content: dict[str, Any] = {
         "@context": CONTEXT,
         "@type": _PAGES.get(request.path.strip("/").partition("/")[0], "WebPage"),
         "name": title,
@@ -91,7 +91,7 @@ def page(request: PageRequest, title: str, lead: str) -> dict[str, Any]:
         "license": _LICENCE,
         "isPartOf": {key: value for key, value in site(request).items() if key in ("@type", "name", "url")},
     }
-    return {key: value for key, value in told.items() if value}
+    return {key: value for key, value in content.items() if value}
 
 
 def exact_day(request: PageRequest, thing: str, prop: str) -> str:
@@ -104,7 +104,7 @@ def exact_day(request: PageRequest, thing: str, prop: str) -> str:
 
 def site(request: PageRequest) -> dict[str, Any]:
     """Return the schema.org description of the whole site, with its search."""
-    told: dict[str, Any] = {
+    content: dict[str, Any] = {
         "@context": CONTEXT,
         "@type": "WebSite",
         "name": "Medskick",
@@ -113,9 +113,9 @@ def site(request: PageRequest) -> dict[str, Any]:
         "license": _LICENCE,
     }
     if request.static is None:
-        told["potentialAction"] = {
+        content["potentialAction"] = {
             "@type": "SearchAction",
             "target": request.absolute(f"/{request.lang}/search") + "?q={search_term_string}",
             "query-input": "required name=search_term_string",
         }
-    return {key: value for key, value in told.items() if value}
+    return {key: value for key, value in content.items() if value}

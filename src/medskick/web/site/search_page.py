@@ -27,12 +27,12 @@ def _address(request: PageRequest) -> Callable[[str, str], str | None]:
 def search_page(request: PageRequest) -> Response:
     """What a search finds, grouped by kind. In the site of files the page's script finds it."""
     text = request.given("q")[:500]
-    found: dict[str, Any] = {"groups": [], "status": request.say("search-empty")}
+    result: dict[str, Any] = {"groups": [], "status": request.say("search-empty")}
     if request.static is None and text.strip():
-        found = as_json(request.edition.search.find(text, request.lang, ON_PAGE), _address(request))
+        result = as_json(request.edition.search.find(text, request.lang, ON_PAGE), _address(request))
     title = request.say("search-for", text=text) if text else request.say("search-title")
     note = say("search.static", request.lang) if request.static else ""
-    return render(request, "search.html.j2", title, text=text, found=found, note=note, noindex=True)
+    return render(request, "search.html.j2", title, text=text, result=result, note=note, noindex=True)
 
 
 def hits(request: PageRequest) -> dict[str, Any]:
@@ -51,8 +51,8 @@ def index_script(request: PageRequest) -> str:
     here = posixpath.dirname(file_of(request.address))
 
     def address(thing: str, kind: str) -> str | None:
-        found = written(thing, kind)
-        return found and posixpath.normpath(posixpath.join(here, found))
+        path = written(thing, kind)
+        return path and posixpath.normpath(posixpath.join(here, path))
 
-    told = static_index(request.edition.search, request.lang, address)
-    return "window.medskickSearch = " + json.dumps(told, ensure_ascii=False, separators=(",", ":")) + ";\n"
+    index = static_index(request.edition.search, request.lang, address)
+    return "window.medskickSearch = " + json.dumps(index, ensure_ascii=False, separators=(",", ":")) + ";\n"

@@ -27,9 +27,9 @@ class WorkerDiedError(PoolError):
 class QueryFailedError(PoolError):
     """Raised for an error that the worker told of; ``told`` is what it said."""
 
-    def __init__(self, told: dict[str, Any]) -> None:
-        self.told = told
-        super().__init__(told.get("error"))
+    def __init__(self, answer: dict[str, Any]) -> None:
+        self.answer = answer
+        super().__init__(answer.get("error"))
 
 
 @dataclass(frozen=True)

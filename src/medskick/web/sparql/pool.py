@@ -88,13 +88,13 @@ class Pool:
 
     async def _start(self, version: str) -> _Worker:
         folder = self._current()[1].with_name(f"store-{version}")
-        told = {
+        settings = {
             "folder": os.fspath(folder), "memory": self.limits.memory, "nice": _NICE, "services": self._services,
             "parent": os.getpid(),
         }  # fmt: skip
         # -P: the working folder holds no modules of ours
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", "medskick.web.sparql.worker", json.dumps(told),
+            sys.executable, "-P", "-m", "medskick.web.sparql.worker", json.dumps(settings),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
             env=None if self._services else {k: os.environ[k] for k in _ENVIRONMENT if k in os.environ},
         )  # fmt: skip

@@ -112,8 +112,8 @@ def _media(request: Request, form: str | None) -> dict[str, str | None]:
         ("solutions", negotiate.SOLUTIONS), ("boolean", negotiate.BOOLEAN), ("triples", negotiate.TRIPLES),
     ):  # fmt: skip
         plain = tuple(negotiate.ALIASES) if kind != "triples" else ()
-        found = negotiate.best(accept, (*offers, *plain))
-        chosen[kind] = negotiate.ALIASES.get(found, found) if found else None
+        media = negotiate.best(accept, (*offers, *plain))
+        chosen[kind] = negotiate.ALIASES.get(media, media) if media else None
     return chosen
 
 
@@ -122,20 +122,20 @@ def _syntax(detail: str) -> Problem:
     if place is None:
         return Problem(400, f"The query cannot be read: {detail}")
     line, column, expected = int(place[1]), int(place[2]), place[3]
-    told = f"The query cannot be read at line {line}, column {column}: {expected}"
-    return Problem(400, told, line=line, column=column, expected=expected)
+    message = f"The query cannot be read at line {line}, column {column}: {expected}"
+    return Problem(400, message, line=line, column=column, expected=expected)
 
 
 def _failed(error: QueryFailedError) -> Problem:
-    match error.told.get("error"):
+    match error.answer.get("error"):
         case "syntax":
-            return _syntax(str(error.told.get("detail")))
+            return _syntax(str(error.answer.get("detail")))
         case "refused":
-            return Problem(int(error.told["status"]), str(error.told["detail"]))
+            return Problem(int(error.answer["status"]), str(error.answer["detail"]))
         case "not-acceptable":
             return Problem(406, "None of the forms that the client takes fits this kind of result.")
         case "too-much":
-            return Problem(413, f"The result grows past the cap on {error.told.get('detail')}; ask for less.")
+            return Problem(413, f"The result grows past the cap on {error.answer.get('detail')}; ask for less.")
         case _:
             return Problem(500, "The query failed.")
 
@@ -187,9 +187,9 @@ async def respond(request: Request, question: Asked, pool: Pool, version: str) -
     except WorkerDiedError:
         raise Problem(503, "The query took more memory than it may have.", {"Retry-After": "60"}) from None
     except QueryFailedError as error:
-        found = _failed(error)
-        found.query = question.query
-        raise found from None
+        problem = _failed(error)
+        problem.query = question.query
+        raise problem from None
     except ReaderError:
         raise Problem(400, "The client went away.") from None
     except PoolError:

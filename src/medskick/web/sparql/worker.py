@@ -96,22 +96,22 @@ def answer(store: ox.Store, job: dict[str, Any], services: Iterable[str], out: B
         if (refused := refusal(job["query"], tuple(services))) is not None:
             frames.error("refused", status=refused.status, detail=refused.detail)
             return
-        found = store.query(job["query"], prefixes=job["prefixes"], base_iri=job["base"], **_dataset(job))
-        kind = "triples" if isinstance(found, ox.QueryTriples) else "solutions"
-        if isinstance(found, ox.QueryBoolean):
+        result = store.query(job["query"], prefixes=job["prefixes"], base_iri=job["base"], **_dataset(job))
+        kind = "triples" if isinstance(result, ox.QueryTriples) else "solutions"
+        if isinstance(result, ox.QueryBoolean):
             kind = "boolean"
         media = job["media"][kind]
         if media is None:
             frames.error("not-acceptable", kind=kind)
             return
         frames.frame(b"H", media.encode())
-        if isinstance(found, ox.QueryTriples):
+        if isinstance(result, ox.QueryTriples):
             form = BY_MEDIA[media]
             prefixes = job["prefixes"] if form.prefixed else None
-            ox.serialize(frames.counted(found), frames, format=form.format, prefixes=prefixes)  # type: ignore[arg-type]
+            ox.serialize(frames.counted(result), frames, format=form.format, prefixes=prefixes)  # type: ignore[arg-type]
         else:
             frames.mark = _ROW[media]
-            found.serialize(frames, SOLUTIONS[media])  # type: ignore[arg-type]
+            result.serialize(frames, SOLUTIONS[media])  # type: ignore[arg-type]
         frames.finish()
     except SyntaxError as error:
         frames.error("syntax", detail=str(error))
@@ -152,12 +152,12 @@ def confine() -> None:
 
 def main() -> None:
     """Serve jobs from stdin until it closes. The one argument is JSON: folder, memory, nice, services, parent."""
-    told = json.loads(sys.argv[1])
-    prepare(told["nice"], told["memory"])
-    if os.getppid() != told["parent"]:
+    settings = json.loads(sys.argv[1])
+    prepare(settings["nice"], settings["memory"])
+    if os.getppid() != settings["parent"]:
         return
-    store = ox.Store.read_only(told["folder"])
-    if not told["services"]:
+    store = ox.Store.read_only(settings["folder"])
+    if not settings["services"]:
         confine()
     out = sys.stdout.buffer
     _Frames(out, 0, 0).frame(b"R", b"")
@@ -166,7 +166,7 @@ def main() -> None:
         job = json.loads(line)
         # the kernel's own deadline, should the parent not keep it
         alarm(job["alarm"])
-        answer(store, job, told["services"], out)
+        answer(store, job, settings["services"], out)
         alarm(0)
 
 
