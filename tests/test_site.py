@@ -241,11 +241,11 @@ def test_phases_are_offered_in_the_order_in_which_they_come(server: Server) -> N
 
 
 def test_the_handbooks_first_page_says_how_much_there_is_for_each_phase(server: Server) -> None:
-    # SKA-F3, STO-F9, STO-F3: samråd in Skåne, for RUFS 2010 and RUFS 2050; one lesson of Skåne's names it, three of
+    # SKA-F3, STO-F9, STO-F3: samråd in Skåne, for RUFS 2010 and RUFS 2050; one lesson of Skåne's names it, five of
     # Stockholm's do, and two national ones (NAT-R30, NAT-R79); the fourth process is Västra Götaland's (NAT-R71)
     text = page(server, "/en/handbook")
     entry = text.partition(">Consultation (samråd)</a>")[2].partition("</li>")[0]
-    assert "processes: 4, lessons: 6" in entry
+    assert "processes: 4, lessons: 8" in entry
 
 
 def test_stances_for_and_against_stand_on_the_things_page(server: Server) -> None:
