@@ -42,7 +42,8 @@ def under(document: Document, heading: str) -> str:
     return " ".join(told)
 
 
-# Lessons: SKA-R6, R7, R32, R47, R82, R83, STO-R7 to R10, R24, R39, R40, R43 to R46, R50 and R54, HAL-R5 and R16 to R18, NAT-R13 and R14
+# Lessons: SKA-R6, R7, R32, R47, R82, R83, STO-R7 to R10, R24, R39, R40, R43 to R46, R50 and R54,
+# HAL-R5 and R16 to R18, NAT-R13 and R14
 
 
 def test_lessons_for_a_phase_are_those_that_name_it_then_those_that_name_none(kg: KnowledgeGraph) -> None:

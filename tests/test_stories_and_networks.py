@@ -66,14 +66,14 @@ def test_a_change_is_told_by_its_versions_and_the_comments_behind_it(kg: Knowled
     document = kg.story("stockholm:farre-delmal")
     assert opening(document) == (
         "The number of sub-goals was cut to sixteen, four for each goal. The change lies between Exhibition proposal"
-        " for RUFS 2050 and RUFS 2050 with plan map. It was made after Public exhibition (utställning). It followed on 160"
-        " answers to the exhibition proposal. Behind them stand Those who answered on the exhibition proposal; which"
+        " for RUFS 2050 and RUFS 2050 with plan map. It was made after Public exhibition (utställning). It followed on"
+        " 160 answers to the exhibition proposal. Behind them stand Those who answered on the exhibition proposal; which"
         " sender led to this particular change may be unknown. The comments are accounted for in Account of changes,"
         " Exhibition statement."
     )
     assert [item.partition(": ")[2] for item in items(document, "Timeline")] == [
-        "160 answers to the exhibition proposal", "Exhibition proposal for RUFS 2050", "Public exhibition (utställning)",
-        "Account of changes", "RUFS 2050 with plan map",
+        "160 answers to the exhibition proposal", "Exhibition proposal for RUFS 2050",
+        "Public exhibition (utställning)", "Account of changes", "RUFS 2050 with plan map",
     ]  # fmt: skip
     assert items(document, "Without a known time") == ["Exhibition statement"]
 
