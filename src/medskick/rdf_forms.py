@@ -1,4 +1,4 @@
-"""The forms in which RDF is given: one table for files, addresses, negotiation and the endpoint's description."""
+"""The forms in which RDF and the results of queries are given, for files, addresses, negotiation and the endpoint."""
 
 from typing import NamedTuple
 
@@ -38,3 +38,28 @@ BY_MEDIA = {form.media: form for form in FORMS}
 BY_ENDING = {form.ending: form for form in FORMS}
 OF_ONE_GRAPH = tuple(form for form in FORMS if not form.quads)
 """The forms that give the statements of one graph: what pages offer of a single thing."""
+
+
+class ResultForm(NamedTuple):
+    """A form of SPARQL results: its name, media type (IANA), file ending and the store library's word for it."""
+
+    name: str
+    media: str
+    ending: str
+    format: ox.QueryResultsFormat
+
+    @property
+    def identifier(self) -> str:
+        """The W3C's identifier of the form (https://www.w3.org/ns/formats/)."""
+        return f"http://www.w3.org/ns/formats/SPARQL_Results_{self.name}"
+
+
+RESULT_FORMS = (
+    ResultForm("JSON", "application/sparql-results+json", "srj", ox.QueryResultsFormat.JSON),
+    ResultForm("XML", "application/sparql-results+xml", "srx", ox.QueryResultsFormat.XML),
+    ResultForm("CSV", "text/csv", "csv", ox.QueryResultsFormat.CSV),
+    ResultForm("TSV", "text/tab-separated-values", "tsv", ox.QueryResultsFormat.TSV),
+)
+"""The forms of SPARQL results, in the order of preference where a client likes several as well."""
+
+RESULTS_BY_MEDIA = {form.media: form for form in RESULT_FORMS}

@@ -21,6 +21,7 @@ from medskick.queries.run import (
     ask_bound,
     evaluate,
 )
+from medskick.rdf_forms import RESULT_FORMS
 from medskick.reports.answer_document import document_of
 from medskick.reports.graph_reader import GraphReader
 from medskick.reports.html import as_html
@@ -39,11 +40,11 @@ CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HTML = "text/html"
-RESULTS = {
-    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
-    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
-}
-_NEGOTIATED = {"json": JSON, "csv": CSV, "xlsx": XLSX, "docx": DOCX, **dict(zip(("srj", "srx"), RESULTS, strict=True))}
+# a table of bare terms is no use where the answer itself comes as CSV
+_RESULTS = {form.media: form for form in RESULT_FORMS if form.name in ("JSON", "XML")}
+_NEGOTIATED = {
+    "json": JSON, "csv": CSV, "xlsx": XLSX, "docx": DOCX, **{form.ending: form.media for form in _RESULTS.values()},
+}  # fmt: skip
 _FORMS = {**_NEGOTIATED, "html": HTML}
 """Forms by the name that ``format`` gives them; those of SPARQL results as their media types' own endings.
 
@@ -124,7 +125,7 @@ def results(edition: Edition, question: BoundQuery, pairs: Sequence[tuple[str, s
     with _refused_plainly(lang):
         solutions = evaluate(edition.store, question.text, datasets, links)
     assert isinstance(solutions, ox.QuerySolutions)
-    body = solutions.serialize(format=RESULTS[media])
+    body = solutions.serialize(format=_RESULTS[media].format)
     assert body is not None
     return body
 
@@ -141,7 +142,7 @@ async def question_answer(request: Request, edition: Edition) -> Response:
         raise Problem(406, "An answer is given as " + ", ".join(_NEGOTIATED.values()) + ".", {"Vary": "Accept"})
     chosen = request.query_params.get("lang")
     if chosen is not None and not is_lang(chosen):
-        raise Problem(400, "lang is sv or en.")
+        raise Problem(400, f"lang is {' or '.join(languages())}.")
     lang = negotiate.language(request.headers.get("accept-language"), chosen)
     tag = etag(edition.mark, query.slug, pairs, media, lang)
     headers = {
@@ -161,7 +162,7 @@ async def question_answer(request: Request, edition: Edition) -> Response:
 
 def _written(edition: Edition, query: Query, pairs: list[tuple[str, str]], lang: Lang, media: str) -> bytes:
     question = bound(edition, query, pairs, lang)
-    if media in RESULTS:
+    if media in _RESULTS:
         return results(edition, question, pairs, lang, media)
     answer = answered(edition, question, pairs, lang)
     if media == CSV:
@@ -248,7 +249,7 @@ def openapi(edition: Edition, prefix: str) -> dict[str, Any]:
                             **{
                                 # the JSON form is an object, the XML one is described by its own schema
                                 media: {"schema": _BARE if media.endswith("json") else {}}
-                                for media in RESULTS
+                                for media in _RESULTS
                             },
                         },
                     },

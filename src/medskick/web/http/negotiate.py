@@ -5,13 +5,11 @@ from functools import lru_cache
 
 from webob.acceptparse import create_accept_header, create_accept_language_header
 
-from medskick.rdf_forms import BY_MEDIA, FORMS
+from medskick.rdf_forms import BY_MEDIA, FORMS, RESULT_FORMS, RESULTS_BY_MEDIA
 from medskick.words import COMMON, Lang, is_lang, languages
 
-SOLUTIONS = (
-    "application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values",
-)  # fmt: skip
-BOOLEAN = SOLUTIONS
+RESULTS = tuple(RESULTS_BY_MEDIA)
+"""The media types of solutions and of a yes or no."""
 TRIPLES = tuple(BY_MEDIA)
 ALIASES: Mapping[str, str] = {
     "application/json": "application/sparql-results+json",
@@ -21,10 +19,7 @@ ALIASES: Mapping[str, str] = {
 """Plain types that clients send; answered with the named form under the type that was asked for."""
 
 SHORT: Mapping[str, str] = {
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
+    **{form.name.lower(): form.media for form in RESULT_FORMS},
     "turtle": "text/turtle",
     **{form.ending: form.media for form in FORMS},
 }

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from medskick.ontology import PREFIXES
-from medskick.rdf_forms import FORMS
+from medskick.rdf_forms import FORMS, RESULT_FORMS
 from medskick.web.http import negotiate
 from medskick.web.http.problems import Problem
 from medskick.web.http.requests import body_of, etag, unchanged
@@ -102,14 +102,14 @@ def _media(request: Request, form: str | None) -> dict[str, str | None]:
         wanted = negotiate.SHORT.get(form.lower(), form)
         graph = negotiate.SHORT_TRIPLES.get(form.lower(), wanted)
         return {
-            "solutions": wanted if wanted in negotiate.SOLUTIONS else None,
-            "boolean": wanted if wanted in negotiate.BOOLEAN else None,
+            "solutions": wanted if wanted in negotiate.RESULTS else None,
+            "boolean": wanted if wanted in negotiate.RESULTS else None,
             "triples": graph if graph in negotiate.TRIPLES else None,
         }
     accept = request.headers.get("accept")
     chosen: dict[str, str | None] = {}
     for kind, offers in (
-        ("solutions", negotiate.SOLUTIONS), ("boolean", negotiate.BOOLEAN), ("triples", negotiate.TRIPLES),
+        ("solutions", negotiate.RESULTS), ("boolean", negotiate.RESULTS), ("triples", negotiate.TRIPLES),
     ):  # fmt: skip
         plain = tuple(negotiate.ALIASES) if kind != "triples" else ()
         media = negotiate.best(accept, (*offers, *plain))
@@ -230,28 +230,26 @@ def service_description(endpoint: str, counts: Mapping[str, int]) -> list[Any]:
     sd, rdf = "http://www.w3.org/ns/sparql-service-description#", PREFIXES["rdf"]
     triples: list[ox.Triple] = []
 
-    def say(subject: str, predicate: str, value: str | ox.Literal) -> None:
+    def add(subject: str, predicate: str, value: str | ox.Literal) -> None:
         term = value if isinstance(value, ox.Literal) else ox.NamedNode(value)
         triples.append(ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), term))
 
     dataset = f"{endpoint}#dataset"
-    say(endpoint, rdf + "type", sd + "Service")
-    say(endpoint, sd + "endpoint", endpoint)
-    say(endpoint, sd + "supportedLanguage", sd + "SPARQL11Query")
-    for kind in ("JSON", "XML", "CSV", "TSV"):
-        say(endpoint, sd + "resultFormat", f"http://www.w3.org/ns/formats/SPARQL_Results_{kind}")
-    for form in FORMS:
-        say(endpoint, sd + "resultFormat", form.identifier)
-    say(endpoint, sd + "defaultDataset", dataset)
-    say(dataset, rdf + "type", sd + "Dataset")
-    say(dataset, sd + "defaultGraph", f"{endpoint}#default")
-    say(f"{endpoint}#default", rdf + "type", sd + "Graph")
+    add(endpoint, rdf + "type", sd + "Service")
+    add(endpoint, sd + "endpoint", endpoint)
+    add(endpoint, sd + "supportedLanguage", sd + "SPARQL11Query")
+    for form in (*RESULT_FORMS, *FORMS):
+        add(endpoint, sd + "resultFormat", form.identifier)
+    add(endpoint, sd + "defaultDataset", dataset)
+    add(dataset, rdf + "type", sd + "Dataset")
+    add(dataset, sd + "defaultGraph", f"{endpoint}#default")
+    add(f"{endpoint}#default", rdf + "type", sd + "Graph")
     for place, (graph, count) in enumerate(counts.items()):
         node = f"{endpoint}#graph-{place}"
-        say(dataset, sd + "namedGraph", node)
-        say(node, rdf + "type", sd + "NamedGraph")
-        say(node, sd + "name", graph)
-        say(node, sd + "graph", f"{node}-content")
-        say(f"{node}-content", rdf + "type", sd + "Graph")
-        say(f"{node}-content", PREFIXES["void"] + "triples", ox.Literal(count))
+        add(dataset, sd + "namedGraph", node)
+        add(node, rdf + "type", sd + "NamedGraph")
+        add(node, sd + "name", graph)
+        add(node, sd + "graph", f"{node}-content")
+        add(f"{node}-content", rdf + "type", sd + "Graph")
+        add(f"{node}-content", PREFIXES["void"] + "triples", ox.Literal(count))
     return triples

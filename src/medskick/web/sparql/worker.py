@@ -15,16 +15,10 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from medskick.rdf_forms import BY_MEDIA
+from medskick.rdf_forms import BY_MEDIA, RESULTS_BY_MEDIA
 from medskick.web.sparql.guard import refusal
 
 CHUNK = 32_768
-SOLUTIONS = {
-    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
-    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
-    "text/csv": ox.QueryResultsFormat.CSV,
-    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
-}
 # How the end of a row shows in the bytes of each form; neither quote nor < can stand bare in a value there
 _ROW = {
     "application/sparql-results+json": re.compile(rb'(?<!\\)"\}\},\{'),
@@ -111,7 +105,7 @@ def answer(store: ox.Store, job: dict[str, Any], services: Iterable[str], out: B
             ox.serialize(frames.counted(result), frames, format=form.format, prefixes=prefixes)  # type: ignore[arg-type]
         else:
             frames.mark = _ROW[media]
-            result.serialize(frames, SOLUTIONS[media])  # type: ignore[arg-type]
+            result.serialize(frames, RESULTS_BY_MEDIA[media].format)  # type: ignore[arg-type]
         frames.finish()
     except SyntaxError as error:
         frames.error("syntax", detail=str(error))
