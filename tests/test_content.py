@@ -22,6 +22,7 @@ from medskick.rooms import room
 from medskick.viz import look
 from medskick.viz.word_files import word_faults
 from medskick.web import Settings, create_app
+from medskick.words import pick
 
 QUESTION = """\
 #+ summary: Which lessons does our region give?
@@ -244,6 +245,44 @@ def test_classes_and_schemes_are_those_of_the_ontology() -> None:
     assert PREFIXES["msk"] + "learnedIn" not in known_classes()
 
 
+# A question in other languages than the interface
+
+
+FINNISH = """\
+#+ summary_fi: Mitkä opit alueemme antaa?
+#+ description_fi: Yksi rivi jokaista oppia kohti.
+#+ tags: [lessons]
+#+ columns:
+#+   lesson: {fi: oppi}
+SELECT ?lesson WHERE { ?lesson a <https://w3id.org/medskick/ontology#Lesson> } ORDER BY ?lesson
+"""
+
+
+def test_a_regions_own_question_is_in_the_languages_that_it_chooses(tmp_path: Path) -> None:
+    write(tmp_path / "omat" / "opit" / "our-lessons.rq", FINNISH)
+    write(tmp_path / "omat" / "opit" / "theme.toml", 'title_fi = "Oppimme"\n')
+    catalogue = Catalogue.of([tmp_path / "omat"])
+    assert catalogue.faults() == []
+    query = catalogue.question("our-lessons")
+    assert (pick(query.summary, "fi"), pick(query.summary, "sv")) == ("Mitkä opit alueemme antaa?",) * 2
+    assert (query.columns, query.heading) == ({"lesson": {"fi": "oppi"}}, {"fi": "Oppimme"})
+
+
+@pytest.mark.parametrize(
+    ("edit", "code", "row"),
+    [
+        (swap("{fi: oppi}", "{sv: medskick}"), "header-label", 5),
+        (swap("summary_fi: Mitkä opit alueemme antaa?", "summary_fi:"), "header-missing", 1),
+        (swap("#+ tags", "#+ summary_sv: Vilka medskick lämnar vår region?\n#+ tags"), "header-missing", 1),
+    ],
+    ids=["column", "empty", "half-translated"],
+)
+def test_a_questions_texts_are_in_all_of_its_languages(tmp_path: Path, edit: Edit, code: str, row: int) -> None:
+    write(tmp_path / "omat" / "opit" / "our-lessons.rq", edit(FINNISH))
+    faults = [f for f in Catalogue.of([tmp_path / "omat"]).faults() if f.level == "error"]
+    assert (faults[0].code, faults[0].row) == (code, row)
+
+
 # Folders: themes, doubles, what lies in the wrong place
 
 
@@ -259,7 +298,7 @@ def test_a_theme_without_a_heading_is_shown_by_its_folders_name(tmp_path: Path) 
     ("text", "row", "column"),
     [
         ('title_sv = "Buller"\ntitle_en = Noise\n', 2, "12"),
-        ('title_sv = "Buller"\n', 0, "title_en"),
+        ('title_sv = "Buller"\ntitle_en = " "\n', 0, "title_en"),
         ("title_sv = 3\ntitle_en = 'Noise'\n", 0, "title_sv"),
         ("title_sv = 'Buller'\ntitle_en = 'Noise'\norder = 'first'\n", 0, "order"),
     ],

@@ -25,7 +25,7 @@ from medskick.viz.word_files import word_faults
 from medskick.web.app import Settings, create_app
 from medskick.web.http.negotiate import language
 from medskick.web.site.pages import PAGES
-from medskick.words import SHIPPED, Foreign, fallback, language_name, languages, pick, quotes, say
+from medskick.words import SHIPPED, Foreign, fallback, language_name, languages, matched, pick, quotes, say
 
 WORDS = room("viz") / "words"
 GROUPS = sorted(path.name for path in (WORDS / "sv").glob("*.toml"))
@@ -128,6 +128,8 @@ def test_a_third_language_is_there_by_its_folder(bokmaal: None) -> None:
     assert languages() == ("sv", "en", "nb")
     assert language("nb-NO,no;q=0.8,en;q=0.5") == "nb"
     assert language("fi") == "en"
+    # Norwegian without its written form, as some browsers and systems name it
+    assert language("no-NO,no;q=0.8,sv;q=0.5") == language("sv;q=0.2,no") == matched("no_NO.UTF-8") == "nb"
     assert fallback("nb") == ("nb", "en", "sv")
     assert (language_name("nb"), quotes("nb")) == ("Norsk bokmål", ("«", "»"))
     assert date_words("2021-09-23/2021-12-31", "nb") == "23. september 2021 – 31. desember 2021"

@@ -12,7 +12,7 @@ from medskick.graph.store import Built, current, open_store, save, store_home
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.query import Query
 from medskick.queries.run import Answer, ask, datasets_in
-from medskick.words import Lang
+from medskick.words import COMMON, Lang
 
 if TYPE_CHECKING:
     import networkx
@@ -114,13 +114,13 @@ class KnowledgeGraph:
 
     def _warn(self) -> None:
         for fault in self.catalogue.left_out():
-            warnings.warn(fault.say("en"), UserWarning, stacklevel=3)
+            warnings.warn(fault.say(COMMON), UserWarning, stacklevel=3)
 
     def ask(
         self,
         slug: str,
         *,
-        lang: Lang = "en",
+        lang: Lang = COMMON,
         datasets: Sequence[str] | None = None,
         links: bool = False,
         **params: str,
@@ -143,7 +143,7 @@ class KnowledgeGraph:
         return document_of(GraphReader(self.store, answer.lang, labels=dict(answer.labels)), answer)
 
     def network(
-        self, slug: str, *, lang: Lang = "en", datasets: Sequence[str] | None = None, **params: str
+        self, slug: str, *, lang: Lang = COMMON, datasets: Sequence[str] | None = None, **params: str
     ) -> networkx.MultiDiGraph[Any]:
         """Return a view as a networkx graph: nodes are IRIs with ``label`` and ``kind``, edges have ``relation``.
 
@@ -154,7 +154,7 @@ class KnowledgeGraph:
         named = {name.replace("_", "-"): value for name, value in params.items()}
         return network(self.store, self.catalogue.view(slug), named, lang, datasets)
 
-    def _reader(self, lang: Lang = "en", datasets: Sequence[str] | None = None, links: bool = False) -> GraphReader:
+    def _reader(self, lang: Lang = COMMON, datasets: Sequence[str] | None = None, links: bool = False) -> GraphReader:
         from medskick.reports.graph_reader import GraphReader
 
         return GraphReader(self.store, lang, datasets, links)

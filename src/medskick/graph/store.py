@@ -86,7 +86,7 @@ def default_quads(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
 
 
 def store_home(explicit: Path | None = None) -> Path:
-    """Return the folder of the stores: the given one, else ``MEDSKICK_STORE``, else the house's own."""
+    """Return the folder of the stores: the given one, else ``MEDSKICK_STORE``, else the user's own."""
     if explicit is not None:
         return explicit
     if chosen := os.environ.get("MEDSKICK_STORE"):

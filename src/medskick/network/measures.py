@@ -19,7 +19,7 @@ from medskick.graph.store import named_quads
 from medskick.network.projection import network
 from medskick.ontology import iri, term_text
 from medskick.queries.catalogue import Catalogue
-from medskick.words import Lang
+from medskick.words import COMMON, Lang
 
 if TYPE_CHECKING:
     import networkx
@@ -52,7 +52,7 @@ class Broker:
 def two_mode(
     store: ox.Store,
     processes: Sequence[str] = (),
-    lang: Lang = "en",
+    lang: Lang = COMMON,
     datasets: Sequence[str] | None = None,
     links: bool = False,
 ) -> networkx.Graph[Any]:

@@ -11,7 +11,7 @@ from medskick.ontology import iri, shorten, term_text
 from medskick.queries.query import Query
 from medskick.queries.run import construct
 from medskick.resources.names import labels
-from medskick.words import Lang
+from medskick.words import COMMON, Lang
 
 if TYPE_CHECKING:
     import networkx
@@ -21,7 +21,7 @@ def network(
     store: ox.Store,
     query: Query,
     params: Mapping[str, str] | None = None,
-    lang: Lang = "en",
+    lang: Lang = COMMON,
     datasets: Sequence[str] | None = None,
     links: bool = False,
 ) -> networkx.MultiDiGraph[Any]:

@@ -241,14 +241,17 @@ def _read_once(path: Path, file: str, _changed: tuple[int, int]) -> Reading:
 
 @lru_cache(maxsize=256)
 def _read_theme(path: Path, file: str, _changed: tuple[int, int]) -> Theme:
-    """Read a theme's title and place: ``title_sv``, ``title_en`` and, if need be, ``order``."""
+    """Read a theme's title and place: ``title_sv``, ``title_en`` (or other languages) and, if need be, ``order``."""
     name = path.parent.name
     content, faults = read_toml(path, file)
-    title = {k.removeprefix("title_"): v for k, v in content.items() if k.startswith("title_") and isinstance(v, str)}
-    title = {lang: text.strip() for lang, text in title.items() if text.strip()}
+    given = {key.removeprefix("title_"): text for key, text in content.items() if key.startswith("title_")}
+    title = {lang: text.strip() for lang, text in given.items() if isinstance(text, str) and text.strip()}
     order = content.get("order", _LAST)
     if not faults:
-        faults += [fault("theme-key", file, column=f"title_{lang}") for lang in SHIPPED if lang not in title]
+        # a region's own theme is in the languages that it chooses
+        own = () if path.is_relative_to(room("queries")) else given
+        needed = sorted(own) or SHIPPED
+        faults += [fault("theme-key", file, column=f"title_{lang}") for lang in needed if lang not in title]
     if not isinstance(order, int):
         faults.append(fault("theme-order", file, column="order", found=str(order)))
         order = _LAST

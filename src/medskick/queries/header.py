@@ -1,10 +1,10 @@
 """The header of a question file: YAML behind ``#+``, read so that every fault has its line and column in the file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from medskick.graph.faults import Fault, Level, closest, fault
-from medskick.words import COMMON, SHIPPED
+from medskick.words import COMMON, SHIPPED, Lang, is_tag
 
 if TYPE_CHECKING:
     import yaml
@@ -13,13 +13,25 @@ Entries = dict[str, "tuple[yaml.Node, yaml.Node]"]
 """A mapping of the header: by key, the nodes of key and value."""
 
 
+def spoken(entries: Entries, keys: Iterable[str]) -> tuple[Lang, ...]:
+    """Return the languages that any of some texts is in, in order of tag; an empty text counts as one to be written."""
+    return tuple(sorted({lang for key in keys for lang in _by_lang(entries, key)}))
+
+
+def _by_lang(entries: Entries, key: str) -> dict[Lang, str]:
+    """The names under which a text stands, by language."""
+    names = {name.removeprefix(f"{key}_"): name for name in entries if name.startswith(f"{key}_")}
+    return {lang: name for lang, name in names.items() if is_tag(lang)} | ({COMMON: key} if key in entries else {})
+
+
 class Header:
-    """The header of a file being read: where each of its lines stands, and the faults seen so far."""
+    """The header of a file being read: where each of its lines stands, its languages, and the faults seen so far."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file, self.text = file, text
         self._loader: Any = None
         self.faults: list[Fault] = []
+        self.languages: tuple[Lang, ...] = SHIPPED
         lines = [(row, line) for row, line in enumerate(text.split("\n"), start=1) if line.startswith("#+")]
         self.rows = [row for row, _ in lines] or [1]
         self.shifts = [3 if line.startswith("#+ ") else 2 for _, line in lines] or [0]
@@ -114,24 +126,21 @@ class Header:
 
     def texts(self, entries: Entries, key: str, needed: bool = True) -> dict[str, str]:
         """Return a text by language: ``key`` is English, ``key_sv`` Swedish, ``key_fi`` Finnish."""
-        by_lang = {
-            name.removeprefix(key).removeprefix("_") or COMMON: self.word(node)
-            for name, (_, node) in entries.items()
-            if name == key or name.startswith(f"{key}_")
-        }
+        by_lang = {lang: self.word(entries[name][1]) for lang, name in _by_lang(entries, key).items()}
         by_lang = {lang: text for lang, text in sorted(by_lang.items(), reverse=True) if text}
         if needed or by_lang:
-            for lang, name in (("en", key), ("sv", f"{key}_sv")):
+            for lang in self.languages:
+                name = key if lang == COMMON else f"{key}_{lang}"
                 if lang not in by_lang:
                     self.bad("header-missing", entries[name][0] if name in entries else (1, 0), entry=name)
         return by_lang
 
     def label(self, name: "yaml.Node", entries: Entries) -> dict[str, str]:
-        """Return a name by language out of a mapping that has ``sv`` and ``en``."""
+        """Return a name by language out of a mapping that has each of the file's languages."""
         by_lang = {key: self.word(node) for key, (_, node) in entries.items() if key not in ("scheme", "class")}
-        for lang in SHIPPED:
+        for lang in self.languages:
             if not by_lang.get(lang):
-                self.bad("header-label", name, lang=lang)
+                self.bad("header-label", name, lang=lang, languages=", ".join(self.languages))
         return {lang: text for lang, text in by_lang.items() if text}
 
     def choice(self, entries: Entries, key: str, allowed: tuple[str, ...], usual: str) -> str:

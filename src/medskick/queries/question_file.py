@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from medskick.graph.faults import Fault, closest, fault
 from medskick.ontology import PREFIXES, iri
-from medskick.queries.header import Entries, Header
+from medskick.queries.header import Entries, Header, spoken
 from medskick.queries.query import ANSWERED, LAYOUTS, PICTURES, RESERVED, TOKEN, VIEWS_FOLDER, Param, Query
 from medskick.queries.query_text import parts
 from medskick.queries.sparql_slip import slip_of
@@ -30,7 +30,8 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _BOUND = re.compile(r"\bBIND\s*\(\s*\?_[A-Za-z][A-Za-z0-9]*_iri\s+AS\s+\?\w+\s*\)", re.I)
 _SERVICE = re.compile(r"(?<![?$\w:])SERVICE\b(?!:)", re.I)
-_TEXTS = ("summary", "description", "needs", "wish")
+_NEEDED = ("summary", "description")
+_TEXTS = (*_NEEDED, "needs", "wish")
 _ENTRIES = (
     *_TEXTS, "tags", "asked_by", "answers", "number", "view", "layout", "options", "params", "columns", "wished_in",
 )  # fmt: skip
@@ -110,6 +111,9 @@ class _File(Header):
         for name, (key, _) in entries.items():
             if name not in _ENTRIES and not name.startswith(tuple(f"{text}_" for text in _TEXTS)):
                 self.bad("header-unknown", key, name, closest(name, _ENTRIES), "warning", known=", ".join(_ENTRIES))
+        if not self.path.is_relative_to(room("queries")):
+            # a region's own file is in the languages that it chooses; all its texts are in each of them
+            self.languages = spoken(entries, _NEEDED) or self.languages
         params = self.params(entries)
         columns = self.columns(entries, variables)
         options = self.options(entries, variables)

@@ -17,7 +17,7 @@ from medskick.queries.row_order import by_name
 from medskick.resources.description import dataset_of, is_a, local_name
 from medskick.resources.finding import UnknownThingError, find_thing
 from medskick.resources.names import Label, labels
-from medskick.words import Lang, Text, is_tag, pick
+from medskick.words import COMMON, Lang, Text, is_tag, pick
 
 
 class UnknownValueError(ValueError):
@@ -282,7 +282,7 @@ def ask(
     store: ox.Store,
     query: Query,
     params: Mapping[str, str] | None = None,
-    lang: Lang = "en",
+    lang: Lang = COMMON,
     datasets: Sequence[str] | None = None,
     links: bool = False,
     rests: bool = True,
@@ -299,7 +299,7 @@ def ask(
 def ask_bound(
     store: ox.Store,
     bound: BoundQuery,
-    lang: Lang = "en",
+    lang: Lang = COMMON,
     datasets: Sequence[str] | None = None,
     links: bool = False,
     rests: bool = True,

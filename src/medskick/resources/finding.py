@@ -13,6 +13,7 @@ from medskick.ontology import DATASETS, PREFIXES, THINGS, node, term_text
 from medskick.resources.description import bases, dataset_of, exists, is_a, local_name
 from medskick.resources.names import NAMES, OTHER_NAMES, labels, things_called
 from medskick.resources.time import time_of
+from medskick.words import COMMON
 
 PROCESS = "msk:Process"
 _DATASETS = ("void:Dataset", "void:Linkset")
@@ -136,7 +137,7 @@ def find_process(store: ox.Store, wanted: str, datasets: Iterable[str] | None = 
     latest = [p for p in plans if home and p not in followed and dataset_of(store, p) == home]
     if latest:
         return max(latest, key=lambda p: (time_of(store, p).main.first_day, p))
-    names = labels(store, plans, "en")
+    names = labels(store, plans, COMMON)
     known = dict.fromkeys(sorted({dataset_of(store, p) for p in plans}), "")
     known |= {reference_of(store, p): names[p].text for p in plans if p in names}
     raise UnknownThingError(wanted, closest(wanted, known), known)

@@ -2,7 +2,7 @@
 
 from medskick.queries.catalogue import BrokenQueryError
 from medskick.web.http.problems import Problem
-from medskick.words import languages
+from medskick.words import COMMON, languages
 
 
 def left_out(error: BrokenQueryError) -> Problem:
@@ -18,4 +18,4 @@ def out_of_order(error: BrokenQueryError) -> Problem:
 def _problem(status: int, detail: str, error: BrokenQueryError) -> Problem:
     faults = [f for f in error.faults if f.level == "error"]
     reasons = {lang: [f.say(lang) for f in faults] for lang in languages()}
-    return Problem(status, " ".join([detail, *reasons["en"]]), faults=reasons)
+    return Problem(status, " ".join([detail, *reasons[COMMON]]), faults=reasons)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from webob.acceptparse import create_accept_header, create_accept_language_header
 
 from medskick.rdf_forms import BY_MEDIA, FORMS, RESULT_FORMS, RESULTS_BY_MEDIA
-from medskick.words import COMMON, Lang, is_lang, languages
+from medskick.words import COMMON, Lang, is_lang, languages, macrolanguage
 
 RESULTS = tuple(RESULTS_BY_MEDIA)
 """The media types of solutions and of a yes or no."""
@@ -62,4 +62,7 @@ def language(header: str | None, chosen: str | None = None) -> Lang:
     # without a header everything is acceptable: the planners' language then
     if not header:
         return languages()[0]
-    return str(create_accept_language_header(header).lookup(list(languages()), default=COMMON))
+    offers = {lang: lang for lang in languages()}
+    for lang in languages():
+        offers.setdefault(macrolanguage(lang), lang)
+    return offers[str(create_accept_language_header(header).lookup(list(offers), default=COMMON))]
