@@ -245,7 +245,7 @@ def test_columns_stand_in_legal_order(readers: dict[str, GraphReader]) -> None:
 
 def test_forms_of_dialogue_by_phase_and_region(sv: GraphReader) -> None:
     found = cells(dialogue_matrix(sv, link))
-    announced = "aviserat eller planerat dialogtillfälle; inget i det lästa visar att det blev av"
+    announced = "aviserat eller planerat dialogtillfälle; inga uppgifter om att det blev av"
     # the kick-off was announced, nothing shows that it took place; four check-ins with politicians in Stockholm in 2016
     assert found["kick-off", "Skåne län", "processplanering", announced] == "1"
     assert found["politisk avstämning", "Stockholms län", "samråd", "dialogtillfälle"] == "4"

@@ -443,8 +443,8 @@ def test_only_what_the_graph_says_can_be_remarked_on(kg: KnowledgeGraph) -> None
 def test_the_form_says_what_a_reader_must_know(box: Box, lang: Lang) -> None:
     html = shown(form(box, lang, Draft(KICK_OFF, (PLANNED, "2019-09-25"), page="/x"), "Kick-off", None))
     for words in {
-        "sv": ("personuppgifter", "allmän handling", "Högst 4000 tecken", "innan det är godtaget"),
-        "en": ("personal data", "public record", "At most 4000 characters", "before it is accepted"),
+        "sv": ("personuppgifter", "allmän handling", "Högst 4000 tecken", "innan det är godkänt"),
+        "en": ("personal data", "public record", "At most 4000 characters", "until it has been accepted"),
     }[lang]:
         assert words in html
     assert 'method="post"' in html and 'name="value" value="2019-09-25"' in html
@@ -549,9 +549,9 @@ def test_the_curators_way(store_folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "sv", "en"),
     [
-        (("show", "13"), "ingen synpunkt 13. Numren går från 1 till 3", "no remark 13. The numbers go from 1 to 3"),
+        (("show", "13"), "ingen synpunkt 13. Numren går från 1 till 3", "no comment 13. The numbers go from 1 to 3"),
         (("accept", "x"), "Numren går från 1 till 3", "The numbers go from 1 to 3"),
-        (("accept", "1"), "redan godtagen", "accepted already"),
+        (("accept", "1"), "redan godkänd", "already accepted"),
         (("reject", "2", "--note", "Ring 044-309 30 00"), "ett telefonnummer", "a telephone number"),
         (("delete", "2", "--reason", " "), "Skriv varför", "Write why"),
         (("list", "--state", "ny"), "Läget ny finns inte", "There is no state ny"),

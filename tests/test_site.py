@@ -129,7 +129,7 @@ def test_from_my_situation_to_what_others_learned(server: Server) -> None:
     text = page(server, "/sv/lessons?phase-type=consultation&role=official&region=halland")
     # STO-L: impact assessment from the start, learned in Stockholm under the older law: Halland's case differs
     assert "Bedöm konsekvenserna från början" in text
-    assert "Visas därför att" in text and "Annorlunda än i Regionplan för Halland" in text
+    assert "Visas därför att" in text and "Skillnader mot Regionplan för Halland" in text
     assert "/sv/handbook?phase-type=consultation" in text
 
 
@@ -214,7 +214,7 @@ def test_what_is_in_another_language_says_so(server: Server) -> None:
 def test_a_shape_is_named_but_leads_nowhere(server: Server) -> None:
     # SKA-R6: who gave the lesson is inferred; the column's name is an identifier that has no page
     text = page(server, "/sv/id/skane/beskriv-nyttan")
-    assert "Härledda fält" in text and "medskick/shape/" not in text
+    assert "Härledda uppgifter" in text and "medskick/shape/" not in text
 
 
 def test_a_language_without_its_stroke_leads_to_its_first_page(server: Server) -> None:
@@ -230,7 +230,7 @@ def test_a_view_tells_its_query_and_layout(server: Server) -> None:
 def test_the_columns_of_the_tables_are_told(server: Server) -> None:
     text = page(server, "/en/ontology")
     entry = text.partition('id="table-events"')[2].partition("</details>")[0]
-    assert "planned_date" in entry and 'href="#plannedDate"' in entry and "must be filled in" in entry
+    assert "planned_date" in entry and 'href="#plannedDate"' in entry and "required" in entry
 
 
 def test_phases_are_offered_in_the_order_in_which_they_come(server: Server) -> None:
@@ -261,8 +261,8 @@ def test_a_source_read_in_part_says_so_on_the_page_that_cites_it(server: Server)
 
 def test_choices_that_do_not_exist_are_told_in_the_readers_language(server: Server) -> None:
     text = page(server, "/sv/lessons?phase-type=fika", 400)
-    assert "Adressen går inte att förstå" in text and "consultation" in text
-    assert "There is no such page" in page(server, "/en/id/skane/nope", 404)
+    assert "Adressen går inte att tolka" in text and "consultation" in text
+    assert "Page not found" in page(server, "/en/id/skane/nope", 404)
 
 
 def test_a_kept_page_is_sent_as_each_client_takes_it(server: Server) -> None:
@@ -334,7 +334,7 @@ def test_text_from_right_to_left_is_isolated(odd: Server) -> None:
 def test_a_label_in_the_other_language_is_marked(odd: Server) -> None:
     text = page(odd, "/en/id/skane/one-language")
     assert re.search(r'<h1 lang="sv"><bdi>Bara på svenska</bdi>', text)
-    assert 'title="The text exists in this language only">sv<' in text
+    assert 'title="The text is available in this language only">sv<' in text
 
 
 def test_a_thing_with_five_thousand_relations(odd: Server) -> None:
@@ -349,10 +349,10 @@ def test_a_thing_with_five_thousand_relations(odd: Server) -> None:
 
 
 def test_withdrawn_and_merged_names(odd: Server) -> None:
-    assert "Namnet är taget ur bruk" in page(odd, "/sv/id/skane/gone", 410)
-    assert "Namnet är taget ur bruk" in page(odd, "/sv/graph?around=skane/gone", 410)
+    assert "Identifieraren har utgått" in page(odd, "/sv/id/skane/gone", 410)
+    assert "Identifieraren har utgått" in page(odd, "/sv/graph?around=skane/gone", 410)
     text = page(odd, "/sv/id/skane/merged", 410)
-    assert "/sv/id/skane/kick-off" in text and "gått upp i" in text
+    assert "/sv/id/skane/kick-off" in text and "ersatts av" in text
     assert odd.ask("GET", "/id/skane/merged", {"Accept": "text/turtle"}).status == 410
 
 
@@ -369,24 +369,24 @@ def test_a_graph_without_a_plan(small_store: Path) -> None:
     with running(small_store) as server:
         for path in (*(path for path in PAGES if "{" not in path), *(f"/views/{v.slug}" for v in Catalogue().views())):
             page(server, f"/en{path}")
-        assert "No planning process" in page(server, "/en/compare")
-        assert "Experience of regional planning: who" in page(server, "/en/")
+        assert "No regional planning process" in page(server, "/en/compare")
+        assert "experience of regional planning: who" in page(server, "/en/")
 
 
 def test_the_start_names_the_regions_that_the_graph_holds(server: Server, kg: KnowledgeGraph, tmp_path: Path) -> None:
     text = page(server, "/sv/")
-    assert "Erfarenheter från Hallands län, Skåne län och Stockholms län: vilka" in text
-    assert "<h2>Planprocesserna på en gemensam tidslinje</h2>" in text
+    assert "erfarenheter från Hallands län, Skåne län och Stockholms län: vilka" in text
+    assert "<h2>Regionplaneprocesserna på en gemensam tidslinje</h2>" in text
     # the picture's table is beside it
-    told = text.partition("<summary>Samma sak som tabell</summary>")[2].partition("</details>")[0]
-    assert "<caption>Planprocesserna på en gemensam tidslinje</caption>" in told and "Granskning" in told
+    told = text.partition("<summary>Visa som tabell</summary>")[2].partition("</details>")[0]
+    assert "<caption>Regionplaneprocesserna på en gemensam tidslinje</caption>" in told and "Granskning" in told
     names = ("ontology", "catalogue", "national", "national/derived", "halland", "halland/derived")
     kept = [q for q in kg.store if term_text(q.graph_name).removeprefix(GRAPHS) in names]
     save(kept, tmp_path, inputs="one region")
     with running(tmp_path) as one:
         text = page(one, "/sv/")
-        assert "Erfarenheter från Hallands län: vilka" in text
-        assert "<h2>Planprocessen på en tidslinje</h2>" in text
+        assert "erfarenheter från Hallands län: vilka" in text
+        assert "<h2>Regionplaneprocessen på en tidslinje</h2>" in text
 
 
 @pytest.mark.parametrize(
@@ -421,7 +421,7 @@ def test_the_charts_lead_to_the_pictures_on_pages_of_their_own(server: Server) -
 
 def test_a_chart_alone_has_one_heading_over_its_table(server: Server) -> None:
     text = page(server, "/sv/timeline").partition("<main")[2]
-    assert re.findall(r"<h2[^>]*>([^<]+)</h2>", text.partition("</figure>")[2]) == ["Samma sak som tabell"]
+    assert re.findall(r"<h2[^>]*>([^<]+)</h2>", text.partition("</figure>")[2]) == ["Visa som tabell"]
 
 
 def test_a_picture_of_the_graph_stands_in_the_room_of_the_graph(server: Server) -> None:
@@ -444,7 +444,7 @@ def test_the_timeline_is_looked_at_closer_and_moved(server: Server) -> None:
     # the other way round is the same; a single year has no years of its own
     assert timeline_links(page(server, "/sv/timeline?from=2019&to=2015")) == links
     assert "2018" not in timeline_links(page(server, "/sv/timeline?from=2019&to=2019"))
-    assert "Adressen går inte att förstå" in page(server, "/sv/timeline?from=x", 400)
+    assert "Adressen går inte att tolka" in page(server, "/sv/timeline?from=x", 400)
 
 
 def test_a_process_chosen_is_offered_its_own_years_only(server: Server) -> None:

@@ -35,10 +35,10 @@ def test_a_decision_is_told_by_what_it_presupposed_concerned_and_led_to(kg: Know
     document = kg.story("stockholm:rufs-2050-antas")
     assert opening(document) == (
         "RUFS 2050 is adopted. The county council assembly adopted the plan. When: 12 June 2018. Decided by: County"
-        " Council assembly (landstingsfullmäktige). What it built on is not expressly said in what was read. It"
-        " presupposed The final proposal in committee. It concerned RUFS 2050 with plan map. It produced RUFS 2050 with"
-        " plan map. It started Possible review by the Government. It ended Adoption (antagande). It was in turn"
-        " presupposed by The Government does not review."
+        " Council assembly (landstingsfullmäktige). The sources give no basis for the decision. The"
+        " decision required The final proposal in committee. The decision concerned RUFS 2050 with plan map. The"
+        " decision produced RUFS 2050 with plan map. The decision started Possible review by the Government. The"
+        " decision ended Adoption (antagande). The decision was required for The Government does not review."
     )
     # 22 February opens both; the review that it started came after it, the Government's no only some time in 2018
     assert items(document, "Timeline") == [
@@ -56,7 +56,7 @@ def test_a_decision_is_told_by_what_it_presupposed_concerned_and_led_to(kg: Know
 def test_a_decision_without_day_or_body_says_so(kg: KnowledgeGraph) -> None:
     # SKA-B9: 2020, by a body that no source names
     told = opening(kg.story("skane:samradet-startar"))
-    assert "When: 2020. Which body decided does not appear in what was read. What it built on is not" in told
+    assert "When: 2020. The sources do not say which body decided. The sources give no basis for" in told
     # STO-B1: an assignment in a budget whose day is not known
     assert "When:" not in opening(kg.story("stockholm:budgetuppdrag-aktualitet"))
 
@@ -66,10 +66,10 @@ def test_a_change_is_told_by_its_versions_and_the_comments_behind_it(kg: Knowled
     document = kg.story("stockholm:farre-delmal")
     assert opening(document) == (
         "The number of sub-goals was cut to sixteen, four for each goal. The change lies between Exhibition proposal"
-        " for RUFS 2050 and RUFS 2050 with plan map. It was made after Public exhibition (utställning). It followed on"
-        " 160 answers to the exhibition proposal. Behind them stand Those who answered on the exhibition proposal; which"
-        " sender led to this particular change may be unknown. The comments are accounted for in Account of changes,"
-        " Exhibition statement."
+        " for RUFS 2050 and RUFS 2050 with plan map. It was made after Public exhibition (utställning). It followed"
+        " comments in 160 answers to the exhibition proposal. Submitted by: Those who answered on the exhibition"
+        " proposal. It may not be known which of them led to this particular change. The comments are reported in"
+        " Account of changes, Exhibition statement."
     )
     assert [item.partition(": ")[2] for item in items(document, "Timeline")] == [
         "160 answers to the exhibition proposal", "Exhibition proposal for RUFS 2050",
@@ -82,11 +82,13 @@ def test_a_lesson_without_a_challenge_is_told_by_what_it_comes_out_of(kg: Knowle
     # SKA-R47: read out of the municipalities' basis for their statement
     document = kg.story("skane:gemensamt-yttrande")
     assert opening(document) == (
-        "Let a sub-regional group write a joint statement that each municipality can add to or sharpen. No challenge"
-        " that the lesson answers is named in what was read. It comes out of Basis for the municipalities' consultation"
-        " statement. Whether anyone has applied it is not known."
+        "Let a sub-regional group write a joint statement that each municipality can add to or sharpen. The"
+        " sources name no challenge that the lesson answers. The lesson is based on Basis for the municipalities'"
+        " consultation statement. It is not known whether anyone has applied the lesson."
     )
-    assert items(document, "Processes it could serve") == ["Regional plan for Halland: consultation (samråd)"]
+    assert items(document, "Processes that could use the lesson") == [
+        "Regional plan for Halland: consultation (samråd)"
+    ]
 
 
 def test_a_lesson_is_told_by_its_challenge_and_those_who_hold_it(kg: KnowledgeGraph) -> None:
@@ -95,15 +97,15 @@ def test_a_lesson_is_told_by_its_challenge_and_those_who_hold_it(kg: KnowledgeGr
     assert opening(document) == (
         "Run the impact assessment as part of planning from an early stage, not as a check afterwards. The lesson"
         " answers the challenge Methods for integrated assessment were lacking (Region Stockholm, WSP Sverige AB):"
-        " There were no established methods for assessing the impacts of a plan together. Whether anyone has applied it"
-        " is not known."
+        " There were no established methods for assessing the impacts of a plan together. It is not known whether"
+        " anyone has applied the lesson."
     )
-    assert items(document, "Processes it could serve") == [
+    assert items(document, "Processes that could use the lesson") == [
         "Regional plan for Halland: consultation (samråd)", "Regional plan for Halland: programme",
         "Regional plan for Skåne: programme",
     ]  # fmt: skip
     # SKA-R6 comes out of the challenge that it answers
-    assert "It comes out of" not in opening(kg.story("skane:beskriv-nyttan"))
+    assert "The lesson is based on" not in opening(kg.story("skane:beskriv-nyttan"))
 
 
 # Sources
