@@ -543,7 +543,7 @@ def test_a_server_says_at_its_start_what_it_leaves_out(
     with TestClient(create_app(Settings(store=store_folder, queries=(broken_queries,), lang="sv"))):
         pass
     said = capsys.readouterr().err
-    assert "Lämnas utanför: vara-fragor/trasigt/sparql-typo.rq, rad 23, kolumn 3" in said
+    assert "Utelämnas: vara-fragor/trasigt/sparql-typo.rq, rad 23, kolumn 3" in said
     assert all(f"/{slug}.rq" in said for slug in LEFT_OUT)
 
 
