@@ -17,7 +17,7 @@ import pytest
 from starlette.routing import Route
 
 import medskick
-from medskick.graph import tables as tables_module
+from medskick.graph import dataset as dataset_module
 from medskick.queries import query, question_file
 from medskick.viz import look
 from medskick.web import operator
@@ -173,8 +173,8 @@ def test_every_key_of_the_operators_file_is_documented() -> None:
 
 
 def test_every_key_of_a_dataset_is_documented() -> None:
-    there = read_as("meta", Path(tables_module.__file__)) | {*tables_module._REQUIRED_META}
-    texts = (*tables_module._TEXT_META, *tables_module._LINK_TEXT_META, "description")
+    there = read_as("meta", Path(dataset_module.__file__)) | {*dataset_module._REQUIRED_META}
+    texts = (*dataset_module._TEXT_META, *dataset_module._LINK_TEXT_META, "description")
     there |= {f"{key}_<language>" for key in texts}
     # what the datasets that come along have besides is for whoever reads the file
     for path in sorted((ROOT / "graph").rglob("dataset.toml")):

@@ -7,8 +7,9 @@ from typer.testing import CliRunner
 
 from medskick import cli
 from medskick.graph.assemble import Assembled, assemble
-from medskick.graph.build import dataset_graph, table_rows
+from medskick.graph.build import table_rows
 from medskick.graph.canonical import canonical_tables
+from medskick.graph.index import dataset_graph
 from medskick.graph.store import named_quads, nquads, open_store, save
 from medskick.graph.tables import write_table
 from medskick.rooms import room

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from medskick.graph.build import Index, statements
+from medskick.graph.build import statements
 from medskick.graph.check import rule_faults, shape_faults
+from medskick.graph.dataset import Dataset, dataset_name, find_datasets
 from medskick.graph.faults import Fault, Faulty, fault, ordered
+from medskick.graph.index import Index
 from medskick.graph.link import catalogue, link_faults
 from medskick.graph.rules import derive
-from medskick.graph.tables import Dataset, dataset_name, find_datasets, read_dataset
+from medskick.graph.tables import read_dataset
 from medskick.ontology import vocabulary
 from medskick.rooms import room
 

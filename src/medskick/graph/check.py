@@ -6,9 +6,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from medskick.graph.build import Index
+from medskick.graph.dataset import Row
 from medskick.graph.faults import Fault, Level, fault
-from medskick.graph.tables import Row
+from medskick.graph.index import Index
 from medskick.ontology import PREFIXES, Column, iri, term_text
 from medskick.rooms import room
 from medskick.words import Lang

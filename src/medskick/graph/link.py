@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from medskick import words
-from medskick.graph.build import Index, dataset_graph, derived_graph
+from medskick.graph.dataset import LINKS, Dataset, slug_of
 from medskick.graph.faults import Fault, closest, fault
-from medskick.graph.tables import LINKS, Dataset, slug_of
+from medskick.graph.index import Index, dataset_graph, derived_graph
 from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, node, term_text
 from medskick.rdf_forms import FORMS
 from medskick.words import SHIPPED

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from medskick.graph.dataset import Row
 from medskick.graph.faults import Fault, fault
-from medskick.graph.tables import Row
 from medskick.ontology import Table, Vocabulary
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")

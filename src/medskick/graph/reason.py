@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from medskick.graph.assemble import Assembled
-from medskick.graph.build import dataset_graph
-from medskick.graph.tables import Row
+from medskick.graph.dataset import Row
+from medskick.graph.index import dataset_graph
 from medskick.ontology import EDTF, PREFIXES, iri, shorten, term_text
 from medskick.words import Lang, say
 

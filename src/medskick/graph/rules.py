@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from medskick.graph import dates
-from medskick.graph.build import Index, dataset_graph, derived_graph
+from medskick.graph.index import Index, dataset_graph, derived_graph
 from medskick.ontology import EDTF, PREFIXES, VOCABULARY_GRAPH, node
 from medskick.rooms import room
 

@@ -1,0 +1,183 @@
+"""A table's cells as terms: references, concepts, dates, numbers; what cannot be read is a fault with its fix."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import pyoxigraph as ox
+
+from medskick.graph import dates
+from medskick.graph.dataset import Dataset, Row
+from medskick.graph.faults import Fault, closest, fault
+from medskick.graph.index import Index
+from medskick.graph.tables import split
+from medskick.ontology import EDTF, PREFIXES, Column, Table, node
+from medskick.words import languages, listed
+
+
+@cache
+def _typed(name: str) -> frozenset[str]:
+    """What people type for something, in all languages of the interface."""
+    return frozenset(word for lang in languages() for word in listed(f"reading.{name}", lang))
+
+
+class Cells:
+    """Turns the cells of one dataset's rows into terms, collecting faults."""
+
+    def __init__(self, dataset: Dataset, index: Index) -> None:
+        self.dataset, self.index, self.vocabulary = dataset, index, index.vocabulary
+        self.faults: list[Fault] = []
+        self._readers: dict[str, Callable[[Row, Column, str, str], ox.NamedNode | ox.Literal | None]] = {
+            "ref": self._reference,
+            "concept": self._concept,
+            "scheme": self._scheme,
+            "date": self._date,
+            "number": self._number,
+            "flag": self._flag,
+            "uri": self._uri,
+            "columns": self._columns,
+        }
+
+    def _fault(self, code: str, row: Row, column: str, found: str, fix: str | None = None, **values: object) -> None:
+        file = self.dataset.file(row.table)
+        self.faults.append(
+            fault(code, file, row=row.line, column=column, found=found, fix=fix, level="error", **values)
+        )
+
+    def terms(self, row: Row, column: Column) -> Iterator[ox.NamedNode | ox.Literal]:
+        """Yield the terms of a row's cell in a column; what cannot be read becomes a fault."""
+        if column.kind == "text":
+            for lang in self.dataset.languages:
+                if text := row.cells.get(f"{column.name}_{lang}"):
+                    yield ox.Literal(text, language=lang)
+            return
+        cell = row.cells.get(column.name, "")
+        if not cell:
+            return
+        if column.kind == "string" and column.most == 1:
+            yield ox.Literal(cell)
+            return
+        read = self._readers.get(column.kind, self._string)
+        for value in split(cell) if column.most is None else [cell]:
+            if (term := read(row, column, column.name, value)) is not None:
+                yield term
+
+    def _string(self, _row: Row, _column: Column, _name: str, value: str) -> ox.Literal:
+        return ox.Literal(value)
+
+    def _reference(self, row: Row, column: Column, name: str, value: str) -> ox.NamedNode | None:
+        own = self.dataset.name
+        prefix, colon, local = value.partition(":")
+        owner, target = (prefix, local) if colon else (own, value)
+        base = self.index.base(own, owner)
+        if base is None or owner not in self.index.datasets:
+            self._fault(
+                "unknown-dataset",
+                row,
+                name,
+                value,
+                closest(owner, self.index.datasets),
+                known=", ".join(n for n, d in sorted(self.index.datasets.items()) if not d.is_linkset),
+            )
+            return None
+        if target not in self.index.rows[owner]:
+            candidates = {
+                i if owner == own else f"{owner}:{i}": r
+                for i, r in self.index.rows[owner].items()
+                if column.range is None or self._fits(r, column.range)
+            }
+            elsewhere = [f"{d}:{target}" for d, rows in self.index.rows.items() if target in rows and d != own]
+            near = elsewhere[0] if elsewhere else closest(value, candidates)
+            self._fault("dangling", row, name, value, near, expected=column.message)
+            return None
+        return ox.NamedNode(base + target)
+
+    def _fits(self, row: Row, range_: str) -> bool:
+        table = self.vocabulary.tables[row.table]
+        cls = table.types.get(row.cells.get("type", ""), table.target)
+        return range_ in self.vocabulary.superclasses.get(cls, {cls})
+
+    def _concept(self, row: Row, column: Column, name: str, value: str) -> ox.NamedNode | None:
+        scheme = column.scheme or row.cells.get("scheme", "")
+        terms = self.vocabulary.schemes.get(scheme, {})
+        if value in terms:
+            return ox.NamedNode(terms[value].iri)
+        own = self.index.own_concepts(self.dataset.name, scheme)
+        if value in own:
+            concept = own[value]
+            return ox.NamedNode(self.index.datasets[concept.dataset].base + concept.id)
+        if value.casefold() in _typed("person"):
+            self._fault("person", row, name, value)
+            return None
+        by_name = {n: c.slug for c in terms.values() for n in c.names} | {slug: slug for slug in {*terms, *own}}
+        near = closest(value.casefold(), by_name)
+        self._fault(
+            "unknown-concept", row, name, value, by_name[near] if near else None,
+            scheme=scheme, known=", ".join([*terms, *sorted(own)]),
+        )  # fmt: skip
+        return None
+
+    def _scheme(self, row: Row, _column: Column, name: str, value: str) -> ox.NamedNode | None:
+        if value in self.vocabulary.schemes:
+            return ox.NamedNode(PREFIXES["concept"] + value)
+        known = self.vocabulary.schemes
+        self._fault("unknown-scheme", row, name, value, closest(value, known), known=", ".join(known))
+        return None
+
+    def _date(self, row: Row, column: Column, name: str, value: str) -> ox.Literal | None:
+        try:
+            dates.bounds(value)
+        except ValueError:
+            code = "excel-date" if dates.EXCEL_DATE.fullmatch(value) else "bad-date"
+            self._fault(code, row, name, value, dates.nearest(value), expected=column.message)
+            return None
+        return ox.Literal(value, datatype=ox.NamedNode(EDTF))
+
+    def _number(self, row: Row, column: Column, name: str, value: str) -> ox.Literal | None:
+        if re.fullmatch(r"\d{1,9}", value):
+            return ox.Literal(str(int(value)), datatype=node("xsd:integer"))
+        digits = re.sub(r"[\s\u00a0.,]", "", value)
+        self._fault("bad-cell", row, name, value, digits if digits.isdecimal() else None, expected=column.message)
+        return None
+
+    def _flag(self, row: Row, column: Column, name: str, value: str) -> ox.Literal | None:
+        word = value.casefold()
+        if word in _typed("yes") | _typed("no"):
+            return ox.Literal(word in _typed("yes"))
+        self._fault("bad-cell", row, name, value, expected=column.message)
+        return None
+
+    def _uri(self, row: Row, column: Column, name: str, value: str) -> ox.NamedNode | None:
+        if re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", value):
+            return ox.NamedNode(value)
+        fix = f"https://{value}" if re.fullmatch(r"www\.[^\s<>\"{}|\\^`]+", value) else None
+        self._fault("bad-cell", row, name, value, fix, expected=column.message)
+        return None
+
+    def _columns(self, row: Row, column: Column, name: str, value: str) -> ox.NamedNode | None:
+        tables = self.vocabulary.tables
+        table_name, slash, column_name = value.partition("/")
+        table = tables.get(table_name) if slash else tables[row.table]
+        meant = table.column(column_name if slash else value) if table else None
+        if meant is not None:
+            return ox.NamedNode(meant.iri)
+        known = (
+            [c.name for c in table.columns]
+            if table
+            else [f"{t.name}/{c.name}" for t in tables.values() for c in t.columns]
+        )
+        self._fault("bad-cell", row, name, value, closest(value, known), expected=column.message)
+        return None
+
+    def type(self, row: Row, table: Table) -> ox.NamedNode | None:
+        """Return the class of a row; an unknown one becomes a fault."""
+        if not table.typed:
+            return ox.NamedNode(table.target if table.name != "concepts" else next(iter(table.types.values())))
+        value = row.cells.get("type", "")
+        if value in table.types:
+            return ox.NamedNode(table.types[value])
+        if value.rpartition(":")[2].casefold() == "person":
+            self._fault("person", row, "type", value)
+        else:
+            self._fault("unknown-type", row, "type", value, closest(value, table.types), known=", ".join(table.types))
+        return None
