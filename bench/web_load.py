@@ -30,7 +30,7 @@ from medskick.graph.store import nquads
 from medskick.knowledge_graph import KnowledgeGraph, build
 from medskick.ontology import PREFIXES
 from medskick.queries.catalogue import Catalogue
-from medskick.queries.run import dataset_graphs
+from medskick.queries.evaluate import dataset_graphs
 from running import running
 
 PROLOGUE = "".join(f"PREFIX {p}: <{PREFIXES[p]}> " for p in ("msk", "rdfs", "skos", "dcterms"))

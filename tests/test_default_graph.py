@@ -19,9 +19,9 @@ from medskick.graph.store import OutdatedStoreError, current, named_quads, nquad
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import GRAPHS, THINGS, term_text
 from medskick.queries.catalogue import Catalogue
+from medskick.queries.evaluate import evaluate, select
 from medskick.queries.query import Query
 from medskick.queries.query_text import names_graphs
-from medskick.queries.run import evaluate, select
 from running import Server, running
 
 QUERIES = [*Catalogue().questions(), *Catalogue().views()]

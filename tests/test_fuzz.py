@@ -14,7 +14,7 @@ from medskick.graph.assemble import assemble
 from medskick.graph.tables import read_dataset
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import vocabulary
-from medskick.queries.run import UnknownValueError
+from medskick.queries.binding import UnknownValueError
 from medskick.rooms import room
 
 pytestmark = pytest.mark.fuzz

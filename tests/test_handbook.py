@@ -17,7 +17,7 @@ from conftest import need
 from medskick import cli
 from medskick.graph.assemble import Assembled
 from medskick.knowledge_graph import KnowledgeGraph
-from medskick.queries.run import UnknownValueError
+from medskick.queries.binding import UnknownValueError
 from medskick.reports.document import Block, Document, Heading, Line, Paragraph, Table, lines_of, numbered, plain
 from medskick.reports.docx import as_docx
 from medskick.reports.html import as_html

@@ -5,7 +5,7 @@ import pytest
 from medskick.graph.assemble import Assembled
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import PREFIXES, term_text
-from medskick.queries.run import select
+from medskick.queries.evaluate import select
 
 PROLOGUE = "".join(f"PREFIX {p}: <{full}> " for p, full in PREFIXES.items())
 SKANE = "PREFIX ska: <https://w3id.org/medskick/id/skane/> PREFIX nat: <https://w3id.org/medskick/id/national/> "

@@ -10,7 +10,7 @@ from medskick.graph.assemble import Assembled, assemble
 from medskick.graph.store import named_quads
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import DATASETS, iri, node, term_text
-from medskick.queries.run import datasets_in, linksets_in
+from medskick.queries.evaluate import datasets_in, linksets_in
 from medskick.resources.finding import AmbiguousThingError, find_thing
 from medskick.words import SHIPPED, Lang
 
@@ -53,7 +53,7 @@ def test_a_linkset_says_who_says_so_and_each_link_why(assembled: Assembled, name
 def test_a_question_is_asked_with_and_without_links(kg: KnowledgeGraph) -> None:
     # the consultation of Skåne and that of Stockholm (SKA-F3, STO-F3) meet only through the linkset
     def neighbours(links: bool) -> set[str]:
-        from medskick.queries.run import select
+        from medskick.queries.evaluate import select
 
         text = (
             "PREFIX msk: <https://w3id.org/medskick/ontology#> SELECT ?other { ?relation msk:relationFrom"
@@ -66,7 +66,7 @@ def test_a_question_is_asked_with_and_without_links(kg: KnowledgeGraph) -> None:
 
 
 def test_a_linkset_counts_only_where_both_its_datasets_do(kg: KnowledgeGraph) -> None:
-    from medskick.queries.run import dataset_graphs
+    from medskick.queries.evaluate import dataset_graphs
 
     def joined(*names: str) -> set[str]:
         graphs = dataset_graphs(kg.store, names, links=True)

@@ -11,10 +11,12 @@ import rdflib
 from conftest import FIRST
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import EDTF, PREFIXES, THINGS, iri, node, term_text
+from medskick.queries.binding import bind
 from medskick.queries.catalogue import Catalogue
+from medskick.queries.evaluate import dataset_graphs, evaluate
 from medskick.queries.query import TOKEN
 from medskick.queries.question_file import read_file
-from medskick.queries.run import Answer, ask, bind, dataset_graphs, evaluate
+from medskick.queries.run import Answer, ask
 from medskick.rooms import room
 
 EXPECTED = Path(__file__).parent / "expected"
@@ -205,7 +207,7 @@ HOSTILE = ["x> } DROP ALL #", "https://e.org/a b", 'https://e.org/"', "https://e
 @pytest.mark.attack
 @pytest.mark.parametrize("value", HOSTILE)
 def test_hostile_parameters_never_reach_the_query(kg: KnowledgeGraph, value: str) -> None:
-    from medskick.queries.run import UnknownValueError
+    from medskick.queries.binding import UnknownValueError
 
     with pytest.raises(UnknownValueError):
         kg.ask("dialogues-by-phase", phase_type=value)
@@ -229,7 +231,7 @@ def test_a_parameter_takes_slug_label_or_iri(kg: KnowledgeGraph, value: str) -> 
 
 
 def test_an_unknown_value_lists_what_is_allowed(kg: KnowledgeGraph) -> None:
-    from medskick.queries.run import UnknownValueError
+    from medskick.queries.binding import UnknownValueError
 
     with pytest.raises(UnknownValueError) as caught:
         kg.ask("dialogues-by-phase", phase_type="fika")

@@ -330,16 +330,16 @@ def test_a_question_as_sparql_results(server: Server) -> None:
 def test_a_question_looks_up_what_each_parameter_may_be_once(
     store_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from medskick.queries import run
+    from medskick.queries import binding
 
     counted: list[str] = []
-    look_up = run.allowed_values
+    look_up = binding.allowed_values
 
-    def counting(store: ox.Store, param: Param, datasets: Sequence[str] | None = None) -> run.Allowed:
+    def counting(store: ox.Store, param: Param, datasets: Sequence[str] | None = None) -> binding.Allowed:
         counted.append(param.option)
         return look_up(store, param, datasets)
 
-    monkeypatch.setattr(run, "allowed_values", counting)
+    monkeypatch.setattr(binding, "allowed_values", counting)
     asked = Catalogue().question("dialogues-by-phase")
     with TestClient(create_app(Settings(store=store_folder))) as client:
         page = client.get("/sv/questions/dialogues-by-phase?phase-type=samr%C3%A5d")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from medskick.graph.store import Built, current, open_store, save, store_home
 from medskick.queries.catalogue import Catalogue
+from medskick.queries.evaluate import datasets_in
 from medskick.queries.query import Query
-from medskick.queries.run import Answer, ask, datasets_in
+from medskick.queries.run import Answer, ask
 from medskick.words import COMMON, Lang
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from medskick.words import Lang, frame, is_lang, languages, pick, preferred_lang
 if TYPE_CHECKING:
     from medskick.graph.faults import Fault
     from medskick.knowledge_graph import KnowledgeGraph
+    from medskick.queries.binding import UnknownValueError
     from medskick.queries.catalogue import Catalogue
     from medskick.queries.query import Query
-    from medskick.queries.run import UnknownValueError
 
 T = TypeVar("T")
 
@@ -208,8 +208,9 @@ def run_query(
 ) -> T:
     """Find a question or view, read its options, use it; a user's mistakes become messages."""
     from medskick.graph.faults import closest
+    from medskick.queries.binding import UnknownValueError
     from medskick.queries.catalogue import BrokenQueryError, UnknownQueryError
-    from medskick.queries.run import UnknownDatasetError, UnknownValueError
+    from medskick.queries.evaluate import UnknownDatasetError
     from medskick.resources.finding import AmbiguousThingError
 
     try:

@@ -33,7 +33,8 @@ T = TypeVar("T")
 
 def _or_refuse(make: "Callable[[KnowledgeGraph], T]", store: Path | None, lang: Lang) -> "T":
     """Open the graph and make something of it; a user's mistakes become messages."""
-    from medskick.queries.run import UnknownDatasetError, UnknownValueError
+    from medskick.queries.binding import UnknownValueError
+    from medskick.queries.evaluate import UnknownDatasetError
     from medskick.resources.finding import AmbiguousThingError, UnknownThingError
 
     def meant(near: str | None) -> str:

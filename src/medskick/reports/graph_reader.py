@@ -8,9 +8,11 @@ import pyoxigraph as ox
 from medskick.graph.dates import bounds, duration, words
 from medskick.graph.store import named_quads
 from medskick.ontology import PREFIXES, iri, term_text
+from medskick.queries.binding import resolve
 from medskick.queries.catalogue import Catalogue
+from medskick.queries.evaluate import select
 from medskick.queries.query import Param
-from medskick.queries.run import Answer, ask, is_date, resolve, select
+from medskick.queries.run import Answer, ask, is_date
 from medskick.reports.document import Block, Document, Line, Reference, Span, line, lines_of
 from medskick.resources import description, time
 from medskick.resources.finding import find_process, find_thing

@@ -20,7 +20,7 @@ from medskick.ontology import (
     term_text,
 )
 from medskick.queries.catalogue import Catalogue
-from medskick.queries.run import datasets_in, linksets_in
+from medskick.queries.evaluate import datasets_in, linksets_in
 from medskick.queries.search.search_index import Index
 from medskick.resources.description import bases, classes_and_datasets, datasets_speaking, is_a
 from medskick.resources.names import NAMES, Label

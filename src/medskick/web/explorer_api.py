@@ -15,8 +15,9 @@ import pyoxigraph as ox
 from medskick.graph.store import named_quads
 from medskick.network.measures import as_graphml
 from medskick.ontology import THINGS, shorten
+from medskick.queries.binding import UnknownValueError
 from medskick.queries.catalogue import BrokenQueryError, Catalogue, UnknownQueryError
-from medskick.queries.run import UnknownDatasetError, UnknownValueError
+from medskick.queries.evaluate import UnknownDatasetError
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError
 from medskick.resources.names import labels
 from medskick.viz.look import class_words, drawn_as

@@ -10,17 +10,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from medskick.queries import answer as answers
+from medskick.queries.binding import BoundQuery, UnknownValueError, allowed_values
 from medskick.queries.catalogue import BrokenQueryError, Catalogue, UnknownQueryError
+from medskick.queries.evaluate import UnknownDatasetError, evaluate
 from medskick.queries.query import Query
-from medskick.queries.run import (
-    Answer,
-    BoundQuery,
-    UnknownDatasetError,
-    UnknownValueError,
-    allowed_values,
-    ask_bound,
-    evaluate,
-)
+from medskick.queries.run import Answer, ask_bound
 from medskick.rdf_forms import RESULT_FORMS
 from medskick.reports.answer_document import document_of
 from medskick.reports.graph_reader import GraphReader

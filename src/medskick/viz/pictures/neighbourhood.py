@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from medskick.graph.store import named_quads
 from medskick.ontology import PREFIXES, iri, node, term_text
-from medskick.queries.run import dataset_graphs
+from medskick.queries.evaluate import dataset_graphs
 from medskick.resources.description import is_a
 
 if TYPE_CHECKING:

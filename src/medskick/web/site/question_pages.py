@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from medskick.alphabet import alphabetical
-from medskick.queries.run import BoundQuery
+from medskick.queries.binding import BoundQuery
 from medskick.reports.answer_document import document_of
 from medskick.web import question_api as api
 from medskick.web.page_request import PageRequest

@@ -8,7 +8,8 @@ from typing import Any
 from starlette.responses import Response
 
 from medskick.ontology import PREFIXES, term_text
-from medskick.queries.run import UnknownDatasetError, UnknownValueError
+from medskick.queries.binding import UnknownValueError
+from medskick.queries.evaluate import UnknownDatasetError
 from medskick.reports.document import Document
 from medskick.reports.graph_reader import GraphReader
 from medskick.reports.registry import REPORTS, Report

@@ -1,0 +1,81 @@
+"""Evaluating a query over chosen datasets: which there are, which graphs they have, what the query gives."""
+
+from collections.abc import Sequence
+
+import pyoxigraph as ox
+
+from medskick.graph.store import named_quads
+from medskick.ontology import DATASETS, GRAPHS, VOCABULARY_GRAPH, node, term_text
+from medskick.queries.query_text import names_dataset, names_graphs
+
+
+class UnknownDatasetError(ValueError):
+    """Raised for a dataset that the store does not hold; ``known`` holds those it does."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name, self.known = name, list(known)
+        super().__init__(name)
+
+
+def datasets_in(store: ox.Store) -> list[str]:
+    """Return the names of the datasets a store holds."""
+    names = {term_text(g).removeprefix(GRAPHS) for g in store.named_graphs() if term_text(g).startswith(GRAPHS)}
+    return sorted(name for name in names if "/" not in name and name not in ("ontology", "catalogue"))
+
+
+def linksets_in(store: ox.Store) -> dict[str, list[str]]:
+    """Return the linksets a store holds: by name (``links/skane-stockholm``), the datasets that each one joins."""
+    joined: dict[str, list[str]] = {}
+    for quad in named_quads(store, None, node("void:target")):
+        name = term_text(quad.subject).removeprefix(DATASETS)
+        if name.startswith("links/"):
+            joined.setdefault(name, []).append(term_text(quad.object).removeprefix(DATASETS))
+    return {name: sorted(ends) for name, ends in sorted(joined.items())}
+
+
+def dataset_graphs(store: ox.Store, datasets: Sequence[str] | None = None, links: bool = False) -> list[ox.NamedNode]:
+    """Return the graphs of the chosen datasets (all if ``None``), what follows from them, and the vocabulary.
+
+    With ``links`` also the linksets whose datasets are all among the chosen. Raises ``UnknownDatasetError``.
+    """
+    known = datasets_in(store)
+    for name in datasets or ():
+        if name not in known:
+            raise UnknownDatasetError(name, known)
+    # each once, or the engine would count its statements as often as it is named
+    chosen = [*dict.fromkeys(known if datasets is None else datasets)]
+    if links:
+        chosen += [name for name, ends in linksets_in(store).items() if set(ends) <= set(chosen)]
+    return [VOCABULARY_GRAPH, *(ox.NamedNode(f"{GRAPHS}{n}{end}") for n in chosen for end in ("", "/derived"))]
+
+
+def evaluate(
+    store: ox.Store, text: str, datasets: Sequence[str] | None = None, links: bool = False
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    """Run a query over the union of the chosen datasets. Raises ``SyntaxError`` or ``UnknownDatasetError``.
+
+    Over all datasets it asks the store's default graph: each graph that is named multiplies the engine's look-ups.
+    ``GRAPH`` sees the graphs of the chosen datasets; a query with ``FROM`` is left its own dataset.
+    """
+    if names_dataset(text):
+        return store.query(text)
+    if datasets is None and not links and not names_graphs(text):
+        return store.query(text)
+    graphs = dataset_graphs(store, datasets, links)
+    default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*graphs]
+    if datasets is None:
+        default = [ox.DefaultGraph(), *(graph for graph in graphs if graph.value.startswith(f"{GRAPHS}links/"))]
+    return store.query(text, default_graph=default, named_graphs=[*graphs])
+
+
+def select(
+    store: ox.Store, text: str, datasets: Sequence[str] | None = None, links: bool = False
+) -> list[dict[str, ox.NamedNode | ox.Literal]]:
+    """Run a SELECT query. Returns one dictionary a row, unbound variables left out."""
+    solutions = evaluate(store, text, datasets, links)
+    if not isinstance(solutions, ox.QuerySolutions):
+        raise TypeError("not a SELECT query")
+    names = [v.value for v in solutions.variables]
+    return [
+        {n: v for n, v in zip(names, row, strict=True) if isinstance(v, ox.NamedNode | ox.Literal)} for row in solutions
+    ]
