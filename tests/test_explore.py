@@ -15,7 +15,7 @@ from medskick.viz.pictures.layout import laid, positions
 from medskick.viz.pictures.neighbourhood import Group, Tie, between, evenly, groups, paths, ties
 from medskick.viz.pictures.offline import key_of, neighbours, neighbours_script
 from medskick.viz.pictures.picture import around_thing, changed, from_view
-from medskick.web import explorer_api
+from medskick.web import explorer_api, picture_address
 from medskick.web.http.problems import Problem
 from medskick.words import pick
 from test_picture import hostile_picture
@@ -148,14 +148,14 @@ def test_an_address_tells_how_a_picture_was_changed(kg: KnowledgeGraph) -> None:
         ("around", "skane/kick-off"), ("more", "skane/granskningsdialoger@500,40"), ("pin", "skane/kick-off@7,8"),
         ("less", "skane/region-skane"), ("off", "Source;Gap"),
     ]  # fmt: skip
-    picture = explorer_api.pictured(kg.store, pairs)
+    picture = picture_address.pictured(kg.store, pairs)
     assert ids([n.iri for n in picture.nodes]) == [
         "skane/andra-regionala-aktorer", "skane/granskningsdialoger", "skane/kick-off", "skane/regionplan-skane",
         "skane/regionplan-skane-processplanering",
     ]  # fmt: skip
     assert positions(picture)[0][KICK_OFF] == (7.0, 8.0)
     # the dialogues were in 2021 (SKA-D9), the kick-off in 2019; a group without a date stays
-    later = ids([n.iri for n in explorer_api.pictured(kg.store, [*pairs, ("years", "2021-")]).nodes])
+    later = ids([n.iri for n in picture_address.pictured(kg.store, [*pairs, ("years", "2021-")]).nodes])
     assert "skane/granskningsdialoger" in later and "skane/andra-regionala-aktorer" in later
     assert "skane/kick-off" not in later
 
@@ -173,7 +173,7 @@ def test_a_picture_as_graphml_reads_back(kg: KnowledgeGraph) -> None:
 
 
 def test_a_licence_is_no_thing_to_go_to(kg: KnowledgeGraph) -> None:
-    found = ids([n.iri for n in explorer_api.begun(kg.store, [("around", DATASETS + "skane")]).nodes])
+    found = ids([n.iri for n in picture_address.begun(kg.store, [("around", DATASETS + "skane")]).nodes])
     assert not any("creativecommons" in tail for tail in found) and len(found) > 1
 
 
@@ -190,14 +190,14 @@ def test_a_licence_is_no_thing_to_go_to(kg: KnowledgeGraph) -> None:
 )
 def test_nonsense_is_refused(kg: KnowledgeGraph, pairs: list[tuple[str, str]], status: int) -> None:
     with pytest.raises(Problem) as caught:
-        explorer_api.pictured(kg.store, pairs)
+        picture_address.pictured(kg.store, pairs)
     assert caught.value.status == status
 
 
 def test_nonsense_in_a_change_changes_nothing(kg: KnowledgeGraph) -> None:
     pairs = [("around", "skane/kick-off")]
     odd = [("more", "x@nan;@1,1;<script>@1,2;skane/x@inf,1"), ("less", "%%%;;"), ("years", "a-b"), ("off", ";")]
-    assert explorer_api.pictured(kg.store, [*pairs, *odd]).nodes == explorer_api.pictured(kg.store, pairs).nodes
+    assert picture_address.pictured(kg.store, [*pairs, *odd]).nodes == picture_address.pictured(kg.store, pairs).nodes
 
 
 @pytest.mark.parametrize("tail", ["", "x/none", "https://e.org/a b", "\u0000"])

@@ -19,7 +19,8 @@ from medskick.viz.pictures.layout import positions
 from medskick.viz.pictures.neighbourhood import DRAWN
 from medskick.viz.pictures.offline import neighbours, tail_of
 from medskick.viz.pictures.picture import around_thing
-from medskick.web.explorer_api import full, paths_of, ties_of
+from medskick.web.explorer_api import paths_of, ties_of
+from medskick.web.picture_address import full
 from medskick.words import Lang, say
 
 SCRIPTS = Path(__file__).parent / "scripts.mjs"

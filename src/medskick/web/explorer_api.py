@@ -1,50 +1,33 @@
-"""The explorer's data: what a picture begins with, how it has been changed, what its page asks for, and its files.
-
-A picture's address says where it begins, ``view=SLUG`` with the view's parameters or ``around=THING`` with ``depth``,
-and how it was changed, as ``viz/picture/memory.js`` writes it: ``more=tail@x,y;…`` (added things with their places),
-``pin=`` (moved ones, likewise), ``less=tail;…`` (hidden), ``off=Class;…``, ``sets=dataset;…``, ``years=2010-2020``.
-"""
+"""The explorer's data: what its page begins with and asks for as the reader goes on, and the files of a picture."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
-from urllib.parse import unquote
 
 import pyoxigraph as ox
 
 from medskick.graph.store import named_quads
 from medskick.network.measures import as_graphml
-from medskick.ontology import THINGS, shorten
-from medskick.queries.binding import UnknownValueError
-from medskick.queries.catalogue import BrokenQueryError, Catalogue, UnknownQueryError
-from medskick.queries.evaluate import UnknownDatasetError
-from medskick.resources.finding import AmbiguousThingError, UnknownThingError
+from medskick.ontology import shorten
+from medskick.queries.catalogue import Catalogue
+from medskick.resources.finding import UnknownThingError
 from medskick.resources.names import labels
 from medskick.viz.look import class_words, drawn_as
 from medskick.viz.pictures.as_page import Link, Onward, explorer, page, record
 from medskick.viz.pictures.as_svg import network_svg, thumbnail_svg
 from medskick.viz.pictures.layout import laid
-from medskick.viz.pictures.neighbourhood import AT_ONCE, DRAWN, MEMBERS, groups, paths, ties
+from medskick.viz.pictures.neighbourhood import AT_ONCE, MEMBERS, groups, paths, ties
 from medskick.viz.pictures.offline import class_data, key_of, tail_of
 from medskick.viz.pictures.panel import dataset_words, relation_words
-from medskick.viz.pictures.picture import Picture, around_thing, changed, from_view, nodes_of
+from medskick.viz.pictures.picture import around_thing, nodes_of
 from medskick.viz.svg import clean
-from medskick.web.http.problems import Problem, ambiguous
-from medskick.web.left_out import left_out
+from medskick.web.http.problems import Problem
+from medskick.web.picture_address import SHIPPED, Pairs, begun, first_value, full, pictured
 from medskick.words import Lang, pick
 
-Pairs = Sequence[tuple[str, str]]
-"""Parameters of an address, in order; a name may occur several times."""
-SHIPPED = Catalogue()
 SMALL = 20
 """So many in a thing's small graph."""
-_ADDED = 500
-"""So many things can be added; so many ties of each are told to the page."""
-
-
-def full(tail: str) -> str:
-    """Return the IRI that stands for a thing in addresses as ``skane/kick-off`` or as itself."""
-    return tail if tail.startswith(("http://", "https://")) else THINGS + tail
+_TIES = 500
+"""So many ties of each thing are given to the page."""
 
 
 def _known(store: ox.Store, tail: str) -> str:
@@ -56,10 +39,6 @@ def _known(store: ox.Store, tail: str) -> str:
     except ValueError:
         pass
     raise Problem(404, "Nothing here has that name.")
-
-
-def _first(pairs: Pairs, name: str) -> str:
-    return next((value for key, value in pairs if key == name), "")
 
 
 # What the page asks for while the reader goes on
@@ -97,7 +76,7 @@ def things_of(store: ox.Store, tails: Sequence[str], link: Link | None = None) -
     if not 0 < len(tails) <= AT_ONCE:
         raise Problem(400, f"Ask for 1 to {AT_ONCE} things at once.")
     nodes = nodes_of(store, [_known(store, tail) for tail in tails])
-    own = {node.iri: ties(store, node.iri)[:_ADDED] for node in nodes}
+    own = {node.iri: ties(store, node.iri)[:_TIES] for node in nodes}
     return {
         "things": [
             {
@@ -123,96 +102,11 @@ def _relations(store: ox.Store, relations: Iterable[str]) -> dict[str, Any]:
 
 
 ASKED: Mapping[str, Callable[[ox.Store, Pairs, Link | None], dict[str, Any]]] = {
-    "ties": lambda store, pairs, _link: ties_of(store, _first(pairs, "thing")),
+    "ties": lambda store, pairs, _link: ties_of(store, first_value(pairs, "thing")),
     "things": lambda store, pairs, link: things_of(store, [v for k, v in pairs if k == "thing"], link),
-    "paths": lambda store, pairs, _link: paths_of(store, _first(pairs, "from"), _first(pairs, "to")),
+    "paths": lambda store, pairs, _link: paths_of(store, first_value(pairs, "from"), first_value(pairs, "to")),
 }
 """What ``/graph/<name>`` answers with JSON."""
-
-
-# Where a picture begins, and how it was changed
-
-
-@lru_cache(maxsize=24)
-def _view(store: ox.Store, _text: str, slug: str, catalogue: Catalogue, params: tuple[tuple[str, str], ...]) -> Picture:
-    return laid(from_view(store, catalogue.view(slug), dict(params)))
-
-
-@lru_cache(maxsize=24)
-def _around(store: ox.Store, thing: str, depth: int) -> Picture:
-    return laid(around_thing(store, thing, depth, most=DRAWN))
-
-
-def begun(store: ox.Store, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> Picture:
-    """Return the laid out picture that an address begins with; kept for the next one who asks. Raises ``Problem``."""
-    if around := _first(pairs, "around"):
-        depth = _first(pairs, "depth") or "1"
-        if depth not in ("1", "2"):
-            raise Problem(400, "The depth is 1 or 2.")
-        try:
-            wanted = full(around) if "/" in around else around
-            return _around(store, wanted, int(depth))
-        except UnknownThingError:
-            raise Problem(404, "Nothing here has that name.") from None
-        except AmbiguousThingError as error:
-            raise ambiguous(error.wanted, error.choices) from None
-    try:
-        query = catalogue.view(_first(pairs, "view") or "everything")
-    except UnknownQueryError as error:
-        raise Problem(404, "There is no such view.", known=error.known) from None
-    except BrokenQueryError as error:
-        raise left_out(error) from None
-    known = {param.option: param.name for param in query.params}
-    params = tuple(sorted((known[k], v) for k, v in pairs if k in known and v))
-    try:
-        return _view(store, query.text, query.slug, catalogue, params)
-    except AmbiguousThingError as error:
-        raise ambiguous(error.wanted, error.choices) from None
-    except (UnknownValueError, UnknownDatasetError) as error:
-        raise Problem(400, f"There is no {error.args[0]}.") from None
-
-
-def _places(text: str) -> dict[str, tuple[float, float]]:
-    places = {}
-    for item in text.split(";"):
-        tail, at, spot = item.rpartition("@")
-        try:
-            x, y = map(float, spot.split(","))
-            thing = ox.NamedNode(full(unquote(tail))).value
-        except ValueError:  # no place, or no IRI
-            continue
-        if at and abs(x) < 1e6 and abs(y) < 1e6:
-            places[thing] = (x, y)
-    if len(places) > _ADDED:
-        raise Problem(400, f"At most {_ADDED} things are added.")
-    return places
-
-
-def pictured(store: ox.Store, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> Picture:
-    """Return the picture that an address stands for, changes included. Raises ``Problem``."""
-    picture = begun(store, pairs, catalogue)
-    more = _places(_first(pairs, "more"))
-    moved = _places(_first(pairs, "pin"))
-    here = {node.iri for node in picture.nodes}
-    less = {full(unquote(tail)) for tail in _first(pairs, "less").split(";") if tail}
-    off, sets = ({unquote(v) for v in _first(pairs, key).split(";")} - {""} for key in ("off", "sets"))
-    first, last = _years(_first(pairs, "years"))
-    placed = {**more, **{thing: spot for thing, spot in moved.items() if thing in here or thing in more}}
-    if placed or less:
-        picture = changed(store, picture, placed, less)
-    gone = [
-        node.iri
-        for node in picture.nodes
-        if drawn_as(node.cls) in off
-        or node.dataset in sets
-        or (node.years and (node.years[1] < first or node.years[0] > last))
-    ]
-    return changed(store, picture, {}, gone) if gone else picture
-
-
-def _years(text: str) -> tuple[int, int]:
-    start, _, end = text.partition("-")
-    return int(start) if start.isdigit() else 0, int(end) if end.isdigit() else 10_000
 
 
 # The page and the files
@@ -234,18 +128,12 @@ def explorer_parts(
     return explorer(begun(store, pairs, catalogue), lang, version, link, onward)
 
 
-def stem(pairs: Pairs) -> str:
-    """Return what a picture's files are called: its view or the thing in its middle, by its slug."""
-    name = (_first(pairs, "around") or _first(pairs, "view") or "everything").rpartition("/")[2].rpartition(":")[2]
-    return "".join(c for c in name.lower() if c.isascii() and (c.isalnum() or c == "-"))[:80] or "picture"
-
-
 def svg_file(store: ox.Store, lang: Lang, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> str:
     """Return the picture as an SVG file, with the changes that the address tells; ``look=small`` gives a miniature.
 
     Raises ``Problem``.
     """
-    if _first(pairs, "look") == "small":
+    if first_value(pairs, "look") == "small":
         return str(thumbnail_svg(begun(store, pairs, catalogue), lang)) + "\n"
     return str(network_svg(pictured(store, pairs, catalogue), lang, alone=True)) + "\n"
 

@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from html import unescape
-from pathlib import PurePath
-from typing import Any
 
 import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
@@ -13,11 +11,10 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from medskick.reports.graph_reader import GraphReader
-from medskick.rooms import room
-from medskick.viz.pictures.as_page import vis_script
 from medskick.viz.pictures.offline import neighbours_script
-from medskick.web import explorer_api, linked_data
+from medskick.web import explorer_api, linked_data, picture_address
 from medskick.web import question_api as api
+from medskick.web.assets import SCRIPT, asset
 from medskick.web.edition import KINDS, Stores
 from medskick.web.feedback.form import Gate
 from medskick.web.http import negotiate
@@ -35,13 +32,7 @@ from medskick.words import Lang, languages
 
 Handler = Callable[[Request], Awaitable[Response]]
 
-_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-}
 _HTML = "text/html"
-_VIS = "vis-network.js"
 _GRAPHML = "application/graphml+xml"
 _SVG_CSP = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 """A picture that is a file of its own carries its styles, and nothing else."""
@@ -227,7 +218,7 @@ class Answers:
         lang: Lang = name
         page_request = replace(PageRequest.of(request, self.stores.edition, lang), path="/search")
         script = await run_in_threadpool(index_script, page_request)
-        return Response(script, 200, {}, _TYPES[".js"])
+        return Response(script, 200, {}, SCRIPT)
 
     async def around(self, request: Request) -> Response:
         """What the graph's page asks for as the reader goes on: ties, things, paths."""
@@ -242,7 +233,7 @@ class Answers:
         """A picture as the reader has it, as SVG, GraphML or one HTML file."""
         edition, lang, kind = self.stores.edition, _language(request), request.path_params["kind"]
         pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "lang"]
-        name = f"medskick-{explorer_api.stem(pairs)}"
+        name = f"medskick-{picture_address.stem(pairs)}"
         if kind == "svg":
             body = await run_in_threadpool(explorer_api.svg_file, edition.store, lang, pairs, edition.catalogue)
             headers = {
@@ -271,7 +262,7 @@ class Answers:
         """What hangs together with what, for a graph without a server."""
         edition = self.stores.edition
         script = await run_in_threadpool(lambda: neighbours_script(edition.neighbours))
-        return Response(script, 200, {}, _TYPES[".js"])
+        return Response(script, 200, {}, SCRIPT)
 
     async def openapi(self, request: Request) -> Response:
         """The OpenAPI description of the questions."""
@@ -280,30 +271,13 @@ class Answers:
     async def asset(self, request: Request) -> Response:
         """A style, a script or a licence of the room ``viz``."""
         name = request.path_params["name"]
-        path = assets().get(name)
-        if name == _VIS:
-            body = vis_script().encode()
-        elif path is not None:
-            body = await run_in_threadpool(path.read_bytes)
-        else:
-            raise Problem(404, "There is no such file.")
+        body, media = await run_in_threadpool(asset, name)
         tag = etag(name, body)
         headers = {"ETag": tag, "Cache-Control": "max-age=600"}
         if unchanged(request, tag):
             return Response(status_code=304, headers=headers)
-        return Response(body, 200, headers, _TYPES[PurePath(name).suffix])
+        return Response(body, 200, headers, media)
 
     async def robots(self, _request: Request) -> Response:
         """Ask crawlers not to send queries."""
         return PlainTextResponse("User-agent: *\nDisallow: /sparql\n")
-
-
-def assets() -> dict[str, Any]:
-    """Return the files that pages may ask for, by name: styles and scripts of the room ``viz`` and what it fetched."""
-    viz = room("viz")
-    paths = {
-        path.relative_to(viz).as_posix(): path
-        for pattern in ("*.css", "*.js", "picture/*.js", "vendor/*.js", "vendor/*.css", "vendor/*.txt")
-        for path in viz.glob(pattern)
-    }
-    return {name: path for name, path in paths.items() if path.is_file()}

@@ -1,13 +1,12 @@
 """A laid out network as SVG: the picture without a script, on paper, and as a file.
 
 Its look comes from presentation attributes, because its pages forbid inline style. Names are as large as the text
-around the picture; those for which there is no room are left out, the least connected first (the table has them all).
+around the picture (see ``name_places`` for which of them are shown).
 """
 
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
@@ -16,6 +15,7 @@ from medskick.viz import svg
 from medskick.viz.legend import Item, Swatch, flow
 from medskick.viz.look import class_words, look_of
 from medskick.viz.pictures.layout import degrees, node_size, positions
+from medskick.viz.pictures.name_places import LABEL, LEADING, SIZE, Box, names_placed
 from medskick.viz.pictures.picture import Edge, Node, Picture
 from medskick.viz.pictures.sides import ROW
 from medskick.words import Lang, pick, say
@@ -23,71 +23,16 @@ from medskick.words import Lang, pick, say
 Link = Callable[[str], str | None]
 """Gives the address of a thing's page, ``None`` if it has none."""
 
-_SIZE, _LEADING, _LINES = 13.0, 15.0, 3
 _EDGE = "#868e97"
-_FIRST = 10
-"""The number of best connected things (at most a quarter of all) whose names may cover figures."""
 _LARGER = 1.7
 _ROWS = 0.52
 """The factor for the height of a row of columns: from the 92 pixels of the page to those of a name on three lines."""
-_LABEL = 168.0
-"""Room for a name beside its figure, in pixels; also the margin of a drawing that is not small."""
-_SIDE, _SIDE_ROWS, _SIDE_LINES, _SIDE_FIGURES = 230.0, 0.42, 2, 0.7
-"""For a picture with two sides: the margin for names, the factor for rows, a name's lines, the factor for figures."""
+_SIDE, _SIDE_ROWS, _SIDE_FIGURES = 230.0, 0.42, 0.7
+"""For a picture with two sides: the margin for names, the factor for rows, the factor for figures."""
 _STYLE = (
     "text{font-family:system-ui,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;paint-order:stroke;"
     "stroke:#fff;stroke-width:3px;stroke-linejoin:round}.title,.heading{font-weight:600}.quiet{fill:#5b6570}svg{background:#fff}"
 )
-
-
-@dataclass(frozen=True)
-class _Box:
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def cells(self, size: float = 48.0) -> Iterator[tuple[int, int]]:
-        for column in range(int(self.left // size), int(self.right // size) + 1):
-            for row in range(int(self.top // size), int(self.bottom // size) + 1):
-                yield column, row
-
-    def meets(self, other: "_Box") -> bool:
-        return (
-            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
-        )
-
-
-class _Taken:
-    """Boxes that are taken; a look-up reads the cells nearby only."""
-
-    def __init__(self) -> None:
-        self._cells: dict[tuple[int, int], list[_Box]] = {}
-
-    def add(self, box: _Box) -> None:
-        for cell in box.cells():
-            self._cells.setdefault(cell, []).append(box)
-
-    def free(self, box: _Box) -> bool:
-        return not self.met(box)
-
-    def met(self, box: _Box) -> int:
-        """The number of taken boxes that a box overlaps."""
-        return len({other for cell in box.cells() for other in self._cells.get(cell, ()) if box.meets(other)})
-
-
-@dataclass(frozen=True)
-class _Name:
-    node: Node
-    rows: Sequence[str]
-    box: _Box
-    anchor: svg.Anchor = "middle"
-
-    @property
-    def x(self) -> float:
-        return {"start": self.box.left + 2, "middle": (self.box.left + self.box.right) / 2, "end": self.box.right - 2}[
-            self.anchor
-        ]
 
 
 def _scaled(picture: Picture, width: float) -> tuple[dict[str, tuple[float, float]], dict[str, float], float]:
@@ -98,7 +43,7 @@ def _scaled(picture: Picture, width: float) -> tuple[dict[str, tuple[float, floa
     sides = picture.layout == "sides"
     left, right = min(x for x, _ in places.values()), max(x for x, _ in places.values())
     top, bottom = min(y for _, y in places.values()), max(y for _, y in places.values())
-    margin = min(_SIDE, width * 0.36) if sides else min(_LABEL, width * 0.2)
+    margin = min(_SIDE, width * 0.36) if sides else min(LABEL, width * 0.2)
     # a small picture is drawn larger; its names keep their size and have more room
     scale = min(_LARGER, (width - 2 * margin) / ((right - left) or 1.0))
     # columns keep only the room that names need below each other, so that they fit on a printed page
@@ -110,69 +55,6 @@ def _scaled(picture: Picture, width: float) -> tuple[dict[str, tuple[float, floa
     smaller = _SIDE_FIGURES if sides else min(1.0, scale * 1.3)
     radii = {thing: max(3.0, node_size(degree[thing]) * smaller) for thing in places}
     return spots, radii, (bottom - top) * down + above + 46.0
-
-
-def _names(
-    picture: Picture,
-    lang: Lang,
-    spots: dict[str, tuple[float, float]],
-    radii: dict[str, float],
-    size: tuple[float, float],
-    headings: Sequence[_Box],
-) -> list[_Name]:
-    """The names for which there is room beside the headings, those of the best connected things first."""
-    degree, taken, figures, names = degrees(picture), _Taken(), _Taken(), []
-    for thing, (x, y) in spots.items():
-        radius = radii[thing]
-        figures.add(_Box(x - radius, y - radius, x + radius, y + radius))
-    for heading in headings:
-        taken.add(heading)
-    sides = picture.layout == "sides"
-    order = sorted(picture.nodes, key=lambda n: ((n.iri == picture.around) == sides, -degree[n.iri], n.iri))
-    # in a picture around a thing only its own name must be shown: the page lists the others. With two sides not even
-    # that, because the names around it have no other place and the page's title is its name
-    first = 0 if sides else 1 if picture.around else min(_FIRST, 1 + len(order) // 4)
-    for rank, node in enumerate(order):
-        (x, y), radius = spots[node.iri], radii[node.iri]
-        side = _side_of(picture, node, spots)
-        # a name on a side takes the room from its figure to the edge
-        room, lines = (min(size[0] - x, x) - radius - 8, _SIDE_LINES) if side else (_LABEL - 12, _LINES)
-        rows = svg.wrapped(pick(node.label, lang), room, _SIZE, lines)
-        wide, high = max(svg.text_width(row, _SIZE) for row in rows), _LEADING * len(rows)
-        beside_first = side or (1 if picture.layout == "columns" else 0)
-        corners = _corners(beside_first, x, y, radius, wide, high)
-        boxes = [_Box(left - 2, top - 1, left + wide + 2, top + high + 2) for left, top in corners]
-        inside = [b for b in boxes if b.left >= 0 and b.top >= 0 and b.right <= size[0] and b.bottom <= size[1]]
-        free = [box for box in inside if taken.free(box)]
-        # the most important names may cover figures, as few as possible; others may cover none
-        fewest = min(free, key=figures.met, default=None)
-        box = fewest if fewest and (rank < first or figures.free(fewest)) else None
-        if box is not None:
-            taken.add(box)
-            beside: svg.Anchor = "start" if box.left > x else "end" if box.right < x else "middle"
-            names.append(_Name(node, rows, box, beside if beside_first else "middle"))
-    return names
-
-
-def _side_of(picture: Picture, node: Node, spots: dict[str, tuple[float, float]]) -> int:
-    """The side of the middle on which a thing is: 1 for the right, -1 for the left, 0 without sides."""
-    if picture.layout != "sides" or picture.around not in spots or node.iri == picture.around:
-        return 0
-    return 1 if spots[node.iri][0] >= spots[picture.around][0] else -1
-
-
-def _corners(side: int, x: float, y: float, radius: float, wide: float, high: float) -> Iterator[tuple[float, float]]:
-    """Top left corners to try for a name, the best first: right (1) or left (-1) of its figure, or (0) below it."""
-    under = [(x - wide / 2, y + radius + 2), (x - wide / 2, y - radius - 2 - high)]
-    right = [(x + radius + 4, top) for top in (y - high / 2, y - 4, y + 4 - high)]
-    left = [(x - radius - 4 - wide, top) for top in (y - high / 2, y - 4, y + 4 - high)]
-    # in a row a name anywhere else would look like another figure's
-    yield from {1: right, -1: left, 0: [*under, *right, left[0]]}[side]
-    if side:
-        return
-    for shift in (0.25, 0.75):
-        yield x - wide * shift, y + radius + 2
-        yield x - wide * shift, y - radius - 2 - high
 
 
 def _lines(picture: Picture, spots: dict[str, tuple[float, float]]) -> Iterator[ET.Element]:
@@ -270,7 +152,7 @@ def network_svg(
     parts += _lines(picture, spots)
     parts.append(_heads(picture.edges, spots, radii))
     headings = list(_headings(picture, lang, spots, width))
-    standing = _names(picture, lang, spots, radii, (width, height), [box for _, box in headings])
+    standing = names_placed(picture, lang, spots, radii, (width, height), [box for _, box in headings])
     names = {name.node.iri: name for name in standing}
     for node in sorted(picture.nodes, key=lambda n: (-degree[n.iri], n.iri)):
         style, (x, y) = look_of(node.cls), spots[node.iri]
@@ -286,8 +168,8 @@ def network_svg(
         if name := names.get(node.iri):
             kind = "name heading" if node.iri == picture.around else "name"
             for row, text in enumerate(name.rows):
-                base = name.box.top + 1 + _LEADING * (row + 0.78)
-                drawn.append(svg.label(name.x, base, text, kind, _SIZE, name.anchor, _foreign(node, lang)))
+                base = name.box.top + 1 + LEADING * (row + 0.78)
+                drawn.append(svg.label(name.x, base, text, kind, SIZE, name.anchor, _foreign(node, lang)))
         description = _description(node, degree[node.iri], lang)
         parts.append(svg.linked(None if alone else link(node.iri), description, drawn))
     parts += [heading for heading, _ in headings]
@@ -312,9 +194,9 @@ def _framed(
     count, partly = picture.partly
     if count:
         notes.insert(0, say("picture.partly" if partly else "picture.whole", lang, count=count, partly=partly))
-    for row in (row for note in notes for row in svg.wrapped(note, width - 32, _SIZE, 3)):
+    for row in (row for note in notes for row in svg.wrapped(note, width - 32, SIZE, 3)):
         y += 22
-        framed.append(svg.label(16.0, y, row, "quiet", _SIZE))
+        framed.append(svg.label(16.0, y, row, "quiet", SIZE))
     return framed, y + 16
 
 
@@ -324,7 +206,7 @@ def _foreign(node: Node, lang: Lang) -> str:
 
 def _headings(
     picture: Picture, lang: Lang, spots: dict[str, tuple[float, float]], width: float
-) -> Iterator[tuple[ET.Element, _Box]]:
+) -> Iterator[tuple[ET.Element, Box]]:
     """Column headings where their columns are drawn, those of a side's groups above the first that is shown."""
     places, headings = positions(picture)
     for heading in headings:
@@ -334,8 +216,8 @@ def _headings(
             continue
         x, text = spot[0], pick(heading.label, lang)
         if not heading.members:
-            half = svg.text_width(text, _SIZE, bold=True) / 2
-            yield svg.label(x, 18.0, text, "heading", _SIZE, "middle"), _Box(x - half, 4, x + half, 22)
+            half = svg.text_width(text, SIZE, bold=True) / 2
+            yield svg.label(x, 18.0, text, "heading", SIZE, "middle"), Box(x - half, 4, x + half, 22)
             continue
         shown = svg.shortened(text, min(width - x, x), svg.SMALL)
         base, long = spot[1] - 0.72 * ROW * _SIDE_ROWS, svg.text_width(shown, svg.SMALL)
@@ -344,5 +226,5 @@ def _headings(
         start = left if heading.x > 0 else x + 6
         yield (
             svg.label(start, base, shown, "quiet", svg.SMALL, anchor),
-            _Box(left, base - svg.SMALL, left + long, base + 3),
+            Box(left, base - svg.SMALL, left + long, base + 3),
         )

@@ -14,6 +14,7 @@ from medskick.web import explorer_api
 from medskick.web.http.problems import Problem
 from medskick.web.left_out import left_out
 from medskick.web.page_request import PageRequest
+from medskick.web.picture_address import full
 from medskick.web.site.page import kind_label, render
 from medskick.web.static_site import file_of
 from medskick.words import pick
@@ -31,7 +32,7 @@ _FEW = 40
 def graph_page(request: PageRequest) -> Response:
     """What lies around the thing that the address names; without one, the views to begin with."""
     if around := request.given("around"):
-        if "/" in around and request.edition.gone(thing := explorer_api.full(around)):
+        if "/" in around and request.edition.gone(thing := full(around)):
             request.edition.known(thing)
         depth = request.given("depth")
         return _explorer(request, [("around", around), *([("depth", depth)] if depth else [])])
