@@ -51,7 +51,7 @@ class Editor:
     def until(self, true: Callable[[], Any], seconds: float = 10) -> Any:
         end = time.monotonic() + seconds
         while not (found := true()):
-            assert time.monotonic() < end, self.run("return document.getElementById('told').textContent")
+            assert time.monotonic() < end, self.run("return document.getElementById('status').textContent")
             time.sleep(0.05)
         return found
 
@@ -85,7 +85,7 @@ class Editor:
         )
 
     def status(self) -> str:
-        return str(self.run("return document.getElementById('told').textContent"))
+        return str(self.run("return document.getElementById('status').textContent"))
 
     def hints(self) -> list[str]:
         """What is suggested, once it is."""

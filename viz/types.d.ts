@@ -413,6 +413,7 @@ interface Medskick {
   draw: () => void;
   standing: (node: Thing) => Spot;
   hideTip: () => void;
+  drawOver: (ctx: CanvasRenderingContext2D) => void;
   // view
   move: (view: { position?: Spot; scale?: number }, animate?: boolean) => void;
   zoom: (factor: number, animate?: boolean) => void;
@@ -450,6 +451,11 @@ interface Medskick {
   followAddress: () => Promise<void>;
   // explore
   know: (tails: string[]) => Promise<void>;
+  neededSource: () => Source;
+  known: (tails: string[]) => Thing[];
+  joinBy: (node: Thing, tie: OwnTie) => void;
+  show: (things: Thing[], place: (node: Thing) => Spot) => void;
+  beside: (node: Thing, middle?: Spot) => Spot;
   notShown: (node: Thing) => Child[];
   begin: (tail: string) => Promise<void>;
   focusOn: (things: Thing[]) => void;

@@ -1,25 +1,7 @@
-/* Going on: expanding, hiding, pinning, paths between two things. */
+/* Going on: what is known of things, bringing more of them into the picture. */
 "use strict";
 ((M) => {
-  const {
-    $,
-    DATA,
-    add,
-    announce,
-    button,
-    byTail,
-    clip,
-    el,
-    icon,
-    join,
-    label,
-    pick,
-    present,
-    say,
-    state,
-    visible,
-    words,
-  } = M;
+  const { DATA, add, announce, button, byTail, el, join, label, pick, present, say, state, words } = M;
   const AT_ONCE = DATA.measures.at_once;
   const PAGE_THINGS = new Set(DATA.nodes.map((raw) => raw.tail));
 
@@ -34,7 +16,7 @@
   }
   /** @param {string[]} tails */
   const known = (tails) => tails.flatMap((tail) => byTail.get(tail) ?? []);
-  function source() {
+  function neededSource() {
     if (!M.source) throw new Error("no source");
     return M.source;
   }
@@ -42,7 +24,7 @@
   /** Fetch things that the page does not have yet; they are known then, not shown. Joins them to all that is known. */
   M.know = async (tails) => {
     const wanted = tails.filter((tail) => !byTail.get(tail)?.ties);
-    for (const raw of wanted.length ? await source().things(wanted) : []) {
+    for (const raw of wanted.length ? await neededSource().things(wanted) : []) {
       const node = add(raw, false);
       node.ties = raw.ties;
     }
@@ -133,7 +115,7 @@
   /** @param {Thing} node */
   async function lookUp(node) {
     try {
-      node.groups = await source().ties(node);
+      node.groups = await neededSource().ties(node);
     } catch {
       node.failed = true;
     }
@@ -173,11 +155,11 @@
 
   /** Begin with a thing and some of what hangs on it, on both sides of it: the picture that a server has of it. */
   M.begin = async (tail) => {
-    const round = (await source().round?.(tail)) ?? null;
+    const round = (await neededSource().round?.(tail)) ?? null;
     if (round) await M.know(Object.keys(round.places));
     const node = byTail.get(tail);
     if (!round || !node) throw new Error(tail);
-    node.groups = await source().ties(node);
+    node.groups = await neededSource().ties(node);
     node.size = 20;
     for (const one of known(Object.keys(round.places))) {
       const at = round.places[one.tail];
@@ -241,129 +223,5 @@
       scale: M.within(Math.min(M.drawing().getScale(), fit)),
     });
   };
-  M.focusOn = focusOn;
-
-  // ---- hiding and pinning
-
-  M.hide = (node) => {
-    const name = clip(label(node), 80);
-    if (state.chosen === node) M.choose(null);
-    M.change(() => {
-      state.less.add(node);
-      state.pins.delete(node);
-    });
-    announce(say("hidden", { name }));
-  };
-  M.pin = (node, on, at = M.standing(node)) => {
-    M.change(() => {
-      node.at = at;
-      if (on) state.pins.add(node);
-      else state.pins.delete(node);
-    });
-    announce(say(on ? "pinned" : "unpinned", { name: clip(label(node), 80) }));
-  };
-  M.dropped = (things) => {
-    for (const node of things) M.pin(node, true);
-  };
-  M.nudge = (node, dx, dy) => {
-    const { x, y } = M.drawing().getPosition(node.id);
-    M.pin(node, true, {
-      x: Math.round(((x + 20 * dx) / M.unit.x) * 10) / 10,
-      y: Math.round(((y + 20 * dy) / M.unit.y) * 10) / 10,
-    });
-  };
-
-  /** What is hidden and what is pinned stands under the picture, each with its way back. */
-  M.renderLists = () => {
-    /** @param {string} key @param {Thing[]} things @param {(node: Thing) => void} act @param {string} name */
-    const part = (key, things, act, name) =>
-      things.length > 0 &&
-      el(
-        "p",
-        { class: "list" },
-        `${say(key)}: `,
-        ...things.map((node) =>
-          button(
-            () => act(node),
-            { class: "chip", "aria-label": say(name, { name: clip(label(node), 80) }) },
-            icon(node.type),
-            words(node.label, 60),
-            el("span", { "aria-hidden": "true" }, "×"),
-          ),
-        ),
-      );
-    $("lists").replaceChildren(
-      ...[
-        part("hiddenList", [...state.less], (node) => M.change(() => state.less.delete(node)), "unhide"),
-        part("pinnedList", [...state.pins].filter(present), (node) => M.pin(node, false), "unpinName"),
-        DATA.left_out > 0 && el("p", {}, say("leftOut", { n: DATA.left_out })),
-      ].filter((list) => list instanceof HTMLElement),
-    );
-  };
-
-  // ---- paths
-
-  M.pathFrom = (node) => {
-    state.from = node;
-    M.renderPanel();
-    if (node) announce(say("pathChoose"));
-    ($("path-from") ?? $("panel-title")).focus();
-  };
-
-  /** Find the paths between two things and learn what stands on them.
-   * @param {Thing} from @param {Thing} to
-   * @returns {Promise<Trail>} */
-  async function trace(from, to, index = 0) {
-    const tails = await source().paths(from, to);
-    await M.know([...new Set(tails.flat())]);
-    const paths = tails.map(known);
-    for (const path of paths)
-      for (let i = 1; i < path.length; i += 1)
-        for (const tie of path[i].ties ?? []) if (tie[2] === path[i - 1].tail) joinBy(path[i], tie);
-    return { from, to, paths, index: Math.min(index, Math.max(paths.length - 1, 0)) };
-  }
-  M.tracePath = async ({ from, to, index }) => {
-    const [start, end] = [byTail.get(from), byTail.get(to)];
-    if (start && end) state.trail = await trace(start, end, index);
-  };
-  M.findPaths = async (from, to) => {
-    /** @type {Trail} */
-    let trail;
-    announce(say("looking"));
-    try {
-      trail = await trace(from, to);
-    } catch {
-      announce(say("failed"));
-      return;
-    }
-    state.from = null;
-    M.change(() => {
-      state.trail = trail;
-    });
-    bring(trail.paths[0] ?? []);
-    $("paths-title")?.focus();
-    announce(trail.paths.length ? say("pathsFound", { n: trail.paths.length }) : say("noPaths"));
-  };
-  M.showPath = (index) => {
-    const { trail } = state;
-    M.change(() => {
-      state.trail = index === null || !trail ? null : { ...trail, index };
-    });
-    if (index !== null && trail) bring(trail.paths[index]);
-  };
-  /** What a path leads through is shown, between its ends.
-   * @param {Thing[]} path */
-  function bring(path) {
-    if (!path.length) return;
-    const [a, b] = [path[0], path[path.length - 1]];
-    show(path, (node) => {
-      const share = path.indexOf(node) / (path.length - 1);
-      const ends = a.present && b.present ? [a.at, b.at] : [(a.present ? a : b).at, (a.present ? a : b).at];
-      return beside(node, {
-        x: ends[0].x + (ends[1].x - ends[0].x) * share,
-        y: ends[0].y + (ends[1].y - ends[0].y) * share,
-      });
-    });
-    focusOn(path.filter(visible));
-  }
+  Object.assign(M, { neededSource, known, joinBy, show, beside, focusOn });
 })(window.medskick);

@@ -13,7 +13,7 @@ from medskick.web.page_request import PageRequest
 from medskick.web.site.page import render
 from medskick.words import group, pick, raw
 
-SCRIPTS = ("vendor/yasgui.min.js", "editor.js")
+SCRIPTS = ("vendor/yasgui.min.js", "editor-table.js", "editor.js")
 SHEETS = ("vendor/yasgui.min.css", "editor.css")
 TABLES = (("csv", "CSV"), ("json", "JSON"), ("xml", "XML"), ("tsv", "TSV"))
 GRAPHS = tuple((form.ending, form.name) for form in OF_ONE_GRAPH)
