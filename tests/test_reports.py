@@ -89,9 +89,9 @@ def test_the_decision_chain_of_stockholm_is_in_order(kg: KnowledgeGraph) -> None
 
 
 def test_dialogue_forms_are_counted(kg: KnowledgeGraph) -> None:
-    # STO-D10, D12, D14, D15: political check-ins on four days
+    # STO-D10, D12, D14, D15: political alignment meetings on four days
     document = kg.compare("stockholm", "skane", phase_type="consultation")
-    found = row(table(document, "consultation (samråd)"), "political check-in (politisk avstämning)")
+    found = row(table(document, "consultation (samråd)"), "political alignment meeting (politisk avstämning)")
     assert found[1].startswith("4")
     assert found[2] == "no information"
 

@@ -208,7 +208,8 @@ def _schemes(store: ox.Store) -> dict[str, dict[str, Concept]]:
     for concept in _subjects(store, "skos:Concept"):
         scheme, _, slug = concept.value.removeprefix(PREFIXES["concept"]).partition("/")
         label = _texts(store, concept, "skos:prefLabel")
-        names = {*label.values(), *_values(store, concept, "skos:altLabel")}
+        others = (*_values(store, concept, "skos:altLabel"), *_values(store, concept, "skos:hiddenLabel"))
+        names = {*label.values(), *others}
         schemes[scheme][slug] = Concept(concept.value, slug, label, frozenset(n.casefold() for n in names))
     return {name: dict(sorted(concepts.items())) for name, concepts in sorted(schemes.items())}
 

@@ -40,7 +40,7 @@ def allowed_values(store: ox.Store, param: Param, datasets: Sequence[str] | None
         members = said(None, "skos:inScheme", ox.NamedNode(PREFIXES["concept"] + param.scheme))
     else:
         members = said(None, "rdf:type", node(param.cls or ""))
-    names = ("skos:prefLabel", "skos:altLabel") if param.scheme else ("rdfs:label",)
+    names = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel") if param.scheme else ("rdfs:label",)
     by_thing: dict[str, dict[str, str]] = {}
     for full in sorted({term_text(q.subject) for q in members}):
         texts: dict[str, str] = {}

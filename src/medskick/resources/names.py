@@ -15,7 +15,7 @@ from medskick.words import everywhere, fallback
 
 NAMES = ("skos:prefLabel", "rdfs:label", "dcterms:title", "sh:name")
 """The properties that name a thing (the last: columns of the tables); the first that has a language counts in it."""
-OTHER_NAMES = ("skos:altLabel", "msk:formerLabel")
+OTHER_NAMES = ("skos:altLabel", "skos:hiddenLabel", "msk:formerLabel")
 """The properties that give a thing's other and former names."""
 
 
