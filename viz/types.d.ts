@@ -403,6 +403,9 @@ interface Medskick {
   drawn: { key: string; version: number; labels: Label[]; boxes: (Box & { id: number })[] };
   unit: Spot & { size: number };
   touched: boolean;
+  ruler: CanvasRenderingContext2D;
+  headingsAt: (all: Box, aside: { left: number; right: number }) => Generator<Label>;
+  relationsAt: (take: (box: Box) => boolean) => Generator<Label>;
   labelBoxes: () => Box[];
   tops: Heading[];
   extent: (spots: Iterable<Spot>) => Box;

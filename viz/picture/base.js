@@ -1,8 +1,9 @@
 /*
- * The picture's page, part by part: base (words, elements), model (things and relations), labels, drawing,
- * overlay (what is drawn over figures), view (zoom, keyboard), search (and legend), panel, table, offline and source
- * (what is not in the picture), memory (undo, address), explore (expand), hiding (and pinning), paths, files, start. Plain ES2022, no build: a page opened from disk may load no
- * modules. Each part adds to `window.medskick`, whose types are in `viz/types.d.ts`.
+ * The picture's page, part by part: base (words, elements), model (things and relations), labels, relation-names,
+ * drawing, overlay (what is drawn over figures), view (zoom, keyboard), search (and legend), panel, table, offline and
+ * source (what is not in the picture), memory (undo, address), explore (expand), hiding (and pinning), paths, files,
+ * start. Plain ES2022, no build: a page opened from disk may load no modules. Each part adds to `window.medskick`, whose
+ * types are in `viz/types.d.ts`.
  * Data reaches the page only as text nodes and canvas text, never as markup.
  */
 "use strict";

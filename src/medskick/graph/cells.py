@@ -38,10 +38,10 @@ class Cells:
             "columns": self._columns,
         }
 
-    def _fault(self, code: str, row: Row, column: str, found: str, fix: str | None = None, **values: object) -> None:
+    def _fault(self, code: str, row: Row, column: str, given: str, fix: str | None = None, **values: object) -> None:
         file = self.dataset.file(row.table)
         self.faults.append(
-            fault(code, file, row=row.line, column=column, found=found, fix=fix, level="error", **values)
+            fault(code, file, row=row.line, column=column, found=given, fix=fix, level="error", **values)
         )
 
     def terms(self, row: Row, column: Column) -> Iterator[ox.NamedNode | ox.Literal]:

@@ -38,8 +38,8 @@ _VIS = "lib/vis-9.1.2/vis-network.min.js"
 SCRIPTS = (
     "folding.js", "combobox.js",
     *(f"picture/{name}.js" for name in (
-        "base", "model", "labels", "drawing", "overlay", "view", "search", "panel", "table", "offline", "source",
-        "memory", "explore", "hiding", "paths", "files", "start",
+        "base", "model", "labels", "relation-names", "drawing", "overlay", "view", "search", "panel", "table",
+        "offline", "source", "memory", "explore", "hiding", "paths", "files", "start",
     )),
 )  # fmt: skip
 """The files of ``viz`` that draw a picture, in the order in which a page loads them."""
