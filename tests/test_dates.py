@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medskick.graph.dates import before, bounds, duration, nearest, words
+from medskick.graph.dates import before, bounds, duration, nearest, whole_months, words
 
 
 @pytest.mark.parametrize(
@@ -106,6 +106,25 @@ def test_before(a: str, b: str, answer: str) -> None:
 )
 def test_words(text: str, sv: str, en: str) -> None:
     assert (words(text, "sv"), words(text, "en")) == (sv, en)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "months"),
+    [
+        ("2021-09-23", "2021-12-31", (3, 3)),
+        # three calendar months end the day before the same day three months on
+        ("2021-09-23", "2021-12-22", (3, 3)),
+        ("2021-09-23", "2021-12-21", (2, 2)),
+        ("2020-11-30", "2021-02-28", (3, 3)),
+        ("2016-06-08", "2016-11-01", (4, 4)),
+        # surely from 30 September to 1 December, at most from the first to the last day
+        ("2021-09", "2021-12", (2, 4)),
+        ("2021-09-23", "2021-12~", None),
+        ("2021-09-23", "..", None),
+    ],
+)
+def test_whole_months(start: str, end: str, months: tuple[int, int] | None) -> None:
+    assert whole_months(bounds(start), bounds(f"{start}/..") if end == ".." else bounds(end)) == months
 
 
 @pytest.mark.parametrize(

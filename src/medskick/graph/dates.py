@@ -79,6 +79,23 @@ def duration(start: Bounds, end: Bounds) -> tuple[int, int] | None:
     return (max(least, 1), most) if most >= 1 else None
 
 
+def whole_months(start: Bounds, end: Bounds) -> tuple[int, int] | None:
+    """Return the least and the most whole calendar months from start to end, the last day counted; ``None`` if unknown.
+
+    From 23 September to 22 December are three months, to 21 December two.
+    """
+    if duration(start, end) is None:
+        return None
+    assert start.earliest and start.latest and end.earliest and end.latest
+    least, most = ((start.latest, end.earliest), (start.earliest, end.latest))
+    return _months(*least), _months(*most)
+
+
+def _months(first: date, last: date) -> int:
+    after = last + timedelta(days=1)
+    return max(0, (after.year - first.year) * 12 + after.month - first.month - (after.day < first.day))
+
+
 @cache
 def bounds(text: str) -> Bounds:
     """Return the bounds of an EDTF text. Raises ``ValueError`` if it is not EDTF."""

@@ -43,6 +43,10 @@ def date_bounds(quads: Iterable[ox.Quad], index: Index, graph: ox.NamedNode) -> 
         if days:
             add(thing, PREFIXES["msk"] + "durationLeastDays", days[0], "xsd:integer")
             add(thing, PREFIXES["msk"] + "durationMostDays", days[1], "xsd:integer")
+        months = dates.whole_months(by_name["start"], by_name["end"]) if {"start", "end"} <= set(by_name) else None
+        if months:
+            add(thing, PREFIXES["msk"] + "durationLeastMonths", months[0], "xsd:integer")
+            add(thing, PREFIXES["msk"] + "durationMostMonths", months[1], "xsd:integer")
     return derived
 
 
