@@ -66,6 +66,16 @@ def test_prefixes_are_ours(path: Path) -> None:
         assert PREFIXES[prefix] == full
 
 
+@pytest.mark.parametrize("path", QUERY_FILES, ids=lambda p: p.stem)
+def test_a_term_in_a_question_takes_those_under_it_along(path: Path) -> None:
+    """A dataset's own kind of actor, phase or form counts under the common one that it lies under."""
+    text = path.read_text(encoding="utf-8")
+    assert (
+        re.findall(r"msk:(?:kind|form|phaseType|role|appliesToPhaseType) <https://w3id.org/medskick/concept/", text)
+        == []
+    )
+
+
 def test_all_questions_of_the_model_notes_are_in_the_catalogue() -> None:
     assert {q.number for q in Catalogue().questions() if q.number} == {f"Q{n}" for n in range(1, 43)}
 
@@ -212,7 +222,7 @@ def test_hostile_parameters_never_reach_the_query(kg: KnowledgeGraph, value: str
     with pytest.raises(UnknownValueError):
         kg.ask("dialogues-by-phase", phase_type=value)
     with pytest.raises(ValueError):
-        bind("SELECT * { BIND(?_x_iri AS ?x) }", {"x": value if ":" in value else "no scheme " + value})
+        bind("SELECT * { BIND(?_x_iri AS ?x) }", {"x": [value if ":" in value else "no scheme " + value]})
 
 
 def test_an_unset_parameter_means_all(kg: KnowledgeGraph) -> None:
@@ -228,6 +238,21 @@ def test_a_parameter_takes_slug_label_or_iri(kg: KnowledgeGraph, value: str) -> 
         kg.ask("dialogues-by-phase", phase_type=value).rows
         == kg.ask("dialogues-by-phase", phase_type="consultation").rows
     )
+
+
+def test_a_term_counts_under_the_wider_one_and_shows_its_own_name(whole_kg: KnowledgeGraph) -> None:
+    """Norway's høring lies under consultation and counts wherever that is chosen."""
+    rows = whole_kg.ask("phase-durations", phase_type="consultation").rows
+    assert "norway:oslo-akershus-horing" in {short(row["phase"]) for row in rows}
+    assert {"phase-type/consultation", "norway:horing"} <= {short(row["type"]) for row in rows}
+    durations = [short(row["phase"]) for row in rows if "inferred" not in row]
+    assert len(durations) == len(set(durations)), "no row comes twice because its term lies under two of those chosen"
+
+
+def test_a_query_says_which_terms_it_was_asked_with(whole_kg: KnowledgeGraph) -> None:
+    text = whole_kg.ask("phase-durations", phase_type="consultation").text
+    assert "VALUES ?phaseType { <https://w3id.org/medskick/concept/phase-type/consultation>" in text
+    assert "norway/horing" in text
 
 
 def test_an_unknown_value_lists_what_is_allowed(kg: KnowledgeGraph) -> None:

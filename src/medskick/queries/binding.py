@@ -9,8 +9,8 @@ import pyoxigraph as ox
 
 from medskick.graph.store import named_quads
 from medskick.ontology import PREFIXES, node, term_text
-from medskick.queries.evaluate import dataset_graphs
-from medskick.queries.query import TOKEN, Param, Query
+from medskick.queries.evaluate import dataset_graphs, select
+from medskick.queries.query import TOKEN_IN_PLACE, Param, Query
 from medskick.resources.description import dataset_of, local_name
 from medskick.resources.finding import UnknownThingError, find_thing
 from medskick.words import Text, is_tag
@@ -86,14 +86,28 @@ def _meant(store: ox.Store, param: Param, value: str, allowed: Allowed) -> str:
     raise UnknownValueError(param, value, preferred)
 
 
-def bind(text: str, values: Mapping[str, str]) -> str:
-    """Put checked IRIs in place of a query's parameter tokens; a token without a value stays and means *all*."""
+def bind(text: str, values: Mapping[str, Sequence[str]]) -> str:
+    """Put checked IRIs in place of a query's parameter tokens; a token without a value stays and means *all*.
+
+    Several IRIs (a term and those under it) make ``BIND(?_x_iri AS ?x)`` into ``VALUES ?x { … }``.
+    """
 
     def put(match: re.Match[str]) -> str:
-        full = values.get(match["name"])
-        return match[0] if full is None else str(ox.NamedNode(full))
+        name = match["name"] or match["bare"]
+        chosen = [str(ox.NamedNode(full)) for full in values.get(name, ())]
+        if not chosen:
+            return match[0]
+        if match["name"] is None:
+            return chosen[0]
+        return f"BIND({chosen[0]} AS ?{name})" if len(chosen) == 1 else f"VALUES ?{name} {{ {' '.join(chosen)} }}"
 
-    return TOKEN.sub(put, text)
+    return TOKEN_IN_PLACE.sub(put, text)
+
+
+def narrower(store: ox.Store, concept: str) -> list[str]:
+    """Return a term and all those under it (``skos:broader``), it first: whatever dataset adds a term of its own."""
+    rows = select(store, f"SELECT DISTINCT ?n {{ ?n <{PREFIXES['skos']}broader>+ {ox.NamedNode(concept)} }} ORDER BY ?n")
+    return [concept, *(term_text(row["n"]) for row in rows if term_text(row["n"]) != concept)]
 
 
 class BoundQuery:
@@ -110,7 +124,8 @@ class BoundQuery:
         for name, value in (params or {}).items():
             if (param := query.param(name)) is None:
                 raise KeyError(name)
-            values[param.name] = _meant(store, param, value, self.allowed(param))
+            meant = _meant(store, param, value, self.allowed(param))
+            values[param.name] = narrower(store, meant) if param.scheme else [meant]
         self.text = bind(query.text, values)
 
     def allowed(self, param: Param) -> Allowed:

@@ -9,6 +9,9 @@ from typing import Any
 from medskick.words import Text
 
 TOKEN = re.compile(r"\?_(?P<name>[A-Za-z][A-Za-z0-9]*)_iri\b")
+TOKEN_IN_PLACE = re.compile(
+    r"BIND\(\?_(?P<name>[A-Za-z][A-Za-z0-9]*)_iri AS \?(?P=name)\)|\?_(?P<bare>[A-Za-z][A-Za-z0-9]*)_iri\b"
+)
 VIEWS_FOLDER = "views"
 """The folder that holds views; all others are themes of questions."""
 PICTURES = ("table", "bar", "timeline", "matrix", "network")
