@@ -11,7 +11,7 @@ import rdflib
 from conftest import FIRST
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import EDTF, PREFIXES, THINGS, iri, node, term_text
-from medskick.queries.binding import bind
+from medskick.queries.binding import BoundQuery, bind
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import dataset_graphs, evaluate
 from medskick.queries.query import TOKEN
@@ -250,8 +250,8 @@ def test_a_term_counts_under_the_wider_one_and_shows_its_own_name(whole_kg: Know
 
 
 def test_a_query_says_which_terms_it_was_asked_with(whole_kg: KnowledgeGraph) -> None:
-    text = whole_kg.ask("phase-durations", phase_type="consultation").text
-    assert "VALUES ?phaseType { <https://w3id.org/medskick/concept/phase-type/consultation>" in text
+    text = BoundQuery(whole_kg.store, Catalogue().question("phase-durations"), {"phaseType": "consultation"}).text
+    assert f"VALUES ?phaseType {{ <{PREFIXES['concept']}phase-type/consultation>" in text
     assert "norway/horing" in text
 
 

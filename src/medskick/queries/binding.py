@@ -106,7 +106,9 @@ def bind(text: str, values: Mapping[str, Sequence[str]]) -> str:
 
 def narrower(store: ox.Store, concept: str) -> list[str]:
     """Return a term and all those under it (``skos:broader``), it first: whatever dataset adds a term of its own."""
-    rows = select(store, f"SELECT DISTINCT ?n {{ ?n <{PREFIXES['skos']}broader>+ {ox.NamedNode(concept)} }} ORDER BY ?n")
+    rows = select(
+        store, f"SELECT DISTINCT ?n {{ ?n <{PREFIXES['skos']}broader>+ {ox.NamedNode(concept)} }} ORDER BY ?n"
+    )
     return [concept, *(term_text(row["n"]) for row in rows if term_text(row["n"]) != concept)]
 
 
