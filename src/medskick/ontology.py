@@ -35,6 +35,8 @@ EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 GRAPHS = "https://w3id.org/medskick/graph/"
 DATASETS = "https://w3id.org/medskick/dataset/"
 THINGS = "https://w3id.org/medskick/id/"
+GLOSSARY = PREFIXES["concept"] + "glossary"
+"""The words that texts are held to, with the words that they do not use."""
 
 
 def iri(curie: str) -> str:

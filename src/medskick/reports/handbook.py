@@ -1,6 +1,6 @@
 """The working document for someone about to enter a phase, from the experience of other processes."""
 
-from medskick.ontology import term_text
+from medskick.ontology import GLOSSARY, term_text
 from medskick.reports.comparison import Comparison
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Table, joined, line
 from medskick.reports.graph_reader import GraphReader
@@ -174,4 +174,5 @@ def _basis(reader: GraphReader) -> list[Block]:
         table_rows.append((title, *cells))
     heads = tuple(reader.say(f"handbook.head.{key}") for key in ("dataset", "version", "modified"))
     heading = reader.say("handbook.basis")
-    return [Heading(heading), Table(heading, heads, tuple(table_rows))] if table_rows else []
+    words = Paragraph(line(reader.say("handbook.words"), " ", reader.thing(GLOSSARY), "."))
+    return [Heading(heading), Table(heading, heads, tuple(table_rows)), words] if table_rows else []

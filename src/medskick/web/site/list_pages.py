@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import pyoxigraph as ox
 from starlette.responses import Response
 
 from medskick.alphabet import alphabetical
-from medskick.ontology import DATASETS, PREFIXES, shorten, term_text, vocabulary
+from medskick.ontology import DATASETS, GLOSSARY, PREFIXES, shorten, term_text, vocabulary
 from medskick.rdf_forms import FORMS, OF_ONE_GRAPH
 from medskick.web.http.problems import Problem
 from medskick.web.linked_data import kept_versions
@@ -124,9 +125,31 @@ def ontology_page(request: PageRequest) -> Response:
     earlier = [(v, [(end, request.to(f"/data/ontology/{v}.{end}")) for end in ("ttl", "nt")]) for v in kept_versions()]
     return render(
         request, "ontology.html.j2", request.say("nav-ontology"), lead=request.say("ontology-lead"), terms=terms,
-        tables=_tables(request), schemes=schemes, version=request.edition.ontology_version, earlier=earlier,
+        glossary=_glossary(request), tables=_tables(request), schemes=schemes,
+        version=request.edition.ontology_version, earlier=earlier,
         data={form.ending: request.to(f"/data/ontology.{form.ending}") for form in OF_ONE_GRAPH},
     )  # fmt: skip
+
+
+def _glossary(request: PageRequest) -> list[dict[str, Any]]:
+    """The words that texts are held to: each with what it means, what it is not, and the words not used for it."""
+    reader = request.reader
+    rows = reader.select(f"SELECT ?term {{ ?term skos:inScheme <{GLOSSARY}> }} ORDER BY ?term")
+    terms = [term_text(row["term"]) for row in rows]
+    reader.know(terms)
+    return [
+        {
+            "line": shown(request, reader.thing(term)),
+            "definition": "".join(s.text for s in reader.texts(term, "skos:definition")),
+            "is_not": "".join(s.text for s in reader.texts(term, "skos:scopeNote")),
+            "avoid": ", ".join(
+                value.value
+                for value in reader.values(term, "skos:hiddenLabel")
+                if isinstance(value, ox.Literal) and value.language == request.lang
+            ),
+        }
+        for term in alphabetical(terms, request.lang, lambda t: reader.name(t).text)
+    ]
 
 
 def _tables(request: PageRequest) -> dict[str, list[dict[str, str]]]:
