@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 from urllib.parse import unquote_plus
 
 import pyoxigraph as ox
@@ -16,8 +18,10 @@ from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import GRAPHS, term_text
 from medskick.queries.catalogue import Catalogue
 from medskick.rooms import room
+from medskick.web.page_request import PageRequest
 from medskick.web.site.pages import PAGES
-from medskick.words import Lang, group
+from medskick.web.site.start_page import lead_of
+from medskick.words import Lang, group, say
 from running import Server, running
 
 KINDS = [
@@ -467,3 +471,12 @@ def test_no_other_page_can(server: Server) -> None:
         assert (
             "frame-ancestors 'none'" in answer.headers["content-security-policy"] and "<header" in answer.body.decode()
         )
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(5, "experience from A, B, C, D and E: who"), (6, "experience from 6 regions: who")]
+)
+def test_the_start_counts_the_regions_where_they_are_many(count: int, said: str) -> None:
+    reader = SimpleNamespace(say=lambda key, **values: say(key, "en", **values))
+    request = SimpleNamespace(say=lambda key, **values: say(f"web.{key}", "en", **values), reader=reader)
+    assert said in lead_of(cast(PageRequest, request), list("ABCDEF"[:count]))

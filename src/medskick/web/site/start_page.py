@@ -14,6 +14,17 @@ _COUNTED = (
     "Lesson", "Stance",
 )  # fmt: skip
 _ROOMS = ("lessons", "questions", "graph", "timeline", "compare", "handbook", "gaps", "charts")
+NAMED = 5
+"""How many regions the start names."""
+
+
+def lead_of(request: PageRequest, regions: list[str]) -> str:
+    """What the site is, and whose experience it holds: the regions by name while they are few, else their number."""
+    if not regions:
+        return request.say("start-lead-none")
+    if len(regions) <= NAMED:
+        return request.say("start-lead", regions=listed(request.reader, regions))
+    return request.say("start-lead-many", count=len(regions))
 
 
 def start_page(request: PageRequest) -> Response:
@@ -26,7 +37,7 @@ def start_page(request: PageRequest) -> Response:
         request,
         "start.html.j2",
         "Medskick",
-        lead=request.say("start-lead" if regions else "start-lead-none", regions=listed(request.reader, regions)),
+        lead=lead_of(request, regions),
         form=Form("/lessons", request.say("show-lessons"), choices.situation(request)),
         rooms=[(name, request.page(f"/{name}")) for name in _ROOMS],
         timeline=timeline,
