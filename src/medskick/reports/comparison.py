@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from medskick.alphabet import alphabetical
-from medskick.ontology import term_text
+from medskick.ontology import iri, term_text
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, Table, joined, line
 from medskick.reports.graph_reader import GraphReader, Row
-from medskick.resources.schemes import in_scheme_order
+from medskick.resources.schemes import common_term, in_scheme_order, with_wider
 
 Cells = dict[str, dict[str, list[Line]]]
 """The contents of each cell, by row key (an IRI, or empty for none) and process."""
@@ -26,17 +26,26 @@ def compare(reader: GraphReader, processes: Sequence[str], phase_type: str = "")
     one = Comparison(reader, processes, wanted)
     blocks: list[Block] = []
     common = set.intersection(*(one.types_of(p) for p in processes))
-    if wanted and not any(wanted in one.types_of(p) for p in processes):
+    having = [p for p in processes if one.has(p)]
+    if wanted and not having:
         blocks.append(Paragraph(line(reader.say("compare.no-such-phase", phase=reader.name(wanted).text)), "note"))
-    elif wanted and wanted not in common:
-        lacking = [reader.name(p).text for p in processes if wanted not in one.types_of(p)]
+    elif wanted and len(having) < len(processes):
+        lacking = [reader.name(p).text for p in processes if p not in having]
         message = reader.say("compare.phase-lacking", phase=reader.name(wanted).text, lacking=", ".join(lacking))
         blocks.append(Paragraph(line(message), "note"))
-    elif not common:
+    elif not wanted and not common:
         blocks.append(Paragraph(line(reader.say("compare.nothing-common")), "note"))
     if not wanted:
-        blocks += one.context()
-    blocks += [*one.phases(), *one.dialogue(), *one.decisions(), *one.roles(), *one.themes(), *one.lacks()]
+        blocks += [*one.law(), *one.context()]
+    blocks += [
+        *one.phases(),
+        *one.dialogue(),
+        *one.decisions(),
+        *one.roles(),
+        *one.themes(),
+        *one.links(),
+        *one.lacks(),
+    ]
     title = reader.say("compare.title", names=" – ".join(reader.name(p).text for p in processes))
     if wanted:
         title += f": {reader.name(wanted).text}"
@@ -49,17 +58,25 @@ class Comparison:
     def __init__(self, reader: GraphReader, processes: Sequence[str], wanted: str) -> None:
         self.reader, self.processes, self.wanted = reader, processes, wanted
         self._phases = {p: reader.ask("phase-durations", process=p, phase_type=wanted).rows for p in processes}
-        self._type_of = {
-            term_text(row["phase"]): term_text(row["type"])
-            for rows in self._phases.values()
-            for row in rows
-            if "type" in row
-        }
+        self._types_of: dict[str, set[str]] = defaultdict(set)
+        for row in (row for rows in self._phases.values() for row in rows):
+            if "type" in row:
+                self._types_of[term_text(row["phase"])].add(term_text(row["type"]))
         self._cells: dict[str, Cells] = {}
 
     def types_of(self, process: str) -> set[str]:
-        """The phase types that a process has."""
-        return {term_text(row["type"]) for row in self._phases[process] if "type" in row}
+        """The phase types that a process has, a dataset's own one as the common one that it lies under."""
+        return {self._common(term_text(row["type"])) for row in self._phases[process] if "type" in row}
+
+    def has(self, process: str) -> bool:
+        """Whether a process has a phase of the type that is wanted."""
+        return self.wanted in self._wider(term_text(row["type"]) for row in self._phases[process] if "type" in row)
+
+    def _common(self, concept: str) -> str:
+        return common_term(self.reader.store, concept)
+
+    def _wider(self, concepts: Iterable[str]) -> set[str]:
+        return with_wider(self.reader.store, concepts)
 
     def _table(self, key: str, cells: Cells, order: Iterable[str], part: str = "") -> Block:
         """A table with a row for each key with any content, a column for each process, and a word in empty cells."""
@@ -107,14 +124,47 @@ class Comparison:
                 cells[term_text(row["factor"])][process].append(sourced)
         return self._section("context", cells, self._scheme_order("context-factor", cells))
 
+    def law(self) -> list[Block]:
+        """Under which law each process stood, and whether its plan binds: by the plan itself, else by the law."""
+        cells: Cells = defaultdict(lambda: defaultdict(list))
+        details = ("msk:jurisdiction", "msk:legalRegime", "msk:legalEffect", "msk:level")
+        for process in self.processes:
+            regimes = self.reader.values(process, "msk:legalRegime")
+            plans = [term_text(plan) for plan in self.reader.values(process, "msk:plan")]
+            for detail, holders in zip(details, ([process], [process], plans, plans), strict=True):
+                values = [v for holder in holders for v in self.reader.values(holder, detail)]
+                if not values and detail == "msk:legalEffect":
+                    values = [v for regime in regimes for v in self.reader.values(term_text(regime), detail)]
+                cells[iri(detail)][process] += [self.reader.thing(v) for v in dict.fromkeys(values)]
+        return self._section("law", cells, map(iri, details))
+
+    def links(self) -> list[Block]:
+        """What linksets say of two of the processes, or of something in them, with the reason they give."""
+        say, items = self.reader.say, []
+        if not self.reader.links:
+            return []
+        compared = " ".join(f"<{p}>" for p in self.processes)
+        rows = self.reader.select(
+            f"SELECT DISTINCT ?relation ?from ?type ?to {{ VALUES ?a {{ {compared} }} VALUES ?b {{ {compared} }}"
+            " GRAPH ?linkset { ?relation msk:relationFrom ?from ; msk:relationType ?type ; msk:relationTo ?to }"
+            " FILTER(CONTAINS(STR(?linkset), '/graph/links/') && ?a != ?b)"
+            " ?from msk:inProcess? ?a . ?to msk:inProcess? ?b } ORDER BY ?relation"
+        )
+        for row in rows:
+            note = self.reader.texts(term_text(row["relation"]), "skos:note")
+            ends = [self.reader.thing(row[name]) for name in ("from", "type", "to")]
+            items.append(line(joined(ends, " – "), ". ", note))
+        listed: Block = Bullets(tuple(items)) if items else Paragraph(line(say("compare.no-links")), "note")
+        return [Heading(say("compare.links")), Paragraph(line(say("compare.links-note")), "note"), listed]
+
     def phases(self) -> list[Block]:
         """The phases by type: name, dates as their source gives them, length if both dates are known well enough."""
         cells: Cells = defaultdict(lambda: defaultdict(list))
         for process, rows in self._phases.items():
             for phase, phase_rows in _by(rows, "phase").items():
-                row = phase_rows[0]
-                kind = term_text(row["type"]) if "type" in row else ""
-                cells[kind][process].append(self._phase(phase, row, inferred=any("inferred" in r for r in phase_rows)))
+                described = self._phase(phase, phase_rows[0], inferred=any("inferred" in r for r in phase_rows))
+                for kind in sorted(map(self._common, self._types_of[phase])) or [""]:
+                    cells[kind][process].append(described)
         return self._section("phases", cells, self._scheme_order("phase-type", cells), "compare.days-note")
 
     def _phase(self, phase: str, row: Row, inferred: bool) -> Line:
@@ -131,7 +181,8 @@ class Comparison:
                 [reader.cell(v) for p in ("msk:plannedStart", "msk:plannedEnd") for v in reader.values(phase, p)], " – "
             )
             when = line(say("compare.planned"), planned) if planned else line(say("compare.dates-unknown"))
-        parts = [reader.thing(phase, cite=True), line(": "), when]
+        own = joined((reader.thing(t) for t in sorted(self._types_of[phase]) if self._common(t) != t), ", ")
+        parts = [reader.thing(phase, cite=True), line(" (", own, ")") if own else (), line(": "), when]
         days = [term_text(row[name]) for name in ("start", "end") if name in row]
         if len(days) == 2 and (length := reader.length(*days)):
             parts.append(line(", ", length))
@@ -168,8 +219,8 @@ class Comparison:
             answer = self.reader.ask("dialogues-by-phase", process=process, phase_type=self.wanted)
             counted: dict[tuple[str, str], list[Row]] = defaultdict(list)
             for rows in _by(answer.rows, "event").values():
-                kinds = {self._type_of.get(term_text(r["phase"]), "") if "phase" in r else "" for r in rows}
-                for kind in sorted(kinds - {""}) or [""]:
+                kinds = {t for r in rows if "phase" in r for t in self._types_of.get(term_text(r["phase"]), ())}
+                for kind in sorted(set(map(self._common, kinds))) or [""]:
                     counted[kind, term_text(rows[0]["form"])].append(rows[0])
             for (kind, form), rows in counted.items():
                 cells[kind][form][process].append(self._count(rows))
@@ -220,7 +271,7 @@ class Comparison:
         """The types of the phases that a decision belongs to, starts or ends."""
         props = ("msk:phase", "msk:starts", "msk:ends", "msk:inPhase")
         phases = [term_text(v) for prop in props for v in self.reader.values(decision, prop)]
-        return {term_text(t) for phase in phases for t in self.reader.values(phase, "msk:phaseType")}
+        return self._wider(term_text(t) for phase in phases for t in self.reader.values(phase, "msk:phaseType"))
 
     def roles(self) -> list[Block]:
         """Who had which role."""
@@ -240,7 +291,8 @@ class Comparison:
     def themes(self) -> list[Block]:
         """Challenges and lessons, theme by theme."""
         cells: Cells = defaultdict(lambda: defaultdict(list))
-        phase = f"?thing msk:inPhase/msk:phaseType|msk:appliesToPhaseType <{self.wanted}> ." if self.wanted else ""
+        types = "(msk:inPhase/msk:phaseType)|msk:appliesToPhaseType|msk:metInPhaseType"
+        phase = f"?thing ({types})/skos:broader* <{self.wanted}> ." if self.wanted else ""
         for process in self.processes:
             rows = self.reader.select(
                 "SELECT DISTINCT ?kind ?thing ?theme {"
@@ -274,7 +326,7 @@ class Comparison:
         return [Heading(say("compare.lacks")), Paragraph(line(say("compare.lacks-note")), "note"), *blocks]
 
     def _known_gaps(self, process: str) -> list[Line]:
-        phase = f"?thing msk:inPhase?/msk:phaseType <{self.wanted}> ." if self.wanted else ""
+        phase = f"?thing msk:inPhase?/msk:phaseType/skos:broader* <{self.wanted}> ." if self.wanted else ""
         rows = self.reader.select(
             "SELECT DISTINCT ?gap { ?gap a msk:Gap ; msk:gapIn ?thing ."
             f" {{ ?thing msk:inProcess <{process}> }} UNION {{ FILTER(?thing = <{process}>) }} {phase} }} ORDER BY ?gap"

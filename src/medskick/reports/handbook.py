@@ -1,5 +1,7 @@
 """The working document for someone about to enter a phase, from the experience of other processes."""
 
+from collections.abc import Sequence
+
 from medskick.ontology import GLOSSARY, term_text
 from medskick.reports.comparison import Comparison
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Table, joined, line
@@ -36,7 +38,7 @@ def handbook(reader: GraphReader, phase: str, role: str = "", region: str = "") 
         blocks += _retold(reader, "roles", compared.roles())
         blocks += _retold(reader, "dialogue", [b for b in compared.dialogue() if not _repeats(b, name)])
         blocks += _retold(reader, "phases", compared.phases())
-    blocks += [*_law(reader), *_open(reader, wanted, own)]
+    blocks += [*_law(reader, wanted, own), *_open(reader, wanted, own)]
     blocks += _basis(reader)
     asked = [name, *(reader.name(c).text for c in (person, own) if c)]
     return reader.document(f"{say('handbook.title')}: {', '.join(asked)}", line(say("handbook.lead")), blocks)
@@ -53,35 +55,60 @@ def _retold(reader: GraphReader, key: str, blocks: list[Block]) -> list[Block]:
 
 def _with_phase(reader: GraphReader, phase_type: str) -> list[str]:
     rows = reader.select(
-        f"SELECT DISTINCT ?process {{ ?phase msk:phaseType <{phase_type}> ; msk:process ?process ."
+        f"SELECT DISTINCT ?process {{ ?phase msk:phaseType/skos:broader* <{phase_type}> ; msk:process ?process ."
         " ?process a msk:PlanningProcess } ORDER BY ?process"
     )
     return [term_text(row["process"]) for row in rows]
 
 
-def _law(reader: GraphReader) -> list[Block]:
-    """The known gaps about the contents of Acts and guidance documents, which nobody has read."""
+def _law(reader: GraphReader, phase_type: str, own: str) -> list[Block]:
+    """What the law demands in such a phase where the reader works (anywhere, if no region is given), as far as read."""
+    say = reader.say
+    countries = [term_text(v) for v in reader.values(own, "msk:jurisdiction")] if own else []
+    where = f"VALUES ?country {{ {' '.join(f'<{c}>' for c in countries)} }}" if countries else ""
     rows = reader.select(
-        "SELECT DISTINCT ?gap { ?gap a msk:Gap ; msk:gapIn ?act ; msk:missingColumn ?column"
+        f"SELECT DISTINCT ?rule ?country ?provision ?wording {{ {where} ?rule a msk:Rule ; msk:jurisdiction ?country ;"
+        f" msk:governsPhaseType/skos:broader* <{phase_type}> OPTIONAL {{ ?rule msk:provision ?provision }}"
+        " OPTIONAL { ?rule msk:wording ?wording } MINUS { ?rule msk:validUntil ?past } } ORDER BY ?country ?rule"
+    )
+    items = []
+    for row in rows:
+        text = reader.cited(term_text(row["rule"]), reader.texts(term_text(row["rule"]), "msk:text"))
+        stated = joined((reader.cell(row[name]) for name in ("provision", "wording") if name in row), ", ")
+        items.append(line(text, " (", stated, ")") if stated else text)
+    blocks: list[Block] = []
+    if items:
+        lands = ", ".join(reader.name(c).text for c in dict.fromkeys(term_text(r["country"]) for r in rows))
+        blocks += [Paragraph(line(say("handbook.rules-of", country=lands))), Bullets(tuple(items))]
+    for country in countries:
+        if not reader.select(f"SELECT ?rule {{ ?rule a msk:Rule ; msk:jurisdiction <{country}> }} LIMIT 1"):
+            message = say("handbook.law-not-read", country=reader.name(country).text)
+            blocks.append(Paragraph(line(message), "note"))
+    blocks += _unread(reader, countries)
+    return [Heading(say("handbook.law")), *blocks] if blocks else []
+
+
+def _unread(reader: GraphReader, countries: Sequence[str]) -> list[Block]:
+    """The known gaps about the contents of Acts and guidance, of the countries given (all if none)."""
+    of = " ".join(f"<{country}>" for country in countries)
+    held = f"VALUES ?country {{ {of} }} GRAPH ?dataset {{ ?rule msk:jurisdiction ?country }}" if countries else ""
+    rows = reader.select(
+        f"SELECT DISTINCT ?gap {{ {held}"
+        " GRAPH ?dataset { ?gap a msk:Gap ; msk:gapIn ?act ; msk:missingColumn ?column }"
         " FILTER(STRENDS(STR(?column), '/contents/text'))"
         " { ?act a msk:LegalAct } UNION { ?act msk:kind ?kind FILTER(STRENDS(STR(?kind), '/guidance')) } }"
         " ORDER BY ?gap"
     )
-    items = []
-    for row in rows:
-        gap = term_text(row["gap"])
-        items.append(line(reader.thing(gap, strong=True), ". ", reader.texts(gap, "skos:note")))
-    if not items:
-        return []
-    heading = reader.say("handbook.law")
-    return [Heading(heading), Paragraph(line(reader.say("handbook.law-note")), "note"), Bullets(tuple(items))]
+    gaps = [term_text(row["gap"]) for row in rows]
+    items = tuple(line(reader.thing(gap, strong=True), ". ", reader.texts(gap, "skos:note")) for gap in gaps)
+    return [Paragraph(line(reader.say("handbook.law-note")), "note"), Bullets(items)] if items else []
 
 
 def _ready(reader: GraphReader, phase_type: str) -> list[Block]:
     """Documents that others had when such a phase began, and those they made or planned in it, as a checklist."""
     rows = reader.select(
         "SELECT DISTINCT ?tie ?document ?process {"
-        f" ?phase msk:phaseType <{phase_type}> ; msk:process ?process . ?process a msk:PlanningProcess ."
+        f" ?phase msk:phaseType/skos:broader* <{phase_type}> ; msk:process ?process . ?process a msk:PlanningProcess ."
         " { ?decision msk:starts ?phase ; msk:concerns ?document . ?document a msk:Document BIND('start' AS ?tie) }"
         " UNION { ?document a msk:Document ; msk:madeIn ?phase MINUS { ?document a msk:Contribution }"
         "         BIND('made' AS ?tie) }"
@@ -125,15 +152,17 @@ def _lessons(reader: GraphReader, phase_type: str, role: str, own: str) -> list[
 def _challenges(reader: GraphReader, phase_type: str) -> list[Block]:
     """Challenges met in such phases elsewhere that no lesson answers."""
     rows = reader.select(
-        f"SELECT DISTINCT ?challenge ?process {{ ?phase msk:phaseType <{phase_type}> ."
-        " ?challenge a msk:Challenge ; msk:inPhase ?phase ; msk:process ?process"
-        " MINUS { ?lesson msk:answers ?challenge } } ORDER BY ?process ?challenge"
+        "SELECT DISTINCT ?challenge ?process ?country { ?challenge a msk:Challenge ;"
+        f" ((msk:inPhase/msk:phaseType)|msk:metInPhaseType)/skos:broader* <{phase_type}> ."
+        " OPTIONAL { ?challenge msk:process ?process } OPTIONAL { ?challenge msk:jurisdiction ?country }"
+        " MINUS { ?lesson msk:answers ?challenge } } ORDER BY DESC(BOUND(?process)) ?process ?challenge"
     )
     items: list[Line] = []
     for row in rows:
         challenge = term_text(row["challenge"])
         text = reader.cited(challenge, reader.texts(challenge, "msk:text"))
-        items.append(line(text, " – ", reader.thing(row["process"])))
+        place = row.get("process") or row.get("country")
+        items.append(line(text, " – ", reader.thing(place)) if place else text)
     if not items:
         return []
     return [
@@ -145,7 +174,7 @@ def _challenges(reader: GraphReader, phase_type: str) -> list[Block]:
 
 def _open(reader: GraphReader, phase_type: str, own: str) -> list[Block]:
     """The known gaps about such phases, and about the reader's own process."""
-    place = f"{{ ?thing msk:inPhase?/msk:phaseType <{phase_type}> }}"
+    place = f"{{ ?thing msk:inPhase?/msk:phaseType/skos:broader* <{phase_type}> }}"
     if own:
         place += f" UNION {{ ?thing msk:inProcess? <{own}> FILTER(?thing = <{own}>) }}"
     rows = reader.select(f"SELECT DISTINCT ?gap {{ ?gap a msk:Gap ; msk:gapIn ?thing . {place} }} ORDER BY ?gap")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from medskick.ontology import term_text
 from medskick.reports.document import Block, Document, Heading, Line, Paragraph, Span, Table, joined, line
 from medskick.reports.graph_reader import GraphReader, Row
-from medskick.resources.schemes import in_scheme_order
+from medskick.resources.schemes import in_scheme_order, with_wider
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,10 @@ def chosen(reader: GraphReader, contexts: Contexts, phase_type: str, role: str, 
             {term_text(v) for v in reader.values(lesson, p)}
             for p in ("msk:appliesToPhaseType", "msk:addressesRole", "dcterms:subject")
         )
+        phases, roles, themes = (with_wider(reader.store, concepts) for concepts in (phases, roles, themes))
         if (phase_type and phases and phase_type not in phases) or (role and roles and role not in roles):
             continue
-        if theme and theme not in _with_broader(reader, themes):
+        if theme and theme not in themes:
             continue
         [process] = [term_text(v) for v in reader.values(lesson, "msk:learnedIn")] or [""]
         held = contexts.held(process) if contexts.like else Held((), (), ())
@@ -126,16 +127,6 @@ def chosen(reader: GraphReader, contexts: Contexts, phase_type: str, role: str, 
         order = (phase_type not in phases, role not in roles, *nearness, process, lesson)
         matches.append(Lesson(lesson, process, phase_type in phases, role in roles, order))
     return sorted(matches, key=lambda one: one.order)
-
-
-def _with_broader(reader: GraphReader, themes: set[str]) -> set[str]:
-    """Themes and all their broader ones, so that a lesson on a narrower theme matches the broader theme too."""
-    concepts, left = set(themes), list(themes)
-    while left:
-        broader = {term_text(v) for v in reader.values(left.pop(), "skos:broader")} - concepts
-        concepts |= broader
-        left += broader
-    return concepts
 
 
 def blocks_of(

@@ -1,4 +1,4 @@
-"""The order of concepts that their scheme gives them (``sh:order``)."""
+"""Concepts in their schemes: their order (``sh:order``), those above them (``skos:broader``)."""
 
 from collections.abc import Iterable
 
@@ -27,3 +27,28 @@ def concepts_of(store: ox.Store, scheme: str) -> list[str]:
     """Return the IRIs of the concepts of a scheme (``phase-type``), those that datasets add to it too, in order."""
     members = named_quads(store, None, node("skos:inScheme"), ox.NamedNode(PREFIXES["concept"] + scheme))
     return sorted({term_text(quad.subject) for quad in members})
+
+
+def with_wider(store: ox.Store, concepts: Iterable[str]) -> set[str]:
+    """Return concepts (IRIs) and all those above them."""
+    above = set(concepts)
+    left = list(above)
+    while left:
+        quads = named_quads(store, ox.NamedNode(left.pop()), node("skos:broader"))
+        new = {term_text(quad.object) for quad in quads} - above
+        above |= new
+        left += new
+    return above
+
+
+def common_term(store: ox.Store, concept: str) -> str:
+    """Return the nearest concept at or above a dataset's own one that all datasets share, else itself."""
+    level = [concept]
+    seen: set[str] = set()
+    while level:
+        if shared := sorted(c for c in level if c.startswith(PREFIXES["concept"])):
+            return shared[0]
+        seen.update(level)
+        quads = (q for c in level for q in named_quads(store, ox.NamedNode(c), node("skos:broader")))
+        level = sorted({term_text(q.object) for q in quads} - seen)
+    return concept

@@ -9,7 +9,7 @@ from medskick.alphabet import alphabetical
 from medskick.ontology import iri, term_text
 from medskick.reports.document import Line, Table, joined, line, plain
 from medskick.reports.graph_reader import GraphReader, Row, Term
-from medskick.resources.schemes import concepts_of, in_scheme_order
+from medskick.resources.schemes import common_term, concepts_of, in_scheme_order
 from medskick.viz.charts.chart import Chart, Link, drawn
 from medskick.viz.charts.grid import Count, Grid, GridRow, Sort, draw_grid
 from medskick.viz.look import look_of
@@ -46,13 +46,15 @@ def theme_matrix(reader: GraphReader, link: Link, cell: CellLink = no_list, proc
     rows = reader.select(
         "SELECT DISTINCT ?sort ?thing ?theme ?type {"
         " { ?thing a msk:Challenge ; dcterms:subject ?theme BIND('Challenge' AS ?sort)"
-        f" {_of('msk:process', processes)} OPTIONAL {{ ?thing msk:inPhase/msk:phaseType ?type }} }} UNION"
+        f" {_of('msk:process', processes)}"
+        " OPTIONAL { ?thing (msk:inPhase/msk:phaseType)|msk:metInPhaseType ?type } } UNION"
         " { ?thing a msk:Lesson ; dcterms:subject ?theme BIND('Lesson' AS ?sort)"
         f" {_of('msk:learnedIn', processes)} OPTIONAL {{ ?thing msk:appliesToPhaseType ?type }} }}"
         " } ORDER BY ?sort ?thing ?theme ?type"
     )
     entries = [
-        Entry("", _broadest(reader, term_text(r["theme"])), _one(r, "type"), _one(r, "sort"), r["thing"]) for r in rows
+        Entry("", _broadest(reader, term_text(r["theme"])), _column(reader, r), _one(r, "sort"), r["thing"])
+        for r in rows
     ]
     sorts = {cls: Sort(look_of(cls), reader.name(iri(f"msk:{cls}")).text) for cls in ("Challenge", "Lesson")}
     notes = [reader.say("chart.grid-empty"), reader.say("chart.themes-note")]
@@ -73,7 +75,7 @@ def dialogue_matrix(reader: GraphReader, link: Link, cell: CellLink = no_list, p
         " OPTIONAL { ?thing msk:inPhase ?phase . ?phase msk:process ?process ; msk:phaseType ?type }"
         " } ORDER BY ?region ?form ?type ?thing"
     )
-    entries = [Entry(_one(r, "region"), _one(r, "form"), _one(r, "type"), _held(r), r["thing"]) for r in rows]
+    entries = [Entry(_one(r, "region"), _one(r, "form"), _column(reader, r), _held(r), r["thing"]) for r in rows]
     style = look_of("DialogueEvent")
     sorts = {s: Sort(style, reader.say(f"chart.{s}"), s == "announced") for s in ("held", "announced")}
     notes = [reader.say("chart.grid-empty"), reader.say("chart.dialogue-note")]
@@ -87,6 +89,11 @@ def _held(row: Row) -> str:
 
 def _one(row: Row, name: str) -> str:
     return term_text(row[name]) if name in row else ""
+
+
+def _column(reader: GraphReader, row: Row) -> str:
+    """The phase type that a row counts under: a dataset's own one under the common one above it."""
+    return common_term(reader.store, term_text(row["type"])) if "type" in row else ""
 
 
 def _of(prop: str, processes: Iterable[str]) -> str:
