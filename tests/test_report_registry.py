@@ -59,3 +59,11 @@ def test_it_has_a_page_and_its_words_in_both_languages(report: Report) -> None:
     assert report.path in PAGES
     for lang in SHIPPED:
         assert all(say(f"cli.{key}", lang) for key in (report.slug, *(p.words for p in report.parameters)))
+
+
+def test_links_add_to_the_comparison(kg: KnowledgeGraph) -> None:
+    pair = ("regionplan-skane", "regionplan-halland")
+    assert [r.slug for r in REPORTS.values() if r.links] == ["compare"]
+    plain, linked = (str(kg.compare(*pair, links=links)) for links in (False, True))
+    # the linkset halland-skane: describing the benefit may answer the worry about the planning monopoly
+    assert "may answer" in linked and "may answer" not in plain

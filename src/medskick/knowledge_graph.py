@@ -69,7 +69,7 @@ class OverLinks(Over, total=False):
 class KnowledgeGraph:
     """An opened store, read-only. Make one with ``medskick.open``.
 
-    Every report takes ``lang`` and ``datasets``, and most take ``links``: see ``Over`` and ``OverLinks``.
+    Every report takes ``lang`` and ``datasets``, the comparison also ``links``: see ``Over`` and ``OverLinks``.
     """
 
     def __init__(self, store: Path | None = None, queries: Iterable[Path | str] | None = None) -> None:
@@ -175,7 +175,7 @@ class KnowledgeGraph:
 
         return compare(self._reader(**over), processes, phase_type)
 
-    def story(self, thing: str, **over: Unpack[OverLinks]) -> Document:
+    def story(self, thing: str, **over: Unpack[Over]) -> Document:
         """Return how a decision, a change or a lesson came about, in order of time. Raises as ``compare``."""
         from medskick.reports.chains import story
 
@@ -188,7 +188,7 @@ class KnowledgeGraph:
         role: str = "",
         theme: str = "",
         like: str = "",
-        **over: Unpack[OverLinks],
+        **over: Unpack[Over],
     ) -> Document:
         """Return the lessons for a phase type, role and theme, why each is shown and where its context differs.
 
@@ -204,7 +204,7 @@ class KnowledgeGraph:
         *,
         role: str = "",
         region: str = "",
-        **over: Unpack[OverLinks],
+        **over: Unpack[Over],
     ) -> Document:
         """Return the working document for someone about to enter a phase of this type. Raises as ``compare``."""
         from medskick.reports.handbook import handbook
@@ -217,7 +217,7 @@ class KnowledgeGraph:
 
         return disagreements(self._reader(**over), processes)
 
-    def two_mode(self, *processes: str, **over: Unpack[OverLinks]) -> networkx.Graph[Any]:
+    def two_mode(self, *processes: str, **over: Unpack[Over]) -> networkx.Graph[Any]:
         """Return actors and what they were involved in as a two-mode networkx graph (``bipartite`` 0 and 1).
 
         Processes are given as for ``compare``; without any, all count. Raises ``UnknownThingError``.
@@ -231,7 +231,7 @@ class KnowledgeGraph:
         self,
         *processes: str,
         form: str = "graphml",
-        **over: Unpack[OverLinks],
+        **over: Unpack[Over],
     ) -> str:
         """Return ``two_mode`` as text for other programs: ``form`` is ``graphml`` or ``gexf``, else ``ValueError``."""
         from medskick.network.measures import as_gexf, as_graphml
@@ -241,7 +241,7 @@ class KnowledgeGraph:
             raise ValueError(form)
         return writers[form](self.two_mode(*processes, **over))
 
-    def network_report(self, *processes: str, **over: Unpack[OverLinks]) -> Document:
+    def network_report(self, *processes: str, **over: Unpack[Over]) -> Document:
         """Return who connects, who brokers and which groups there are, for each process and together."""
         from medskick.reports.network_report import networks
 

@@ -36,7 +36,7 @@ class Report:
     """A report: ``slug`` is its command and its page, ``method`` its name in Python, ``where`` the function for it.
 
     The function takes a ``GraphReader`` and the parameters by name, except those of the kind ``dataset``: the reader
-    is limited to these. ``links`` tells whether linksets may count. ``files`` are additional forms, each with its file
+    is limited to these. ``links`` tells whether linksets add something to it. ``files`` are additional forms, each with its file
     endings.
     """
 
@@ -45,7 +45,7 @@ class Report:
     parameters: tuple[Parameter, ...] = ()
     method: str = ""
     page: str = ""
-    links: bool = True
+    links: bool = False
     files: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -84,6 +84,7 @@ REPORTS: Mapping[str, Report] = MappingProxyType(
                     Parameter("processes", "process", "processes-help", many=True, least=2),
                     Parameter("phase_type", "phase-type", _FOR_A_PHASE, "--phase-type", "phase-type"),
                 ),
+                links=True,
             ),
             Report(
                 "story", "chains:story", (Parameter("thing", "thing", "story-thing", least=1),),
@@ -110,13 +111,13 @@ REPORTS: Mapping[str, Report] = MappingProxyType(
             ),
             Report(
                 "gaps", "gaps:gaps",
-                (Parameter("datasets", "dataset", "gaps-dataset", field="dataset", many=True),), links=False,
+                (Parameter("datasets", "dataset", "gaps-dataset", field="dataset", many=True),),
             ),
             Report(
                 "network", "network_report:networks", (_PROCESSES,), method="network_report",
                 files=MappingProxyType({"graphml": (".graphml",), "gexf": (".gexf",)}),
             ),
-            Report("disagreements", "disagreements:disagreements", (_PROCESSES,), links=False),
+            Report("disagreements", "disagreements:disagreements", (_PROCESSES,)),
         )
     }
 )  # fmt: skip
