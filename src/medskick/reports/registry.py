@@ -36,8 +36,8 @@ class Report:
     """A report: ``slug`` is its command and its page, ``method`` its name in Python, ``where`` the function for it.
 
     The function takes a ``GraphReader`` and the parameters by name, except those of the kind ``dataset``: the reader
-    is limited to these. ``links`` tells whether linksets add something to it. ``files`` are additional forms, each with its file
-    endings.
+    is limited to these. ``links`` tells whether linksets add something to it. ``files`` are additional forms, each with
+    its file endings.
     """
 
     slug: str
