@@ -90,6 +90,7 @@ interface Citation {
   date?: Pair;
   locator?: string;
   coverage?: Pair;
+  among?: Pair;
   whole?: boolean;
 }
 /** A relation as seen from a thing: its key, 1 if the thing is its subject, the tail of what is at its other end. */

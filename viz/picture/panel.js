@@ -37,13 +37,14 @@
     return content;
   }
   /** @param {Citation} source */
-  function citation({ title, lang: own, url, publisher, date, locator, coverage }) {
+  function citation({ title, lang: own, url, publisher, date, locator, coverage, among }) {
     const name = plain(title || url || "");
     const details = [
       publisher && plain(publisher),
       date && words(date),
       locator && plain(locator),
       coverage && words(coverage),
+      among && words(among),
     ].filter((detail) => detail instanceof HTMLElement);
     if (own && own !== M.lang) name.setAttribute("lang", own);
     return el(

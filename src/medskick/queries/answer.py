@@ -106,7 +106,8 @@ def as_json(answer: Answer) -> str:
         "rows": [{v: value(row[v]) for v in answer.variables if v in row} for row in answer.rows],
         "sources": answer.sources,
         "read_in_part": [p.__dict__ for p in answer.partly],
-        "notes": notes(answer),
+        "one_of_pages": answer.one_of,
+        "notes": notes(answer) + ([say("answer.one-of", answer.lang)] if answer.one_of else []),
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 

@@ -14,6 +14,7 @@ from medskick.queries.query import Query
 from medskick.queries.row_order import by_name
 from medskick.resources.description import is_a
 from medskick.resources.names import Label, labels
+from medskick.resources.sources import cited, together
 from medskick.words import COMMON, Lang, pick
 
 
@@ -33,7 +34,7 @@ class Answer:
 
     ``partly`` are the sources read only in part; ``sources`` counts all; ``caveats`` the senders' own
     reservations, each with the things (IRIs) that it goes with; ``linksets`` those that were asked too, by title, with
-    who says what they say.
+    who says what they say; ``one_of`` groups of sources (IRIs) of which one carries a row, not known which.
     """
 
     query: Query
@@ -45,6 +46,7 @@ class Answer:
     partly: tuple[PartlyRead, ...] = ()
     caveats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     linksets: Mapping[str, str] = field(default_factory=dict)
+    one_of: tuple[tuple[str, ...], ...] = ()
 
 
 def _rests_on(
@@ -147,7 +149,8 @@ def ask_bound(
     asked = _linksets(store, lang, datasets) if links else {}
     names = labels(store, things, lang)
     rows = by_name(bound.text, rows, lang, lambda thing: names[thing].text if thing in names else thing)
-    return Answer(bound.query, lang, variables, rows, names, sources, partly, caveats, asked)
+    pages = together(cited(store, thing) for thing in carrying).one_of if rests else ()
+    return Answer(bound.query, lang, variables, rows, names, sources, partly, caveats, asked, pages)
 
 
 def _linksets(store: ox.Store, lang: Lang, datasets: Sequence[str] | None) -> dict[str, str]:

@@ -18,7 +18,7 @@ def document_of(reader: GraphReader, answer: Answer) -> Document:
     ``reader`` reads the answer's store in the answer's language.
     """
     blocks: list[Block] = [table_of(reader, answer)] if answer.rows else []
-    listed = {s for block in blocks for cell in lines_of(block) for span in cell for s in span.sources}
+    listed = {s for block in blocks for cell in lines_of(block) for span in cell for s in span.cites}
     # the list of sources says how much of each was read; sources read in part that it lacks are named in a note
     named = any(source.iri not in listed for source in answer.partly)
     blocks += [Paragraph(line(note), "note") for note in notes(answer, named)]

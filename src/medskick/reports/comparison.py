@@ -8,6 +8,7 @@ from medskick.ontology import iri, term_text
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, Table, joined, line
 from medskick.reports.graph_reader import GraphReader, Row
 from medskick.resources.schemes import common_term, in_scheme_order, with_wider
+from medskick.resources.sources import Cited
 
 Cells = dict[str, dict[str, list[Line]]]
 """The contents of each cell, by row key (an IRI, or empty for none) and process."""
@@ -205,7 +206,7 @@ class Comparison:
                 by_value = [
                     self.reader.with_sources(
                         line(self.reader.date(value)),
-                        tuple(term_text(r["source"]) for r in citations if term_text(r["value"]) == value),
+                        Cited(tuple(term_text(r["source"]) for r in citations if term_text(r["value"]) == value)),
                     )
                     for value in values
                 ]
@@ -245,7 +246,7 @@ class Comparison:
         if len(rows) > len(held):
             counts.append(say("compare.announced", count=len(rows) - len(held)))
         things = joined((self.reader.thing(r["event"]) for r in rows), ", ")
-        sources = tuple(dict.fromkeys(s for r in rows for s in self.reader.sources_of(term_text(r["event"]))))
+        sources = self.reader.cited_by(*(term_text(r["event"]) for r in rows))
         return self.reader.with_sources(line(", ".join(counts), " (", things, ")"), sources)
 
     def decisions(self) -> list[Block]:
@@ -280,11 +281,7 @@ class Comparison:
             rows = self.reader.ask("roles-by-phase", process=process, phase_type=self.wanted).rows
             for role, role_rows in _by(rows, "role").items():
                 for actor, participations in _by(role_rows, "actor").items():
-                    sources = tuple(
-                        dict.fromkeys(
-                            s for r in participations for s in self.reader.sources_of(term_text(r["participation"]))
-                        )
-                    )
+                    sources = self.reader.cited_by(*(term_text(r["participation"]) for r in participations))
                     cells[role][process].append(self.reader.with_sources(self.reader.thing(actor), sources))
         return self._section("roles", cells, self._scheme_order("role", cells))
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from medskick.ontology import term_text
 from medskick.reports.document import Block, Document, Heading, Line, Paragraph, Table, joined, line
 from medskick.reports.graph_reader import GraphReader, Row
+from medskick.resources.sources import Cited
 
 
 def disagreements(reader: GraphReader, processes: Sequence[str] = ()) -> Document:
@@ -109,7 +110,7 @@ def _differing(reader: GraphReader, processes: Sequence[str]) -> list[Block]:
         sides = [
             reader.with_sources(
                 line(reader.date(value)),
-                tuple(term_text(r["source"]) for r in citations if term_text(r["value"]) == value),
+                Cited(tuple(term_text(r["source"]) for r in citations if term_text(r["value"]) == value)),
             )
             for value in values
         ]

@@ -1,16 +1,17 @@
 """The parts of a report in any form: headings, paragraphs, lists, tables, numbered sources."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from medskick.words import Foreign, Lang
+from medskick.words import Foreign, Lang, say
 
 
 @dataclass(frozen=True)
 class Span:
     """A piece of text. ``thing`` is the IRI of what it names, ``lang`` its language if it is not the document's.
 
-    ``sources`` are the IRIs of the sources of its statement: they become numbered references after it.
+    ``sources`` are the IRIs of the sources of its statement, ``one_of`` groups of pages of which one carries it: they
+    become numbered references after it.
     ``quiet`` marks words for an empty cell, which are shown less prominently. ``value`` is the number in the
     text, for forms that calculate.
     """
@@ -22,6 +23,12 @@ class Span:
     sources: tuple[str, ...] = ()
     quiet: bool = False
     value: int | float | None = None
+    one_of: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def cites(self) -> tuple[str, ...]:
+        """All sources that it names."""
+        return (*self.sources, *(source for group in self.one_of for source in group))
 
 
 Line = tuple[Span, ...]
@@ -149,10 +156,31 @@ def numbered(document: Document) -> dict[str, int]:
     numbers: dict[str, int] = {}
     for spans in (document.lead, *(spans for block in document.blocks for spans in lines_of(block))):
         for span in spans:
-            for source in span.sources:
+            for source in span.cites:
                 if source in document.sources:
                     numbers.setdefault(source, len(numbers) + 1)
     return numbers
+
+
+def references(spans: Line, numbers: Mapping[str, int]) -> list[list[int]]:
+    """Return the numbers of the sources of a line: each alone, then those of which one carries it together."""
+    alone = {numbers[s] for span in spans for s in span.sources if s in numbers}
+    groups = {tuple(sorted(numbers[s] for s in g if s in numbers)) for span in spans for g in span.one_of}
+    return [[number] for number in sorted(alone)] + [list(group) for group in sorted(groups) if group]
+
+
+def reference_mark(references: Iterable[Sequence[int]], lang: Lang) -> str:
+    """Return the numbers of sources as they stand between brackets; empty without any."""
+    references = list(references)
+    alone = ", ".join(str(number) for group in references if len(group) == 1 for number in group)
+    groups = (", ".join(map(str, group)) for group in references if len(group) > 1)
+    return "; ".join(filter(None, (alone, *(say("report.one-of", lang, numbers=numbers) for numbers in groups))))
+
+
+def has_groups(document: Document) -> bool:
+    """Tell whether any statement of the document is on one of several pages, not known which."""
+    lines = (document.lead, *(spans for block in document.blocks for spans in lines_of(block)))
+    return any(span.one_of for spans in lines for span in spans)
 
 
 def plain(spans: Line) -> str:

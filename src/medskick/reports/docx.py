@@ -12,9 +12,20 @@ from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from medskick.reports.archive import EPOCH, without_clock
-from medskick.reports.document import Bullets, Document, Heading, Line, Paragraph, Table, numbered
+from medskick.reports.document import (
+    Bullets,
+    Document,
+    Heading,
+    Line,
+    Paragraph,
+    Table,
+    has_groups,
+    numbered,
+    reference_mark,
+    references,
+)
 from medskick.reports.render import reference_text
-from medskick.words import locale_of, say
+from medskick.words import Lang, locale_of, say
 
 
 def as_docx(document: Document) -> bytes:
@@ -23,22 +34,24 @@ def as_docx(document: Document) -> bytes:
     _page(word, document)
     word.add_heading(document.title, level=0)
     if document.lead:
-        _write(word.add_paragraph(style="Subtitle"), document.lead, numbers)
+        _write(word.add_paragraph(style="Subtitle"), document.lead, numbers, document.lang)
     for block in document.blocks:
         match block:
             case Heading(text, level):
                 word.add_heading(text, level=level - 1)
             case Paragraph(line, kind):
-                _write(word.add_paragraph(style="Intense Quote" if kind else None), line, numbers)
+                _write(word.add_paragraph(style="Intense Quote" if kind else None), line, numbers, document.lang)
             case Bullets(items, boxes, ordered):
                 for item in items:
                     style = "List Number" if ordered else None if boxes else "List Bullet"
                     paragraph = word.add_paragraph("☐ " if boxes else "", style=style)
-                    _write(paragraph, item, numbers)
+                    _write(paragraph, item, numbers, document.lang)
             case Table(_, columns, rows):
-                _table(word, columns, rows, numbers)
+                _table(word, columns, rows, numbers, document.lang)
     if numbers:
         word.add_heading(say("report.sources", document.lang), level=1)
+        if has_groups(document):
+            word.add_paragraph(say("report.one-of-note", document.lang))
         for source, number in sorted(numbers.items(), key=lambda pair: pair[1]):
             reference = document.sources[source]
             paragraph = word.add_paragraph(f"{number}. {reference_text(reference, document)} ")
@@ -80,7 +93,7 @@ def _page(word: Word, document: Document) -> None:
     styles["Subtitle"].font.italic = False
 
 
-def _write(paragraph: WordParagraph, line: Line, numbers: dict[str, int]) -> None:
+def _write(paragraph: WordParagraph, line: Line, numbers: dict[str, int], lang: Lang) -> None:
     for span in line:
         if span.text:
             run = paragraph.add_run(span.text)
@@ -91,12 +104,14 @@ def _write(paragraph: WordParagraph, line: Line, numbers: dict[str, int]) -> Non
                 language = OxmlElement("w:lang")
                 language.set(qn("w:val"), locale_of(span.lang))
                 run._element.get_or_add_rPr().append(language)
-        if cited := sorted({numbers[s] for s in span.sources if s in numbers}):
-            mark = paragraph.add_run(f" [{', '.join(map(str, cited))}]")
+        if numbers_after := reference_mark(references((span,), numbers), lang):
+            mark = paragraph.add_run(f" [{numbers_after}]")
             mark.font.size = Pt(8.5)
 
 
-def _table(word: Word, columns: tuple[str, ...], rows: tuple[tuple[Line, ...], ...], numbers: dict[str, int]) -> None:
+def _table(
+    word: Word, columns: tuple[str, ...], rows: tuple[tuple[Line, ...], ...], numbers: dict[str, int], lang: Lang
+) -> None:
     table: WordTable = word.add_table(rows=1, cols=len(columns), style="Light Grid Accent 1")
     head = table.rows[0]
     repeat = OxmlElement("w:tblHeader")
@@ -109,7 +124,7 @@ def _table(word: Word, columns: tuple[str, ...], rows: tuple[tuple[Line, ...], .
         whole = OxmlElement("w:cantSplit")
         added._tr.get_or_add_trPr().append(whole)
         for cell, line in zip(added.cells, row, strict=True):
-            _write(cell.paragraphs[0], line, numbers)
+            _write(cell.paragraphs[0], line, numbers, lang)
     for row_ in table.rows:
         for cell in row_.cells:
             for paragraph in cell.paragraphs:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 import pyoxigraph as ox
 
 from medskick.graph.dates import bounds, duration, words
-from medskick.graph.store import named_quads
-from medskick.ontology import PREFIXES, iri, term_text
+from medskick.ontology import PREFIXES, term_text
 from medskick.queries.binding import resolve
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import select
@@ -17,6 +16,7 @@ from medskick.reports.document import Block, Document, Line, Reference, Span, li
 from medskick.resources import description, time
 from medskick.resources.finding import find_process, find_thing
 from medskick.resources.names import Label, chosen, labels
+from medskick.resources.sources import Cited, cited, together
 from medskick.words import Lang, say
 
 Term = ox.NamedNode | ox.Literal
@@ -58,7 +58,7 @@ class GraphReader:
         self.store, self.lang, self.datasets, self.links = store, lang, datasets, links
         self._labels = {} if labels is None else labels
         self._classes = {} if classes is None else classes
-        self._sources: dict[str, tuple[str, ...]] = {}
+        self._cited: dict[str, Cited] = {}
 
     def say(self, key: str, **values: object) -> str:
         """Return the program's own words for a key."""
@@ -93,10 +93,14 @@ class GraphReader:
 
     def sources_of(self, thing: str) -> tuple[str, ...]:
         """Return the IRIs of the sources that a thing's row cites, in a fixed order."""
-        if thing not in self._sources:
-            quads = named_quads(self.store, ox.NamedNode(thing), ox.NamedNode(iri("dcterms:source")))
-            self._sources[thing] = tuple(sorted({term_text(q.object) for q in quads}))
-        return self._sources[thing]
+        return self.cited_by(thing).all
+
+    def cited_by(self, *things: str) -> Cited:
+        """Return what the rows of some things cite, and where only one of several pages carries a row."""
+        for thing in things:
+            if thing not in self._cited:
+                self._cited[thing] = cited(self.store, thing)
+        return together(self._cited[thing] for thing in things) if len(things) != 1 else self._cited[things[0]]
 
     def thing(self, term: Term | str | None, cite: bool = False, strong: bool = False) -> Line:
         """Return a thing as a span named in the reader's language, with its sources if ``cite``."""
@@ -105,7 +109,8 @@ class GraphReader:
         full = term_text(term) if not isinstance(term, str) else term
         label = self.name(full)
         foreign = label.lang if label.lang not in ("", self.lang) else ""
-        return (Span(label.text, full, foreign, strong, self.sources_of(full) if cite else ()),)
+        sources = self.cited_by(full) if cite else Cited()
+        return (Span(label.text, full, foreign, strong, sources.pages, one_of=sources.one_of),)
 
     def date(self, edtf: str) -> str:
         """Return an EDTF date in words."""
@@ -126,11 +131,11 @@ class GraphReader:
 
     def cited(self, thing: str, spans: Line) -> Line:
         """Return a line with the sources of a thing's row after it."""
-        return self.with_sources(spans, self.sources_of(thing))
+        return self.with_sources(spans, self.cited_by(thing))
 
-    def with_sources(self, spans: Line, sources: tuple[str, ...]) -> Line:
+    def with_sources(self, spans: Line, sources: Cited) -> Line:
         """Return a line with sources after it."""
-        return (*spans, Span("", sources=sources)) if spans and sources else spans
+        return (*spans, Span("", sources=sources.pages, one_of=sources.one_of)) if spans and sources.all else spans
 
     def cell(self, term: Term | None, cite: bool = False) -> Line:
         """Return any term of an answer as it is shown: a thing's name, a date in words, a text."""
@@ -219,7 +224,5 @@ class GraphReader:
     def document(self, title: str, lead: Line, blocks: Iterable[Block]) -> Document:
         """Make the document, with a reference for every source that its spans name."""
         blocks = tuple(blocks)
-        named = {
-            s for spans in (lead, *(f for b in blocks for f in lines_of(b))) for span in spans for s in span.sources
-        }
+        named = {s for spans in (lead, *(f for b in blocks for f in lines_of(b))) for span in spans for s in span.cites}
         return Document(title, self.lang, lead, blocks, {s: self.reference(s) for s in sorted(named)})

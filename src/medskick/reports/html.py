@@ -5,7 +5,17 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from medskick.reports.document import Bullets, Document, Heading, Line, Paragraph, Table, numbered
+from medskick.reports.document import (
+    Bullets,
+    Document,
+    Heading,
+    Line,
+    Paragraph,
+    Table,
+    has_groups,
+    numbered,
+    references,
+)
 from medskick.reports.render import reference_parts
 from medskick.rooms import room
 from medskick.templates import environment
@@ -26,7 +36,7 @@ def spans(line: Line, numbers: Mapping[str, int], link: Link) -> list[dict[str, 
             "strong": span.strong,
             "quiet": span.quiet,
             "href": link(span.thing) if span.thing else None,
-            "refs": sorted({numbers[s] for s in span.sources if s in numbers}),
+            "refs": references((span,), numbers),
         }
         for span in line
     ]
@@ -62,7 +72,12 @@ def parts(document: Document, link: Link = lambda _thing: None) -> dict[str, Any
         "sources": [
             _source(document, number, source) for source, number in sorted(numbers.items(), key=lambda pair: pair[1])
         ],
-        "words": {key: say(f"report.{key}", document.lang) for key in ("sources", "contents", "to-source")},
+        "words": {
+            **{key: say(f"report.{key}", document.lang) for key in ("sources", "contents", "to-source", "one-of-note")},
+            # what stands before and after the numbers
+            "one-of": say("report.one-of", document.lang, numbers="\0").split("\0"),
+        },
+        "one_of": has_groups(document),
         # a short report needs no list of contents
         "contents": [b for b in blocks if b["kind"] == "heading" and b["level"] == 2]
         if sum(b["kind"] == "heading" for b in blocks) > 3

@@ -15,10 +15,13 @@ from medskick.reports.document import (
     Reference,
     Span,
     Table,
+    has_groups,
     numbered,
     plain,
+    reference_mark,
+    references,
 )
-from medskick.words import quotes, say
+from medskick.words import Lang, quotes, say
 
 _WORD = 22
 """The length of the longest word for which a column of a terminal's table is widened."""
@@ -36,7 +39,7 @@ def reference_text(reference: Reference, document: Document) -> str:
     return "".join(reference_parts(reference, document))
 
 
-def marked(line: Line, numbers: dict[str, int], fence: str = "") -> str:
+def marked(line: Line, numbers: dict[str, int], lang: Lang, fence: str = "") -> str:
     """Return a line as text with its sources' numbers; ``fence`` is what Markdown puts round strong text."""
     out = []
     for span in line:
@@ -44,8 +47,7 @@ def marked(line: Line, numbers: dict[str, int], fence: str = "") -> str:
         text = re.sub(r"([\\`*_|<>\[\]])", r"\\\1", text) if fence else text
         if span.strong and fence and text:
             text = f"{fence}{text}{fence}"
-        cited = sorted({numbers[s] for s in span.sources if s in numbers})
-        mark = ", ".join(map(str, cited))
+        mark = reference_mark(references((span,), numbers), lang)
         out.append(text + (f" \\[{mark}\\]" if mark and fence else f" [{mark}]" if mark else ""))
     return "".join(out)
 
@@ -55,7 +57,7 @@ def as_markdown(document: Document) -> str:
     numbers = numbered(document)
 
     def text(line: Line) -> str:
-        return marked(line, numbers, "**")
+        return marked(line, numbers, document.lang, "**")
 
     parts, above = [f"# {document.title}"], document.title
     if document.lead:
@@ -79,6 +81,8 @@ def as_markdown(document: Document) -> str:
                 parts.append("\n".join(lines))
     if numbers:
         parts.append(f"## {say('report.sources', document.lang)}")
+        if has_groups(document):
+            parts.append(say("report.one-of-note", document.lang))
         by_number = sorted(numbers.items(), key=lambda pair: pair[1])
         listed = [
             f"{n}. {text((Span(reference_text(document.sources[s], document)),))} <{document.sources[s].url}>"
@@ -134,7 +138,7 @@ def print_report(document: Document, columns: int | None = None, file: IO[str] |
 
     def text(line: Line) -> Rich:
         # Rich text objects, so that square brackets in labels are not read as markup
-        return Rich(marked(line, numbers))
+        return Rich(marked(line, numbers, document.lang))
 
     console.print(Rich(document.title, style="bold"))
     if document.lead:
@@ -169,5 +173,7 @@ def print_report(document: Document, columns: int | None = None, file: IO[str] |
     if numbers:
         console.print()
         console.print(Rich(say("report.sources", document.lang), style="bold"))
+        if has_groups(document):
+            console.print(Rich(say("report.one-of-note", document.lang)))
         for source, number in sorted(numbers.items(), key=lambda pair: pair[1]):
             console.print(Rich(f"{number}. {reference_text(document.sources[source], document)}"))

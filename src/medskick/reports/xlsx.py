@@ -3,10 +3,24 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from medskick.reports.archive import EPOCH, without_clock
-from medskick.reports.document import Bullets, Document, Heading, Line, Paragraph, Table, lines_of, numbered, plain
+from medskick.reports.document import (
+    Bullets,
+    Document,
+    Heading,
+    Line,
+    Paragraph,
+    Table,
+    has_groups,
+    lines_of,
+    numbered,
+    plain,
+    reference_mark,
+    references,
+)
 from medskick.reports.render import marked, reference_text
 from medskick.words import say
 
@@ -48,7 +62,8 @@ def as_xlsx(document: Document) -> bytes:
             [number, reference_text(document.sources[source], document), document.sources[source].url]
             for source, number in numbers.items()
         )
-        _sheet(book, _title(say("report.sources", document.lang), titles), listed)
+        note: list[list[Cell]] = [["", say("report.one-of-note", document.lang)]] if has_groups(document) else []
+        _sheet(book, _title(say("report.sources", document.lang), titles), chain(listed, note))
     book.properties.creator, book.properties.title = "Medskick", document.title
     book.properties.created = book.properties.modified = EPOCH
     out = io.BytesIO()
@@ -68,11 +83,13 @@ def _title(wanted: str, titles: set[str]) -> str:
 
 
 def _rows(document: Document, table: Table, numbers: dict[str, int]) -> Iterator[list[Cell]]:
-    cited = [sorted({numbers[s] for line in row for span in line for s in span.sources if s in numbers})
-             for row in table.rows]  # fmt: skip
-    yield [*table.columns, *([say("report.sources", document.lang)] if any(cited) else [])]
-    for row, sources in zip(table.rows, cited, strict=True):
-        yield [*map(_cell, row), *([", ".join(map(str, sources))] if any(cited) else [])]
+    marks = [
+        reference_mark(references(tuple(span for line in row for span in line), numbers), document.lang)
+        for row in table.rows
+    ]
+    yield [*table.columns, *([say("report.sources", document.lang)] if any(marks) else [])]
+    for row, mark in zip(table.rows, marks, strict=True):
+        yield [*map(_cell, row), *([mark] if any(marks) else [])]
 
 
 def _cell(line: Line) -> Cell:
@@ -86,13 +103,13 @@ def _texts(document: Document, numbers: dict[str, int]) -> Iterator[str]:
     """The text of a report outside its tables, in reading order."""
     yield document.title
     if document.lead:
-        yield marked(document.lead, numbers)
+        yield marked(document.lead, numbers, document.lang)
     for block in document.blocks:
         match block:
             case Heading(text):
                 yield text
             case Paragraph() | Bullets():
-                yield from (marked(line, numbers) for line in lines_of(block))
+                yield from (marked(line, numbers, document.lang) for line in lines_of(block))
 
 
 def _sheet(book: "Workbook", title: str, rows: Iterable[list[Cell]]) -> None:

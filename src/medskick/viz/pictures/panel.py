@@ -23,6 +23,7 @@ from medskick.resources.description import (
     texts_among,
 )
 from medskick.resources.names import NAMES, in_every_language, names_of
+from medskick.resources.sources import cited
 from medskick.resources.time import time_of
 from medskick.words import Text, every_language, everywhere, languages, pick
 
@@ -63,7 +64,7 @@ class Panels:
 
     def content_of(self, said: Statements, thing: str) -> dict[str, Any]:
         """Return the panel of a thing: kind, dates, texts, concept lines, note, basis, citations."""
-        content: dict[str, Any] = {"dates": self._dates(thing), "lines": [], "citations": self._citations(said, thing)}
+        content: dict[str, Any] = {"dates": self._dates(thing), "lines": [], "citations": self._citations(thing)}
         for text in (texts_among(said, path) for path in _TEXTS):
             if text:
                 content["text"] = text
@@ -134,7 +135,7 @@ class Panels:
             }  # fmt: skip
         return self._sources[source]
 
-    def _citations(self, said: Statements, thing: str) -> list[dict[str, Any]]:
+    def _citations(self, thing: str) -> list[dict[str, Any]]:
         places: dict[str, set[str]] = {}
         for quad in named_quads(self._store, None, node("msk:supports"), ox.NamedNode(thing)):
             citation = self._shared(term_text(quad.subject))
@@ -143,7 +144,11 @@ class Panels:
                     term_text(v) for v in citation.get(iri("msk:locator"), ())
                 )
         citations = []
-        for value in said.get(iri("dcterms:source"), ()):
-            if reference := self._source(term_text(value)):
-                citations += [{**reference, "locator": at} for at in sorted(places.get(term_text(value), ())) or [""]]
+        sources = cited(self._store, thing)
+        for page, among in [(p, 1) for p in sources.pages] + [(p, len(g)) for g in sources.one_of for p in g]:
+            if reference := self._source(page):
+                among_words = {"among": every_language("picture.one-of", n=among)} if among > 1 else {}
+                citations += [
+                    {**reference, **among_words, "locator": at} for at in sorted(places.get(page, ())) or [""]
+                ]
         return citations

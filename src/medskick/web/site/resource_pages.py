@@ -210,13 +210,19 @@ def _sources(request: PageRequest, thing: str) -> list[dict[str, Any]]:
             field_ = reader.name(term_text(row["column"])).text if "column" in row else request.say("a-value")
             value = term_text(row["value"])
             where.append(request.say("gives-value", field=field_, value=value))
+    sources = reader.cited_by(thing)
+    listed = dict.fromkeys((*sources.pages, *places), "")
+    for group in sources.one_of:
+        # the pages of a group one after the other, each saying that it is one of so many
+        listed |= {page: request.say("one-of", n=len(group)) for page in group}
     return [
         {
             "line": shown(request, reader.thing(source)),
             "reference": reader.reference(source),
             "places": list(dict.fromkeys(places.get(source, []))),
+            "among": among,
         }
-        for source in dict.fromkeys((*reader.sources_of(thing), *places))
+        for source, among in listed.items()
     ]
 
 
