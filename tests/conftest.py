@@ -4,9 +4,10 @@ Most tests hold four datasets and the linksets between them (``FIRST``), about w
 by hand; ``whole`` and ``whole_kg`` hold all that ship.
 """
 
+import csv
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -36,6 +37,15 @@ def need(present: bool, what: str) -> None:
 def shared() -> Path:
     need((SHARED / "facts").is_dir(), "the shared facts (MEDSKICK_SHARED)")
     return SHARED
+
+
+def rows_of(table: str, datasets: Iterable[str] = FIRST) -> list[dict[str, str]]:
+    """The rows of a table in datasets that ship, read as plain CSV: what counts are held to."""
+    paths = [room("graph") / name / f"{table}.csv" for name in datasets]
+    return [row for p in paths if p.is_file() for row in csv.DictReader(p.read_text(encoding="utf-8").splitlines())]
+
+
+LESSON_COUNT = len(rows_of("lessons"))
 
 
 def first_folders() -> list[Path]:

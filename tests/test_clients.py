@@ -13,14 +13,13 @@ from xml.etree import ElementTree
 import pytest
 import rdflib
 
-from conftest import need
+from conftest import LESSON_COUNT, need
 from front_end import modules, node
 from running import Server, running
 
 MSK = rdflib.Namespace("https://w3id.org/medskick/ontology#")
 THING = "https://w3id.org/medskick/id/skane/region-skane"
 PREFIX = f"PREFIX msk: <{MSK}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
-# 36 lessons: Skåne 4, Stockholm 5, Halland 1, national 26
 LESSONS = PREFIX + "SELECT ?l WHERE { ?l a msk:Lesson }"
 LABEL = PREFIX + f"SELECT ?label WHERE {{ <{THING}> rdfs:label ?label FILTER(LANG(?label) = 'sv') }}"
 YES, NO = PREFIX + "ASK { ?l a msk:Lesson }", PREFIX + "ASK { ?l a msk:NoSuchClass }"
@@ -74,7 +73,7 @@ ASKED: list[tuple[str, str | None, str]] = [
     (GRAPH, "application/n-triples", "quads"),
     (DESCRIBE, None, "quads"),
 ]
-WANTED = {LESSONS: 12, LARGE: 5000, YES: True, NO: False, GRAPH: 12}
+WANTED = {LESSONS: LESSON_COUNT, LARGE: 5000, YES: True, NO: False, GRAPH: LESSON_COUNT}
 
 
 @pytest.mark.browser_all
@@ -111,16 +110,16 @@ def test_sparqlwrapper(server: Server, method: str) -> None:
         client.setReturnFormat(form)
         return client.query().convert()
 
-    assert len(ask(LESSONS, JSON)["results"]["bindings"]) == 36
-    assert len(ask(LESSONS, XML).getElementsByTagName("result")) == 36
-    assert ask(LESSONS, CSV).count(b"\n") == ask(LESSONS, TSV).count(b"\n") == 37
+    assert len(ask(LESSONS, JSON)["results"]["bindings"]) == LESSON_COUNT
+    assert len(ask(LESSONS, XML).getElementsByTagName("result")) == LESSON_COUNT
+    assert ask(LESSONS, CSV).count(b"\n") == ask(LESSONS, TSV).count(b"\n") == LESSON_COUNT + 1
     assert (ask(YES, JSON)["boolean"], ask(NO, JSON)["boolean"]) == (True, False)
     assert ask(YES, XML).getElementsByTagName("boolean")[0].firstChild.data == "true"
     for query, form in ((GRAPH, TURTLE), (GRAPH, N3), (DESCRIBE, TURTLE)):
         graph = rdflib.Graph().parse(data=ask(query, form), format="turtle")
-        assert len(graph) == 36 if query == GRAPH else (rdflib.URIRef(THING), None, None) in graph
+        assert len(graph) == LESSON_COUNT if query == GRAPH else (rdflib.URIRef(THING), None, None) in graph
     # these it parses itself
-    assert len(ask(GRAPH, RDFXML)) == len(ask(GRAPH, XML)) == len(ask(GRAPH, JSONLD)) == 36
+    assert len(ask(GRAPH, RDFXML)) == len(ask(GRAPH, XML)) == len(ask(GRAPH, JSONLD)) == LESSON_COUNT
 
 
 # rdflib
@@ -132,7 +131,7 @@ def test_rdflibs_sparql_store(server: Server, method: Any, form: str) -> None:
     from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
     graph = rdflib.Graph(SPARQLStore(f"{server.address}sparql", method=method, returnFormat=form))
-    assert len(list(graph.query(LESSONS))) == 36
+    assert len(list(graph.query(LESSONS))) == LESSON_COUNT
     if form == "csv":  # rdflib reads neither a language nor an ASK out of CSV: the form has none
         return
     [row] = graph.query(LABEL)
@@ -140,10 +139,10 @@ def test_rdflibs_sparql_store(server: Server, method: Any, form: str) -> None:
     if form != "tsv":
         assert (bool(graph.query(YES)), bool(graph.query(NO))) == (True, False)
     if form == "xml":  # its default; with the others it takes no graph
-        assert len(graph.query(GRAPH)) == 36
+        assert len(graph.query(GRAPH)) == LESSON_COUNT
         assert rdflib.Literal("Region Skåne", lang="sv") in {o for _, _, o in graph.query(DESCRIBE)}  # type: ignore[misc]
     # its Graph interface, which it turns into queries
-    assert len(set(graph.subjects(rdflib.RDF.type, MSK.Lesson))) == 36
+    assert len(set(graph.subjects(rdflib.RDF.type, MSK.Lesson))) == LESSON_COUNT
 
 
 # curl
@@ -167,7 +166,7 @@ def test_curl_reads_tables(server: Server, curl: Any, media: str) -> None:
     got = curl(*accept, "--get", "--data-urlencode", f"query={LESSONS}", address)
     direct = curl(*accept, "--header", "Content-Type: application/sparql-query", "--data-binary", "@-", address, given=LESSONS)  # noqa: E501  # fmt: skip
     assert form == got == direct
-    assert len(TABLES[media](got)) == 36
+    assert len(TABLES[media](got)) == LESSON_COUNT
     assert "true" in curl(*accept, "--data-urlencode", f"query={YES}", address)
     assert "false" in curl(*accept, "--data-urlencode", f"query={NO}", address)
     assert "Region Skåne" in curl(*accept, "--data-urlencode", f"query={LABEL}", address)
@@ -177,13 +176,13 @@ def test_curl_reads_tables(server: Server, curl: Any, media: str) -> None:
 def test_curl_reads_graphs(server: Server, curl: Any, media: str) -> None:
     body = curl("--header", f"Accept: {media}", "--data-urlencode", f"query={GRAPH}", f"{server.address}sparql")
     graph = rdflib.Dataset(default_union=True).parse(data=body, format=GRAPHS[media])
-    assert len(list(graph.triples((None, rdflib.RDF.type, rdflib.URIRef("http://e.org/Lärdom"))))) == 36
+    assert len(list(graph.triples((None, rdflib.RDF.type, rdflib.URIRef("http://e.org/Lärdom"))))) == LESSON_COUNT
 
 
 def test_curl_without_a_word_about_forms(server: Server, curl: Any) -> None:
     address = f"{server.address}sparql"
-    assert len(json.loads(curl("--data-urlencode", f"query={LESSONS}", address))["results"]["bindings"]) == 36
-    assert curl("--data-urlencode", f"query={LESSONS}", "--data", "format=csv", address).count("\n") == 37
+    assert len(json.loads(curl("--data-urlencode", f"query={LESSONS}", address))["results"]["bindings"]) == LESSON_COUNT
+    assert curl("--data-urlencode", f"query={LESSONS}", "--data", "format=csv", address).count("\n") == LESSON_COUNT + 1
     assert (
         curl("--compressed", "--data-urlencode", f"query={LARGE}", "--data", "format=tsv", address).count("\n") == 5001
     )
