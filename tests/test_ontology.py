@@ -355,3 +355,19 @@ def test_a_check_lets_pass_what_is_right(name: str) -> None:
     prologue = "".join(f"PREFIX {p}: <{full}> " for p, full in PREFIXES.items()) + "PREFIX ex: <https://example.org/> "
     store.update(f"{prologue} INSERT DATA {{ GRAPH {VOCABULARY_GRAPH} {{ {PASSING[name]} }} }}")
     assert run_check(room("ontology") / "checks" / f"{name}.rq", store) == []
+
+
+def test_a_columns_property_may_be_said_of_the_tables_classes(terms: ox.Store) -> None:
+    """A property whose domain is another class would make its subjects members of it, and the data contradictory."""
+    prologue = "".join(f"PREFIX {p}: <{full}> " for p, full in PREFIXES.items())
+    amiss = []
+    for table in vocabulary().tables.values():
+        for column in (c for c in table.columns if c.path.startswith(PREFIXES["msk"])):
+            query = (
+                f"{prologue} ASK {{ <{column.path}> rdfs:domain ?domain"
+                f" MINUS {{ <{table.target}> rdfs:subClassOf* ?domain }}"
+                f" MINUS {{ ?domain rdfs:subClassOf* <{table.target}> }} }}"
+            )
+            if bool(terms.query(query, use_default_graph_as_union=True)):
+                amiss.append((table.name, column.name))
+    assert amiss == []

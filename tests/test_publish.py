@@ -125,7 +125,7 @@ def digest(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.browser_all
-@pytest.mark.parametrize(("lang", "told"), [("sv", "behöver JavaScript"), ("en", "needs JavaScript")])
+@pytest.mark.parametrize(("lang", "told"), [("sv", "kräver JavaScript"), ("en", "requires JavaScript")])
 def test_searching_without_a_script_leads_to_the_list(site: Path, lang: str, told: str) -> None:
     without = (site / lang / "search.html").read_text(encoding="utf-8").split("<noscript>")[1].split("</noscript>")[0]
     assert told in without and 'href="things.html"' in without
