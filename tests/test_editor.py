@@ -218,7 +218,7 @@ def test_a_link_to_a_query_opens_it_answered(driver: Any, server: Server) -> Non
     editor.ask()
     # the address bar is that link too, and so is the way to the other language
     assert driver.current_url == share
-    twin = driver.find_element("css selector", "a.twin").get_attribute("href")
+    twin = driver.find_element("css selector", ".twin a[lang=en]").get_attribute("href")
     for address, lang in ((share, "sv"), (twin, "en")):
         opened = Editor(driver, server, "en" if lang == "en" else "sv", "?" + urlsplit(address).query)
         assert opened.text() == LESSONS
