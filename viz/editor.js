@@ -211,7 +211,7 @@
     status.textContent = words.running;
     history.replaceState(null, "", shared());
     /** @type {NodeListOf<HTMLAnchorElement>} */
-    const twins = document.querySelectorAll("a.twin");
+    const twins = document.querySelectorAll(".twin a");
     for (const twin of twins) twin.search = location.search;
   });
   /** @param {string} text */
