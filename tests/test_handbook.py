@@ -63,9 +63,11 @@ def test_the_nearest_context_comes_first_and_is_told_in_words(kg: KnowledgeGraph
     # HAL-R8, SKA-B4: both first plans under the rules of 2019; Halland asked, Skåne was named; 6 and 33 municipalities
     document = kg.lessons(phase_type="start-up", like="halland")
     told = under(document, "Describe the benefit early")
-    assert "Similarities with Regional plan for Halland: first plan under the law (the region's first)" in told
+    assert (
+        "Similarities with Regional plan for Halland: first plan under the law (the region's first (inferred))" in told
+    )
     assert "number of municipalities (33; there: 6)" in told
-    assert "route to the mandate (named in the law; there: at its own request)" in told
+    assert "route to the mandate (named in the law (inferred); there: at its own request)" in told
     order = headings(document)
     # learned in Skåne, whose context is known, before national guidance, which has none
     assert order.index("Describe the benefit early") < order.index("Start early and widen the circle")

@@ -168,7 +168,7 @@ def test_the_story_of_a_lesson(kg: KnowledgeGraph) -> None:
     )
     serves = document.blocks[at + 1]
     assert isinstance(serves, Bullets)
-    assert "Regional plan for Halland: start-up" in [plain(item) for item in serves.items]
+    assert "Regional plan for Halland: start-up (inferred)" in [plain(item) for item in serves.items]
 
 
 def test_a_timeline_is_in_order_of_time(kg: KnowledgeGraph) -> None:

@@ -41,7 +41,10 @@ def table_of(reader: GraphReader, answer: Answer, cite: bool = True) -> Table:
 def _row(reader: GraphReader, answer: Answer, row: Row, cite: bool) -> tuple[Line, ...]:
     things = [v for v in answer.variables if isinstance(t := row.get(v), ox.NamedNode) and reader.sources_of(t.value)]
     things.sort(key=lambda variable: reader.is_a(term_text(row[variable]), "msk:Process"))
+    ours = {v for term in row.values() if isinstance(term, ox.NamedNode) for v in reader.inferred_values(term.value)}
     cells = {variable: _cell(reader, answer, row.get(variable)) for variable in answer.variables}
+    # a value that a thing in the same row has by inference
+    cells |= {v: line(c, " ", reader.say("report.inferred")) for v, c in cells.items() if c and row.get(v) in ours}
     if cite and things:
         cells[things[0]] = reader.cited(term_text(row[things[0]]), cells[things[0]])
     return tuple(cells.values())

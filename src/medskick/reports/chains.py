@@ -58,13 +58,14 @@ def _decision(reader: GraphReader, thing: str) -> list[Block]:
     sentences = [
         _sentence(reader, "decided", what=reader.thing(thing, cite=True, strong=True)),
         reader.cited(thing, reader.texts(thing, "dcterms:description")),
-        _sentence(reader, "when", date=joined(map(reader.cell, date))) if date else _words(reader, "no-date"),
-        _sentence(reader, "body", body=_things(reader, body)) if body else _words(reader, "no-body"),
+        _sentence(reader, "when", date=reader.values_of(thing, "msk:date")) if date else _words(reader, "no-date"),
+        _sentence(reader, "body", body=reader.values_of(thing, "msk:body")) if body else _words(reader, "no-body"),
     ]
     for link in ("informedBy", "presupposes", "concerns", "generated", "starts", "ends", "presupposedBy"):
         named = [row["thing"] for row in rows if term_text(row["link"]).endswith(f"#{link}")]
         if named:
-            sentences.append(_sentence(reader, link, things=_things(reader, named)))
+            things = reader.marked(_things(reader, named), thing, f"msk:{link}")
+            sentences.append(_sentence(reader, link, things=things))
         elif link == "informedBy":
             sentences.append(_words(reader, "no-informedBy"))
     return [Paragraph(joined(sentences, " ")), *_timeline(reader, _decision_steps(reader, thing, rows), thing)]
@@ -79,13 +80,15 @@ def _change(reader: GraphReader, thing: str) -> list[Block]:
     sentences = [reader.cited(thing, reader.texts(thing, "msk:text"))]
     from_, to, after = (reader.values(thing, f"msk:{p}") for p in ("fromVersion", "toVersion", "afterPhase"))
     if from_ and to:
-        sentences.append(_sentence(reader, "versions", earlier=_things(reader, from_), later=_things(reader, to)))
+        earlier, later = (reader.values_of(thing, p) for p in ("msk:fromVersion", "msk:toVersion"))
+        sentences.append(_sentence(reader, "versions", earlier=earlier, later=later))
     if after:
         sentences.append(_sentence(reader, "after", phase=_things(reader, after)))
     comments = list(dict.fromkeys(row["contribution"] for row in rows if "contribution" in row))
     if comments:
         senders = list(dict.fromkeys(row["by"] for row in rows if "by" in row))
-        sentences.append(_sentence(reader, "prompted", comments=_things(reader, comments, cite=True)))
+        prompting = reader.marked(_things(reader, comments, cite=True), thing, "msk:promptedBy")
+        sentences.append(_sentence(reader, "prompted", comments=prompting))
         sentences.append(
             _sentence(reader, "sent", by=_things(reader, senders)) if senders else _words(reader, "no-sender")
         )
@@ -110,18 +113,21 @@ def _lesson(reader: GraphReader, thing: str) -> list[Block]:
         by_link.setdefault(term_text(row["link"]).replace("/", "#").rpartition("#")[2], []).append(row)
     challenges = list(dict.fromkeys(row["thing"] for row in by_link.get("answers", [])))
     for challenge in challenges:
-        holders = _things(reader, reader.values(term_text(challenge), "msk:holder"))
+        holders = reader.values_of(term_text(challenge), "msk:holder")
         text = reader.cited(term_text(challenge), reader.texts(term_text(challenge), "msk:text"))
         who = line(" (", holders, ")") if holders else ()
-        sentences.append(_sentence(reader, "answers", challenge=line(reader.thing(challenge), who)))
+        answered = reader.marked(reader.thing(challenge), thing, "msk:answers")
+        sentences.append(_sentence(reader, "answers", challenge=line(answered, who)))
         sentences.append(text)
     if not challenges:
         sentences.append(_words(reader, "no-challenge"))
     grounds = [row["thing"] for row in by_link.get("derivedFrom", []) if row["thing"] not in challenges]
     if grounds:
-        sentences.append(_sentence(reader, "grounds", things=_things(reader, grounds, cite=True)))
+        named = reader.marked(_things(reader, grounds, cite=True), thing, "msk:derivedFrom", "prov:wasDerivedFrom")
+        sentences.append(_sentence(reader, "grounds", things=named))
     if contexts := [row["thing"] for row in by_link.get("dependsOnContext", [])]:
-        sentences.append(_sentence(reader, "context", things=_things(reader, contexts, cite=True)))
+        named = reader.marked(_things(reader, contexts, cite=True), thing, "msk:dependsOnContext")
+        sentences.append(_sentence(reader, "context", things=named))
     applied = [row["thing"] for row in by_link.get("appliedIn", [])]
     sentences.append(
         _sentence(reader, "applied", things=_things(reader, applied)) if applied else _words(reader, "not-applied")
@@ -136,7 +142,8 @@ def _lesson(reader: GraphReader, thing: str) -> list[Block]:
     ]
     blocks += [Heading(reader.say("story.pages")), Bullets(tuple(pages))]
     if nexts := by_link.get("appliesToPhaseType"):
-        items = [line(reader.thing(row["thing"]), ": ", reader.thing(row["via"])) for row in nexts]
+        types = (reader.marked(reader.thing(row["via"]), thing, "msk:appliesToPhaseType") for row in nexts)
+        items = [line(reader.thing(row["thing"]), ": ", kind) for row, kind in zip(nexts, types, strict=True)]
         note = Paragraph(line(reader.say("story.next-note")), "note")
         blocks += [Heading(reader.say("story.next")), Bullets(tuple(items)), note]
     return blocks + _timeline(reader, _untied(_lesson_ties(reader, thing, rows)), thing)

@@ -121,7 +121,7 @@ class Comparison:
             for row in rows:
                 context = term_text(row["context"])
                 text = self.reader.texts(context, "msk:value")
-                sourced = self.reader.cited(context, text)
+                sourced = self.reader.marked_place(self.reader.cited(context, text), context, "msk:factor")
                 cells[term_text(row["factor"])][process].append(sourced)
         return self._section("context", cells, self._scheme_order("context-factor", cells))
 
@@ -133,10 +133,10 @@ class Comparison:
             regimes = self.reader.values(process, "msk:legalRegime")
             plans = [term_text(plan) for plan in self.reader.values(process, "msk:plan")]
             for detail, holders in zip(details, ([process], [process], plans, plans), strict=True):
-                values = [v for holder in holders for v in self.reader.values(holder, detail)]
-                if not values and detail == "msk:legalEffect":
-                    values = [v for regime in regimes for v in self.reader.values(term_text(regime), detail)]
-                cells[iri(detail)][process] += [self.reader.thing(v) for v in dict.fromkeys(values)]
+                values = [self.reader.values_of(holder, detail) for holder in holders]
+                if not any(values) and detail == "msk:legalEffect":
+                    values = [self.reader.values_of(term_text(regime), detail) for regime in regimes]
+                cells[iri(detail)][process] += [v for v in dict.fromkeys(values) if v]
         return self._section("law", cells, map(iri, details))
 
     def links(self) -> list[Block]:
@@ -178,12 +178,12 @@ class Comparison:
         elif end:
             when = line(say("compare.to"), end, ", ", say("compare.start-unknown"))
         else:
-            planned = joined(
-                [reader.cell(v) for p in ("msk:plannedStart", "msk:plannedEnd") for v in reader.values(phase, p)], " – "
-            )
+            bounds = (reader.values_of(phase, p) for p in ("msk:plannedStart", "msk:plannedEnd"))
+            planned = joined(bounds, " – ")
             when = line(say("compare.planned"), planned) if planned else line(say("compare.dates-unknown"))
         own = joined((reader.thing(t) for t in sorted(self._types_of[phase]) if self._common(t) != t), ", ")
-        parts = [reader.thing(phase, cite=True), line(" (", own, ")") if own else (), line(": "), when]
+        named = reader.marked_place(reader.thing(phase, cite=True), phase, "msk:phaseType")
+        parts = [named, line(" (", own, ")") if own else (), line(": "), when]
         days = [term_text(row[name]) for name in ("start", "end") if name in row]
         if len(days) == 2 and (length := reader.length(*days)):
             parts.append(line(", ", length))
@@ -237,17 +237,35 @@ class Comparison:
     def _count(self, rows: list[Row]) -> Line:
         say = self.reader.say
         announced = ("/announced", "/planned")
-        held = [r for r in rows if "status" not in r or not term_text(r["status"]).endswith(announced)]
+        wholes = {term_text(r["event"]): self._counted_in(term_text(r["event"]), rows) for r in rows}
+        counted = [r for r in rows if not wholes[term_text(r["event"])]]
+        held = [r for r in counted if "status" not in r or not term_text(r["status"]).endswith(announced)]
         counts = []
         if held:
             counts.append(say("compare.count", count=len(held)))
-            if many := [int(term_text(r["occasions"])) for r in held if "occasions" in r]:
-                counts.append(say("compare.occasions", count=sum(many)))
-        if len(rows) > len(held):
-            counts.append(say("compare.announced", count=len(rows) - len(held)))
-        things = joined((self.reader.thing(r["event"]) for r in rows), ", ")
+            if many := [r for r in held if "occasions" in r]:
+                ours = any(self.reader.is_inferred(term_text(r["event"]), iri("msk:occasions")) for r in many)
+                total = sum(int(term_text(r["occasions"])) for r in many)
+                counts.append(say("compare.occasions-ours" if ours else "compare.occasions", count=total))
+        if len(counted) > len(held):
+            counts.append(say("compare.announced", count=len(counted) - len(held)))
+        things = joined((self._event(event, whole) for event, whole in wholes.items()), ", ")
         sources = self.reader.cited_by(*(term_text(r["event"]) for r in rows))
-        return self.reader.with_sources(line(", ".join(counts), " (", things, ")"), sources)
+        text = line(", ".join(counts), " (", things, ")") if counts else things
+        return self.reader.with_sources(text, sources)
+
+    def _counted_in(self, event: str, rows: list[Row]) -> str:
+        """The event that an event is part of, where it is one of its occasions or stands in the same cell."""
+        beside = {term_text(r["event"]) for r in rows}
+        wholes = [term_text(v) for v in self.reader.values(event, "msk:partOf")]
+        return next((w for w in wholes if w in beside or self.reader.values(w, "msk:occasions")), "")
+
+    def _event(self, event: str, whole: str) -> Line:
+        named = self.reader.marked_place(self.reader.thing(event), event, "msk:form", "msk:phase")
+        if not whole:
+            return named
+        within = self.reader.marked(self.reader.thing(whole), event, "msk:partOf")
+        return line(named, " – ", self.reader.say("compare.counted-in"), " ", within)
 
     def decisions(self) -> list[Block]:
         """The decisions by kind, each with its day and body; the kinds in the order in which they first came."""
@@ -262,9 +280,12 @@ class Comparison:
                 bodies = joined(
                     (self.reader.thing(b) for b in dict.fromkeys(r["body"] for r in decision_rows if "body" in r)), ", "
                 )
-                date = self.reader.cell(decision_rows[0].get("date")) or line(self.reader.say("compare.date-unknown"))
+                bodies = self.reader.marked(bodies, decision, "msk:body")
+                date = self.reader.marked(self.reader.cell(decision_rows[0].get("date")), decision, "msk:date")
+                date = date or line(self.reader.say("compare.date-unknown"))
+                named = self.reader.marked_place(self.reader.thing(decision, cite=True), decision, "msk:kind")
                 body = bodies or line(self.reader.say("compare.body-unknown"))
-                cells[kind][process].append(line(date, ": ", self.reader.thing(decision, cite=True), " (", body, ")"))
+                cells[kind][process].append(line(date, ": ", named, " (", body, ")"))
                 order.append(kind)
         return self._section("decisions", cells, dict.fromkeys(order))
 
@@ -282,7 +303,13 @@ class Comparison:
             for role, role_rows in _by(rows, "role").items():
                 for actor, participations in _by(role_rows, "actor").items():
                     sources = self.reader.cited_by(*(term_text(r["participation"]) for r in participations))
-                    cells[role][process].append(self.reader.with_sources(self.reader.thing(actor), sources))
+                    rows_of = {term_text(r["participation"]) for r in participations}
+                    by = {r: self.reader.marked_place(line(" "), r, "msk:role") for r in sorted(rows_of)}
+                    # marked where no row states the role
+                    named = self.reader.thing(actor)
+                    if all(len(mark) > 1 for mark in by.values()):
+                        named = line(named, *next(iter(by.values()))[1:])
+                    cells[role][process].append(self.reader.with_sources(named, sources))
         return self._section("roles", cells, self._scheme_order("role", cells))
 
     def themes(self) -> list[Block]:

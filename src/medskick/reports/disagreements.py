@@ -40,9 +40,8 @@ def _heads(reader: GraphReader, *keys: str) -> tuple[str, ...]:
     return tuple(reader.say(f"disagree.head.{key}") for key in keys)
 
 
-def _side(reader: GraphReader, thing: str) -> tuple[Line, ...]:
-    """One side: what is said, who holds it, who reports it, and when."""
-    holders, reporters = (reader.values(thing, p) for p in ("msk:holder", "msk:accordingTo"))
+def side(reader: GraphReader, thing: str) -> tuple[Line, ...]:
+    """Return one side of a disagreement: what is said, who holds it, who reports it, and when."""
     unknown = line(reader.say("disagree.unknown"))
     when = _date(reader, thing)
     if not when:
@@ -52,8 +51,8 @@ def _side(reader: GraphReader, thing: str) -> tuple[Line, ...]:
     said = line(reader.thing(thing, strong=True), ". ", reader.texts(thing, "msk:text"))
     return (
         reader.cited(thing, said),
-        joined(map(reader.thing, holders), ", ") or unknown,
-        joined(map(reader.thing, reporters), ", ") or line("–"),
+        reader.values_of(thing, "msk:holder") or unknown,
+        reader.values_of(thing, "msk:accordingTo") or line("–"),
         when,
     )
 
@@ -65,7 +64,7 @@ def _contradictions(reader: GraphReader, processes: Sequence[str]) -> list[Block
     heads = _heads(reader, "said", "holder", "according-to", "when")
     return [
         Table(
-            " – ".join(reader.name(thing).text for thing in pair), heads, tuple(_side(reader, thing) for thing in pair)
+            " – ".join(reader.name(thing).text for thing in pair), heads, tuple(side(reader, thing) for thing in pair)
         )
         for pair in pairs
     ]
@@ -78,19 +77,19 @@ def _changes_of_mind(reader: GraphReader, processes: Sequence[str]) -> list[Bloc
     table_rows = []
     for row in rows:
         later, earlier = term_text(row["one"]), term_text(row["other"])
-        holder = joined(map(reader.thing, reader.values(later, "msk:holder")), ", ")
+        holder = reader.values_of(later, "msk:holder")
         table_rows.append((holder, _stance(reader, earlier), _stance(reader, later)))
     heads = _heads(reader, "holder", "before", "after")
     return [Table(reader.say("disagree.change"), heads, tuple(table_rows))] if table_rows else []
 
 
 def _stance(reader: GraphReader, thing: str) -> Line:
-    position = joined(map(reader.thing, reader.values(thing, "msk:stancePosition")), ", ")
+    position = reader.values_of(thing, "msk:stancePosition")
     date = _date(reader, thing) or line(reader.say("disagree.unknown"))
     inferred = reader.values(thing, "msk:basis")
     basis = any(term_text(b).endswith("/inferred") for b in inferred)
     sentence = line(position, " (", date, "): ", reader.texts(thing, "msk:text"))
-    return reader.cited(thing, line(sentence, " ", reader.say("disagree.inferred")) if basis else sentence)
+    return reader.cited(thing, line(sentence, " ", reader.say("report.inferred")) if basis else sentence)
 
 
 def _differing(reader: GraphReader, processes: Sequence[str]) -> list[Block]:

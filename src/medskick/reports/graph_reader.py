@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 import pyoxigraph as ox
 
 from medskick.graph.dates import bounds, duration, words
-from medskick.ontology import PREFIXES, term_text
+from medskick.ontology import PREFIXES, iri, shorten, term_text
 from medskick.queries.binding import resolve
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import select
 from medskick.queries.query import Param
 from medskick.queries.run import Answer, ask, is_date
-from medskick.reports.document import Block, Document, Line, Reference, Span, line, lines_of
+from medskick.reports.document import Block, Document, Line, Reference, Span, joined, line, lines_of
 from medskick.resources import description, time
 from medskick.resources.finding import find_process, find_thing
 from medskick.resources.names import Label, chosen, labels
@@ -59,6 +59,7 @@ class GraphReader:
         self._labels = {} if labels is None else labels
         self._classes = {} if classes is None else classes
         self._cited: dict[str, Cited] = {}
+        self._inferred: dict[str, frozenset[str]] = {}
 
     def say(self, key: str, **values: object) -> str:
         """Return the program's own words for a key."""
@@ -137,6 +138,37 @@ class GraphReader:
         """Return a line with sources after it."""
         return (*spans, Span("", sources=sources.pages, one_of=sources.one_of)) if spans and sources.all else spans
 
+    def marked(self, spans: Line, thing: str, *properties: str) -> Line:
+        """Return a value, marked as inferred where a thing's row lists one of its properties as such."""
+        if spans and self._inferred_of(thing).intersection(map(iri, properties)):
+            return line(spans, " ", self.say("report.inferred"))
+        return spans
+
+    def marked_place(self, spans: Line, thing: str, *properties: str) -> Line:
+        """Return a line that stands where it does by some properties of a thing, those that are inferred named."""
+        names = [self.name(p).text for p in map(iri, properties) if p in self._inferred_of(thing)]
+        return (
+            line(spans, " ", self.say("report.inferred-place", fields=", ".join(names))) if spans and names else spans
+        )
+
+    def values_of(self, thing: str, *properties: str) -> Line:
+        """Return the values of properties of a thing by name, each property's marked where it is inferred."""
+        by_property = ((p, self.values(thing, p)) for p in properties)
+        return joined((self.marked(joined(map(self.cell, v), ", "), thing, p) for p, v in by_property), ", ")
+
+    def inferred_values(self, thing: str) -> set[Term]:
+        """Return the values that a thing's row lists as inferred."""
+        return {term for prop in self._inferred_of(thing) for term in self.values(thing, shorten(prop))}
+
+    def is_inferred(self, thing: str, prop: str) -> bool:
+        """Tell whether a thing's row lists a property (IRI) as inferred."""
+        return prop in self._inferred_of(thing)
+
+    def _inferred_of(self, thing: str) -> frozenset[str]:
+        if thing not in self._inferred:
+            self._inferred[thing] = description.inferred(self.store, thing)
+        return self._inferred[thing]
+
     def cell(self, term: Term | None, cite: bool = False) -> Line:
         """Return any term of an answer as it is shown: a thing's name, a date in words, a text."""
         if term is None:
@@ -152,7 +184,8 @@ class GraphReader:
     def texts(self, thing: str, prop: str) -> Line:
         """Return a literal text of a thing in the report's language, else in the other, marked."""
         text = chosen(description.texts(self.store, thing, prop), self.lang)
-        return (Span(text.text, lang=text.lang if text.lang not in ("", self.lang) else ""),) if text.text else ()
+        spans = (Span(text.text, lang=text.lang if text.lang not in ("", self.lang) else ""),) if text.text else ()
+        return self.marked(spans, thing, prop)
 
     def values(self, thing: str, prop: str) -> list[Term]:
         """Return the values of a property of a thing, asserted or derived, in a fixed order."""

@@ -104,6 +104,10 @@ def _unread(reader: GraphReader, countries: Sequence[str]) -> list[Block]:
     return [Paragraph(line(reader.say("handbook.law-note")), "note"), Bullets(items)] if items else []
 
 
+_TIES = {"start": (), "made": ("msk:madeIn",), "planned": ("msk:plannedIn",)}
+"""The properties of a document by which it stands in a part of the checklist."""
+
+
 def _ready(reader: GraphReader, phase_type: str) -> list[Block]:
     """Documents that others had when such a phase began, and those they made or planned in it, as a checklist."""
     rows = reader.select(
@@ -124,7 +128,11 @@ def _ready(reader: GraphReader, phase_type: str) -> list[Block]:
     blocks: list[Block] = []
     for tie in ("start", "made", "planned"):
         items = tuple(
-            line(reader.thing(document, cite=True), " – ", reader.thing(process))
+            line(
+                reader.marked_place(reader.thing(document, cite=True), document, *_TIES[tie]),
+                " – ",
+                reader.thing(process),
+            )
             for document, process in ties.get(tie, {}).items()
         )
         if items:
@@ -161,6 +169,7 @@ def _challenges(reader: GraphReader, phase_type: str) -> list[Block]:
     for row in rows:
         challenge = term_text(row["challenge"])
         text = reader.cited(challenge, reader.texts(challenge, "msk:text"))
+        text = reader.marked_place(text, challenge, "msk:metInPhaseType", "msk:process", "msk:jurisdiction")
         place = row.get("process") or row.get("country")
         items.append(line(text, " – ", reader.thing(place)) if place else text)
     if not items:

@@ -49,13 +49,14 @@ class Contexts:
         if row is None:
             return ()
         context = term_text(row["context"])
-        return self.reader.cited(context, self.reader.texts(context, "msk:value"))
+        text = self.reader.cited(context, self.reader.texts(context, "msk:value"))
+        return self.reader.marked_place(text, context, "msk:factor", "msk:process")
 
     def short(self, factor: str, process: str) -> Line:
         """Return a factor's case in a process in a word or two: its category or number, else its text."""
         row = self._of.get(process, {}).get(factor, {})
         if "category" in row:
-            return self.reader.thing(row["category"])
+            return self.reader.marked(self.reader.thing(row["category"]), term_text(row["context"]), "msk:category")
         return line(term_text(row["number"])) if "number" in row else self.statement(factor, process)
 
     def table(self, processes: Iterable[str]) -> list[Block]:
@@ -148,26 +149,27 @@ def _behind(reader: GraphReader, lesson: str) -> Line:
     say, sentences = reader.say, []
     for challenge in map(term_text, reader.values(lesson, "msk:answers")):
         text = reader.cited(challenge, reader.texts(challenge, "msk:text"))
-        sentences.append(line(say("lessons.challenge"), " ", text))
+        sentences.append(reader.marked(line(say("lessons.challenge"), " ", text), lesson, "msk:answers"))
     return joined(sentences, " ") or line(say("lessons.no-challenge"))
 
 
 def _why(reader: GraphReader, lesson: Lesson, phase_type: str, role: str) -> Line:
-    say, inferred = reader.say, {term_text(v) for v in reader.values(lesson.iri, "msk:inferredColumn")}
-
-    def marked(column: str, part: Line) -> Line:
-        return line(part, " ", say("lessons.inferred")) if any(i.endswith(f"/{column}") for i in inferred) else part
-
-    reasons = []
+    say, reasons = reader.say, []
     if phase_type:
         named = line(say("lessons.for-phase"), " ", reader.thing(phase_type))
-        reasons.append(marked("phase_types", named) if lesson.phase else line(say("lessons.no-phase")))
+        reasons.append(
+            reader.marked(named, lesson.iri, "msk:appliesToPhaseType")
+            if lesson.phase
+            else line(say("lessons.no-phase"))
+        )
     if role:
         named = line(say("lessons.for-role"), " ", reader.thing(role))
-        reasons.append(marked("roles", named) if lesson.role else line(say("lessons.no-role")))
+        reasons.append(
+            reader.marked(named, lesson.iri, "msk:addressesRole") if lesson.role else line(say("lessons.no-role"))
+        )
     why = line(say("lessons.why"), " ", joined(reasons, "; "), ".") if reasons else ()
-    senders = joined((reader.thing(v) for v in reader.values(lesson.iri, "msk:madeBy")), ", ")
-    sender = marked("by", line(say("lessons.sender"), " ", senders)) if senders else line(say("lessons.no-sender"))
+    senders = reader.values_of(lesson.iri, "msk:madeBy")
+    sender = line(say("lessons.sender"), " ", senders) if senders else line(say("lessons.no-sender"))
     hedges = [
         line("; ", say("lessons.modality"), " ", reader.thing(modality))
         for modality in reader.values(lesson.iri, "msk:modality")
@@ -186,7 +188,7 @@ def _context(reader: GraphReader, contexts: Contexts, lesson: Lesson) -> Line:
     say = reader.say
     if not lesson.process:
         return line(say("lessons.national"))
-    learned = line(say("lessons.learned"), " ", reader.thing(lesson.process), ".")
+    learned = line(say("lessons.learned"), " ", reader.values_of(lesson.iri, "msk:learnedIn"), ".")
     depends = [term_text(v) for v in reader.values(lesson.iri, "msk:dependsOnContext")]
     if depends:
         values = joined((reader.texts(d, "msk:value") for d in depends), " ")

@@ -153,3 +153,14 @@ def statements_of(store: ox.Store, thing: str) -> Statements:
             key = (quad.object.value, getattr(quad.object, "language", None) or "")
             by_property.setdefault(quad.predicate.value, {})[key] = quad.object
     return {path: [term for _, term in sorted(terms.items())] for path, terms in sorted(by_property.items())}
+
+
+def inferred(store: ox.Store, thing: str) -> frozenset[str]:
+    """Return the properties (IRIs) whose values a thing's row lists as inferred."""
+    columns = named_quads(store, ox.NamedNode(thing), node("msk:inferredColumn"))
+    return frozenset(
+        term_text(path.object)
+        for column in columns
+        if isinstance(column.object, ox.NamedNode)
+        for path in named_quads(store, column.object, node("sh:path"))
+    )

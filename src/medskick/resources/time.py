@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from medskick.graph.dates import words
 from medskick.graph.store import named_quads
 from medskick.ontology import iri, node, term_text
-from medskick.resources.description import value
+from medskick.resources.description import inferred, value
 from medskick.words import Lang, say
 
 _PROPERTIES: Mapping[str, tuple[str, str, str]] = {
@@ -108,12 +108,7 @@ def time_of(store: ox.Store, thing: str) -> Time:
 
 
 def _time(store: ox.Store, thing: str, values: Mapping[str, Mapping[str, str]], status: str) -> Time:
-    inferred = {
-        term_text(path.object)
-        for column in named_quads(store, ox.NamedNode(thing), node("msk:inferredColumn"))
-        if isinstance(column.object, ox.NamedNode)
-        for path in named_quads(store, column.object, node("sh:path"))
-    }
+    ours = inferred(store, thing)
 
     def day(names: Iterable[str], bound: str) -> str:
         """The bound of the first of some dates that has one: computed once, when the store was built."""
@@ -130,7 +125,7 @@ def _time(store: ox.Store, thing: str, values: Mapping[str, Mapping[str, str]], 
             start,
             end,
             ongoing=key == "actual" and status.endswith("/ongoing"),
-            inferred=any(name and iri(f"msk:{name}") in inferred for name in names),
+            inferred=any(name and iri(f"msk:{name}") in ours for name in names),
             first_day=day(names, "Earliest"),
             last_day=day((names[0], names[2], names[1]), "Latest"),
         )

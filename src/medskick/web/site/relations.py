@@ -135,7 +135,10 @@ def tied(request: PageRequest, thing: str, group: Group, members: list[str]) -> 
         said = (member, group.predicate, thing) if group.inverse else (thing, group.predicate, member)
         rows.append(
             {
-                "line": shown(request, _named(request, member, thing)),
+                "line": shown(
+                    request,
+                    request.reader.marked(_named(request, member, thing), said[0], shorten(group.predicate)),
+                ),
                 "cls": request.reader.class_of(member),
                 "date": time.words(request.lang) if time else "",
                 "by": group.linked.get(member, ""),

@@ -12,7 +12,7 @@ from medskick.graph.dates import words as date_words
 from medskick.graph.store import named_quads
 from medskick.ontology import EDTF, iri, shorten, term_text
 from medskick.rdf_forms import OF_ONE_GRAPH
-from medskick.reports.document import Line, Span, joined
+from medskick.reports.document import Line, Span, joined, plain
 from medskick.viz.look import class_words
 from medskick.web import explorer_api
 from medskick.web.page_request import PageRequest
@@ -82,9 +82,7 @@ def _kind(request: PageRequest, thing: str) -> tuple[str, Line | list[Any]]:
     """The class a thing was given (local name), and its kind, form or type where it has one."""
     cls = request.reader.class_of(thing) or "Concept"
     kinds = [
-        request.reader.thing(value)
-        for p in ("msk:kind", "msk:form", "msk:phaseType", "msk:role", "msk:factor")
-        for value in request.reader.values(thing, p)
+        request.reader.values_of(thing, p) for p in ("msk:kind", "msk:form", "msk:phaseType", "msk:role", "msk:factor")
     ]
     return cls, shown(request, joined(kinds, ", "))
 
@@ -92,7 +90,6 @@ def _kind(request: PageRequest, thing: str) -> tuple[str, Line | list[Any]]:
 def _facts(request: PageRequest, thing: str) -> list[dict[str, Any]]:
     """Dates with how exact they are, terms, numbers: all that is not a text and not another thing."""
     reader, by_property = request.reader, dict[str, dict[str, Line]]()
-    inferred = {term_text(v).rpartition("/")[2] for v in reader.values(thing, "msk:inferredColumn")}
     for quad in named_quads(request.edition.store, ox.NamedNode(thing)):
         predicate, value = quad.predicate.value, quad.object
         if predicate in ELSEWHERE or term_text(quad.graph_name).endswith("/derived"):
@@ -117,7 +114,7 @@ def _facts(request: PageRequest, thing: str) -> list[dict[str, Any]]:
                     for value, said in sorted(values.items())
                 ],
                 "exact": "; ".join(exact),
-                "inferred": shorten(predicate).partition(":")[2] in inferred,
+                "inferred": say("report.inferred", request.lang) if reader.is_inferred(thing, predicate) else "",
                 "date": any(predicate == iri(d) for d in _DATES),
             }
         )
@@ -173,10 +170,20 @@ def _stances(request: PageRequest, thing: str) -> list[dict[str, Any]]:
         stance = term_text(row["stance"])
         group["rows"].append(
             {
-                "holder": shown(request, request.reader.thing(row.get("holder"))),
-                "text": shown(request, request.reader.texts(stance, "msk:text") or request.reader.thing(stance)),
+                "holder": shown(
+                    request, request.reader.marked(request.reader.thing(row.get("holder")), stance, "msk:holder")
+                ),
+                "text": shown(
+                    request,
+                    request.reader.marked_place(
+                        request.reader.texts(stance, "msk:text") or request.reader.thing(stance),
+                        stance,
+                        "msk:stancePosition",
+                        "msk:about",
+                    ),
+                ),
                 "line": shown(request, request.reader.thing(stance)),
-                "date": date_words(term_text(row["date"]), request.lang) if "date" in row else "",
+                "date": plain(request.reader.values_of(stance, "msk:date")),
             }
         )
     return list(by_position.values())
