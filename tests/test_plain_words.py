@@ -22,8 +22,6 @@ FOUND_BY = {iri("skos:hiddenLabel"), iri("skos:altLabel")}
 """What somebody types and is found by; no text."""
 OWN_WORDS = ("language.toml", "reading.toml")
 """Letters and words that a reader may type; no text."""
-NOT_YET = dict.fromkeys("national skane stockholm".split(), "its rows are being worded afresh")
-"""Datasets with texts that still hold such words: a name goes from here when its texts are mended."""
 
 
 @cache
@@ -151,17 +149,7 @@ def test_templates_hold_no_avoided_word(path: Path) -> None:
     assert not faults(in_template(path))
 
 
-@pytest.mark.parametrize(
-    "folder",
-    [
-        pytest.param(
-            folder,
-            id=str(folder.relative_to(room("graph"))),
-            marks=[pytest.mark.xfail(reason=NOT_YET[folder.name], strict=False)] if folder.name in NOT_YET else [],
-        )
-        for folder in sorted(DATASETS)
-    ],
-)
+@pytest.mark.parametrize("folder", named(DATASETS, room("graph")))
 def test_datasets_use_plain_words(folder: Path) -> None:
     assert not faults(in_dataset(folder))
 
