@@ -4,16 +4,17 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 
-for (const name of ["folding.js", "search-index.js", "picture/offline.js"]) {
+for (const name of ["passed.js", "folding.js", "search-index.js", "picture/offline.js"]) {
   const path = new URL(`../viz/${name}`, import.meta.url);
   vm.runInThisContext(readFileSync(path, "utf-8"), { filename: path.pathname });
 }
-export const { medskickWords, medskickSearchIndex, medskickOffline } = vm.runInThisContext(
-  "({ medskickWords, medskickSearchIndex, medskickOffline })",
+export const { medskickPassed, medskickWords, medskickSearchIndex, medskickOffline } = vm.runInThisContext(
+  "({ medskickPassed, medskickWords, medskickSearchIndex, medskickOffline })",
 );
 
-function answer({ fold, offline, search }) {
+function answer({ fold, offline, passed, search }) {
   const answers = {};
+  if (passed) answers.passed = passed.map(([until, today]) => medskickPassed.isPassed(until, today));
   if (fold) answers.fold = fold.map(medskickWords.fold);
   if (offline) {
     const { short, measures, round, groups, paths } = offline;

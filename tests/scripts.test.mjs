@@ -1,7 +1,7 @@
 // Our scripts without a page (run by tests/test_scripts.py): expected values are worked out by hand.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { medskickOffline, medskickSearchIndex, medskickWords } from "./scripts.mjs";
+import { medskickOffline, medskickPassed, medskickSearchIndex, medskickWords } from "./scripts.mjs";
 
 const MEASURES = {
   ...{ row: 100, head: 0.5, between: 0.5, near: 100, bulge: 100 },
@@ -31,6 +31,12 @@ function short(things, ties) {
   };
 }
 const actors = (...tails) => Object.fromEntries(tails.map((tail) => [tail, ["Actor"]]));
+
+test("a day is the reader's own, and has passed from the day after", () => {
+  assert.equal(medskickPassed.day(new Date(2027, 0, 1, 0, 5)), "2027-01-01");
+  assert.equal(medskickPassed.isPassed("2026-12-31", "2026-12-31"), false);
+  assert.equal(medskickPassed.isPassed("2026-12-31", "2027-01-01"), true);
+});
 
 test("words are folded without case, marks and strokes", () => {
   assert.equal(medskickWords.fold("Samråd ÅRE Østfold Æbelø Straße ŁÓDŹ"), "samrad are ostfold aebelo strasse lodz");

@@ -68,8 +68,8 @@ def test_a_change_is_told_by_its_versions_and_the_comments_behind_it(kg: Knowled
         "The number of sub-goals was cut to sixteen, four for each goal. The change lies between Exhibition proposal"
         " for RUFS 2050 and RUFS 2050 with plan map. It was made after Public exhibition (utställning). It followed"
         " comments in 160 answers to the exhibition proposal (inferred). Submitted by: Those who answered on the"
-        " exhibition proposal. It may not be known which of them led to this particular change. The comments are reported in"
-        " Account of changes, Exhibition statement."
+        " exhibition proposal. It may not be known which of them led to this particular change. The comments are"
+        " reported in Account of changes, Exhibition statement."
     )
     assert [item.partition(": ")[2] for item in items(document, "Timeline")] == [
         "160 answers to the exhibition proposal", "Exhibition proposal for RUFS 2050",

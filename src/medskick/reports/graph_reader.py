@@ -43,7 +43,8 @@ class GraphReader:
     """Reads the graph for one report, in one language, over the chosen datasets (all if ``None``).
 
     ``labels`` are names in that language, ``classes`` classes of things already known from that store; those looked up
-    are added.
+    are added. ``today`` is the reader's day (ISO): what was expected for an earlier day then says that it has passed;
+    ``None`` leaves that to the script of a page, and without it nothing is said.
     """
 
     def __init__(
@@ -54,10 +55,12 @@ class GraphReader:
         links: bool = False,
         labels: dict[str, Label] | None = None,
         classes: dict[str, str] | None = None,
+        today: str | None = "",
     ) -> None:
         self.store, self.lang, self.datasets, self.links = store, lang, datasets, links
         self._labels = {} if labels is None else labels
         self._classes = {} if classes is None else classes
+        self._today = today
         self._cited: dict[str, Cited] = {}
         self._inferred: dict[str, frozenset[str]] = {}
 
@@ -168,6 +171,13 @@ class GraphReader:
         if thing not in self._inferred:
             self._inferred[thing] = description.inferred(self.store, thing)
         return self._inferred[thing]
+
+    def passed(self, thing: str) -> Line:
+        """Return the note that what was expected of a thing is past and nothing shows what came of it, if so."""
+        when = time.time_of(self.store, thing)
+        if self._today is None and when.expected_by:
+            return (Span(" " + self.say("date.passed"), until=when.expected_by),)
+        return line(" ", self.say("date.passed")) if self._today and when.passed(self._today) else ()
 
     def cell(self, term: Term | None, cite: bool = False) -> Line:
         """Return any term of an answer as it is shown: a thing's name, a date in words, a text."""

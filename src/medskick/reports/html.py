@@ -35,6 +35,7 @@ def spans(line: Line, numbers: Mapping[str, int], link: Link) -> list[dict[str, 
             "lang": span.lang,
             "strong": span.strong,
             "quiet": span.quiet,
+            "until": span.until,
             "href": link(span.thing) if span.thing else None,
             "refs": references((span,), numbers),
         }

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from medskick.graph.dates import words
 from medskick.graph.store import named_quads
 from medskick.ontology import iri, node, term_text
-from medskick.resources.description import inferred, value
+from medskick.resources.description import inferred, local_name, value
 from medskick.words import Lang, say
 
 _PROPERTIES: Mapping[str, tuple[str, str, str]] = {
@@ -22,6 +22,10 @@ _PROPERTIES: Mapping[str, tuple[str, str, str]] = {
 }
 PROPERTIES = tuple(f"msk:{name}" for names in _PROPERTIES.values() for name in names if name)
 """The properties that tell when a thing was, was to be, or is in force."""
+
+
+_OPEN = ("", "announced", "ongoing", "planned")
+"""The statuses that do not say what came of a plan."""
 
 
 @dataclass(frozen=True)
@@ -61,16 +65,25 @@ class Span:
 
 @dataclass(frozen=True)
 class Time:
-    """When a thing was, when it was meant to be, from when until when it is in force; ``None`` where untold."""
+    """When a thing was, when it was meant to be, from when until when it is in force; ``None`` where untold.
+
+    ``expected_by`` is the last day on which what was meant to be could come, where no date and no status says what came
+    of it (ISO, else empty).
+    """
 
     actual: Span | None = None
     planned: Span | None = None
     in_force: Span | None = None
+    expected_by: str = ""
 
     @property
     def main(self) -> Span:
         """The time that orders a thing: when it was, else when it was meant to be, else when it came into force."""
         return self.actual or self.planned or self.in_force or Span()
+
+    def passed(self, today: str) -> bool:
+        """Tell whether that day is before a reader's day (ISO)."""
+        return bool(self.expected_by) and self.expected_by < today
 
     def words(self, lang: Lang) -> str:
         """Return the time in words, with what is planned beside what was; being in force only where nothing else is."""
@@ -130,7 +143,11 @@ def _time(store: ox.Store, thing: str, values: Mapping[str, Mapping[str, str]], 
             last_day=day((names[0], names[2], names[1]), "Latest"),
         )
 
-    return Time(span("actual"), span("planned"), span("in_force"))
+    actual, planned = span("actual"), span("planned")
+    # what began but was to end later is still expected to end
+    awaited = planned and (actual is None or (planned.end and not actual.date and not actual.end))
+    expected_by = planned.last_day if planned and awaited and local_name(status) in _OPEN else ""
+    return Time(actual, planned, span("in_force"), expected_by)
 
 
 def years_of(time: Time) -> list[int]:

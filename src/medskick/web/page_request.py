@@ -119,7 +119,12 @@ class PageRequest:
         """What reads the graph for this page, in its language, linksets included."""
         known = self.edition
         return GraphReader(
-            known.store, self.lang, links=True, labels=known.labels[self.lang], classes=known.classes_of_things
+            known.store,
+            self.lang,
+            links=True,
+            labels=known.labels[self.lang],
+            classes=known.classes_of_things,
+            today=None,
         )
 
     def say(self, key: str, **values: object) -> str:

@@ -24,6 +24,7 @@ from medskick.web.site.schema_org import schema_org
 from medskick.words import fallback, pick, say
 
 _DATES = ("msk:date", "msk:start", "msk:plannedDate", "msk:plannedStart", "msk:inForce", "msk:end")
+_INTENDED = tuple(map(iri, ("msk:plannedDate", "msk:plannedEnd", "msk:plannedStart")))
 
 
 def thing_page(request: PageRequest, kind: str) -> Response:
@@ -102,6 +103,7 @@ def _facts(request: PageRequest, thing: str) -> list[dict[str, Any]]:
                 lines[value.value] = (Span(value.value, value.value),)
         elif isinstance(value, ox.Literal) and not (value.language and _is_better_said(request, quad, value.language)):
             lines[value.value] = reader.cell(value)
+    intended = next((p for p in _INTENDED if by_property.get(p)), "")
     facts = []
     for predicate, values in ((p, v) for p, v in by_property.items() if v):
         name = reader.name(predicate)
@@ -115,6 +117,7 @@ def _facts(request: PageRequest, thing: str) -> list[dict[str, Any]]:
                 ],
                 "exact": "; ".join(exact),
                 "inferred": say("report.inferred", request.lang) if reader.is_inferred(thing, predicate) else "",
+                "passed": shown(request, reader.passed(thing)) if predicate == intended else [],
                 "date": any(predicate == iri(d) for d in _DATES),
             }
         )

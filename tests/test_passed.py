@@ -1,0 +1,67 @@
+"""What was expected for a day that has gone by: said on the reader's day, never in what is built."""
+
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from medskick.knowledge_graph import KnowledgeGraph
+from medskick.ontology import THINGS
+from medskick.reports.document import Document, lines_of, plain
+from medskick.reports.render import as_text
+from medskick.resources.time import time_of
+from medskick.web.app import Settings, create_app
+from test_scripts import asked
+
+NOTE = {
+    "sv": "(Tiden har passerat; inget genomgånget material visar vad det blev)",
+    "en": "(This date has passed; nothing reviewed shows what came of it)",
+}
+# the rows expected in 2026, with the last day that each can mean
+EXPECTED = {
+    "halland/regionplan-halland-antagande": "2026-12-31",  # HAL-F6: 2026
+    "halland/hallands-regionplan": "2026-12-31",
+    "halland/regionplan-halland": "2026-12-31",  # began, and goes on
+    "stockholm/rufs-2050-genomforande": "2026-11-30",  # STO-F8: until autumn 2026
+    "national/svesam-slutbetankande": "2026-06-01",  # NAT-B15: at the latest 1 June 2026
+    "skane/regionplan-skane-antagande": "",  # SKA-B13: planned for 2022, adopted on 14 June 2022
+}
+
+
+def said(document: Document, of: str) -> list[str]:
+    texts = (plain(line) for block in document.blocks for line in lines_of(block))
+    return [text for text in texts if of in text]
+
+
+@pytest.mark.parametrize(("thing", "day"), EXPECTED.items())
+def test_what_is_expected_until_when(kg: KnowledgeGraph, thing: str, day: str) -> None:
+    assert time_of(kg.store, f"{THINGS}{thing}").expected_by == day
+
+
+def test_a_page_and_python_take_the_same_day_as_passed(kg: KnowledgeGraph) -> None:
+    days = ("2026-06-01", "2026-06-02", "2026-11-30", "2026-12-01", "2026-12-31", "2027-01-01")
+    pairs = [(thing, today) for thing in EXPECTED for today in days]
+    ours = [time_of(kg.store, f"{THINGS}{thing}").passed(today) for thing, today in pairs]
+    assert asked({"passed": [(EXPECTED[thing], today) for thing, today in pairs]})["passed"] == ours
+    assert sum(ours) == 3 * 1 + 3 + 5
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+@pytest.mark.parametrize(("today", "passed"), [("", False), ("2026-12-31", False), ("2027-01-01", True)])
+def test_a_report_says_it_on_the_readers_day(store_folder: Path, lang: str, today: str, passed: bool) -> None:
+    kg = KnowledgeGraph(store_folder, today=today)
+    label = {"sv": "Antagande, väntat 2026: ", "en": "Adoption, expected in 2026: "}[lang]
+    [phase] = said(kg.compare("halland", "stockholm", lang=lang, phase_type="adoption"), label)
+    assert (NOTE[lang] in phase) == passed
+    answer = kg.document(kg.ask("announced-but-outcome-unknown", lang=lang))
+    assert (NOTE[lang] in " ".join(as_text(answer).split())) == bool(today)
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_page_leaves_it_to_the_script(store_folder: Path, lang: str) -> None:
+    client = TestClient(create_app(Settings(store=store_folder)))
+    page = client.get(f"/{lang}/id/halland/regionplan-halland-antagande").text
+    assert f'data-until="2026-12-31" hidden> {NOTE[lang]}</span>' in page
+    assert "assets/passed.js" in page
+    # only the script shows it
+    assert page.count(NOTE[lang]) == page.count(f"hidden> {NOTE[lang]}")
