@@ -158,19 +158,31 @@ def test_what_the_handbook_for_the_consultation_holds(handbooks: dict[Lang, Docu
 
 def test_it_says_whose_experience_it_is_and_which_law_was_not_read(handbooks: dict[Lang, Document]) -> None:
     wanted: tuple[tuple[Lang, str, str], ...] = (
-        (
-            "en",
-            "not an interpretation of the Planning and Building Act",
-            "Steps in law and guidance that have not been read",
-        ),
-        ("sv", "inte en tolkning av plan- och bygglagen", "Steg i lag och vägledning som inte har lästs"),
+        ("en", "not an interpretation of the law", "What the law demands"),
+        ("sv", "inte en tolkning av lagen", "Vad lagen kräver"),
     )
     for lang, notice, law in wanted:
         document = handbooks[lang]
         first = document.blocks[0]
         assert isinstance(first, Paragraph) and notice in plain(first.line)
-        # the Act is read since the second round (NAT-R80 to R108); what remains are pages of guidance
-        assert "Boverket" in under(document, law)
+        # the Act is read since the second round: whom to consult (NAT-R90); what remains are pages of guidance
+        assert "3 kap. 8 § via 7 kap. 5 §" in under(document, law) and "Boverket" in under(document, law)
+
+
+def test_a_handbook_speaks_of_the_law_where_the_reader_works(whole_kg: KnowledgeGraph) -> None:
+    finnish = whole_kg.handbook("consultation", region="nylandsplanen-2050", lang="en")
+    assert under(finnish, "What the law demands").strip() == "The law of Finland on regional plans has not been read."
+    swedish = whole_kg.handbook("review", region="regionplan-halland", lang="en")
+    assert "at least three months" in under(swedish, "What the law demands")
+
+
+def test_three_countries_are_compared_by_law_and_effect(whole_kg: KnowledgeGraph) -> None:
+    document = whole_kg.compare("nylandsplanen-2050", "regionplan-ruhr", "regionplan-skane", lang="en")
+    cells = {plain(row[0]): [plain(cell) for cell in row[1:]] for row in dict(document.tables)["Country and law"].rows}
+    # Uusimaa: binding for the municipalities (FIN-R1); Skåne: guiding (NAT-R82)
+    assert cells["jurisdiction"] == ["Finland", "North Rhine-Westphalia", "Sweden"]
+    assert cells["legal effect"] == ["binding", "no information", "guiding"]
+    assert "Planning and Building Act" not in plain(document.lead)
 
 
 def test_it_carries_the_datasets_versions_and_no_clock(handbooks: dict[Lang, Document], assembled: Assembled) -> None:

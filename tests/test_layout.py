@@ -186,7 +186,7 @@ def test_a_file_of_its_own_says_what_it_shows_what_figures_mean_and_what_was_rea
     assert texts[0] == ("A picture", "title")
     assert ("decision 1", "quiet") in texts and ("organisation 1", "quiet") in texts
     assert texts[-1] == ("Medskick, CC BY 4.0", "quiet")
-    assert "rests on 3 sources, 1 of them read only in part" in " ".join(text or "" for text, _ in texts[-3:-1])
+    assert "is based on 3 sources, 1 of them read only in part" in " ".join(text or "" for text, _ in texts[-3:-1])
     assert not list(drawing.iter(f"{SVG}a")) and drawing.find(f"{SVG}style") is not None
     # each line of text under the one before, all of it inside
     feet = [float(t.get("y", "0")) for t in drawing.findall(f"{SVG}text")]

@@ -276,7 +276,8 @@ def test_decisions_stand_in_order_and_none_before_what_it_presupposes(kg: Knowle
     assert names.index("RUFS 2050 is adopted") < names.index("The Government does not review")
     assert names.index("The final proposal in committee") < names.index("RUFS 2050 is adopted")
     # the facts give no day, nor any year, of these; they are last, as the column's heading says
-    assert set(names[-5:]) == {
+    assert set(names[-6:]) == {
+        "An inquiry on regional development policy is appointed",
         "The petition to become a regional planning body",
         "The implementation annex is dropped",
         "Budget assignment on relevance and new plan work",

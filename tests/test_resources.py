@@ -104,7 +104,7 @@ def kinds_of(store: ox.Store, things: Iterable[str]) -> set[str]:
         ("en", "skane/regionplan-skane-granskning", "23 September 2021 – 31 December 2021"),
         ("sv", "skane/regionplan-skane-granskning", "23 september 2021 – 31 december 2021"),
         # only its end is known
-        ("en", "skane/regionplan-skane-antagande", "until 14 June 2022"),
+        ("en", "skane/regionplan-skane-antagande", "until 14 June 2022; planned: until 2022"),
         # HAL: adoption is expected in 2026, nothing else is known
         ("en", "halland/regionplan-halland-antagande", "planned: until 2026"),
         ("sv", "halland/regionplan-halland-antagande", "planerat: till 2026"),

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from medskick.graph.faults import closest
 from medskick.graph.store import named_quads
-from medskick.ontology import DATASETS, PREFIXES, THINGS, node, term_text
+from medskick.ontology import DATASETS, GLOSSARY, PREFIXES, THINGS, node, term_text
 from medskick.resources.description import bases, dataset_of, exists, is_a, local_name
 from medskick.resources.names import NAMES, OTHER_NAMES, labels, things_called
 from medskick.resources.time import time_of
@@ -51,6 +51,11 @@ def _is_aside(thing: str) -> bool:
     return thing.startswith((PREFIXES["concept"], PREFIXES["msk"], DATASETS))
 
 
+def _place(thing: str) -> tuple[bool, str]:
+    """The order of things of one name: the glossary explains terms, and comes after them."""
+    return thing.startswith(f"{GLOSSARY}/"), thing
+
+
 def reference_of(store: ox.Store, thing: str) -> str:
     """Return the shortest text that means a thing: its id, ``dataset:id`` where another has that id, or its IRI."""
     name = dataset_of(store, thing)
@@ -68,14 +73,14 @@ def _with_id(store: ox.Store, local: str, classes: Sequence[str]) -> list[str]:
         things = [full for full in (DATASETS + local, PREFIXES["msk"] + local) if _fits(store, full, classes)][:1]
     if not things and local:
         members = {term_text(q.subject) for q in named_quads(store, None, node("skos:inScheme"))}
-        things = [m for m in sorted(members) if local_name(m) == local and _fits(store, m, classes)][:1]
+        things = [m for m in sorted(members, key=_place) if local_name(m) == local and _fits(store, m, classes)][:1]
     return sorted(set(things))
 
 
 def _called(store: ox.Store, text: str, classes: Sequence[str]) -> list[str]:
     """The things of a name: a thing comes before a term or a dataset of the same name, a name before a former one."""
     for properties in (NAMES, OTHER_NAMES):
-        things = sorted(t for t in things_called(store, text, properties) if _fits(store, t, classes))
+        things = sorted((t for t in things_called(store, text, properties) if _fits(store, t, classes)), key=_place)
         if things:
             return [t for t in things if not _is_aside(t)] or things[:1]
     return []
