@@ -177,9 +177,9 @@ def test_a_handbook_speaks_of_the_law_where_the_reader_works(whole_kg: Knowledge
 
 
 def test_three_countries_are_compared_by_law_and_effect(whole_kg: KnowledgeGraph) -> None:
-    document = whole_kg.compare("nylandsplanen-2050", "regionplan-ruhr", "regionplan-skane", lang="en")
+    document = whole_kg.compare("nylandsplanen-2050", "regionalplan-ruhr", "regionplan-skane", lang="en")
     cells = {plain(row[0]): [plain(cell) for cell in row[1:]] for row in dict(document.tables)["Country and law"].rows}
-    # Uusimaa: binding for the municipalities (FIN-R1); Skåne: guiding (NAT-R82)
+    # Uusimaa: legally binding guidance for municipalities (S18); Skåne: guiding (NAT-R82)
     assert cells["jurisdiction"] == ["Finland", "North Rhine-Westphalia", "Sweden"]
     assert cells["legal effect"] == ["binding", "no information", "guiding"]
     assert "Planning and Building Act" not in plain(document.lead)
