@@ -119,16 +119,25 @@ def test_as_a_page_takes_it() -> None:
     told = parts(REPORT, lambda thing: "/there" if thing.endswith("thing") else None)
 
     def piece(text: str, **other: Any) -> dict[str, Any]:
-        return {"text": text, "lang": "", "strong": False, "quiet": False, "href": None, "refs": [], **other}
+        return {
+            "text": text,
+            "lang": "",
+            "strong": False,
+            "quiet": False,
+            "until": "",
+            "href": None,
+            "refs": [],
+            **other,
+        }
 
     assert (told["lang"], told["title"]) == ("en", "A title")
-    assert told["lead"] == [piece("Lead "), piece("here", refs=[1])]
+    assert told["lead"] == [piece("Lead "), piece("here", refs=[[1]])]
     first, text, limit, second, plain_list, boxes, ordered, table = told["blocks"]
     assert first == {"kind": "heading", "text": "First", "level": 2, "id": "s0", "href": None}
     assert second == {"kind": "heading", "text": "Second", "level": 3, "id": "s3", "href": "/there"}
     assert text["line"] == [
         piece("Text "), piece("strong", strong=True), piece(" and "), piece("ord", lang="sv"),
-        piece(" end.", refs=[1, 2]),
+        piece(" end.", refs=[[1], [2]]),
     ]  # fmt: skip
     assert (text["kind"], text["role"], limit["role"]) == ("paragraph", "", "note")
     assert plain_list == {"kind": "list", "items": [[piece("one")], [piece("two")]], "boxes": False, "ordered": False}
