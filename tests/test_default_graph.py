@@ -140,6 +140,7 @@ def ours(answer: object) -> Rows:
     return rows(answer)
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("query", QUERIES, ids=lambda q: q.slug)
 def test_a_choice_of_datasets_gives_the_same_rows_in_both_engines(
     kg: KnowledgeGraph, small: rdflib.Dataset, query: Query

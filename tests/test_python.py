@@ -12,6 +12,7 @@ from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import THINGS
 
 
+@pytest.mark.browser_all
 def test_open_builds_where_there_is_no_store(tmp_path: Path) -> None:
     kg = medskick.open(tmp_path)
     assert (tmp_path / "current").read_text(encoding="utf-8").strip() == kg.version

@@ -421,6 +421,7 @@ def test_a_dataset_with_the_ids_of_another_takes_nothing_from_it(kg: KnowledgeGr
     ]
 
 
+@pytest.mark.browser_all
 def test_every_page_of_a_region_stands_beside_one_with_the_same_ids(twin: KnowledgeGraph, twin_server: Server) -> None:
     things = [t for t in typed(twin.store) if t.startswith((THINGS + "skane/", THINGS + "kopia/"))]
     told = [t for t in things if class_of(twin.store, t) in ("Decision", "Lesson", "Phase", "PlanningProcess")]
