@@ -13,7 +13,7 @@ from selenium.webdriver.common.by import By
 from typer.testing import CliRunner
 
 from browser import chromium, present
-from conftest import need
+from conftest import need, rows_of
 from medskick import cli
 from medskick.graph.assemble import Assembled
 from medskick.knowledge_graph import KnowledgeGraph
@@ -167,6 +167,13 @@ def test_it_says_whose_experience_it_is_and_which_law_was_not_read(handbooks: di
         assert isinstance(first, Paragraph) and notice in plain(first.line)
         # the Act is read since the second round: whom to consult (NAT-R90); what remains are pages of guidance
         assert "3 kap. 8 § via 7 kap. 5 §" in under(document, law) and "Boverket" in under(document, law)
+
+
+def test_the_adopted_plan_was_not_ready_when_its_adoption_began(kg: KnowledgeGraph) -> None:
+    ready = under(kg.handbook("adoption", lang="en"), "Documents to have ready")
+    at_start = ready.partition("What others produced during the phase:")[0]
+    plans = [row["label_en"] for row in rows_of("documents", ["stockholm"]) if row["id"] == "rufs-2050-planen"]
+    assert plans and plans[0] not in at_start
 
 
 def test_a_handbook_speaks_of_the_law_where_the_reader_works(whole_kg: KnowledgeGraph) -> None:

@@ -113,7 +113,9 @@ def _ready(reader: GraphReader, phase_type: str) -> list[Block]:
     rows = reader.select(
         "SELECT DISTINCT ?tie ?document ?process {"
         f" ?phase msk:phaseType/skos:broader* <{phase_type}> ; msk:process ?process . ?process a msk:PlanningProcess ."
-        " { ?decision msk:starts ?phase ; msk:concerns ?document . ?document a msk:Document BIND('start' AS ?tie) }"
+        " { ?decision msk:starts ?phase ; msk:concerns ?document . ?document a msk:Document"
+        # the plan that a phase ends in was not there when it began
+        "   MINUS { ?any msk:plan ?document } BIND('start' AS ?tie) }"
         " UNION { ?document a msk:Document ; msk:madeIn ?phase MINUS { ?document a msk:Contribution }"
         "         BIND('made' AS ?tie) }"
         " UNION { ?document a msk:Document ; msk:plannedIn ?phase MINUS { ?document msk:date ?date }"
