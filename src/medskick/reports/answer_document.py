@@ -45,12 +45,16 @@ def _row(reader: GraphReader, answer: Answer, row: Row, cite: bool) -> tuple[Lin
     cells = {variable: _cell(reader, answer, row.get(variable)) for variable in answer.variables}
     # a value that a thing in the same row has by inference
     cells |= {v: line(c, " ", reader.say("report.inferred")) for v, c in cells.items() if c and row.get(v) in ours}
-    for thing in {term.value for term in row.values() if isinstance(term, ox.NamedNode)}:
+    noted: set[str] = set()
+    for thing in dict.fromkeys(t.value for v in answer.variables if isinstance(t := row.get(v), ox.NamedNode)):
         if note := reader.passed(thing):
             intended = {
                 v for p in ("msk:plannedDate", "msk:plannedEnd", "msk:plannedStart") for v in reader.values(thing, p)
             }
-            cells |= {v: line(c, note) for v, c in cells.items() if row.get(v) in intended}
+            # a date that two things of the row share is noted once, for the first of them
+            passed = {v for v in cells if row.get(v) in intended} - noted
+            cells |= {v: line(cells[v], note) for v in answer.variables if v in passed}
+            noted |= passed
     if cite and things:
         cells[things[0]] = reader.cited(term_text(row[things[0]]), cells[things[0]])
     return tuple(cells.values())
