@@ -478,6 +478,22 @@ def test_any_view_can_be_shown(odd: TestClient, slug: str) -> None:
 # What is broken is left out, and said
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "row", "fix"),
+    [
+        ("WHERE { ?lesson a msk:Lesson", "WHERE { ?lesson a msk:Lessson", 13, "msk:Lesson"),
+        ("; msk:learnedIn ?process }\n", "; msk:learndIn ?process }\n", 13, "msk:learnedIn"),
+    ],
+)
+def test_a_misspelt_term_in_a_query_is_told(tmp_path: Path, old: str, new: str, row: int, fix: str) -> None:
+    text = VIEW[: VIEW.index("WHERE")] + VIEW[VIEW.index("WHERE") :].replace(old, new)
+    assert text != VIEW
+    reading = read_file(write(tmp_path / "views" / "our-picture.rq", text), "our-picture.rq")
+    [fault] = reading.faults
+    assert (fault.code, fault.row, fault.fix, fault.level) == ("unknown-term", row, fix, "warning")
+    assert reading.query is not None
+
+
 def lists_only_what_is_whole(slugs: set[str]) -> bool:
     return {"our-lessons", "lessons-about-the-start"} <= slugs and not slugs & (LEFT_OUT - {"phase-durations"})
 

@@ -30,6 +30,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _BOUND = re.compile(r"\bBIND\s*\(\s*\?_[A-Za-z][A-Za-z0-9]*_iri\s+AS\s+\?\w+\s*\)", re.I)
 _SERVICE = re.compile(r"(?<![?$\w:])SERVICE\b(?!:)", re.I)
+_OUR_TERM = re.compile(r"(?<![\w?$:])msk:(?P<name>\w+)")
 _NEEDED = ("summary", "description")
 _TEXTS = (*_NEEDED, "needs", "wish")
 _ENTRIES = (
@@ -58,6 +59,16 @@ def read_file(path: Path, file: str) -> Reading:
     except OSError as error:
         return Reading(None, (fault("unreadable", file, reason=error.strerror or str(error)),))
     return _File(path, file, text).reading()
+
+
+@cache
+def known_terms() -> frozenset[str]:
+    """Return the local names of all terms of ours that the ontology declares."""
+    return frozenset(
+        quad.subject.value.removeprefix(PREFIXES["msk"])
+        for quad in ox.parse(path=room("ontology") / "medskick.ttl")
+        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(PREFIXES["msk"])
+    )
 
 
 @cache
@@ -257,6 +268,12 @@ class _File(Header):
             return None
         for at, match in self.plain(_SERVICE):
             self.bad("sparql-service", at, match[0])
+        # a misspelt term makes no error, only an answer without rows
+        if f"msk: <{PREFIXES['msk']}>" in self.text:
+            for at, match in self.plain(_OUR_TERM):
+                if (name := match["name"]) not in known_terms():
+                    near = closest(name, known_terms())
+                    self.bad("unknown-term", at, match[0], f"msk:{near}" if near else None, "warning")
         return folded(v.value for v in result.variables) if isinstance(result, ox.QuerySolutions) else set()
 
     def plain(self, pattern: re.Pattern[str]) -> Iterator[tuple[tuple[int, int], re.Match[str]]]:
