@@ -12,16 +12,18 @@ from urllib.parse import unquote_plus
 
 import pyoxigraph as ox
 import pytest
+from starlette.testclient import TestClient
 
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import GRAPHS, term_text
 from medskick.queries.catalogue import Catalogue
 from medskick.rooms import room
+from medskick.web import Settings, create_app
 from medskick.web.page_request import PageRequest
 from medskick.web.site.pages import PAGES
 from medskick.web.site.start_page import lead_of
-from medskick.words import Lang, group, say
+from medskick.words import SHIPPED, Lang, group, say
 from running import Server, running
 
 KINDS = [
@@ -480,3 +482,18 @@ def test_the_start_counts_the_regions_where_they_are_many(count: int, said: str)
     reader = SimpleNamespace(say=lambda key, **values: say(key, "en", **values))
     request = SimpleNamespace(say=lambda key, **values: say(f"web.{key}", "en", **values), reader=reader)
     assert said in lead_of(cast(PageRequest, request), list("ABCDEF"[:count]))
+
+
+@pytest.mark.parametrize("lang", SHIPPED)
+def test_pages_stay_readable_with_all_that_ships(whole_store: Path, lang: str) -> None:
+    client = TestClient(create_app(Settings(store=whole_store)))
+    heading = re.findall(r"<h1[^>]*>(.*?)</h1>", client.get(f"/{lang}/compare").text, re.S)[0]
+    assert heading.count(" – ") == 2, "three processes beside each other, as many as the form has fields"
+    lessons = client.get(f"/{lang}/lessons").text
+    assert lessons.index('<details class="fold"><summary><h2 id="contents">') < lessons.index("<ol>")
+    # a short list of contents is open; a region that the address names by its process is the one chosen
+    handbook = client.get(f"/{lang}/handbook?phase-type=review&region=regionplan-halland").text
+    assert "<summary><h2" not in handbook
+    assert re.search(r'<option value="halland" selected', handbook)
+    # no band without a phase on the start's timeline
+    assert "Clydeplan" not in client.get(f"/{lang}/").text.partition("<svg")[2].partition("</svg>")[0]

@@ -226,7 +226,7 @@ class KnowledgeGraph:
         from medskick.network.measures import two_mode
 
         reader = self._reader(**over)
-        return two_mode(self.store, [reader.process(p) for p in processes], reader.lang, reader.datasets, reader.links)
+        return two_mode(self.store, [reader.process(p) for p in processes], reader.lang, reader.datasets)
 
     def network_file(
         self,

@@ -54,7 +54,6 @@ def two_mode(
     processes: Sequence[str] = (),
     lang: Lang = COMMON,
     datasets: Sequence[str] | None = None,
-    links: bool = False,
 ) -> networkx.Graph[Any]:
     """Return the undirected two-mode network of the processes (all if none).
 
@@ -66,7 +65,7 @@ def two_mode(
     graph: networkx.Graph[Any] = networkx.Graph()
     view = Catalogue().view("actors-and-activities")
     for process in processes or [""]:
-        view_graph = network(store, view, {"process": process} if process else {}, lang, datasets, links)
+        view_graph = network(store, view, {"process": process} if process else {}, lang, datasets)
         for node, data in sorted(view_graph.nodes(data=True)):
             mode = ACTORS if data.get("kind") in ("Organisation", "ActorGroup", "Post") else ACTIVITIES
             graph.add_node(node, bipartite=mode, **data)

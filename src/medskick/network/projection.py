@@ -23,7 +23,6 @@ def network(
     params: Mapping[str, str] | None = None,
     lang: Lang = COMMON,
     datasets: Sequence[str] | None = None,
-    links: bool = False,
 ) -> networkx.MultiDiGraph[Any]:
     """Return a view's things and relations as a directed multigraph.
 
@@ -33,7 +32,7 @@ def network(
     import networkx
 
     graph: networkx.MultiDiGraph[Any] = networkx.MultiDiGraph()
-    for triple in construct(store, query, params, datasets, links):
+    for triple in construct(store, query, params, datasets):
         start, relation = term_text(triple.subject), triple.predicate.value
         if relation == iri("rdf:type"):
             graph.add_node(start, kind=term_text(triple.object).rpartition("#")[2])

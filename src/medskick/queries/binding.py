@@ -9,10 +9,11 @@ import pyoxigraph as ox
 
 from medskick.graph.store import named_quads
 from medskick.ontology import PREFIXES, node, term_text
-from medskick.queries.evaluate import dataset_graphs, select
+from medskick.queries.evaluate import dataset_graphs
 from medskick.queries.query import TOKEN_IN_PLACE, Param, Query
 from medskick.resources.description import dataset_of, local_name
 from medskick.resources.finding import UnknownThingError, find_thing
+from medskick.resources.schemes import with_narrower
 from medskick.words import Text, is_tag
 
 
@@ -104,14 +105,6 @@ def bind(text: str, values: Mapping[str, Sequence[str]]) -> str:
     return TOKEN_IN_PLACE.sub(put, text)
 
 
-def narrower(store: ox.Store, concept: str) -> list[str]:
-    """Return a term and all those under it (``skos:broader``), it first: whatever dataset adds a term of its own."""
-    rows = select(
-        store, f"SELECT DISTINCT ?n {{ ?n <{PREFIXES['skos']}broader>+ {ox.NamedNode(concept)} }} ORDER BY ?n"
-    )
-    return [concept, *(term_text(row["n"]) for row in rows if term_text(row["n"]) != concept)]
-
-
 class BoundQuery:
     """A question or view with values put in for its parameters: ``text`` is the SPARQL to run.
 
@@ -127,7 +120,7 @@ class BoundQuery:
             if (param := query.param(name)) is None:
                 raise KeyError(name)
             meant = _meant(store, param, value, self.allowed(param))
-            values[param.name] = narrower(store, meant) if param.scheme else [meant]
+            values[param.name] = with_narrower(store, meant) if param.scheme else [meant]
         self.text = bind(query.text, values)
 
     def allowed(self, param: Param) -> Allowed:

@@ -26,7 +26,7 @@ def networks(reader: GraphReader, processes: Sequence[str] = ()) -> Document:
     keys = ("reading.two-mode", "reading.connectors", "reading.brokers", "reading.communities", "reading.not")
     blocks.append(Bullets(tuple(line(reader.say(f"network.{key}")) for key in keys)))
     for title, chosen in parts:
-        graph = measures.two_mode(reader.store, chosen, reader.lang, reader.datasets, reader.links)
+        graph = measures.two_mode(reader.store, chosen, reader.lang, reader.datasets)
         blocks += [Heading(title), Paragraph(_size(reader, graph), "note")]
         blocks += [*_connectors(reader, graph), *_brokers(reader, graph), *_communities(reader, graph)]
     return reader.document(reader.say("network.title"), line(reader.say("network.lead")), blocks)

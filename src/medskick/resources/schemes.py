@@ -1,4 +1,4 @@
-"""Concepts in their schemes: their order (``sh:order``), those above them (``skos:broader``)."""
+"""Concepts in their schemes: their order (``sh:order``), those above and under them (``skos:broader``)."""
 
 from collections.abc import Iterable
 
@@ -29,6 +29,17 @@ def concepts_of(store: ox.Store, scheme: str) -> list[str]:
     return sorted({term_text(quad.subject) for quad in members})
 
 
+def with_narrower(store: ox.Store, concept: str) -> list[str]:
+    """Return a concept and all those under it, it first: whatever dataset adds a term of its own."""
+    under, left = {concept}, [concept]
+    while left:
+        quads = named_quads(store, None, node("skos:broader"), ox.NamedNode(left.pop()))
+        new = {term_text(quad.subject) for quad in quads} - under
+        under |= new
+        left += new
+    return [concept, *sorted(under - {concept})]
+
+
 def with_wider(store: ox.Store, concepts: Iterable[str]) -> set[str]:
     """Return concepts (IRIs) and all those above them."""
     above = set(concepts)
@@ -39,6 +50,11 @@ def with_wider(store: ox.Store, concepts: Iterable[str]) -> set[str]:
         above |= new
         left += new
     return above
+
+
+def broadest(store: ox.Store, concept: str) -> str:
+    """Return the top concept above one (the first by IRI of several), itself if it is the top."""
+    return next((c for c in sorted(with_wider(store, [concept])) if not value(store, c, "skos:broader")), concept)
 
 
 def common_term(store: ox.Store, concept: str) -> str:

@@ -9,7 +9,7 @@ from medskick.alphabet import alphabetical
 from medskick.ontology import iri, term_text
 from medskick.reports.document import Line, Table, joined, line, plain
 from medskick.reports.graph_reader import GraphReader, Row, Term
-from medskick.resources.schemes import common_term, concepts_of, in_scheme_order
+from medskick.resources.schemes import broadest, common_term, concepts_of, in_scheme_order
 from medskick.viz.charts.chart import Chart, Link, drawn
 from medskick.viz.charts.grid import Count, Grid, GridRow, Sort, draw_grid
 from medskick.viz.look import look_of
@@ -53,7 +53,7 @@ def theme_matrix(reader: GraphReader, link: Link, cell: CellLink = no_list, proc
         " } ORDER BY ?sort ?thing ?theme ?type"
     )
     entries = [
-        Entry("", _broadest(reader, term_text(r["theme"])), _column(reader, r), _one(r, "sort"), r["thing"])
+        Entry("", broadest(reader.store, term_text(r["theme"])), _column(reader, r), _one(r, "sort"), r["thing"])
         for r in rows
     ]
     sorts = {cls: Sort(look_of(cls), reader.name(iri(f"msk:{cls}")).text) for cls in ("Challenge", "Lesson")}
@@ -99,14 +99,6 @@ def _column(reader: GraphReader, row: Row) -> str:
 def _of(prop: str, processes: Iterable[str]) -> str:
     wanted = " ".join(str(ox.NamedNode(p)) for p in dict.fromkeys(processes))
     return f"VALUES ?process {{ {wanted} }} ?thing {prop} ?process ." if wanted else ""
-
-
-def _broadest(reader: GraphReader, theme: str) -> str:
-    seen = {theme}
-    while broader := [t for v in reader.values(theme, "skos:broader") if (t := term_text(v)) not in seen]:
-        theme = broader[0]
-        seen.add(theme)
-    return theme
 
 
 def phase_types(reader: GraphReader) -> list[str]:

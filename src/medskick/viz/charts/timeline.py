@@ -62,7 +62,9 @@ def timeline(reader: GraphReader, link: Link, all_lanes: Sequence[Lane], start: 
 
 def common_timeline(reader: GraphReader, link: Link) -> Chart:
     """Draw the phases of each region's latest planning process on one axis, for the start page."""
-    phase_lanes = lanes(reader, ("Phase",), current) if (current := current_processes(reader)) else []
+    current = current_processes(reader)
+    # a process without phases has nothing to show here
+    phase_lanes = [lane for lane in lanes(reader, ("Phase",), current) if lane.marks] if current else []
     return of_lanes(
         reader, link, phase_lanes, reader.say("chart.common" if len(phase_lanes) > 1 else "chart.common-one")
     )

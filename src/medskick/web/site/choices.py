@@ -1,13 +1,14 @@
 """What the forms of several pages offer: phase types in their legal order, roles, themes, processes and regions."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from medskick.alphabet import alphabetical
 from medskick.ontology import DATASETS, PREFIXES, term_text
 from medskick.reports.registry import REPORTS, Report
-from medskick.resources.finding import reference_of
+from medskick.resources.finding import AmbiguousThingError, UnknownThingError, reference_of
 from medskick.viz.charts.matrix import phase_types as in_order
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import Field
@@ -121,6 +122,10 @@ def fields(request: PageRequest, report: Report) -> list[Field]:
             words, none, options = _OFFERED[parameter.kind]
             first = "" if parameter.least else request.say(none)
             chosen = request.given(parameter.field)
+            if chosen and parameter.kind == "region" and chosen not in dict(options(request)):
+                # an address may name the process instead
+                with suppress(UnknownThingError, AmbiguousThingError):
+                    chosen = request.reader.dataset_of(request.reader.process(chosen))
             offered.append(Field(parameter.field, request.say(words), options(request), chosen, first))
     return offered
 

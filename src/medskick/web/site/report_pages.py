@@ -141,7 +141,10 @@ def _compare(request: PageRequest, report: Report) -> Response:
     chosen = [value for key, value in request.query if key in names and value]
     if not chosen:
         store = request.edition.store
-        chosen = [reference_of(store, request.reader.process(name)) for name, _ in choices.regions(request)]
+        latest = [request.reader.process(name) for name, _ in choices.regions(request)]
+        # three columns can be read side by side: those with the most phases to compare
+        fullest = sorted(latest, key=lambda process: -len(request.reader.values(process, "msk:hasPhase")))[: len(names)]
+        chosen = [reference_of(store, process) for process in latest if process in fullest]
     sides = [
         Field(n, request.say(f"field-{n}"), offered, value, request.say("no-process"))
         for n, value in zip_longest(names, chosen[: len(names)], fillvalue="")
