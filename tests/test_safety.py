@@ -1,8 +1,10 @@
 # ruff: noqa: E501 - raw requests and a grammar read best a line each
 """Attacks by queries on a running server: each is refused or ended, and ordinary questions go on being answered."""
 
+import asyncio
 import concurrent.futures
 import contextlib
+import gc
 import http.client
 import json
 import os
@@ -26,6 +28,8 @@ from medskick.graph.store import named_quads, save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.web.app import Settings
 from medskick.web.sparql.guard import refusal
+from medskick.web.sparql.limits import BusyError, PoolError
+from medskick.web.sparql.stream import unless
 from running import Server, posted, running
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -446,6 +450,41 @@ def test_clients_that_come_and_go_leave_nothing_behind(store_folder: Path) -> No
         assert two.well()
         assert time.monotonic() - start < 5
         assert _until(lambda: len(_workers(two)) == 2)
+
+
+@pytest.mark.parametrize("leaves", ["the client", "the server"])
+@pytest.mark.parametrize("before", [True, False], ids=["fails before", "fails while it is ended"])
+def test_how_a_query_nobody_waits_for_fails_is_not_logged(leaves: str, before: bool) -> None:
+    """An exception of a task that nobody asks for its result is logged by asyncio, traceback and all."""
+    logged: list[object] = []
+
+    async def fails(ready: asyncio.Event) -> None:
+        try:
+            await ready.wait()
+        except asyncio.CancelledError:
+            raise BusyError from None
+        raise BusyError
+
+    async def ask() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _loop, context: logged.append(context["message"]))
+        ready = asyncio.Event()
+        gone: asyncio.Future[None] = loop.create_future()
+        asked = asyncio.ensure_future(unless(gone, fails(ready)))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        if before:
+            ready.set()
+        if leaves == "the client":
+            gone.set_result(None)
+        else:
+            asked.cancel()
+        with contextlib.suppress(asyncio.CancelledError, PoolError):
+            await asked
+
+    asyncio.run(ask())
+    gc.collect()
+    assert logged == []
 
 
 @pytest.mark.attack

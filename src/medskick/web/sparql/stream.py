@@ -26,6 +26,8 @@ def departure(receive: Receive) -> "asyncio.Future[None]":
 async def unless(gone: "asyncio.Future[None]", wanted: Awaitable[T]) -> T:
     """Return what is awaited, unless the client goes away first: then it is cancelled. Raises ``ReaderError``."""
     task = asyncio.ensure_future(wanted)
+    # nobody asks any more how it failed once the client is gone or the server stops: asyncio would log a traceback
+    task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
     try:
         await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
         if task.done():
