@@ -24,6 +24,7 @@ EXPECTED = {
     "stockholm/rufs-2050-genomforande": "2026-11-30",  # STO-F8: until autumn 2026
     "national/svesam-slutbetankande": "2026-06-01",  # NAT-B15: at the latest 1 June 2026
     "skane/regionplan-skane-antagande": "",  # SKA-B13: planned for 2022, adopted on 14 June 2022
+    "skane/rus-remiss": "",  # SKA-B14: answers by 15 February 2020; SKA-D21: its two meetings were held in 2019
 }
 
 
@@ -35,6 +36,25 @@ def said(document: Document, of: str) -> list[str]:
 @pytest.mark.parametrize(("thing", "day"), EXPECTED.items())
 def test_what_is_expected_until_when(kg: KnowledgeGraph, thing: str, day: str) -> None:
     assert time_of(kg.store, f"{THINGS}{thing}").expected_by == day
+
+
+# lessons were learned in them (GBG-R9, SCO-R35), or what was held in them shows that they began: an end is awaited
+CAME_ABOUT = {
+    "goteborg/radslag-2050": "",
+    "scotland/rlup-piloterna": "",
+    "scotland/sodra-skottland-fas-2": "2023-12-31",  # SCO-F4, D4: thirty meetings, then nothing of how it ended
+    # OST-B1, F2: that it was to be reviewed was decided on 9 November 2023, before the review began
+    "ostergotland/rumslig-strategi-granskning": "2024-03-01",
+    # PSR-B1: handed over on 16 January 2020, to be adopted in May
+    "puget-sound/vision-2050-antagande": "2020-05-31",
+}
+
+
+@pytest.mark.parametrize(("thing", "day"), CAME_ABOUT.items())
+def test_what_is_known_of_its_parts_shows_that_something_took_place(
+    whole_kg: KnowledgeGraph, thing: str, day: str
+) -> None:
+    assert time_of(whole_kg.store, f"{THINGS}{thing}").expected_by == day
 
 
 def test_a_page_and_python_take_the_same_day_as_passed(kg: KnowledgeGraph) -> None:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from medskick.graph.dates import words
 from medskick.graph.store import named_quads
 from medskick.ontology import iri, node, term_text
-from medskick.resources.description import inferred, local_name, value
+from medskick.resources.description import inferred, is_a, local_name, value
 from medskick.words import Lang, say
 
 _PROPERTIES: Mapping[str, tuple[str, str, str]] = {
@@ -26,6 +26,8 @@ PROPERTIES = tuple(f"msk:{name}" for names in _PROPERTIES.values() for name in n
 
 _OPEN = ("", "announced", "ongoing", "planned")
 """The statuses that do not say what came of a plan."""
+_WITHIN = ("msk:partOf", "msk:phase", "msk:madeIn", "msk:learnedIn")
+"""Relations from what shows that something took place: its parts, what was made in it, lessons learned in it."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,33 @@ def _time(store: ox.Store, thing: str, values: Mapping[str, Mapping[str, str]], 
     # what began but was to end later is still expected to end
     awaited = planned and (actual is None or (planned.end and not actual.date and not actual.end))
     expected_by = planned.last_day if planned and awaited and local_name(status) in _OPEN else ""
+    if expected_by and planned and not actual and _took_place(store, thing, planned):
+        expected_by = ""
     return Time(actual, planned, span("in_force"), expected_by)
+
+
+def _took_place(store: ox.Store, thing: str, planned: Span) -> bool:
+    """Whether something held or made in it shows that a thing came about, though its own row has no date of that.
+
+    A phase or a process that has begun is still expected to end, if an end was planned.
+    """
+    if (planned.end or "/" in planned.start) and is_a(store, thing, "msk:Phase", "msk:Process"):
+        return False
+    if value(store, thing, "msk:attended"):
+        return True
+    inside = ((p, q.subject) for p in _WITHIN for q in named_quads(store, None, node(p), ox.NamedNode(thing)))
+    return any(
+        prop == "msk:learnedIn" or _was(store, term_text(part), planned.first_day)
+        for prop, part in inside
+        if isinstance(part, ox.NamedNode)
+    )
+
+
+def _was(store: ox.Store, thing: str, since: str) -> bool:
+    """Whether a thing has a date of its own that is not before a day: a decision to hold a meeting is no meeting."""
+    names = (name for name in ("date", "end", "start") if value(store, thing, f"msk:{name}"))
+    known = next(names, "")
+    return bool(known) and not "" < value(store, thing, f"msk:{known}Latest") < since
 
 
 def years_of(time: Time) -> list[int]:
