@@ -21,8 +21,9 @@ SKANE = "https://w3id.org/medskick/id/skane/"
 S33 = (f"{SKANE}rus-remissnyhet", f"{SKANE}rus-tyck-till")
 ONE_OF = {"sv": r"\[(?:\d+, )*(?:\d+; )?en av \d+, \d+", "en": r"\[(?:\d+, )*(?:\d+; )?one of \d+, \d+"}
 NOTE = {
-    "sv": "”En av” framför flera nummer betyder att uppgiften står på en av de sidorna. Det är inte antecknat vilken.",
-    "en": "“One of” before several numbers means that the statement is on one of those pages. "
+    "sv": "”En av” framför flera nummer betyder att uppgiften står på minst en av de sidorna. "
+    "Det är inte antecknat vilken.",
+    "en": "“One of” before several numbers means that the statement is on at least one of those pages. "
     "Which one has not been recorded.",
 }
 
@@ -45,6 +46,13 @@ def test_pages_that_the_row_tells_apart_carry_it(kg: KnowledgeGraph) -> None:
     one = cited(kg.store, f"{SKANE}samlad-rost")
     assert one.pages == (f"{SKANE}strukturplan-malmolund-sida",) and one.one_of == ()
     assert cited(kg.store, f"{SKANE}strukturplan-malmolund-antas").one_of == ()
+
+
+def test_some_of_the_pages_of_a_notation_are_no_more_certain_than_all(kg: KnowledgeGraph) -> None:
+    # S48 is a page of the region and two of Malmö stad; the decision in Malmö (SKA-B16) cites the two
+    one = cited(kg.store, f"{SKANE}malmo-antar-strukturplanen")
+    assert one.one_of == ((f"{SKANE}malmo-stad-strukturplan", f"{SKANE}malmo-stad-strukturplan-senare"),)
+    assert not set(one.pages) & set(one.one_of[0])
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])

@@ -1,7 +1,8 @@
 """What a row cites: pages that each carry it, and pages of which only one may.
 
-The notes that rows were entered from name a source by its notation (``skos:notation``). Where several pages have one
-notation, such a row cites all of them, and the notes do not say which page carries it.
+The notes that rows were entered from name a source by its notation (``skos:notation``) and do not say which of several
+pages with one notation carries a row. A row that cites two or more of them is on at least one of those. A row that
+cites a single one was read there when it was entered, and so was one whose citation tells what a page gives.
 """
 
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ from medskick.resources.description import dataset_of
 
 @dataclass(frozen=True)
 class Cited:
-    """The sources (IRIs) that rows cite: ``pages`` that carry them, and groups of pages of which one does."""
+    """The sources (IRIs) that rows cite: ``pages`` that carry them, and groups of pages of which at least one does."""
 
     pages: tuple[str, ...] = ()
     one_of: tuple[tuple[str, ...], ...] = ()
@@ -35,9 +36,9 @@ def cited(store: ox.Store, thing: str) -> Cited:
     named: set[str] | None = None
     for source in sorted(rest):
         pages = pages_with_notation_of(store, source) if source in rest else ()
-        if len(pages) > 1 and rest.issuperset(pages):
+        if len(rest.intersection(pages)) > 1:
             named = _named_in_citations(store, thing) if named is None else named
-            if len(group := tuple(page for page in pages if page not in named)) > 1:
+            if len(group := tuple(page for page in pages if page in rest and page not in named)) > 1:
                 groups.append(group)
                 rest -= set(group)
     return Cited(tuple(sorted(rest)), tuple(groups))
