@@ -1,8 +1,10 @@
 """What a row lists as inferred is marked where a reader sees it, in the same way on every report and page."""
 
 import re
+from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import THINGS, iri, term_text
@@ -13,6 +15,7 @@ from medskick.reports.graph_reader import GraphReader
 from medskick.resources.description import inferred, values
 from medskick.resources.names import labels
 from medskick.resources.time import time_of
+from medskick.web.app import Settings, create_app
 
 MARK = {"sv": "(härlett)", "en": "(inferred)"}
 
@@ -113,3 +116,19 @@ def test_occasions_counted_by_us_are_said_to_be_and_a_part_is_not_counted_twice(
     assert "minst 2 tillfällen (Två större regionmöten" in text
     assert "Uppstartsmöte" in text and re.search(r"Uppstartsmöte[^\n]* – räknas i ", text)
     assert not re.search(r"1 st \(Uppstartsmöte", text)
+
+
+@pytest.mark.parametrize(
+    ("lang", "about", "listed"),
+    [
+        ("sv", "Teman är vår sortering", "Teman väljs av dem som för in uppgifterna"),
+        ("en", "Themes are our own sorting", "Themes are chosen by those who enter the statements"),
+    ],
+)
+def test_that_themes_are_chosen_by_us_is_said_once_where_marks_and_themes_are_explained(
+    store_folder: Path, lang: str, about: str, listed: str
+) -> None:
+    # S2: the facts name themes for reflections only, and none of the list's terms; no row marks its themes for that
+    client = TestClient(create_app(Settings(store=store_folder)))
+    assert about in client.get(f"/{lang}/about").text
+    assert listed in client.get(f"/{lang}/concept/theme").text
