@@ -72,14 +72,13 @@ class KnowledgeGraph:
     Every report takes ``lang`` and ``datasets``, the comparison also ``links``: see ``Over`` and ``OverLinks``.
     """
 
-    def __init__(self, store: Path | None = None, queries: Iterable[Path | str] | None = None, today: str = "") -> None:
+    def __init__(self, store: Path | None = None, queries: Iterable[Path | str] | None = None) -> None:
         """Open the current store of a folder, with folders of questions and views in addition to the shipped ones.
 
-        ``today`` (ISO) is the reader's day: reports say of what was expected for an earlier one that it has passed.
         Raises ``FileNotFoundError`` if no store has been built there, ``OutdatedStoreError``, ``Faulty`` for a folder
         without questions.
         """
-        self.catalogue, self._today = Catalogue.of(queries), today
+        self.catalogue = Catalogue.of(queries)
         self.store, self.built = open_store(store_home(store))
 
     @property
@@ -142,7 +141,7 @@ class KnowledgeGraph:
         from medskick.reports.answer_document import document_of
         from medskick.reports.graph_reader import GraphReader
 
-        return document_of(GraphReader(self.store, answer.lang, labels=dict(answer.labels), today=self._today), answer)
+        return document_of(GraphReader(self.store, answer.lang, labels=dict(answer.labels)), answer)
 
     def network(
         self, slug: str, *, lang: Lang = COMMON, datasets: Sequence[str] | None = None, **params: str
@@ -159,7 +158,7 @@ class KnowledgeGraph:
     def _reader(self, lang: Lang = COMMON, datasets: Sequence[str] | None = None, links: bool = False) -> GraphReader:
         from medskick.reports.graph_reader import GraphReader
 
-        return GraphReader(self.store, lang, datasets, links, today=self._today)
+        return GraphReader(self.store, lang, datasets, links)
 
     def compare(
         self,

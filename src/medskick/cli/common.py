@@ -165,8 +165,6 @@ def tell_faults(faults: Sequence[Fault]) -> None:
 
 def open_graph(store: Path | None) -> KnowledgeGraph:
     """Open the graph, building it where there is none or an outdated one; say where tables have changed since."""
-    from datetime import date
-
     from medskick.graph.store import current, store_home
     from medskick.knowledge_graph import KnowledgeGraph, is_stale
 
@@ -178,7 +176,7 @@ def open_graph(store: Path | None) -> KnowledgeGraph:
         build_store([Path(d) for d in built.data], built.alone, store)
     elif is_stale(built):
         tell(words("stale", version=built.version[:12]))
-    return KnowledgeGraph(store, today=date.today().isoformat())
+    return KnowledgeGraph(store)
 
 
 def _params(extra: list[str], query: Query) -> dict[str, str]:

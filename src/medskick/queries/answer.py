@@ -66,24 +66,41 @@ def notes(answer: Answer, named: bool = True) -> list[str]:
 
 
 def as_csv(answer: Answer) -> str:
-    """Return the answer as CSV: things as name and IRI (``x``, ``x_iri``), dates as EDTF, texts verbatim."""
+    """Return the answer as CSV: things as name and IRI (``x``, ``x_iri``), dates as EDTF, texts verbatim.
+
+    Where any row has a mark, last columns name the row's columns that are inferred, and those with an expected date of
+    which nothing shows what came of it, separated by semicolons as in the tables.
+    """
     things = {v for v in answer.variables if any(isinstance(row.get(v), ox.NamedNode) for row in answer.rows)}
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([name for v in answer.variables for name in ([v, f"{v}_iri"] if v in things else [v])])
-    for row in answer.rows:
+    marks = {name: columns for name, columns in _marked_columns(answer).items() if any(columns)}
+    heads = [name for v in answer.variables for name in ([v, f"{v}_iri"] if v in things else [v])]
+    writer.writerow([*heads, *marks])
+    for number, row in enumerate(answer.rows):
         line = []
         for v in answer.variables:
             term = row.get(v)
             line.append(text_of(answer, term) if isinstance(term, ox.NamedNode) else term.value if term else "")
             if v in things:
                 line.append(term.value if isinstance(term, ox.NamedNode) else "")
-        writer.writerow(line)
+        writer.writerow([*line, *(";".join(columns[number]) for columns in marks.values())])
     return out.getvalue()
 
 
+def _marked_columns(answer: Answer) -> dict[str, list[list[str]]]:
+    """The variables of each row that are marked, in their order, by what they are marked as."""
+    return {
+        "inferred_columns": [[v for v in answer.variables if v in mark.inferred] for mark in answer.marks],
+        "outcome_unknown_columns": [[v for v in answer.variables if v in mark.awaited] for mark in answer.marks],
+    }
+
+
 def as_json(answer: Answer) -> str:
-    """Return the answer as JSON: question, rows (things as ``{iri, label, lang}``), sources, notes."""
+    """Return the answer as JSON: question, rows (things as ``{iri, label, lang}``), sources, notes.
+
+    ``inferred_columns`` and ``outcome_unknown_columns`` have for each row the variables that are marked, as in CSV.
+    """
 
     def value(term: ox.NamedNode | ox.Literal) -> object:
         if isinstance(term, ox.NamedNode):
@@ -104,6 +121,7 @@ def as_json(answer: Answer) -> str:
         "lang": answer.lang,
         "variables": list(answer.variables),
         "rows": [{v: value(row[v]) for v in answer.variables if v in row} for row in answer.rows],
+        **_marked_columns(answer),
         "sources": answer.sources,
         "read_in_part": [p.__dict__ for p in answer.partly],
         "one_of_pages": answer.one_of,

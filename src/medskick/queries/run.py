@@ -11,6 +11,7 @@ from medskick.queries.answer_language import further_languages, in_all_languages
 from medskick.queries.binding import BoundQuery
 from medskick.queries.evaluate import datasets_in, evaluate, linksets_in, select
 from medskick.queries.query import Query
+from medskick.queries.row_marks import RowMarks, marks_of
 from medskick.queries.row_order import by_name
 from medskick.resources.description import is_a
 from medskick.resources.names import Label, labels
@@ -34,7 +35,8 @@ class Answer:
 
     ``partly`` are the sources read only in part; ``sources`` counts all; ``caveats`` the senders' own
     reservations, each with the things (IRIs) that it goes with; ``linksets`` those that were asked too, by title, with
-    who says what they say; ``one_of`` groups of sources (IRIs) of which one carries a row, not known which.
+    who says what they say; ``one_of`` groups of sources (IRIs) of which one carries a row, not known which; ``marks``
+    what is inferred and what has no known outcome, row by row.
     """
 
     query: Query
@@ -47,6 +49,7 @@ class Answer:
     caveats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     linksets: Mapping[str, str] = field(default_factory=dict)
     one_of: tuple[tuple[str, ...], ...] = ()
+    marks: tuple[RowMarks, ...] = ()
 
 
 def _rests_on(
@@ -113,8 +116,8 @@ def ask(
     """Answer a question. ``params`` maps parameter names (or options) to slugs, labels or IRIs.
 
     With ``links`` the linksets between the datasets count too. Without ``rests`` the answer does not tell what sources
-    it rests on: a report cites each of its lines itself. Raises ``KeyError`` for a parameter the question does
-    not have, ``UnknownValueError``, ``UnknownDatasetError``.
+    it rests on, nor what is to be marked: a report does that for each of its lines itself. Raises ``KeyError`` for a
+    parameter the question does not have, ``UnknownValueError``, ``UnknownDatasetError``.
     """
     return ask_bound(store, BoundQuery(store, query, params), lang, datasets, links, rests)
 
@@ -150,7 +153,8 @@ def ask_bound(
     names = labels(store, things, lang)
     rows = by_name(bound.text, rows, lang, lambda thing: names[thing].text if thing in names else thing)
     pages = together(cited(store, thing) for thing in carrying).one_of if rests else ()
-    return Answer(bound.query, lang, variables, rows, names, sources, partly, caveats, asked, pages)
+    marks = marks_of(store, rows) if rests else ()
+    return Answer(bound.query, lang, variables, rows, names, sources, partly, caveats, asked, pages, marks)
 
 
 def _linksets(store: ox.Store, lang: Lang, datasets: Sequence[str] | None) -> dict[str, str]:

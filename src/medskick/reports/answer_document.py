@@ -4,6 +4,7 @@ import pyoxigraph as ox
 
 from medskick.ontology import shorten, term_text
 from medskick.queries.answer import heading, notes
+from medskick.queries.row_marks import RowMarks
 from medskick.queries.run import Answer
 from medskick.reports.document import Block, Document, Line, Paragraph, Span, Table, line, lines_of, number
 from medskick.reports.graph_reader import GraphReader, Row, Term
@@ -34,27 +35,17 @@ def table_of(reader: GraphReader, answer: Answer, cite: bool = True) -> Table:
     """
     reader.know(answer.labels)
     heads = tuple(heading(answer, variable) for variable in answer.variables)
-    rows = tuple(_row(reader, answer, row, cite) for row in answer.rows)
+    marks = answer.marks or (RowMarks(),) * len(answer.rows)
+    rows = tuple(_row(reader, answer, row, mark, cite) for row, mark in zip(answer.rows, marks, strict=True))
     return Table(pick(answer.query.summary, answer.lang), heads, rows)
 
 
-def _row(reader: GraphReader, answer: Answer, row: Row, cite: bool) -> tuple[Line, ...]:
+def _row(reader: GraphReader, answer: Answer, row: Row, marks: RowMarks, cite: bool) -> tuple[Line, ...]:
     things = [v for v in answer.variables if isinstance(t := row.get(v), ox.NamedNode) and reader.sources_of(t.value)]
     things.sort(key=lambda variable: reader.is_a(term_text(row[variable]), "msk:Process"))
-    ours = {v for term in row.values() if isinstance(term, ox.NamedNode) for v in reader.inferred_values(term.value)}
     cells = {variable: _cell(reader, answer, row.get(variable)) for variable in answer.variables}
-    # a value that a thing in the same row has by inference
-    cells |= {v: line(c, " ", reader.say("report.inferred")) for v, c in cells.items() if c and row.get(v) in ours}
-    noted: set[str] = set()
-    for thing in dict.fromkeys(t.value for v in answer.variables if isinstance(t := row.get(v), ox.NamedNode)):
-        if note := reader.passed(thing):
-            intended = {
-                v for p in ("msk:plannedDate", "msk:plannedEnd", "msk:plannedStart") for v in reader.values(thing, p)
-            }
-            # a date that two things of the row share is noted once, for the first of them
-            passed = {v for v in cells if row.get(v) in intended} - noted
-            cells |= {v: line(cells[v], note) for v in answer.variables if v in passed}
-            noted |= passed
+    cells |= {v: line(cells[v], " ", reader.say("report.inferred")) for v in cells if v in marks.inferred and cells[v]}
+    cells |= {v: line(cells[v], reader.outcome_unknown(day)) for v, day in marks.awaited.items() if v in cells}
     if cite and things:
         cells[things[0]] = reader.cited(term_text(row[things[0]]), cells[things[0]])
     return tuple(cells.values())

@@ -231,7 +231,7 @@ def _timeline(reader: GraphReader, steps: list[Step], middle: str) -> list[Block
     dated = sorted((s for s in steps if s[0] in times), key=key)
     dated = [dated[n] for n in in_order(reader, [(s[0], *key(s)[:2]) for s in dated])]
     items = [
-        line(Span(times[s[0]].words(reader.lang), strong=True), ": ", entry(s), reader.passed(s[0])) for s in dated
+        line(Span(times[s[0]].words(reader.lang), strong=True), ": ", entry(s), reader.awaited(s[0])) for s in dated
     ]
     undated = [entry(s) for s in steps if s[0] not in times]
     blocks: list[Block] = []

@@ -183,7 +183,7 @@ class Comparison:
             when = line(say("compare.planned"), planned) if planned else line(say("compare.dates-unknown"))
         own = joined((reader.thing(t) for t in sorted(self._types_of[phase]) if self._common(t) != t), ", ")
         named = reader.marked_place(reader.thing(phase, cite=True), phase, "msk:phaseType")
-        parts = [named, line(" (", own, ")") if own else (), line(": "), when, reader.passed(phase)]
+        parts = [named, line(" (", own, ")") if own else (), line(": "), when, reader.awaited(phase)]
         days = [term_text(row[name]) for name in ("start", "end") if name in row]
         if len(days) == 2 and (length := reader.length(*days)):
             parts.append(line(", ", length))

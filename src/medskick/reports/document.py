@@ -11,7 +11,8 @@ class Span:
     """A piece of text. ``thing`` is the IRI of what it names, ``lang`` its language if it is not the document's.
 
     ``sources`` are the IRIs of the sources of its statement, ``one_of`` groups of pages of which one carries it: they
-    become numbered references after it. ``until`` is the day (ISO) after which a page's script shows the span.
+    become numbered references after it. ``until`` is the day (ISO) after which a page's script shows the span, in words
+    of the page's own.
     ``quiet`` marks words for an empty cell, which are shown less prominently. ``value`` is the number in the
     text, for forms that calculate.
     """

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import pyoxigraph as ox
 
 from medskick.graph.dates import bounds, duration, words
-from medskick.ontology import PREFIXES, iri, shorten, term_text
+from medskick.ontology import PREFIXES, iri, term_text
 from medskick.queries.binding import resolve
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import select
@@ -43,8 +43,7 @@ class GraphReader:
     """Reads the graph for one report, in one language, over the chosen datasets (all if ``None``).
 
     ``labels`` are names in that language, ``classes`` classes of things already known from that store; those looked up
-    are added. ``today`` is the reader's day (ISO): what was expected for an earlier day then says that it has passed;
-    ``None`` leaves that to the script of a page, and without it nothing is said.
+    are added.
     """
 
     def __init__(
@@ -55,12 +54,10 @@ class GraphReader:
         links: bool = False,
         labels: dict[str, Label] | None = None,
         classes: dict[str, str] | None = None,
-        today: str | None = "",
     ) -> None:
         self.store, self.lang, self.datasets, self.links = store, lang, datasets, links
         self._labels = {} if labels is None else labels
         self._classes = {} if classes is None else classes
-        self._today = today
         self._cited: dict[str, Cited] = {}
         self._inferred: dict[str, frozenset[str]] = {}
 
@@ -159,10 +156,6 @@ class GraphReader:
         by_property = ((p, self.values(thing, p)) for p in properties)
         return joined((self.marked(joined(map(self.cell, v), ", "), thing, p) for p, v in by_property), ", ")
 
-    def inferred_values(self, thing: str) -> set[Term]:
-        """Return the values that a thing's row lists as inferred."""
-        return {term for prop in self._inferred_of(thing) for term in self.values(thing, shorten(prop))}
-
     def is_inferred(self, thing: str, prop: str) -> bool:
         """Tell whether a thing's row lists a property (IRI) as inferred."""
         return prop in self._inferred_of(thing)
@@ -172,12 +165,17 @@ class GraphReader:
             self._inferred[thing] = description.inferred(self.store, thing)
         return self._inferred[thing]
 
-    def passed(self, thing: str) -> Line:
-        """Return the note that what was expected of a thing is past and nothing shows what came of it, if so."""
-        when = time.time_of(self.store, thing)
-        if self._today is None and when.expected_by:
-            return (Span(" " + self.say("date.passed"), until=when.expected_by),)
-        return line(" ", self.say("date.passed")) if self._today and when.passed(self._today) else ()
+    def awaited(self, thing: str) -> Line:
+        """Return the note that nothing shows what came of what was expected of a thing; empty where something does."""
+        return self.outcome_unknown(time.time_of(self.store, thing).expected_by)
+
+    def outcome_unknown(self, until: str) -> Line:
+        """Return that note for what was expected until a day (ISO); empty without one.
+
+        It is true on any day, and so it stands in files. A page's script shows it on the reader's day, when the time
+        has passed.
+        """
+        return line(" ", Span(self.say("date.outcome-unknown"), until=until)) if until else ()
 
     def cell(self, term: Term | None, cite: bool = False) -> Line:
         """Return any term of an answer as it is shown: a thing's name, a date in words, a text."""

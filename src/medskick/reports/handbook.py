@@ -134,7 +134,7 @@ def _ready(reader: GraphReader, phase_type: str) -> list[Block]:
                 reader.marked_place(reader.thing(document, cite=True), document, *_TIES[tie]),
                 " – ",
                 reader.thing(process),
-                reader.passed(document) if tie == "planned" else (),
+                reader.awaited(document) if tie == "planned" else (),
             )
             for document, process in ties.get(tie, {}).items()
         )

@@ -43,8 +43,11 @@ def spans(line: Line, numbers: Mapping[str, int], link: Link) -> list[dict[str, 
     ]
 
 
-def parts(document: Document, link: Link = lambda _thing: None) -> dict[str, Any]:
-    """Return what the templates need of a report: title, lead, blocks, contents, numbered sources, words."""
+def parts(document: Document, link: Link = lambda _thing: None, scripted: bool = False) -> dict[str, Any]:
+    """Return what the templates need of a report: title, lead, blocks, contents, numbered sources, words.
+
+    ``scripted`` is for a page whose script shows on the reader's day what has passed.
+    """
     numbers = numbered(document)
 
     def shown(line: Line) -> list[dict[str, Any]]:
@@ -75,6 +78,7 @@ def parts(document: Document, link: Link = lambda _thing: None) -> dict[str, Any
         ],
         "words": {
             **{key: say(f"report.{key}", document.lang) for key in ("sources", "contents", "to-source", "one-of-note")},
+            "passed": say("date.passed", document.lang) if scripted else "",
             # what stands before and after the numbers
             "one-of": say("report.one-of", document.lang, numbers="\0").split("\0"),
         },

@@ -22,7 +22,8 @@ _PROPERTIES: Mapping[str, tuple[str, str, str]] = {
 }
 PROPERTIES = tuple(f"msk:{name}" for names in _PROPERTIES.values() for name in names if name)
 """The properties that tell when a thing was, was to be, or is in force."""
-
+PLANNED = tuple(iri(f"msk:{name}") for name in _PROPERTIES["planned"])
+"""The properties (IRIs) that tell when a thing was meant to be."""
 
 _OPEN = ("", "announced", "ongoing", "planned")
 """The statuses that do not say what came of a plan."""
@@ -82,10 +83,6 @@ class Time:
     def main(self) -> Span:
         """The time that orders a thing: when it was, else when it was meant to be, else when it came into force."""
         return self.actual or self.planned or self.in_force or Span()
-
-    def passed(self, today: str) -> bool:
-        """Tell whether that day is before a reader's day (ISO)."""
-        return bool(self.expected_by) and self.expected_by < today
 
     def words(self, lang: Lang) -> str:
         """Return the time in words, with what is planned beside what was; being in force only where nothing else is."""

@@ -124,7 +124,6 @@ class PageRequest:
             links=True,
             labels=known.labels[self.lang],
             classes=known.classes_of_things,
-            today=None,
         )
 
     def say(self, key: str, **values: object) -> str:

@@ -15,7 +15,7 @@ from medskick.templates import environment
 from medskick.viz.look import class_words, look_of, outline
 from medskick.web.page_request import PageRequest
 from medskick.web.site.schema_org import page
-from medskick.words import Lang, pick
+from medskick.words import Lang, pick, say
 
 NAV = ("lessons", "questions", "graph", "timeline", "compare", "gaps", "about")
 """The site's main rooms, in the order of the menu; each is a page of that name."""
@@ -86,6 +86,7 @@ def render(
         lang=request.lang,
         title=title,
         words=_Words(request),
+        passed=say("date.passed", request.lang),
         nav=[(name, request.page(f"/{name}"), request.path.startswith(_ROOMS.get(name, f"/{name}"))) for name in NAV],
         foot=[(name, request.page(f"/{name}")) for name in FOOT],
         release=version(),
@@ -114,7 +115,7 @@ _PLAIN: Mapping[str, Any] = {"form": None, "notes": (), "onward": (), "details":
 
 def report(request: PageRequest, document: Document, template: str = "report-page.html.j2", **context: Any) -> Response:
     """Return a page that shows a report: its contents, blocks and numbered sources."""
-    content = parts(document, request.thing)
+    content = parts(document, request.thing, scripted=True)
     content.pop("lang"), content.pop("title")
     report_words = content.pop("words")
     return render(

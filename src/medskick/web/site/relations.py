@@ -141,7 +141,7 @@ def tied(request: PageRequest, thing: str, group: Group, members: list[str]) -> 
                 ),
                 "cls": request.reader.class_of(member),
                 "date": time.words(request.lang) if time else "",
-                "passed": shown(request, request.reader.passed(member)) if time and time.expected_by else [],
+                "passed": shown(request, request.reader.awaited(member)) if time and time.expected_by else [],
                 "by": group.linked.get(member, ""),
                 "flag": flag(request, *said),
                 "order": (

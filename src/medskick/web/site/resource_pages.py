@@ -117,7 +117,7 @@ def _facts(request: PageRequest, thing: str) -> list[dict[str, Any]]:
                 ],
                 "exact": "; ".join(exact),
                 "inferred": say("report.inferred", request.lang) if reader.is_inferred(thing, predicate) else "",
-                "passed": shown(request, reader.passed(thing)) if predicate == intended else [],
+                "passed": shown(request, reader.awaited(thing)) if predicate == intended else [],
                 "date": any(predicate == iri(d) for d in _DATES),
             }
         )
