@@ -15,7 +15,7 @@ from medskick.graph.index import Index
 from medskick.graph.link import catalogue, link_faults
 from medskick.graph.rules import derive
 from medskick.graph.tables import read_dataset
-from medskick.ontology import vocabulary
+from medskick.ontology import VOCABULARY_GRAPH, vocabulary
 from medskick.rooms import room
 
 Progress = Callable[[str], None]
@@ -117,8 +117,9 @@ def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress 
         asserted += quads
     store.extend(asserted)
     progress("derive")
+    statements_of = {VOCABULARY_GRAPH.value: frozenset(quad.triple for quad in words.quads)}
     for dataset in _in_order(datasets):
-        derive(store, dataset.name, index)
+        derive(store, dataset.name, index, statements_of)
     store.extend(catalogue(store, index))
     progress("shapes")
     tags = {lang for dataset in datasets.values() for lang in dataset.languages}

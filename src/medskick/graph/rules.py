@@ -1,6 +1,6 @@
 """What follows: rule files (SPARQL CONSTRUCT) and computed date bounds, kept in a dataset's derived graph."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
@@ -60,28 +60,37 @@ def rule_texts() -> list[tuple[str, str]]:
     return [(p.stem, p.read_text(encoding="utf-8")) for p in sorted(room("ontology").glob("rules/*.rq"))]
 
 
-def derive(store: ox.Store, name: str, index: Index) -> None:
+def derive(store: ox.Store, name: str, index: Index, statements_of: dict[str, frozenset[ox.Triple]]) -> None:
     """Add to the store what follows from a dataset, in its derived graph.
 
     The rules see the dataset, the datasets it refers to with what follows from them, and the vocabulary; they are
-    run in order of name, repeated until nothing new. Raises ``RuntimeError`` if they never settle.
+    run in order of name, repeated until nothing new. ``statements_of`` keeps the statements of graphs that are done,
+    by name, for the datasets that follow. Raises ``RuntimeError`` if they never settle.
     """
     own, derived = dataset_graph(name), derived_graph(name)
-    seen = [own, derived, VOCABULARY_GRAPH]
+    others = [VOCABULARY_GRAPH]
     for other in index.datasets[name].refers:
-        seen += [dataset_graph(other), derived_graph(other)]
+        others += [dataset_graph(other), derived_graph(other)]
+
+    def triples_in(graph: ox.NamedNode) -> Iterator[ox.Triple]:
+        return (quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
+
     store.extend(date_bounds(list(store.quads_for_pattern(None, None, None, own)), index, derived))
-    known = {quad.triple for graph in seen for quad in store.quads_for_pattern(None, None, None, graph)}
+    known = {*triples_in(own), *triples_in(derived)}
+    # in a circle one of two datasets is not done when the other is derived: its graphs are read where they stand
+    done = [statements_of.get(graph.value) or frozenset(triples_in(graph)) for graph in others]
     rules = rule_texts()
     for _ in range(_ROUNDS):
         news = 0
         for _rule, text in rules:
-            triples = store.query(text, default_graph=[*seen], named_graphs=[])
+            triples = store.query(text, default_graph=[own, derived, *others], named_graphs=[])
             assert isinstance(triples, ox.QueryTriples)
-            fresh = set(triples) - known
+            fresh = set(triples).difference(known, *done)
             store.extend(ox.Quad(t.subject, t.predicate, t.object, derived) for t in fresh)
             known |= fresh
             news += len(fresh)
         if not news:
+            statements_of[own.value] = frozenset(triples_in(own))
+            statements_of[derived.value] = frozenset(triples_in(derived))
             return
     raise RuntimeError(f"rules do not settle: {name}")
