@@ -348,7 +348,7 @@ def test_a_misnamed_table(broken: Broken) -> None:
 
 
 def test_two_datasets_of_one_name(broken: Broken) -> None:
-    assert "same-dataset" in {f.code for f in assemble([broken({})]).errors}
+    assert "same-dataset" in {f.code for f in assemble([room("graph") / "skane", broken({})], alone=True).errors}
 
 
 def test_a_folder_without_data(tmp_path: Path) -> None:

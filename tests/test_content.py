@@ -717,15 +717,22 @@ STYLES: dict[str, tuple[Edit, int, str, str, str | None]] = {
 
 
 @pytest.mark.parametrize("kind", STYLES)
-def test_a_broken_style_is_a_fault_and_takes_no_page_down(store_folder: Path, copied: Path, kind: str) -> None:
+def test_a_broken_style_is_a_fault_with_its_place(copied: Path, kind: str) -> None:
     edit, row, column, code, fix = STYLES[kind]
     path = copied / "viz" / "styles.toml"
     write(path, edit(path.read_text(encoding="utf-8")))
     [found] = look.style_faults()
     assert (found.file, found.row, found.column, found.code, found.fix) == ("viz/styles.toml", row, column, code, fix)
     assert found.say("sv") != found.say("en")
-    assert statuses(store_folder) == {200}
     assert look.look_of("Lesson").keys() == {"colour", "shape"}
+
+
+# a file that cannot be read, and a kind that has no style
+@pytest.mark.parametrize("kind", ["toml", "no-concept"])
+def test_a_broken_style_takes_no_page_down(store_folder: Path, copied: Path, kind: str) -> None:
+    path = copied / "viz" / "styles.toml"
+    write(path, STYLES[kind][0](path.read_text(encoding="utf-8")))
+    assert statuses(store_folder) == {200}
 
 
 def test_a_style_is_changed_without_python(copied: Path) -> None:

@@ -186,8 +186,12 @@ def _rows(found: object) -> list[tuple[str, ...]]:
     return sorted(tuple("" if v is None else str(v) for v in row) for row in found)  # type: ignore[attr-defined]
 
 
-# these two take the other engine longer than all the rest together
-LONG = {"inferred-and-why", "challenges-tried-elsewhere"}
+# these take the other engine longer than all the rest together
+LONG = {
+    "actors-across-phases", "actors-in-several-regions", "announced-but-outcome-unknown", "challenges-tried-elsewhere",
+    "decision-trajectory", "demanded-documents-missing", "earlier-cooperation", "everything", "inferred-and-why",
+    "phase-length-by-regime", "planning-monopoly-worry",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from conftest import first_folders
 from medskick.graph.assemble import assemble
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
@@ -304,7 +305,7 @@ def twin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     described = data / "kopia" / "dataset.toml"
     text = described.read_text(encoding="utf-8").replace("/id/skane/", "/id/kopia/")
     described.write_text(text, encoding="utf-8")
-    assembled = assemble([data])
+    assembled = assemble([*first_folders(), data / "kopia"], alone=True)
     assert assembled.errors == []
     save(assembled.store, stores, inputs="twin")
     return stores

@@ -32,7 +32,7 @@ def _missing_header(row: Row, column: Column, langs: Sequence[Lang]) -> str:
 def shape_faults(quads: Iterable[ox.Quad], index: Index) -> list[Fault]:
     """Hold the datasets' own statements against the shapes, without inference. Returns faults by row and column."""
     import pyshacl
-    import rdflib
+    import rdflib.collection
 
     terms: dict[object, Any] = {}
 
@@ -68,6 +68,14 @@ def shape_faults(quads: Iterable[ox.Quad], index: Index) -> list[Fault]:
             for kind in kinds:
                 shapes.add((cells, sh.targetClass, kind))
         shapes.remove((table, sh.property, None))
+    # likewise a scheme is given as the list of its terms: the validator need not follow each cell to its scheme
+    for scheme in set(shapes.objects(None, sh.node)):
+        (rule,) = shapes.objects(scheme, sh.property)
+        terms_of = data.subjects(shapes.value(rule, sh.path), shapes.value(rule, sh.hasValue))
+        listed = rdflib.collection.Collection(shapes, rdflib.BNode(), sorted(terms_of, key=str)).uri
+        for cells in list(shapes.subjects(sh.node, scheme)):
+            shapes.remove((cells, sh.node, scheme))
+            shapes.add((cells, sh["in"], listed))
     _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none")
     assert isinstance(report, rdflib.Graph)
     faults = []
