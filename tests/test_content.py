@@ -17,7 +17,8 @@ from medskick import knowledge_graph
 from medskick.graph.faults import Fault, Faulty
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.queries.catalogue import BrokenQueryError, Catalogue
-from medskick.queries.question_file import known_classes, known_schemes, read_file
+from medskick.queries.declared_names import known_classes, known_schemes
+from medskick.queries.question_file import read_file
 from medskick.rooms import room
 from medskick.viz import look
 from medskick.viz.word_files import word_faults

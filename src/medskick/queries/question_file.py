@@ -7,14 +7,14 @@ line and column. What it lets through can be asked and shown without an error.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from medskick.graph.faults import Fault, closest, fault
-from medskick.ontology import PREFIXES, iri
+from medskick.ontology import PREFIXES
+from medskick.queries.declared_names import full, known_classes, known_schemes, known_terms, near_class
 from medskick.queries.header import Entries, Header, spoken
 from medskick.queries.query import ANSWERED, LAYOUTS, PICTURES, RESERVED, TOKEN, VIEWS_FOLDER, Param, Query
 from medskick.queries.query_text import parts
@@ -59,36 +59,6 @@ def read_file(path: Path, file: str) -> Reading:
     except OSError as error:
         return Reading(None, (fault("unreadable", file, reason=error.strerror or str(error)),))
     return _File(path, file, text).reading()
-
-
-@cache
-def known_terms() -> frozenset[str]:
-    """Return the local names of all terms of ours that the ontology declares."""
-    return frozenset(
-        quad.subject.value.removeprefix(PREFIXES["msk"])
-        for quad in ox.parse(path=room("ontology") / "medskick.ttl")
-        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(PREFIXES["msk"])
-    )
-
-
-@cache
-def known_classes() -> frozenset[str]:
-    """Return the IRIs of the classes that the ontology declares."""
-    kind = iri("rdf:type")
-    return frozenset(
-        quad.subject.value
-        for path in sorted(room("ontology").glob("*.ttl"))
-        for quad in ox.parse(path=path)
-        if isinstance(quad.subject, ox.NamedNode)
-        and quad.predicate.value == kind
-        and getattr(quad.object, "value", "") in (iri("owl:Class"), iri("rdfs:Class"))
-    )
-
-
-@cache
-def known_schemes() -> frozenset[str]:
-    """Return the names of the ontology's concept schemes: each is a file of its own."""
-    return frozenset(path.stem for path in room("ontology").glob("schemes/*.ttl"))
 
 
 def folded(variables: Iterable[str]) -> set[str]:
@@ -294,15 +264,3 @@ class _File(Header):
             if match[0] not in bound.get(at[0], ""):
                 self.bad("param-bind", at, match[0], name=match["name"])
             yield match["name"], at
-
-
-def full(name: str) -> str:
-    """Return the IRI of a prefixed name, empty where its prefix is not known."""
-    return iri(name) if name.partition(":")[0] in PREFIXES and ":" in name else ""
-
-
-def near_class(name: str, prefix: str = "") -> str | None:
-    """Return our own class that is nearest in spelling, with a prefix where one is written."""
-    own = [cls.removeprefix(PREFIXES["msk"]) for cls in known_classes() if cls.startswith(PREFIXES["msk"])]
-    near = closest(name.rpartition(":")[2], own)
-    return f"{prefix}{near}" if near else None

@@ -1,17 +1,14 @@
 """Processes side by side, phase type by phase type: dates and lengths, dialogue, decisions, roles, themes, gaps."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
-from medskick.alphabet import alphabetical
 from medskick.ontology import iri, term_text
-from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, Table, joined, line
+from medskick.reports.compared_dialogue import dialogue_blocks
+from medskick.reports.compared_processes import Cells, ComparedProcesses, by_column
+from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, joined, line
 from medskick.reports.graph_reader import GraphReader, Row
-from medskick.resources.schemes import common_term, in_scheme_order, with_wider
 from medskick.resources.sources import Cited
-
-Cells = dict[str, dict[str, list[Line]]]
-"""The contents of each cell, by row key (an IRI, or empty for none) and process."""
 
 
 def compare(reader: GraphReader, processes: Sequence[str], phase_type: str = "") -> Document:
@@ -53,62 +50,8 @@ def compare(reader: GraphReader, processes: Sequence[str], phase_type: str = "")
     return reader.document(title, line(reader.say("compare.lead")), blocks)
 
 
-class Comparison:
-    """Processes to compare; the phases of each, by type, are read once."""
-
-    def __init__(self, reader: GraphReader, processes: Sequence[str], wanted: str) -> None:
-        self.reader, self.processes, self.wanted = reader, processes, wanted
-        self._phases = {p: reader.ask("phase-durations", process=p, phase_type=wanted).rows for p in processes}
-        self._types_of: dict[str, set[str]] = defaultdict(set)
-        for row in (row for rows in self._phases.values() for row in rows):
-            if "type" in row:
-                self._types_of[term_text(row["phase"])].add(term_text(row["type"]))
-        self._cells: dict[str, Cells] = {}
-
-    def types_of(self, process: str) -> set[str]:
-        """The phase types that a process has, a dataset's own one as the common one that it lies under."""
-        return {self._common(term_text(row["type"])) for row in self._phases[process] if "type" in row}
-
-    def has(self, process: str) -> bool:
-        """Whether a process has a phase of the type that is wanted."""
-        return self.wanted in self._wider(term_text(row["type"]) for row in self._phases[process] if "type" in row)
-
-    def _common(self, concept: str) -> str:
-        return common_term(self.reader.store, concept)
-
-    def _wider(self, concepts: Iterable[str]) -> set[str]:
-        return with_wider(self.reader.store, concepts)
-
-    def _table(self, key: str, cells: Cells, order: Iterable[str], part: str = "") -> Block:
-        """A table with a row for each key with any content, a column for each process, and a word in empty cells."""
-        say, caption = self.reader.say, self.reader.say(f"compare.{key}")
-        self._cells[key] = cells
-        nothing = line(Span(say("compare.nothing"), quiet=True))
-        rows = []
-        for row in order:
-            row_cells = [joined(cells[row].get(p, [])) for p in self.processes]
-            if any(row_cells):
-                rows.append(
-                    (
-                        self.reader.thing(row) if row else line(say("compare.no-type")),
-                        *(cell or nothing for cell in row_cells),
-                    )
-                )
-        heads = (say(f"compare.head.{key}"), *(self.reader.name(p).text for p in self.processes))
-        if not rows:
-            return Paragraph(line(say("compare.empty")), "note")
-        return Table(f"{caption}: {part}" if part else caption, heads, tuple(rows))
-
-    def _section(self, key: str, cells: Cells, order: Iterable[str], *notes: str) -> list[Block]:
-        say = self.reader.say
-        paragraphs: list[Block] = [Paragraph(line(say(note)), "note") for note in notes]
-        return [Heading(say(f"compare.{key}")), self._table(key, cells, order), *paragraphs]
-
-    def _scheme_order(self, scheme: str, keys: Iterable[str]) -> list[str]:
-        """Concepts in the order of their scheme, those that have no position in it by name, the empty key last."""
-        concepts = alphabetical((k for k in keys if k), self.reader.lang, lambda k: self.reader.name(k).text)
-        own = in_scheme_order(self.reader.store, concepts, scheme)
-        return own + [k for k in keys if not k]
+class Comparison(ComparedProcesses):
+    """The sections of a comparison, each a table of what every process has."""
 
     def context(self) -> list[Block]:
         """Each process's context, factor by factor."""
@@ -123,7 +66,7 @@ class Comparison:
                 text = self.reader.texts(context, "msk:value")
                 sourced = self.reader.marked_place(self.reader.cited(context, text), context, "msk:factor")
                 cells[term_text(row["factor"])][process].append(sourced)
-        return self._section("context", cells, self._scheme_order("context-factor", cells))
+        return self.section("context", cells, self.scheme_order("context-factor", cells))
 
     def law(self) -> list[Block]:
         """Under which law each process stood, and whether its plan binds: by the plan itself, else by the law."""
@@ -137,7 +80,7 @@ class Comparison:
                 if not any(values) and detail == "msk:legalEffect":
                     values = [self.reader.values_of(term_text(regime), detail) for regime in regimes]
                 cells[iri(detail)][process] += [v for v in dict.fromkeys(values) if v]
-        return self._section("law", cells, map(iri, details))
+        return self.section("law", cells, map(iri, details))
 
     def links(self) -> list[Block]:
         """What linksets say of two of the processes, or of something in them, with the reason they give."""
@@ -161,12 +104,12 @@ class Comparison:
     def phases(self) -> list[Block]:
         """The phases by type: name, dates as their source gives them, length if both dates are known well enough."""
         cells: Cells = defaultdict(lambda: defaultdict(list))
-        for process, rows in self._phases.items():
-            for phase, phase_rows in _by(rows, "phase").items():
+        for process, rows in self.phases_by_process.items():
+            for phase, phase_rows in by_column(rows, "phase").items():
                 described = self._phase(phase, phase_rows[0], inferred=any("inferred" in r for r in phase_rows))
-                for kind in sorted(map(self._common, self._types_of[phase])) or [""]:
+                for kind in sorted(map(self.common, self.types_by_phase[phase])) or [""]:
                     cells[kind][process].append(described)
-        return self._section("phases", cells, self._scheme_order("phase-type", cells), "compare.days-note")
+        return self.section("phases", cells, self.scheme_order("phase-type", cells), "compare.days-note")
 
     def _phase(self, phase: str, row: Row, inferred: bool) -> Line:
         reader, say = self.reader, self.reader.say
@@ -181,7 +124,7 @@ class Comparison:
             bounds = (reader.values_of(phase, p) for p in ("msk:plannedStart", "msk:plannedEnd"))
             planned = joined(bounds, " – ")
             when = line(say("compare.planned"), planned) if planned else line(say("compare.dates-unknown"))
-        own = joined((reader.thing(t) for t in sorted(self._types_of[phase]) if self._common(t) != t), ", ")
+        own = joined((reader.thing(t) for t in sorted(self.types_by_phase[phase]) if self.common(t) != t), ", ")
         named = reader.marked_place(reader.thing(phase, cite=True), phase, "msk:phaseType")
         parts = [named, line(" (", own, ")") if own else (), line(": "), when, reader.awaited(phase)]
         days = [term_text(row[name]) for name in ("start", "end") if name in row]
@@ -200,7 +143,7 @@ class Comparison:
             " msk:givesValue ?value ; msk:citedSource ?source } ORDER BY ?column ?value ?source"
         )
         differing = []
-        for column, citations in _by(rows, "column").items():
+        for column, citations in by_column(rows, "column").items():
             values = list(dict.fromkeys(term_text(r["value"]) for r in citations))
             if len(values) > 1:
                 by_value = [
@@ -215,57 +158,7 @@ class Comparison:
 
     def dialogue(self) -> list[Block]:
         """The forms of dialogue and how many, a table for each phase type."""
-        cells: dict[str, Cells] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-        for process in self.processes:
-            answer = self.reader.ask("dialogues-by-phase", process=process, phase_type=self.wanted)
-            counted: dict[tuple[str, str], list[Row]] = defaultdict(list)
-            for rows in _by(answer.rows, "event").values():
-                kinds = {t for r in rows if "phase" in r for t in self._types_of.get(term_text(r["phase"]), ())}
-                for kind in sorted(set(map(self._common, kinds))) or [""]:
-                    counted[kind, term_text(rows[0]["form"])].append(rows[0])
-            for (kind, form), rows in counted.items():
-                cells[kind][form][process].append(self._count(rows))
-        say, blocks = self.reader.say, list[Block]()
-        for kind in self._scheme_order("phase-type", cells):
-            name = self.reader.name(kind).text if kind else say("compare.no-phase")
-            table = self._table("dialogue", cells[kind], self._scheme_order("event-form", cells[kind]), name)
-            blocks += [Heading(name, 3), table]
-        self._cells["dialogue"] = _merged(cells.values())
-        notes: list[Block] = [Paragraph(line(say("compare.dialogue-note")), "note")]
-        return [Heading(say("compare.dialogue")), *(blocks or [Paragraph(line(say("compare.empty")), "note")]), *notes]
-
-    def _count(self, rows: list[Row]) -> Line:
-        say = self.reader.say
-        announced = ("/announced", "/planned")
-        wholes = {term_text(r["event"]): self._counted_in(term_text(r["event"]), rows) for r in rows}
-        counted = [r for r in rows if not wholes[term_text(r["event"])]]
-        held = [r for r in counted if "status" not in r or not term_text(r["status"]).endswith(announced)]
-        counts = []
-        if held:
-            counts.append(say("compare.count", count=len(held)))
-            if many := [r for r in held if "occasions" in r]:
-                ours = any(self.reader.is_inferred(term_text(r["event"]), iri("msk:occasions")) for r in many)
-                total = sum(int(term_text(r["occasions"])) for r in many)
-                counts.append(say("compare.occasions-ours" if ours else "compare.occasions", count=total))
-        if len(counted) > len(held):
-            counts.append(say("compare.announced", count=len(counted) - len(held)))
-        things = joined((self._event(event, whole) for event, whole in wholes.items()), ", ")
-        sources = self.reader.cited_by(*(term_text(r["event"]) for r in rows))
-        text = line(", ".join(counts), " (", things, ")") if counts else things
-        return self.reader.with_sources(text, sources)
-
-    def _counted_in(self, event: str, rows: list[Row]) -> str:
-        """The event that an event is part of, where it is one of its occasions or stands in the same cell."""
-        beside = {term_text(r["event"]) for r in rows}
-        wholes = [term_text(v) for v in self.reader.values(event, "msk:partOf")]
-        return next((w for w in wholes if w in beside or self.reader.values(w, "msk:occasions")), "")
-
-    def _event(self, event: str, whole: str) -> Line:
-        named = self.reader.marked_place(self.reader.thing(event), event, "msk:form", "msk:phase")
-        if not whole:
-            return named
-        within = self.reader.marked(self.reader.thing(whole), event, "msk:partOf")
-        return line(named, " – ", self.reader.say("compare.counted-in"), " ", within)
+        return dialogue_blocks(self)
 
     def decisions(self) -> list[Block]:
         """The decisions by kind, each with its day and body; the kinds in the order in which they first came."""
@@ -273,7 +166,7 @@ class Comparison:
         order: list[str] = []
         for process in self.processes:
             rows = self.reader.ask("decisions-in-order", process=process).rows
-            for decision, decision_rows in _by(rows, "decision").items():
+            for decision, decision_rows in by_column(rows, "decision").items():
                 if self.wanted and self.wanted not in self._types_around(decision):
                     continue
                 [kind] = [term_text(v) for v in self.reader.values(decision, "msk:kind")][:1] or [""]
@@ -287,21 +180,21 @@ class Comparison:
                 body = bodies or line(self.reader.say("compare.body-unknown"))
                 cells[kind][process].append(line(date, ": ", named, " (", body, ")"))
                 order.append(kind)
-        return self._section("decisions", cells, dict.fromkeys(order))
+        return self.section("decisions", cells, dict.fromkeys(order))
 
     def _types_around(self, decision: str) -> set[str]:
         """The types of the phases that a decision belongs to, starts or ends."""
         props = ("msk:phase", "msk:starts", "msk:ends", "msk:inPhase")
         phases = [term_text(v) for prop in props for v in self.reader.values(decision, prop)]
-        return self._wider(term_text(t) for phase in phases for t in self.reader.values(phase, "msk:phaseType"))
+        return self.wider(term_text(t) for phase in phases for t in self.reader.values(phase, "msk:phaseType"))
 
     def roles(self) -> list[Block]:
         """Who had which role."""
         cells: Cells = defaultdict(lambda: defaultdict(list))
         for process in self.processes:
             rows = self.reader.ask("roles-by-phase", process=process, phase_type=self.wanted).rows
-            for role, role_rows in _by(rows, "role").items():
-                for actor, participations in _by(role_rows, "actor").items():
+            for role, role_rows in by_column(rows, "role").items():
+                for actor, participations in by_column(role_rows, "actor").items():
                     sources = self.reader.cited_by(*(term_text(r["participation"]) for r in participations))
                     rows_of = {term_text(r["participation"]) for r in participations}
                     by = {r: self.reader.marked_place(line(" "), r, "msk:role") for r in sorted(rows_of)}
@@ -310,7 +203,7 @@ class Comparison:
                     if all(len(mark) > 1 for mark in by.values()):
                         named = line(named, *next(iter(by.values()))[1:])
                     cells[role][process].append(self.reader.with_sources(named, sources))
-        return self._section("roles", cells, self._scheme_order("role", cells))
+        return self.section("roles", cells, self.scheme_order("role", cells))
 
     def themes(self) -> list[Block]:
         """Challenges and lessons, theme by theme."""
@@ -328,17 +221,17 @@ class Comparison:
                 kind = self.reader.say(f"compare.{term_text(row['kind'])}")
                 entry = line(f"{kind}: ", self.reader.thing(row["thing"], cite=True))
                 cells[term_text(row["theme"]) if "theme" in row else ""][process].append(entry)
-        return self._section("themes", cells, self._scheme_order("theme", cells), "compare.themes-note")
+        return self.section("themes", cells, self.scheme_order("theme", cells), "compare.themes-note")
 
     def lacks(self) -> list[Block]:
         """What one process has and the others lack in the sources read, and the known gaps of each."""
         say, blocks = self.reader.say, list[Block]()
         for process in self.processes:
             items = []
-            for key, cells in self._cells.items():
+            for key, cells in self.cells.items():
                 lacking = [k for k in cells if k and not cells[k].get(process)]
                 if lacking:
-                    names = joined((self.reader.thing(k) for k in self._scheme_order("", lacking)), ", ")
+                    names = joined((self.reader.thing(k) for k in self.scheme_order("", lacking)), ", ")
                     items.append(line(say(f"compare.lacks.{key}"), ": ", names))
             known = self._known_gaps(process)
             if known:
@@ -356,20 +249,3 @@ class Comparison:
             f" {{ ?thing msk:inProcess <{process}> }} UNION {{ FILTER(?thing = <{process}>) }} {phase} }} ORDER BY ?gap"
         )
         return [self.reader.thing(row["gap"]) for row in rows]
-
-
-def _by(rows: Iterable[Row], name: str) -> dict[str, list[Row]]:
-    """Group rows by the thing in one column, in order of first mention."""
-    grouped: dict[str, list[Row]] = {}
-    for row in rows:
-        grouped.setdefault(term_text(row[name]), []).append(row)
-    return grouped
-
-
-def _merged(tables: Iterable[Mapping[str, Mapping[str, list[Line]]]]) -> Cells:
-    merged: Cells = defaultdict(lambda: defaultdict(list))
-    for cells in tables:
-        for key, by_process in cells.items():
-            for process, lines in by_process.items():
-                merged[key][process] += lines
-    return merged

@@ -1,0 +1,86 @@
+"""Processes that are compared: their phases by type, and the table of a section with a column for each process."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from medskick.alphabet import alphabetical
+from medskick.ontology import term_text
+from medskick.reports.document import Block, Heading, Line, Paragraph, Span, Table, joined, line
+from medskick.reports.graph_reader import GraphReader, Row
+from medskick.resources.schemes import common_term, in_scheme_order, with_wider
+
+Cells = dict[str, dict[str, list[Line]]]
+"""The contents of each cell, by row key (an IRI, or empty for none) and process."""
+
+
+class ComparedProcesses:
+    """Processes to compare; the phases of each, by type, are read once."""
+
+    def __init__(self, reader: GraphReader, processes: Sequence[str], wanted: str) -> None:
+        self.reader, self.processes, self.wanted = reader, processes, wanted
+        self.phases_by_process = {
+            p: reader.ask("phase-durations", process=p, phase_type=wanted).rows for p in processes
+        }
+        self.types_by_phase: dict[str, set[str]] = defaultdict(set)
+        for row in (row for rows in self.phases_by_process.values() for row in rows):
+            if "type" in row:
+                self.types_by_phase[term_text(row["phase"])].add(term_text(row["type"]))
+        self.cells: dict[str, Cells] = {}
+
+    def types_of(self, process: str) -> set[str]:
+        """The phase types that a process has, a dataset's own one as the common one that it lies under."""
+        return {self.common(term_text(row["type"])) for row in self.phases_by_process[process] if "type" in row}
+
+    def has(self, process: str) -> bool:
+        """Whether a process has a phase of the type that is wanted."""
+        return self.wanted in self.wider(
+            term_text(row["type"]) for row in self.phases_by_process[process] if "type" in row
+        )
+
+    def common(self, concept: str) -> str:
+        """The common term that a dataset's own one lies under, else the term itself."""
+        return common_term(self.reader.store, concept)
+
+    def wider(self, concepts: Iterable[str]) -> set[str]:
+        """Terms with all that they lie under."""
+        return with_wider(self.reader.store, concepts)
+
+    def table(self, key: str, cells: Cells, order: Iterable[str], part: str = "") -> Block:
+        """A table with a row for each key with any content, a column for each process, and a word in empty cells."""
+        say, caption = self.reader.say, self.reader.say(f"compare.{key}")
+        self.cells[key] = cells
+        nothing = line(Span(say("compare.nothing"), quiet=True))
+        rows = []
+        for row in order:
+            row_cells = [joined(cells[row].get(p, [])) for p in self.processes]
+            if any(row_cells):
+                rows.append(
+                    (
+                        self.reader.thing(row) if row else line(say("compare.no-type")),
+                        *(cell or nothing for cell in row_cells),
+                    )
+                )
+        heads = (say(f"compare.head.{key}"), *(self.reader.name(p).text for p in self.processes))
+        if not rows:
+            return Paragraph(line(say("compare.empty")), "note")
+        return Table(f"{caption}: {part}" if part else caption, heads, tuple(rows))
+
+    def section(self, key: str, cells: Cells, order: Iterable[str], *notes: str) -> list[Block]:
+        """A heading, its table and the notes below it (by the keys of their texts)."""
+        say = self.reader.say
+        paragraphs: list[Block] = [Paragraph(line(say(note)), "note") for note in notes]
+        return [Heading(say(f"compare.{key}")), self.table(key, cells, order), *paragraphs]
+
+    def scheme_order(self, scheme: str, keys: Iterable[str]) -> list[str]:
+        """Concepts in the order of their scheme, those that have no position in it by name, the empty key last."""
+        concepts = alphabetical((k for k in keys if k), self.reader.lang, lambda k: self.reader.name(k).text)
+        own = in_scheme_order(self.reader.store, concepts, scheme)
+        return own + [k for k in keys if not k]
+
+
+def by_column(rows: Iterable[Row], name: str) -> dict[str, list[Row]]:
+    """Group rows by the value of one column, in order of first mention."""
+    grouped: dict[str, list[Row]] = {}
+    for row in rows:
+        grouped.setdefault(term_text(row[name]), []).append(row)
+    return grouped
