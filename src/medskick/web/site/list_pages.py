@@ -8,6 +8,7 @@ from starlette.responses import Response
 from medskick.alphabet import alphabetical
 from medskick.ontology import DATASETS, GLOSSARY, PREFIXES, shorten, term_text, vocabulary
 from medskick.rdf_forms import FORMS, OF_ONE_GRAPH
+from medskick.reports.titles import titled
 from medskick.web.http.problems import Problem
 from medskick.web.linked_data import kept_versions
 from medskick.web.page_request import PageRequest
@@ -48,7 +49,7 @@ def things_page(request: PageRequest) -> Response:
     times = request.reader.times(chosen)
     rows = [
         {
-            "line": shown(request, request.reader.thing(t)), "cls": wanted, "by": "", "flag": "",
+            "line": shown(request, titled(request.reader, t)), "cls": wanted, "by": "", "flag": "",
             "date": times[t].words(request.lang) if t in times else "",
         }
         for t in chosen

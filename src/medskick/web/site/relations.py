@@ -10,6 +10,7 @@ from medskick.alphabet import alphabetical
 from medskick.graph.store import named_quads
 from medskick.ontology import GRAPHS, PREFIXES, iri, shorten, term_text
 from medskick.reports.document import Line, Span, joined, line
+from medskick.reports.titles import title, titled
 from medskick.web.http.problems import Problem
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import kind_label, render, shown
@@ -165,7 +166,7 @@ def tied(request: PageRequest, thing: str, group: Group, members: list[str]) -> 
 def _named(request: PageRequest, member: str, thing: str) -> Line:
     """What a thing is tied to, by name; a relation of its own has none, and is told by its type and its other end."""
     if not request.reader.is_a(member, "msk:Relation"):
-        return request.reader.thing(member)
+        return titled(request.reader, member, thing)
     kinds = joined(map(request.reader.thing, request.reader.values(member, "msk:relationType")), ", ")
     ends = [v for p in ("msk:relationFrom", "msk:relationTo") for v in request.reader.values(member, p)]
     others = joined((request.reader.thing(end) for end in ends if term_text(end) != thing), ", ")
@@ -189,8 +190,8 @@ def relation_page(request: PageRequest, thing: str, group: Group | None) -> Resp
     return render(
         request,
         "relation.html.j2",
-        f"{request.reader.name(thing).text}: {group.label}",
-        thing=shown(request, request.reader.thing(thing)),
+        f"{title(request.reader, thing)}: {group.label}",
+        thing=shown(request, titled(request.reader, thing)),
         group=tied(request, thing, group, members),
         number=number,
         pages=pages,

@@ -1,0 +1,143 @@
+"""What a thing hangs together with, thing by thing: how, when, and straight to it (no page of a participation between).
+
+A participation or a relation is a statement with sources of its own. A reader wants what is at its other end; the
+words for how it hangs together lead to the statement.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from medskick.alphabet import alphabetical
+from medskick.ontology import iri, term_text
+from medskick.reports.chains import in_order
+from medskick.reports.document import Line, Span, line, plain
+from medskick.reports.titles import titled
+from medskick.resources.schemes import in_scheme_order
+from medskick.web.page_request import PageRequest
+from medskick.web.site.page import shown
+from medskick.web.site.relations import Group
+
+_PLAIN = frozenset(map(iri, ("msk:process", "msk:phase", "msk:learnedIn", "msk:inPhase", "msk:inProcess")))
+"""Relations that the place of a row tells already: they need no words."""
+_PLAIN_BACKWARDS = _PLAIN | frozenset(map(iri, ("msk:body", "msk:target", "msk:holder")))
+"""The same, read from the thing that they lead to: what a body decided stands under what it decided."""
+_LATER = "9999"
+
+
+@dataclass
+class Neighbour:
+    """A thing beside another: ``ties`` are the words for how, ``roles`` the roles (IRIs) that it or the other has."""
+
+    thing: str
+    ties: list[Line] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
+    when: str = ""
+    inferences: list[bool] = field(default_factory=list)
+    text: Line = ()
+    by: str = ""
+
+    @property
+    def inferred(self) -> bool:
+        """Whether all that ties it is inferred."""
+        return bool(self.inferences) and all(self.inferences)
+
+    def tie(self, words: Line, inferred: bool = False) -> None:
+        """Add how it hangs together, and whether that is inferred."""
+        self.inferences.append(inferred)
+        if words and plain(words) not in map(plain, self.ties):
+            self.ties.append(words)
+
+
+class Neighbours:
+    """The neighbours of one thing, each once, in the order in which they were met."""
+
+    def __init__(self, request: PageRequest, thing: str) -> None:
+        self._request, self._reader, self.thing = request, request.reader, thing
+        self._by_thing: dict[str, Neighbour] = {}
+
+    def __iter__(self) -> Iterator[Neighbour]:
+        return iter(self._by_thing.values())
+
+    def of(self, thing: str) -> Neighbour:
+        """Return the neighbour of that name, a new one where there is none."""
+        return self._by_thing.setdefault(thing, Neighbour(thing))
+
+    def add(self, groups: Iterable[Group], most: int) -> None:
+        """Add what the relations of the thing lead to, ``most`` of each at the most."""
+        for group in groups:
+            for member in group.members[:most]:
+                cls = self._reader.class_of(member)
+                if cls == "Participation":
+                    self.add_participation(member)
+                elif cls == "Relation":
+                    self._add_relation(member)
+                else:
+                    subject = member if group.inverse else self.thing
+                    inferred = self._reader.is_inferred(subject, group.predicate)
+                    neighbour = self.of(member)
+                    told = group.predicate in (_PLAIN_BACKWARDS if group.inverse else _PLAIN)
+                    neighbour.tie(() if told else line(group.label), inferred)
+                    neighbour.by = neighbour.by or group.linked.get(member, "")
+
+    def add_participation(self, participation: str) -> None:
+        """Add the other end of a participation: the actor for an activity, the activity for an actor."""
+        reader = self._reader
+        ends = [term_text(v) for p in ("msk:actor", "msk:activity") for v in reader.values(participation, p)]
+        roles = [term_text(v) for v in reader.values(participation, "msk:role")]
+        told = reader.texts(participation, "dcterms:description")
+        names = ", ".join(reader.name(role).text for role in roles)
+        words = line(Span(names, participation), ": " if told and names else "", told)
+        times = reader.times([participation])
+        inferred = any(reader.is_inferred(participation, iri(p)) for p in ("msk:actor", "msk:activity", "msk:role"))
+        for end in ends:
+            if end != self.thing:
+                neighbour = self.of(end)
+                neighbour.tie(words, inferred)
+                neighbour.roles += roles
+                if participation in times:
+                    neighbour.when = times[participation].words(self._request.lang)
+
+    def _add_relation(self, relation: str) -> None:
+        reader = self._reader
+        kinds = ", ".join(reader.name(term_text(v)).text for v in reader.values(relation, "msk:relationType"))
+        start = [term_text(v) for v in reader.values(relation, "msk:relationFrom")]
+        ends = [term_text(v) for v in reader.values(relation, "msk:relationTo")]
+        if self.thing not in start:
+            kinds = self._request.say("backwards", relation=kinds)
+        for end in (*start, *ends):
+            if end != self.thing:
+                self.of(end).tie(line(Span(kinds, relation)), reader.is_inferred(relation, iri("msk:relationType")))
+
+
+def rows_of(request: PageRequest, thing: str, neighbours: Sequence[Neighbour], key: str) -> list[dict[str, Any]]:
+    """Return neighbours as a page shows them: decisions by what they presuppose, people by role, all else by time."""
+    reader = request.reader
+    times = reader.times(one.thing for one in neighbours)
+
+    def days(one: Neighbour) -> tuple[str, str]:
+        span = times[one.thing].main if one.thing in times else None
+        return (span.first_day or _LATER, span.last_day or _LATER) if span else (_LATER, _LATER)
+
+    by_iri = sorted(neighbours, key=lambda one: one.thing)
+    ordered = alphabetical(by_iri, request.lang, lambda one: reader.name(one.thing).text)
+    if key == "people":
+        roles = in_scheme_order(reader.store, sorted({role for one in neighbours for role in one.roles}))
+        ordered.sort(key=lambda one: min((roles.index(role) for role in one.roles), default=len(roles)))
+    else:
+        ordered.sort(key=days)
+    if key == "decisions":
+        ordered = [ordered[n] for n in in_order(reader, [(one.thing, *days(one)) for one in ordered])]
+    return [
+        {
+            "line": shown(request, titled(reader, one.thing, thing)),
+            "cls": reader.class_of(one.thing),
+            "date": one.when or (times[one.thing].words(request.lang) if one.thing in times else ""),
+            "until": times[one.thing].expected_by if one.thing in times else "",
+            "ties": [shown(request, tie) for tie in one.ties],
+            "text": shown(request, one.text),
+            "inferred": one.inferred,
+            "by": one.by,
+        }
+        for one in ordered
+    ]

@@ -1,0 +1,290 @@
+"""The pages of things: an article about a phase, an actor, a process, a lesson, and its record last."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from starlette.testclient import TestClient
+
+from medskick.graph.store import save
+from medskick.knowledge_graph import KnowledgeGraph
+from medskick.ontology import GRAPHS, THINGS, node
+from medskick.web.app import Settings, create_app
+from medskick.words import SHIPPED, Lang
+
+Read = Callable[[Lang, str], str]
+
+
+def reading(folder: Path) -> Read:
+    client = TestClient(create_app(Settings(store=folder)))
+
+    @cache
+    def page(lang: Lang, path: str) -> str:
+        answer = client.get(f"/{lang}/{path}")
+        assert answer.status_code == 200, (path, answer.text[:300])
+        return str(answer.text)
+
+    return page
+
+
+@pytest.fixture(scope="module")
+def page(store_folder: Path) -> Read:
+    return reading(store_folder)
+
+
+@pytest.fixture(scope="module")
+def whole_page(whole_store: Path) -> Read:
+    return reading(whole_store)
+
+
+def words(markup: str) -> str:
+    """A piece of a page as a reader sees it."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", markup.replace("<br>", " "))).split())
+
+
+def head(text: str) -> tuple[str, str]:
+    """The page's title and its first heading."""
+    title, h1 = re.search(r"<title>(.*?)</title>", text), re.search(r"<h1[^>]*>(.*?)</h1>", text, re.DOTALL)
+    assert title and h1
+    return unescape(title[1]), words(h1[1])
+
+
+def section(text: str, key: str) -> str:
+    """The section of a page under the heading of that id, up to the next one."""
+    return text.partition(f'<h2 id="{key}"')[2].partition("<h2")[0]
+
+
+def rows(text: str, key: str) -> list[str]:
+    return [words(row) for row in re.findall(r"<li>.*?</li>", section(text, key), re.DOTALL)]
+
+
+# ------------------------------------------------------------------ what it is called, what it is
+
+
+@pytest.mark.parametrize(
+    ("lang", "thing", "title"),
+    [
+        # STO-F3 and SKA-F3 are both called samråd, STO-F9 names its plan already
+        ("sv", "stockholm/rufs-2050-samrad", "Samråd, RUFS 2050"),
+        ("sv", "skane/regionplan-skane-samrad", "Samråd, Regionplan för Skåne"),
+        ("en", "stockholm/rufs-2050-samrad", "Consultation (samråd), RUFS 2050"),
+        ("sv", "stockholm/rufs-2010-samrad", "Samråd om RUFS 2010"),
+        # one body with one role in several phases
+        (
+            "sv",
+            "stockholm/trn-beslutsfattare-samrad",
+            "Tillväxt- och regionplanenämnden (TRN) – beslutsfattare, Samråd, RUFS 2050",
+        ),
+        # what bears a name of its own is left alone
+        ("en", "skane/beskriv-nyttan", "Describe the benefit early"),
+    ],
+)
+def test_a_title_tells_a_thing_apart(page: Read, lang: Lang, thing: str, title: str) -> None:
+    assert head(page(lang, f"id/{thing}")) == (f"{title} – Medskick", title)
+
+
+@pytest.mark.parametrize("lang", SHIPPED)
+def test_no_two_phases_have_one_title(whole_page: Read, lang: Lang) -> None:
+    listed = re.findall(r'<ul class="ties">(.*?)</ul>', whole_page(lang, "things?kind=Phase"), re.DOTALL)
+    listed = [
+        re.sub(r'<span class="when">.*?</span>', "", row) for row in re.findall(r"<li>.*?</li>", listed[0], re.DOTALL)
+    ]
+    names = [words(row) for row in listed]
+    assert len(names) >= 70
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "thing", "sentence"),
+    [
+        # STO-F3: 8 April to 30 September 2016
+        ("sv", "stockholm/rufs-2050-samrad", "Skede (samråd) i RUFS 2050, 8 april 2016 – 30 september 2016."),
+        ("en", "stockholm/rufs-2050-samrad", "Phase (consultation) in RUFS 2050, 8 April 2016 – 30 September 2016."),
+        ("sv", "stockholm/trn", "Organisation (nämnd) i Region Stockholm."),
+    ],
+)
+def test_one_sentence_says_what_it_is(page: Read, lang: Lang, thing: str, sentence: str) -> None:
+    told = re.search(r'<p class="kind">(.*?)</p>', page(lang, f"id/{thing}"), re.DOTALL)
+    assert told and words(told[1]) == sentence
+
+
+# ------------------------------------------------------------------ phases
+
+
+def strip_of(text: str) -> str:
+    return text.partition('<nav class="strip"')[2].partition("</nav>")[0]
+
+
+def test_a_phase_stands_among_the_others(page: Read) -> None:
+    strip = strip_of(page("sv", "id/stockholm/rufs-2050-samrad"))
+    steps = [words(step) for step in re.findall(r"<li.*?</li>", strip, re.DOTALL)]
+    # STO-F1 to F8 by position, F2b is part of the first
+    assert steps == [
+        "Aktualitetsbedömning av RUFS 2010", "Dialog om aktualiteten", "Program", "Samråd",
+        "Bearbetning till utställningsförslag", "Utställning", "Antagande", "Regeringens möjliga överprövning",
+        "Giltighetstid och genomförande",
+    ]  # fmt: skip
+    assert words(re.findall(r'aria-current="page">(.*?)<', strip)[0]) == "Samråd" and strip.count("aria-current") == 1
+    assert (
+        words(strip.partition("</ol>")[2]) == "Skedet före: ProgramSkedet efter: Bearbetning till utställningsförslag"
+    )
+    assert '<a href="/sv/id/stockholm/rufs-2050-program">' in strip.partition("</ol>")[2]
+
+
+def test_the_first_and_last_phase_lead_one_way(page: Read) -> None:
+    first = strip_of(page("en", "id/stockholm/rufs-2050-aktualitetsbedomning"))
+    assert "Phase before" not in first and "Phase after: Programme" in words(first)
+    last = strip_of(page("en", "id/stockholm/rufs-2050-genomforande"))
+    assert "Phase after" not in last and "Phase before: Possible review by the Government" in words(last)
+
+
+def test_a_phase_beside_the_others_and_one_within_another(page: Read) -> None:
+    # SKA: the accompanying research has no position; the start-up is part of the process planning
+    beside = strip_of(page("en", "id/skane/regionplan-skane-foljeforskning"))
+    assert "Phase before" not in beside and "Phase after" not in beside and 'class="beside"' in beside
+    part = words(strip_of(page("sv", "id/skane/regionplan-skane-uppstart")))
+    assert part.endswith("Skedet efter: Samråd")
+
+
+def test_a_phase_without_neighbours_has_no_strip(whole_page: Read) -> None:
+    text = whole_page("sv", "id/gavleborg/kunskapsbyggandet")
+    assert strip_of(text) == "" and head(text)[1].startswith("Gemensamt kunskapsbyggande, ")
+
+
+def test_start_stands_before_end(page: Read) -> None:
+    record = page("sv", "id/stockholm/rufs-2050-samrad").partition('id="record"')[2]
+    named = re.findall(r"<dt>(.*?)</dt>", record)
+    assert named[:2] == ["Start", "Slut"]
+
+
+def test_a_phase_tells_lessons_people_decisions_documents_events(page: Read) -> None:
+    text = page("sv", "id/stockholm/rufs-2050-samrad")
+    keys = re.findall(r'<h2 id="(\w[\w-]*)"', text)
+    assert keys[:6] == ["lessons", "people", "people-of-process", "decisions", "documents", "events"]
+    assert keys.index("record" if "record" in keys else "sources") > keys.index("events")
+    # STO: the committee decided on the consultation, one click away
+    [trn] = [row for row in rows(text, "people") if row.startswith("Tillväxt- och regionplanenämnden")]
+    assert "beslutsfattare: Skickade ut samrådshandlingen" in trn
+    assert '<a href="/sv/id/stockholm/trn">' in section(text, "people")
+    # the advice is read on the spot, and what it rests on
+    [lesson] = [row for row in rows(text, "lessons") if row.startswith("Bedöm konsekvenserna från början")]
+    assert "praxis, vår tolkning" in lesson and "inte som en granskning efteråt" in lesson
+
+
+def test_decisions_stand_after_what_they_presuppose(page: Read) -> None:
+    decisions = rows(page("sv", "id/stockholm/rufs-2050"), "decisions")
+    place = {name: n for n, row in enumerate(decisions) for name in ("RUFS 2050 antas", "Regeringen överprövar inte")
+             if row.startswith(name)}  # fmt: skip
+    assert place["RUFS 2050 antas"] < place["Regeringen överprövar inte"]
+
+
+# ------------------------------------------------------------------ actors
+
+
+def test_an_actor_leads_straight_to_what_it_did(page: Read) -> None:
+    text = page("sv", "id/stockholm/trn")
+    article = text.partition('id="record"')[0]
+    phases = rows(text, "phases")
+    assert [row.partition(", ")[0] for row in phases] == ["Program", "Samråd", "Utställning", "Antagande"]
+    # what it did there, and when
+    assert phases[1] == (
+        "Samråd, RUFS 2050 8 april 2016 – 30 september 2016 – beslutsfattare: Skickade ut samrådshandlingen."
+    )
+    assert '<a href="/sv/id/stockholm/rufs-2050-samrad">' in section(text, "phases")
+    assert rows(text, "decisions")[0] == "Programmet godkänns 20 augusti 2015"
+    assert "medverkar genom" not in words(article.partition("<aside")[0])
+
+
+def test_a_participation_keeps_its_page(page: Read) -> None:
+    text = page("sv", "id/skane/skane-nordost-styrelse-beslutsfattare")
+    body = text.partition("<aside")[0]
+    assert '/sv/id/skane/skane-nordost-styrelse"' in body and "Regionplanegruppens arbete" in words(body)
+
+
+# ------------------------------------------------------------------ caveats once, labels in one language
+
+_BLOCKS = ("p", "li", "dd", "td", "figcaption")
+
+
+class Sentences(HTMLParser):
+    """The sentences that a reader meets in the main part, drawings and what the screen does not show left out."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.pieces: list[str] = [""]
+        self._open: list[str] = []
+        self.feed(text.partition("<main")[2].partition("</main>")[0])
+        whole = (" ".join(piece.split()) for piece in self.pieces)
+        self.all = [
+            s for piece in whole for s in re.split(r"(?<=[.!?])\s+", piece) if s.endswith(".") and s.count(" ") > 4
+        ]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("svg", "table") or dict(attrs).get("class") == "unseen":
+            self._open.append(tag)
+        elif tag in _BLOCKS:
+            self.pieces.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open and self._open[-1] == tag:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._open:
+            self.pieces[-1] += data
+
+
+THINGS_OF_MANY_KINDS = (
+    "stockholm/rufs-2050-samrad", "skane/regionplan-skane", "skane/beskriv-nyttan", "stockholm/trn",
+    "stockholm/rufs-2050-antas", "halland/hemstallan", "skane/kick-off", "uusimaa/nylandsplanen-2050",
+    "scotland/npf4-samrad", "england/ge-mer-samradstid", "ruhr/forsta-utstallningen", "norway/oslo-akershus-horing",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", SHIPPED)
+@pytest.mark.parametrize("thing", THINGS_OF_MANY_KINDS)
+def test_no_sentence_stands_twice(whole_page: Read, lang: Lang, thing: str) -> None:
+    told = Sentences(whole_page(lang, f"id/{thing}")).all
+    assert told and [s for s, count in Counter(told).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("lang", SHIPPED)
+@pytest.mark.parametrize("thing", THINGS_OF_MANY_KINDS)
+def test_a_row_has_one_small_mark_at_most(whole_page: Read, lang: Lang, thing: str) -> None:
+    text = whole_page(lang, f"id/{thing}")
+    article = text.partition('id="sources"')[0]
+    assert 'class="flag"' not in article
+    assert all(row.count('class="hint"') < 2 for row in re.findall(r"<li>.*?</li>", article, re.DOTALL))
+    # its words are one step away, once
+    assert text.count('id="marks"') == ('class="hint"' in article)
+    # how a record was kept is no matter for the article
+    assert "Ordningstalet" not in article and "The position is our own" not in article
+
+
+def test_the_record_is_folded_and_opens_on_paper(page: Read) -> None:
+    text = page("sv", "id/stockholm/rufs-2050-samrad")
+    assert '<details class="fold record" id="record">' in text
+    record = words(text.partition('id="record"')[2].partition("</details>")[0])
+    assert record.count("Ordningstalet är vår ordning.") == 1 and "STO-F3" in record
+
+
+def test_a_name_in_one_language_only_is_marked(store_folder: Path, tmp_path: Path) -> None:
+    """A phase that somebody entered in Finnish only, in a process that has no name at all."""
+    graph = ox.NamedNode(GRAPHS + "skane")
+    phase, process = ox.NamedNode(f"{THINGS}skane/kuuleminen"), ox.NamedNode(f"{THINGS}skane/nimeton")
+    extra = [
+        ox.Quad(phase, node("rdf:type"), node("msk:Phase"), graph),
+        ox.Quad(phase, node("rdfs:label"), ox.Literal("Kuuleminen", language="fi"), graph),
+        ox.Quad(phase, node("msk:process"), process, graph),
+        ox.Quad(process, node("rdf:type"), node("msk:PlanningProcess"), graph),
+    ]
+    save([*KnowledgeGraph(store_folder).store, *extra], tmp_path, inputs="one language")
+    text = reading(tmp_path)("sv", "id/skane/kuuleminen")
+    assert '<h1 lang="fi">' in text or '<bdi lang="fi">Kuuleminen</bdi>' in text
+    assert strip_of(text) == ""
