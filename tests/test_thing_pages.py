@@ -288,3 +288,33 @@ def test_a_name_in_one_language_only_is_marked(store_folder: Path, tmp_path: Pat
     text = reading(tmp_path)("sv", "id/skane/kuuleminen")
     assert '<h1 lang="fi">' in text or '<bdi lang="fi">Kuuleminen</bdi>' in text
     assert strip_of(text) == ""
+
+
+# ------------------------------------------------------------------ processes
+
+
+@pytest.mark.parametrize(("lang", "title"), [("sv", "Skedena på en tidslinje"), ("en", "The phases on a timeline")])
+def test_a_process_begins_with_its_timeline_and_lessons(page: Read, lang: Lang, title: str) -> None:
+    text = page(lang, "id/stockholm/rufs-2050")
+    assert re.findall(r'<h2 id="(\w+)"', text)[:3] == ["timeline", "lessons", "phases"]
+    figure = text.partition('<figure class="chart-figure"')[2].partition("</figure>")[0]
+    assert f'aria-label="{title}"' in figure and 'href="/' + lang + '/id/stockholm/rufs-2050-samrad"' in figure
+    # its table is beside it, and the whole timeline one step away
+    assert f"<caption>{title}</caption>" in text
+    assert f"/{lang}/timeline?process=stockholm%3Arufs-2050" in text
+
+
+def test_the_phases_of_a_process_stand_in_their_order(page: Read) -> None:
+    phases = rows(page("sv", "id/skane/regionplan-skane"), "phases")
+    # SKA: positions 1 to 7; the start-up is part of the first; research, learning and drafting run beside
+    assert [re.split(r" (?=\d|från|till|planerat)", row)[0] for row in phases] == [
+        "Processplanering", "Uppstart", "Samråd", "Bearbetning efter samråd", "Granskning", "Antagande",
+        "Genomförande och uppföljning", "Översyn varje mandatperiod", "Utformning av innehåll och form",
+        "Följeforskning", "Utvärdering och lärande",
+    ]  # fmt: skip
+
+
+def test_a_process_with_one_lesson_and_no_phase(whole_page: Read) -> None:
+    # JON-R1 is all that the dataset advises, and no phase is entered
+    text = whole_page("sv", "id/jonkoping/strukturbilder")
+    assert "chart-figure" not in text and len(rows(text, "lessons")) == 1

@@ -1,6 +1,7 @@
 """Pictures drawn on the server: the timeline with its windows, the matrices, each with the table of the same below."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
@@ -14,7 +15,7 @@ from medskick.viz.charts.chart import Chart
 from medskick.viz.charts.lanes import Lane, lanes
 from medskick.viz.charts.matrix import dialogue_matrix, theme_matrix
 from medskick.viz.charts.story_chart import story_timeline
-from medskick.viz.charts.timeline import common_timeline, timeline
+from medskick.viz.charts.timeline import common_timeline, of_lanes, timeline
 from medskick.viz.charts.windows import Window, Years, spans, years_of
 from medskick.web.http.problems import Problem, ambiguous
 from medskick.web.page_request import PageRequest
@@ -127,6 +128,14 @@ def twin(request: PageRequest, chart: Chart) -> dict[str, Any]:
 def start_timeline(request: PageRequest) -> Chart:
     """The regions' processes on one axis, for the start page."""
     return common_timeline(request.reader, request.thing)
+
+
+def phases_of(request: PageRequest, process: str) -> Chart | None:
+    """A process's phases on a timeline; ``None`` where none of them has a known time."""
+    mine = [replace(lane, label="") for lane in lanes(request.reader, ("Phase",), [process])]
+    if not any(mark.days for lane in mine for mark in lane.marks):
+        return None
+    return of_lanes(request.reader, request.thing, mine, request.reader.say("chart.phases"))
 
 
 def story_of(request: PageRequest, thing: str, cls: str) -> Chart | None:

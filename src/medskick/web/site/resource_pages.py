@@ -61,6 +61,7 @@ def thing_page(request: PageRequest, kind: str) -> Response:
         basis=record.basis(request, thing),
         relations=_relations(request, groups),
         **_story(request, thing, cls, address),
+        **_timeline(request, thing, cls, address),
         picture=Markup(picture),  # noqa: S704 - drawn here
         left_out=left_out,
         cite=request.say("cite-as", label=label.text, version=request.edition.version[:12], iri=thing),
@@ -92,6 +93,23 @@ def _story(request: PageRequest, thing: str, cls: str, address: str) -> dict[str
         "story_table": table["blocks"],
         "report_words": table["words"],
         "story_address": request.page(f"/story/{address.removeprefix('id/')}"),
+        "sheets": chart_pages.SHEETS,
+    }
+
+
+def _timeline(request: PageRequest, thing: str, cls: str, address: str) -> dict[str, Any]:
+    """A process's phases in time: the picture, the table of the same, the way to the whole timeline."""
+    chart = chart_pages.phases_of(request, thing) if cls in ("Process", "PlanningProcess") else None
+    if chart is None:
+        return {"timeline": None}
+    table = chart_pages.twin(request, chart)
+    # files have no timeline of each process alone
+    process = "" if request.static else address.removeprefix("id/").replace("/", ":")
+    return {
+        "timeline": chart,
+        "timeline_table": table["blocks"],
+        "report_words": table["words"],
+        "timeline_address": request.page("/timeline", process=process),
         "sheets": chart_pages.SHEETS,
     }
 

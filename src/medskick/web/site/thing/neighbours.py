@@ -110,8 +110,13 @@ class Neighbours:
                 self.of(end).tie(line(Span(kinds, relation)), reader.is_inferred(relation, iri("msk:relationType")))
 
 
-def rows_of(request: PageRequest, thing: str, neighbours: Sequence[Neighbour], key: str) -> list[dict[str, Any]]:
-    """Return neighbours as a page shows them: decisions by what they presuppose, people by role, all else by time."""
+def rows_of(
+    request: PageRequest, thing: str, neighbours: Sequence[Neighbour], key: str, first: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """Return neighbours as a page shows them: decisions by what they presuppose, people by role, all else by time.
+
+    Those named ``first`` come before the others, in that order.
+    """
     reader = request.reader
     times = reader.times(one.thing for one in neighbours)
 
@@ -128,6 +133,8 @@ def rows_of(request: PageRequest, thing: str, neighbours: Sequence[Neighbour], k
         ordered.sort(key=days)
     if key == "decisions":
         ordered = [ordered[n] for n in in_order(reader, [(one.thing, *days(one)) for one in ordered])]
+    places = {named: place for place, named in enumerate(first)}
+    ordered.sort(key=lambda one: places.get(one.thing, len(places)))
     return [
         {
             "line": shown(request, titled(reader, one.thing, thing)),

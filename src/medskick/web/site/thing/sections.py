@@ -8,6 +8,7 @@ from medskick.reports.document import joined, line
 from medskick.web.page_request import PageRequest
 from medskick.web.site.relations import Group
 from medskick.web.site.thing.neighbours import Neighbour, Neighbours, rows_of
+from medskick.web.site.thing.strip import phases_in_order
 from medskick.web.site.thing.summary import place_of
 
 SHOWN, MOST = 12, 100
@@ -23,6 +24,7 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "events": ("DialogueEvent",),
     "stances": ("Stance",),
 }
+_PROCESSES = ("Process", "PlanningProcess")
 _SECTION = {cls: key for key, classes in _SECTIONS.items() for cls in classes}
 _ANY = ("people", "phases", "processes", "decisions", "documents", "events", "lessons", "reflections", "stances")
 _PROCESS = ("lessons", "phases", "people", "decisions", "events", "documents", "reflections", "stances", "processes")
@@ -32,8 +34,7 @@ _ORDER: Mapping[str, tuple[str, ...]] = {
         "lessons", "people", "people-of-process", "decisions", "documents", "events", "reflections", "stances",
         "phases", "processes",
     ),
-    "Process": _PROCESS,
-    "PlanningProcess": _PROCESS,
+    **dict.fromkeys(_PROCESSES, _PROCESS),
     **dict.fromkeys(_SECTIONS["people"], _ACTOR),
 }  # fmt: skip
 """The sections of each kind of thing in order; what is in none of them comes last, under "others"."""
@@ -59,11 +60,12 @@ def sections(request: PageRequest, thing: str, cls: str, groups: Sequence[Group]
     if cls == "Phase":
         known = {one.thing for one in by_key.get("people", ())}
         by_key["people-of-process"] = [one for one in _of_process(request, thing) if one.thing not in known]
+    first = phases_in_order(request.reader, thing) if cls in _PROCESSES else []
     made = []
     for key in (*_ORDER.get(cls, _ANY), "others"):
         if by_key.get(key):
             rows = _lessons(request, thing, by_key[key]) if key == "lessons" else []
-            rows = rows or rows_of(request, thing, by_key[key], key.partition("-")[0])
+            rows = rows or rows_of(request, thing, by_key[key], key.partition("-")[0], first)
             count = len(rows) + (len(long[key].members) - MOST if key in long else 0)
             more = request.page(request.path, relation=long[key].key) if key in long else ""
             made.append({
