@@ -1,6 +1,7 @@
 """What a row lists as inferred is marked where a reader sees it, in the same way on every report and page."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import THINGS, iri, term_text
 from medskick.reports.comparison import Comparison
 from medskick.reports.disagreements import side
-from medskick.reports.document import Document, Table, lines_of, plain
+from medskick.reports.document import Document, Span, Table, lines_of, plain
 from medskick.reports.graph_reader import GraphReader
 from medskick.resources.description import inferred, values
 from medskick.resources.names import labels
 from medskick.resources.time import time_of
+from medskick.viz.charts.answer_chart import answer_chart
+from medskick.viz.charts.matrix import theme_matrix
 from medskick.web.app import Settings, create_app
 
 MARK = {"sv": "(härlett)", "en": "(inferred)"}
@@ -133,3 +136,31 @@ def test_that_themes_are_chosen_by_us_is_said_once_where_marks_and_themes_are_ex
     client = TestClient(create_app(Settings(store=store_folder)))
     assert about in client.get(f"/{lang}/about").text
     assert listed in client.get(f"/{lang}/concept/theme").text
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_the_tables_beside_charts_mark_what_is_inferred(whole_kg: KnowledgeGraph, lang: str) -> None:
+    reader = GraphReader(whole_kg.store, lang)
+    chart = theme_matrix(reader, lambda _: None)
+    listed = [pair for row in chart.table.rows for pair in pairwise([*row[-1], Span("")])]
+    marked = {here.thing for here, after in listed if here.thing and after.text == " "}
+    # a lesson whose phase types are inferred stands under them so, one whose phase types a source gives does not
+    lessons = {here.thing for here, _ in listed if here.thing}
+    ours = {thing for thing in lessons if iri("msk:appliesToPhaseType") in inferred(whole_kg.store, thing)}
+    assert len(ours) > 50 and ours <= marked
+    others = {thing for thing in lessons if not inferred(whole_kg.store, thing)}
+    assert len(others) > 20 and not others & marked
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_the_picture_of_an_answer_marks_the_dates_that_are_inferred(kg: KnowledgeGraph, lang: str) -> None:
+    # SKA-D1: the year is inferred, and nothing shows that the seminar was held
+    answer = kg.ask("dialogues-by-phase", lang=lang, process="regionplan-skane")
+    chart = answer_chart(GraphReader(kg.store, lang), answer, lambda _: None)
+    assert chart is not None
+    [row] = [row for row in chart.table.rows if row[0][0].thing == f"{THINGS}skane/almedalsseminarium"]
+    open_ = {"sv": "(om det skedde framgår inte", "en": "(the material reviewed does not show"}[lang]
+    assert MARK[lang] in plain(row[-1]) and open_ in plain(row[-1])
+    # who listens to the drawing or points at it is told the same
+    titles = [title for title in re.findall(r"<title>([^<]*)</title>", chart.wide) if "Almedal" in title]
+    assert titles and all(MARK[lang] in title and open_ in title for title in titles)

@@ -1,5 +1,7 @@
 """An answer as a report, so that it can be written in every form that a report has."""
 
+from collections.abc import Iterator
+
 import pyoxigraph as ox
 
 from medskick.ontology import shorten, term_text
@@ -35,9 +37,13 @@ def table_of(reader: GraphReader, answer: Answer, cite: bool = True) -> Table:
     """
     reader.know(answer.labels)
     heads = tuple(heading(answer, variable) for variable in answer.variables)
-    marks = answer.marks or (RowMarks(),) * len(answer.rows)
-    rows = tuple(_row(reader, answer, row, mark, cite) for row, mark in zip(answer.rows, marks, strict=True))
+    rows = tuple(_row(reader, answer, row, marks, cite) for row, marks in rows_with_marks(answer))
     return Table(pick(answer.query.summary, answer.lang), heads, rows)
+
+
+def rows_with_marks(answer: Answer) -> Iterator[tuple[Row, RowMarks]]:
+    """Yield the rows of an answer, each with what is to be marked in it."""
+    return zip(answer.rows, answer.marks or (RowMarks(),) * len(answer.rows), strict=True)
 
 
 def _row(reader: GraphReader, answer: Answer, row: Row, marks: RowMarks, cite: bool) -> tuple[Line, ...]:

@@ -146,10 +146,12 @@ class GraphReader:
 
     def marked_place(self, spans: Line, thing: str, *properties: str) -> Line:
         """Return a line that stands where it does by some properties of a thing, those that are inferred named."""
+        return line(spans, self.place_note(thing, *properties)) if spans else spans
+
+    def place_note(self, thing: str, *properties: str) -> Line:
+        """Return what is told after such a line; empty where none of the properties is inferred."""
         names = [self.name(p).text for p in map(iri, properties) if p in self._inferred_of(thing)]
-        return (
-            line(spans, " ", self.say("report.inferred-place", fields=", ".join(names))) if spans and names else spans
-        )
+        return line(" ", self.say("report.inferred-place", fields=", ".join(names))) if names else ()
 
     def values_of(self, thing: str, *properties: str) -> Line:
         """Return the values of properties of a thing by name, each property's marked where it is inferred."""

@@ -12,8 +12,10 @@ import pyoxigraph as ox
 
 from medskick.ontology import term_text
 from medskick.queries.answer import heading, text_of
+from medskick.queries.row_marks import RowMarks
 from medskick.queries.run import Answer
-from medskick.reports.document import plain
+from medskick.reports.answer_document import rows_with_marks
+from medskick.reports.document import line, plain
 from medskick.reports.graph_reader import GraphReader, Row
 from medskick.resources.time import Span, Time
 from medskick.viz.charts.bar_chart import bars
@@ -42,12 +44,12 @@ def _timeline(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:
     if not options.get("marks"):
         return None
     by_lane: dict[str, dict[tuple[str, str], Mark]] = {}
-    for row in answer.rows:
+    for row, marked in rows_with_marks(answer):
         lane = row.get(options.get("lane", ""))
         marks = by_lane.setdefault(term_text(lane) if lane is not None else "", {})
         for columns in options["marks"]:
             if columns["what"] in row:
-                drawn = _mark(reader, row, columns)
+                drawn = _mark(reader, row, marked, columns)
                 marks.setdefault((drawn.thing, drawn.when), drawn)
     nothing = reader.say("chart.none-given") if "lane" in options else ""
     lanes = [
@@ -58,14 +60,20 @@ def _timeline(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:
     return of_lanes(reader, link, lanes, pick(answer.query.summary, answer.lang), band=band)
 
 
-def _mark(reader: GraphReader, row: Row, columns: Mapping[str, str]) -> Mark:
+def _mark(reader: GraphReader, row: Row, marked: RowMarks, columns: Mapping[str, str]) -> Mark:
     def text(name: str) -> str:
         term = row.get(columns.get(name, ""))
         return term_text(term) if term is not None else ""
 
     thing = text("what")
+
+    def inferred(*names: str) -> bool:
+        return any(columns.get(name) in marked.inferred for name in names)
+
     dates, planned = (text("date"), text("start"), text("end")), text("planned")
-    time = Time(Span(*dates) if any(dates) else None, Span(planned) if planned else None)
+    actual = Span(*dates, inferred=inferred("date", "start", "end")) if any(dates) else None
+    meant = Span(planned, inferred=inferred("planned")) if planned else None
+    time = Time(actual, meant, expected_by=marked.awaited.get(columns.get("planned", ""), ""))
     return mark(reader, thing, reader.class_of(thing), time, plain(reader.cell(row[columns["what"]])))
 
 
@@ -75,14 +83,16 @@ def _matrix(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:
         return None
     counted = [options["count"]] if isinstance(options["count"], str) else list(options["count"])
     entries, columns, sorts = list[Entry](), dict[str, str](), dict[str, Sort]()
-    for row in answer.rows:
+    for row, marked in rows_with_marks(answer):
+        concluded = marked.inferred.intersection((options["rows"], options["columns"]))
+        note = line(" ", reader.say("report.inferred")) if concluded else ()
         where = [term_text(row[options[n]]) if options[n] in row else "" for n in ("rows", "columns")]
         for name in (n for n in counted if n in row):
             term = row[name]
             cls = reader.class_of(term.value) if isinstance(term, ox.NamedNode) else ""
             sorts.setdefault(name, Sort(look_of(cls), heading(answer, name)))
             group = row.get(options.get("group", ""))
-            entries.append(Entry(term_text(group) if group is not None else "", where[0], where[1], name, term))
+            entries.append(Entry(term_text(group) if group is not None else "", where[0], where[1], name, term, note))
             columns.setdefault(where[1], text_of(answer, row.get(options["columns"])) or reader.say("chart.none-given"))
     order = {t: n for n, t in enumerate(phase_types(reader))}
     columns = dict(sorted(columns.items(), key=lambda pair: (not pair[0], order.get(pair[0], 0))))

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from medskick.alphabet import alphabetical
 from medskick.graph.dates import Bounds, bounds
 from medskick.ontology import iri, term_text
-from medskick.reports.document import plain
+from medskick.reports.document import Line, plain
 from medskick.reports.graph_reader import GraphReader, Row
 from medskick.resources.time import Span, Time
 
@@ -49,7 +49,7 @@ class Mark:
     """A thing on a timeline: its words, and when it was (``actual``) or was planned (``planned``), if known.
 
     ``when`` and ``intended`` are the same in words, ``words`` both together. ``ongoing`` is true if the source said so
-    at its date.
+    at its date. ``note`` says that nothing shows what came of what was planned, if so.
     """
 
     thing: str
@@ -62,6 +62,7 @@ class Mark:
     planned: Extent | None = None
     ongoing: bool = False
     words: str = ""
+    note: Line = ()
 
     @property
     def days(self) -> tuple[date, date] | None:
@@ -142,7 +143,8 @@ def mark(
     when = (time if time.actual is None else Time(time.actual)).words(reader.lang) if actual else ""
     intended = time.planned.words(reader.lang) if time.planned else ""
     drawn = extent_of(actual, lasting), extent_of(time.planned, lasting)
-    return Mark(thing, cls, label, lane, when, intended, *drawn, ongoing, time.words(reader.lang))
+    note = reader.outcome_unknown(time.expected_by)
+    return Mark(thing, cls, label, lane, when, intended, *drawn, ongoing, time.words(reader.lang), note)
 
 
 def _named(reader: GraphReader, thing: str, cls: str, times: Mapping[str, Time], lane: str = "") -> Mark:

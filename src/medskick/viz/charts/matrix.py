@@ -20,17 +20,21 @@ CellLink = Callable[[str, str, str], str | None]
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing in one cell: group, row and column (IRIs, empty for none), the sort it counts as, and itself."""
+    """One thing in one cell: group, row and column (IRIs, empty for none), the sort it counts as, and itself.
+
+    ``note`` is told after its name: that it stands in the cell by inference.
+    """
 
     group: str
     row: str
     column: str
     sort: str
     thing: Term
+    note: Line = ()
 
 
-Cells = dict[tuple[str, str], list[Term]]
-"""The things in a row, by column and sort."""
+Cells = dict[tuple[str, str], dict[Term, Line]]
+"""The things in a row with their notes, by column and sort."""
 
 
 def no_list(_row: str, _column: str, _sort: str) -> str | None:
@@ -53,7 +57,14 @@ def theme_matrix(reader: GraphReader, link: Link, cell: CellLink = no_list, proc
         " } ORDER BY ?sort ?thing ?theme ?type"
     )
     entries = [
-        Entry("", broadest(reader.store, term_text(r["theme"])), _column(reader, r), _one(r, "sort"), r["thing"])
+        Entry(
+            "",
+            broadest(reader.store, term_text(r["theme"])),
+            _column(reader, r),
+            _one(r, "sort"),
+            r["thing"],
+            _note(reader, r),
+        )
         for r in rows
     ]
     sorts = {cls: Sort(look_of(cls), reader.name(iri(f"msk:{cls}")).text) for cls in ("Challenge", "Lesson")}
@@ -75,7 +86,10 @@ def dialogue_matrix(reader: GraphReader, link: Link, cell: CellLink = no_list, p
         " OPTIONAL { ?thing msk:inPhase ?phase . ?phase msk:process ?process ; msk:phaseType ?type }"
         " } ORDER BY ?region ?form ?type ?thing"
     )
-    entries = [Entry(_one(r, "region"), _one(r, "form"), _column(reader, r), _held(r), r["thing"]) for r in rows]
+    entries = [
+        Entry(_one(r, "region"), _one(r, "form"), _column(reader, r), _held(r), r["thing"], _note(reader, r))
+        for r in rows
+    ]
     style = look_of("DialogueEvent")
     sorts = {s: Sort(style, reader.say(f"chart.{s}"), s == "announced") for s in ("held", "announced")}
     notes = [reader.say("chart.grid-empty"), reader.say("chart.dialogue-note")]
@@ -94,6 +108,17 @@ def _one(row: Row, name: str) -> str:
 def _column(reader: GraphReader, row: Row) -> str:
     """The phase type that a row counts under: a dataset's own one under the common one above it."""
     return common_term(reader.store, term_text(row["type"])) if "type" in row else ""
+
+
+_PLACING = ("msk:form", "dcterms:subject")
+_PLACING_IN_TIME = ("msk:phase", "msk:metInPhaseType", "msk:appliesToPhaseType")
+"""The properties by which a thing stands in its row, and in the column of a phase type."""
+
+
+def _note(reader: GraphReader, row: Row) -> Line:
+    """The properties by which a thing stands where it does that its row lists as inferred."""
+    placing = (*_PLACING, *(_PLACING_IN_TIME if "type" in row else ()))
+    return reader.place_note(term_text(row["thing"]), *placing)
 
 
 def _of(prop: str, processes: Iterable[str]) -> str:
@@ -144,9 +169,8 @@ def matrix(
     """
     by_group: dict[str, dict[str, Cells]] = {}
     for e in entries:
-        things = by_group.setdefault(e.group, {}).setdefault(e.row, {}).setdefault((e.column, e.sort), [])
-        if e.thing not in things:
-            things.append(e.thing)
+        things = by_group.setdefault(e.group, {}).setdefault(e.row, {}).setdefault((e.column, e.sort), {})
+        things.setdefault(e.thing, e.note)
     none, twin = reader.say("chart.none-given"), list[tuple[Line, ...]]()
     groups: list[tuple[str, list[GridRow]]] = []
     regions = {g: _name(reader, g, reader.say("chart.no-region") if len(by_group) > 1 else "") for g in by_group}
@@ -158,7 +182,7 @@ def matrix(
             name = _name(reader, row, none)
             cells: dict[str, list[Count]] = {}
             for column, sort in ((c, s) for c in columns for s in sorts):
-                if things := by_group[group][row].get((column, sort), []):
+                if things := by_group[group][row].get((column, sort), {}):
                     place = ", ".join(filter(None, (name, columns[column], heading)))
                     words = f"{len(things)} ({sorts[sort].words}): {place}"
                     cells.setdefault(column, []).append(Count(sort, len(things), words, cell(row, column, sort)))
@@ -166,7 +190,7 @@ def matrix(
                         (
                             reader.thing(row) if row else line(none), *([line(heading)] if heading else []),
                             line(columns[column]), line(sorts[sort].words), line(str(len(things))),
-                            joined(map(reader.cell, things), ", "),
+                            joined((line(reader.cell(thing), note) for thing, note in things.items()), ", "),
                         )
                     )  # fmt: skip
             rows.append(GridRow(row, name, cells))

@@ -53,7 +53,7 @@ def story_timeline(reader: GraphReader, thing: str, link: Link) -> Chart:
     rows = tuple(
         (
             reader.thing(s.mark.thing, strong=s.middle), line(kind_word(reader, s.mark.cls)),
-            line(s.mark.when or reader.say("chart.unknown")), line(s.mark.intended), line(s.tie),
+            line(s.mark.when or reader.say("chart.unknown")), line(s.mark.intended, s.mark.note), line(s.tie),
         )
         for s in story
     )  # fmt: skip
@@ -82,7 +82,8 @@ class _Story:
         for step in self.dated:
             pieces, height = self._step(step, at, min(width, 760.0), y, narrow)
             tops.append(y + 9)
-            parts.append(linked(self.link(step.mark.thing), f"{step.mark.label}: {self._when(step)}", pieces, "dated"))
+            named = f"{step.mark.label}: {self._when(step)}{plain(step.mark.note)}"
+            parts.append(linked(self.link(step.mark.thing), named, pieces, "dated"))
             y += height + _GAP
         rail = el("line", {"class": "grid", "x1": at, "x2": at, "y1": tops[0], "y2": tops[-1]})
         legend = flow(self._legend(), 4.0, 0.0, width)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from medskick.reports.document import Line, Table, line
+from medskick.reports.document import Line, Table, line, plain
 from medskick.reports.graph_reader import GraphReader
 from medskick.viz.charts.axis import Axis, whole_years
 from medskick.viz.charts.chart import Chart, Link, drawn
@@ -121,6 +121,7 @@ def _twin(reader: GraphReader, title: str, shown: Sequence[Lane], band: str) -> 
     for lane in shown:
         for mark in (*([lane.own] if lane.own else []), *lane.marks):
             heading = (reader.thing(lane.thing) if lane.thing else line(lane.label)) if mark is not lane.own else ()
+            heading = reader.marked(heading, mark.thing, "msk:process")
             when = mark.when or say("chart.unknown")
             rows.append(
                 (
@@ -128,7 +129,7 @@ def _twin(reader: GraphReader, title: str, shown: Sequence[Lane], band: str) -> 
                     line(kind_word(reader, mark.cls)),
                     heading,
                     line(when),
-                    line(mark.intended),
+                    line(mark.intended, mark.note),
                 )
             )
     return Table(title, columns, tuple(rows))
@@ -288,5 +289,7 @@ def _tier_word(reader: GraphReader, cls: str) -> str:
 
 
 def _in_words(reader: GraphReader, mark: Mark) -> str:
-    """A mark in words: name, kind, its actual or planned time."""
-    return f"{mark.label} ({kind_word(reader, mark.cls)}): {mark.words or reader.say('chart.unknown')}"
+    """A mark in words: name, kind, its actual or planned time, and whether nothing shows what came of it."""
+    return (
+        f"{mark.label} ({kind_word(reader, mark.cls)}): {mark.words or reader.say('chart.unknown')}{plain(mark.note)}"
+    )

@@ -51,6 +51,7 @@ def things_page(request: PageRequest) -> Response:
         {
             "line": shown(request, titled(request.reader, t)), "cls": wanted, "by": "", "flag": "",
             "date": times[t].words(request.lang) if t in times else "",
+            "passed": shown(request, request.reader.awaited(t)) if t in times else [],
         }
         for t in chosen
     ]  # fmt: skip
