@@ -16,11 +16,11 @@ PAGE = Path(__file__).resolve().parent / "reference" / "commands.md"
 _LEAD = """\
 # Commands
 
-Every command, argument and option, as `--help` tells of them. This page is written by `docs/command_pages.py`.
+Every command, argument and option, as `--help` shows them. This page is written by `docs/command_pages.py`.
 
-Each command speaks the reader's language (`--lang`, else `MEDSKICK_LANG`, else that of the system). A question's own
-choices are options too: `uv run medskick ask` lists them. The exit code is 0 when all went well, 1 when
-something failed, and 2 when what was given is wrong.
+Each command writes in the reader's language (`--lang`, else `MEDSKICK_LANG`, else that of the system). A question's own
+choices are options too: `uv run medskick ask` lists them. The exit code is 0 when the command succeeded, 1 when
+it failed, and 2 when an argument or a file is wrong.
 """
 
 
@@ -55,7 +55,7 @@ def page() -> str:
         told = [_parameter(p, context) for p in command.params if not getattr(p, "hidden", False)]
         lines += [f"## {name}\n", f"{' '.join((command.help or '').split())}\n"]
         if told:
-            lines += ["| argument or option | what it says |", "|---|---|", *told, ""]
+            lines += ["| argument or option | meaning |", "|---|---|", *told, ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -71,7 +71,7 @@ def test_every_path_that_a_page_names_is_there(name: str) -> None:
 
 def test_the_checks_to_run_by_hand_are_those_of_ci() -> None:
     ci = [line.strip() for line in text_of(".ci/run").splitlines()]
-    section = text_of("CONTRIBUTING.md").partition("run what it touches:")[2]
+    section = text_of("CONTRIBUTING.md").partition("run the checks, and the tests of what you changed:")[2]
     [block] = re.findall(r"```sh\n(.*?)```", section.partition("\n## ")[0], re.DOTALL)
     assert [line for line in block.splitlines() if line not in ci] == []
     assert "uv run --group docs python docs/build_site.py" in ci

@@ -20,6 +20,7 @@ Said = tuple[str, str, str]
 
 FOUND_BY = {iri("skos:hiddenLabel"), iri("skos:altLabel")}
 """What somebody types and is found by; no text."""
+CONTENT = ("ontology", "graph", "queries", "viz")
 OWN_WORDS = ("language.toml", "reading.toml")
 """Letters and words that a reader may type; no text."""
 
@@ -102,6 +103,14 @@ def in_template(path: Path) -> Iterator[Said]:
         yield "text", lang, text
 
 
+def in_page(path: Path) -> Iterator[Said]:
+    """A page of the documentation, line by line, without code and the addresses of links."""
+    text = re.sub(r"(?ms)^```.*?^```$", "", path.read_text(encoding="utf-8"))
+    text = re.sub(r"\]\([^)\n]*\)|<https?:[^>]*>|https?://\S+", "]", text)
+    for line in text.splitlines():
+        yield path.name, "sv" if path.stem.endswith(".sv") else "en", line
+
+
 def in_dataset(folder: Path) -> Iterator[Said]:
     yield from in_toml(folder / "dataset.toml")
     for path in sorted(folder.glob("*.csv")):
@@ -117,6 +126,8 @@ def named(paths: Iterator[Path], base: Path) -> list[object]:
 
 
 WORDS = (p for p in (room("viz") / "words").glob("*/*.toml") if p.parent.name in SHIPPED and p.name not in OWN_WORDS)
+ROOT = Path(__file__).parents[1]
+PAGES = (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(room(name) / "README.md" for name in CONTENT))
 DATASETS = (path.parent for path in room("graph").rglob("dataset.toml"))
 
 
@@ -149,6 +160,11 @@ def test_templates_hold_no_avoided_word(path: Path) -> None:
     assert not faults(in_template(path))
 
 
+@pytest.mark.parametrize("path", named(iter(PAGES), ROOT))
+def test_the_documentation_uses_plain_words(path: Path) -> None:
+    assert not faults(in_page(path))
+
+
 @pytest.mark.parametrize("folder", named(DATASETS, room("graph")))
 def test_datasets_use_plain_words(folder: Path) -> None:
     assert not faults(in_dataset(folder))
@@ -176,11 +192,20 @@ def test_each_word_says_what_it_is_and_what_it_is_not() -> None:
         ("en", "The County board decides", "County board"),
         ("en", "something else", ""),
         ("en", "Wrote {things}", ""),
+        ("en", "Run `ask things`", ""),
         ("sv", "finns i det lästa", "i det lästa"),
         ("sv", "regionplaneprocessen", ""),
         ("sv", "Planprocessen", "Planprocessen"),
     ],
 )
 def test_only_whole_words_count(lang: str, text: str, word: str) -> None:
-    told = faults(iter([("here", lang, text)]))
-    assert bool(told) == bool(word) and all(f"“{word}”" in one for one in told)
+    messages = faults(iter([("here", lang, text)]))
+    assert bool(messages) == bool(word) and all(f"“{word}”" in message for message in messages)
+
+
+def test_code_and_addresses_on_a_page_are_no_text(tmp_path: Path) -> None:
+    page = tmp_path / "a.sv.md"
+    page.write_text(
+        "Se [sidan](saker.md).\n\n```text\nsaker\n```\n\nSaker på https://saker.example/.\n", encoding="utf-8"
+    )
+    assert [fault.partition(" in ")[0] for fault in faults(in_page(page))] == ["a.sv.md: “Saker”"]
