@@ -318,3 +318,95 @@ def test_a_process_with_one_lesson_and_no_phase(whole_page: Read) -> None:
     # JON-R1 is all that the dataset advises, and no phase is entered
     text = whole_page("sv", "id/jonkoping/strukturbilder")
     assert "chart-figure" not in text and len(rows(text, "lessons")) == 1
+
+
+# ------------------------------------------------------------------ lessons
+
+WORKSHOP = "id/stockholm/workshop-i-stallet-for-internremiss"
+
+
+def test_a_lesson_tells_what_was_done_and_what_came_of_it(page: Read) -> None:
+    # STO: Sollentuna held a workshop instead of asking its committees, for which there was too little time
+    text = page("sv", WORKSHOP)
+    assert re.findall(r'<h2 id="(\w+)"', text)[:4] == ["done", "outcome", "about", "challenge"]
+    assert "Sollentuna höll en workshop med nämnder och förvaltningar" in words(section(text, "done"))
+    assert "Kommunens yttrande byggde på workshopen." in words(section(text, "outcome"))
+    assert "/sv/id/stockholm/rufs-2050-samrad" in section(text, "about")
+    assert any(row.startswith("Sollentunas egen workshop om samrådsförslaget") for row in rows(text, "about"))
+    [challenge] = rows(text, "challenge")
+    assert challenge.startswith("Remisstiden var kort för intern remiss – Sollentuna kommun")
+    # the advice comes first of all
+    lead = words(text.partition("</h1>")[2].partition("<h2")[0])
+    assert lead.index("Låt en intern workshop ersätta remissen") < lead.index("Så väl grundat:")
+
+
+@pytest.mark.parametrize(
+    ("lang", "lesson", "mark", "told"),
+    [
+        # what each rests on, as the tables have it
+        ("sv", "skane/beskriv-nyttan", "●●●○", "råd från källan."),
+        ("en", "stockholm/andra-organisationen-forst", "●●●●", "conclusion of an evaluation."),
+        ("sv", "stockholm/aterkoppla-till-svarande", "●●○○", "praxis, vår tolkning."),
+        ("en", "skane/gemensamt-yttrande", "●○○○", "own reading."),
+    ],
+)
+def test_how_sure_a_lesson_is(page: Read, lang: Lang, lesson: str, mark: str, told: str) -> None:
+    text = page(lang, f"id/{lesson}")
+    sure = re.search(r'<p class="sure">(.*?)</p>', text, re.DOTALL)
+    assert sure and f'<span class="grade" aria-hidden="true">{mark}</span>' in sure[1]
+    assert told in words(sure[1])
+    # a reservation is told where the source makes one, and only there
+    assert ("reservation: possible" in words(sure[1])) == (lesson == "stockholm/andra-organisationen-forst")
+
+
+def test_a_senders_reservation_is_not_contradicted(page: Read) -> None:
+    text = page("sv", "id/skane/beskriv-nyttan")
+    assert "Avsändarens förbehåll:" in text and "utan förbehåll" not in words(text)
+
+
+@pytest.mark.parametrize("lang", SHIPPED)
+@pytest.mark.parametrize(
+    ("lesson", "countries"),
+    [
+        # who entered a challenge on the themes of the lesson's challenge, in which country
+        ("uusimaa/stod-i-de-abstrakta-skedena", {"sv": ("Niedersachsen", "Sverige"), "en": ("Lower Saxony", "Sweden")}),
+        ("england/ge-mer-samradstid", {"sv": ("Skottland",), "en": ("Scotland",)}),
+        ("jonkoping/skaffa-sakra-fakta-forst", {"sv": ("Norge",), "en": ("Norway",)}),
+    ],
+)
+def test_who_else_met_the_same(
+    whole_page: Read, lang: Lang, lesson: str, countries: dict[Lang, tuple[str, ...]]
+) -> None:
+    told = " ".join(rows(whole_page(lang, f"id/{lesson}"), "elsewhere"))
+    assert all(country in told for country in countries[lang])
+
+
+def test_what_somebody_linked_stands_first_among_others(page: Read) -> None:
+    others = rows(page("en", "id/skane/beskriv-nyttan"), "elsewhere")
+    # the linkset halland-skane: the lesson of Halland concerns the same matter, this one may answer its disagreement
+    assert any("concerns the same matter as" in row and "Regional plan for Halland" in row for row in others[:2])
+    assert any("may answer" in row and row.startswith("Disagreement") for row in others[:2])
+
+
+def test_empty_statements_are_one_line_at_most(page: Read) -> None:
+    text = words(page("sv", "id/skane/avdramatisera").partition("<main")[2])
+    assert "Ingen avsändare" not in text and "nämner ingen utmaning" not in text
+    assert text.count("Framgår inte av det genomgångna materialet:") == 1
+    assert "Framgår inte av det genomgångna materialet: om någon annan har tillämpat det." in words(
+        page("sv", WORKSHOP)
+    )
+
+
+@pytest.mark.parametrize(("lang", "differs"), [("sv", "Skillnader mot Regionplan för Halland:"), ("en", "Halland")])
+def test_where_the_context_is_like_mine_in_two_lines(page: Read, lang: Lang, differs: str) -> None:
+    text = page(lang, f"{WORKSHOP}?region=halland")
+    told = re.findall(r"<p>(.*?)</p>", section(text, "context"), re.DOTALL)
+    # STO-B8, B11; HAL: RUFS 2050 was a later plan under older rules, the mandate was named in the law
+    assert 1 <= len(told) <= 2 and differs in words(told[-1])
+    assert "<p>" not in section(page(lang, WORKSHOP), "context")
+    assert '<option value="halland" selected>' in section(text, "context")
+
+
+def test_an_unknown_region_is_told_with_those_that_are_there(store_folder: Path) -> None:
+    answer = TestClient(create_app(Settings(store=store_folder))).get(f"/sv/{WORKSHOP}?region=atlantis")
+    assert answer.status_code == 400 and "halland" in answer.text

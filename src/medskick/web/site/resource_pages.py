@@ -17,6 +17,7 @@ from medskick.web.site.page import render, shown
 from medskick.web.site.relations import TEXTS, Group, groups_of, relation_page
 from medskick.web.site.schema_org import schema_org
 from medskick.web.site.thing import record
+from medskick.web.site.thing.lesson import LINKED, TOLD, lesson_parts
 from medskick.web.site.thing.sections import MOST, sections
 from medskick.web.site.thing.stances import stances_on
 from medskick.web.site.thing.strip import strip
@@ -52,7 +53,10 @@ def thing_page(request: PageRequest, kind: str) -> Response:
         texts=texts,
         caveats=[shown(request, reader.texts(term_text(c), "msk:text")) for c in reader.values(thing, "msk:caveat")],
         strip=strip(request, thing) if cls == "Phase" else None,
-        sections=sections(request, thing, cls, groups),
+        lesson=lesson_parts(request, thing, groups) if cls == "Lesson" else None,
+        sections=sections(
+            request, thing, cls, [g for g in groups if cls != "Lesson" or g.predicate not in TOLD | LINKED]
+        ),
         stances=stances_on(request, thing),
         gaps=record.gaps(request, thing),
         sources=sources,

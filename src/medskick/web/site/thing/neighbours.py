@@ -148,3 +148,11 @@ def rows_of(
         }
         for one in ordered
     ]
+
+
+def marks_of(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return which marks some rows bear: ``inferred``, and ``until``, the first day on which one is shown."""
+    return {
+        "inferred": any(row["inferred"] and not row["until"] for row in rows),
+        "until": min((row["until"] for row in rows if row["until"]), default=""),
+    }

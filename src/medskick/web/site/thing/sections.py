@@ -7,7 +7,7 @@ from medskick.ontology import iri, term_text
 from medskick.reports.document import joined, line
 from medskick.web.page_request import PageRequest
 from medskick.web.site.relations import Group
-from medskick.web.site.thing.neighbours import Neighbour, Neighbours, rows_of
+from medskick.web.site.thing.neighbours import Neighbour, Neighbours, marks_of, rows_of
 from medskick.web.site.thing.strip import phases_in_order
 from medskick.web.site.thing.summary import place_of
 
@@ -71,8 +71,7 @@ def sections(request: PageRequest, thing: str, cls: str, groups: Sequence[Group]
             made.append({
                 "key": key, "title": _heading(request, cls, key), "count": count,
                 "rows": rows[:SHOWN], "rest": rows[SHOWN:MOST], "more": more,
-                "inferred": any(row["inferred"] and not row["until"] for row in rows[:MOST]),
-                "until": min((row["until"] for row in rows[:MOST] if row["until"]), default=""),
+                **marks_of(rows[:MOST]),
             })  # fmt: skip
     return made
 
@@ -141,7 +140,7 @@ def _lessons(request: PageRequest, thing: str, lessons: Sequence[Neighbour]) -> 
         return next((term_text(v) for v in reader.values(one.thing, "msk:grounding")), "")
 
     for one in lessons:
-        one.text = reader.texts(one.thing, "msk:recommendation")
+        one.text = reader.texts(one.thing, "msk:recommendation")[:1]
         if rests := grounding(one):
             one.ties.append(line(reader.name(rests).text))
     places = {slug: n for n, slug in enumerate(_FIRM)}
