@@ -133,7 +133,7 @@ const SAYINGS = {
   total: { one: "En.", other: "{n}." },
 
   of: "{shown} av {count}.",
-  static: "Utan server.",
+  onward: "Se vidare.",
 };
 const find = medskickSearchIndex(
   [
@@ -148,12 +148,16 @@ const find = medskickSearchIndex(
     ],
     ["regionplan skane|", "rufs|"],
     ["samrad samradet samradets", "kommunen kommuner"],
+    "börja delsamrådsmöten före möten samråd samrådet samrådets",
+    { search: "search", offered: "Menade du", groups: [["Frågor", [["Vilka?", "q"]]]] },
   ],
   "file:///site/",
   "sv",
 );
 const hits = (text, most = 10) =>
-  find(text, most).groups.map(({ label, hits: inside }) => [label, ...inside.map((hit) => hit.label)]);
+  find(text, most)
+    .groups.filter(({ label }) => label !== "Frågor")
+    .map(({ label, hits: inside }) => [label, ...inside.map((hit) => hit.label)]);
 
 test("search: the name itself, then names, then texts, then what has it inside compounds", () => {
   assert.deepEqual(hits("SAMRÅD"), [
@@ -181,6 +185,29 @@ test("search: where a thing belongs narrows, but finds nothing by itself", () =>
   assert.deepEqual(hits("rufs"), []);
 });
 
+test("search: who types å, ä or ö means that letter", () => {
+  assert.deepEqual(hits("möten"), [
+    ["Skeden", "Samrådets möten"],
+    ["Medskick", "Kommunen"],
+  ]);
+  assert.deepEqual(hits("moten"), hits("möten"));
+  assert.deepEqual(hits("möt"), hits("möten"));
+  assert.deepEqual(hits("mot\u00aden"), hits("moten"));
+  assert.deepEqual(hits("måten"), [["Menade du", "möten"]]);
+});
+
+test("search: what finds nothing leads on, and a word that may be meant is offered", () => {
+  const { groups, status } = find("samrda", 10);
+  assert.deepEqual(
+    groups.map(({ label, hits: inside }) => [label, inside[0].label, inside[0].href]),
+    [
+      ["Menade du", "samråd", "file:///site/search?q=samr%C3%A5d"],
+      ["Frågor", "Vilka?", "file:///site/q"],
+    ],
+  );
+  assert.equal(status, "Inget för samrda. Se vidare.");
+});
+
 test("search: some of each group, and the reader is told how many there are", () => {
   assert.deepEqual(hits("samråd", 2), [
     ["Medskick", "Börja tidigt"],
@@ -189,6 +216,6 @@ test("search: some of each group, and the reader is told how many there are", ()
   assert.equal(find("samråd", 2).status, "2 av 5.");
   assert.equal(find("samråd", 9).status, "5.");
   assert.equal(find("remissen", 9).status, "En.");
-  assert.equal(find(" finns ej ", 9).status, "Inget för finns ej. Utan server.");
+  assert.equal(find(" finns ej ", 9).status, "Inget för finns ej. Se vidare.");
   assert.equal(find(" – ", 9).status, "Skriv.");
 });

@@ -12,7 +12,8 @@ from medskick.graph.assemble import Assembled
 from medskick.ontology import GRAPHS, THINGS, node
 from medskick.queries.search.entries import GROUPS
 from medskick.queries.search.hits import Hit, SearchResult, as_json, status
-from medskick.queries.search.search_index import Index, static_index
+from medskick.queries.search.search_index import Index
+from medskick.queries.search.static_index import static_index
 from medskick.resources.finding import find_thing
 from medskick.words import SHIPPED, Lang, say
 
@@ -151,9 +152,88 @@ def test_a_word_inside_a_compound_comes_after_the_word_itself(index: Index) -> N
 
 def test_a_lesson_is_found_by_the_phase_that_it_is_for(index: Index) -> None:
     # STO-R9: officials of all municipalities assure the quality before the consultation
-    groups = index.find("samråd", "sv").groups
-    assert groups[0].key == "lessons"
-    assert "Kvalitetssäkra med en kommungrupp" in {h.label for h in groups[0].hits}
+    phase_types, lessons = index.find("samråd", "sv", 200).groups[:2]
+    assert lessons.key == "lessons"
+    assert "Kvalitetssäkra med en kommungrupp" in {h.label for h in lessons.hits}
+    # before everything that belongs to a phase of the type, the type itself
+    assert phase_types.key == "phase-types" and phase_types.hits[0].thing == CONSULTATION
+
+
+@pytest.mark.parametrize(
+    ("typed", "lang", "slug"), [("granskning", "sv", "review"), ("consultation", "en", "consultation"),
+                                ("antagande", "sv", "adoption"), ("uppstart", "sv", "start-up")],
+)  # fmt: skip
+def test_the_first_hit_of_a_phases_own_word_is_its_type(index: Index, typed: str, lang: Lang, slug: str) -> None:
+    assert index.find(typed, lang).groups[0].hits[0].thing == CONSULTATION.replace("consultation", slug)
+
+
+# words of both languages that no text has, each a letter or two from one that some text has
+@pytest.mark.parametrize(
+    "typed",
+    ["barn", "skog", "buller", "kostnad", "jämställdhet", "landet", "tända", "fabel", "marker", "noise", "forest",
+     "breath", "Barn", "SKOG"],
+)  # fmt: skip
+def test_a_word_of_the_language_is_not_taken_for_another(index: Index, typed: str) -> None:
+    for lang in SHIPPED:
+        assert (index.find(typed, lang).meant, index.find(typed, lang).offered) == (None, None)
+
+
+def test_who_types_a_swedish_letter_means_it(index: Index) -> None:
+    # STO-R: bus and train are to weigh the same; not Antagande, not företag
+    assert "Ge buss och tåg samma tyngd" in labelled(index, "tåg")
+    assert not {"Antagande", "Granskning"} & labelled(index, "tåg")
+    store = small(("a", "Lån", "sv"), ("b", "Landet", "sv"), ("c", "Länet", "sv"), ("d", "Smålån", "sv"))
+    own = Index(store)
+    labels = {"Lån", "Landet", "Länet", "Smålån"}
+    assert labels & labelled(own, "lån") == {"Lån", "Smålån"}
+    assert labels & labelled(own, "län") == {"Länet"}
+    assert labels & labelled(own, "lan") == labels
+    # other marks are forgiven, and so are the neighbours' letters
+    own = Index(small(("norge", "Østfold", "nb"), ("ide", "Idé", "sv")))
+    assert labelled(own, "östfold") == {"Østfold"} and "Idé" in labelled(own, "idè")
+
+
+def test_a_doubtful_word_is_offered_and_not_taken(index: Index) -> None:
+    # no word, and so short that one letter is much of it
+    found = Index(small(("w", "Wxyzbeslut om länet", "sv"))).find("wxxz länet", "sv")
+    assert (found.meant, found.offered) == (None, "Wxyzbeslut länet")
+    told = as_json(found, lambda thing, kind: f"/{kind}?{thing}")["groups"][0]
+    assert [told["label"], told["hits"][0]["href"]] == [say("search.offered", "sv"), "/Search?Wxyzbeslut länet"]
+
+
+@pytest.mark.parametrize("typed", ["kickoff", "kick-off", "kick off", "KICKOFF", "kick\u00adoff"])
+def test_what_is_written_in_two_parts_or_in_one_is_the_same(index: Index, typed: str) -> None:
+    # SKA-F: the first event of the assignment
+    assert THINGS + "skane/kick-off" in things(index, typed)
+    store = small(("a", "Kickoffen hölls", "sv"), ("b", "En kick-off", "sv"))
+    assert labelled(Index(store), typed) == {"Kickoffen hölls", "En kick-off"}
+
+
+@pytest.mark.parametrize("typed", ["RUFS2050", "rufs2050", "RUFS 2050", "RUFS-2050", "RU\u00adFS 2050"])
+def test_a_plans_name_is_found_with_and_without_its_blank(index: Index, typed: str) -> None:
+    assert THINGS + "stockholm/rufs-2050" in things(index, typed)
+
+
+def test_a_soft_hyphen_is_nothing(index: Index) -> None:
+    assert things(index, "sam\u00adråd") == things(index, "samråd")
+    assert labelled(Index(small(("a", "Sam\u00adråds\u00admötet", "sv"))), "samrådsmöte") == {
+        "Sam\u00adråds\u00admötet"
+    }
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+@pytest.mark.parametrize(
+    "typed", ["jämställdhet", "buller", "kostnad", "årshjul", "havsplan", "samråd halland", "xyzzy", "qq qq qq"]
+)
+def test_little_or_nothing_leads_on_to_questions_phases_and_themes(index: Index, typed: str, lang: Lang) -> None:
+    found = index.find(typed, lang)
+    told = as_json(found, lambda thing, kind: f"/{kind}/{thing}")
+    by_kind = {group["kind"]: [hit["href"] for hit in group["hits"]] for group in told["groups"]}
+    assert f"/Concept/{CONSULTATION}" in by_kind["ways-phases"]
+    assert f"/Concept/{CONSULTATION.replace('phase-type/consultation', 'theme/feedback')}" in by_kind["ways-themes"]
+    assert by_kind["ways-questions"][0].startswith("/Question/")
+    assert found.total or say("search.onward", lang) in told["status"]
+    assert as_json(index.find("samråd", lang), lambda thing, _: thing)["groups"][-1]["kind"] != "ways-themes"
 
 
 def test_groups_stand_in_a_planners_order_names_first(index: Index) -> None:
@@ -313,8 +393,8 @@ def test_the_answer_for_the_box(index: Index) -> None:
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_the_index_of_a_site_without_server(index: Index, lang: Lang) -> None:
     told = static_index(index, lang, lambda thing, kind: thing if kind != "Concept" else None)
-    headings, words, listed, places, alike = told
-    assert len(headings) == len(GROUPS) and words["static"] == say("search.static", lang)
+    headings, words, listed, places, alike, marked, ways = told
+    assert len(headings) == len(GROUPS) and words["onward"] == say("search.onward", lang)
     by_thing = {row[3]: row for row in listed}
     assert CONSULTATION not in by_thing
     label, foreign, group, _, detail, own, others, texts, place = by_thing[SKANE]
@@ -323,6 +403,7 @@ def test_the_index_of_a_site_without_server(index: Index, lang: Lang) -> None:
     )
     assert detail.startswith("Regionplan för Skåne" if lang == "sv" else "Regional plan for Skåne")
     assert [own, others][:: 1 if lang == "sv" else -1] == ["samrad||samrad", "consultation samrad||consultation samrad"]
+    assert {"samråd", "länet"} <= set(marked.split()) and ways["groups"]
     # both languages' texts, each word once, no diacritics
     assert {"kommuner", "municipalities"} <= set(texts.split())
     assert places[place].split("|")[0 if lang == "sv" else 1].startswith("regionplan for skane")

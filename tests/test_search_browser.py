@@ -22,7 +22,8 @@ from conftest import need
 from medskick.graph.assemble import Assembled
 from medskick.ontology import THINGS
 from medskick.queries.search.hits import as_json
-from medskick.queries.search.search_index import Index, static_index
+from medskick.queries.search.search_index import Index
+from medskick.queries.search.static_index import static_index
 from medskick.rooms import room
 
 PAGE = """<!doctype html><html lang="sv"><head><meta charset="utf-8"><title>Prov</title>

@@ -25,13 +25,20 @@ const medskickWords = (() => {
     text
       .toLowerCase()
       .normalize("NFKD")
-      .replace(/\p{M}/gu, "")
+      .replace(/\p{M}|[\u00ad\u200b-\u200d\u2060\ufeff]/gu, "")
       .replace(/\P{ASCII}/gu, (letter) => LETTERS.get(letter) ?? letter);
 
-  /** The folded words of a text in order; everything between words is left out.
-   * @param {string} text
-   * @returns {string[]} */
-  const words = (text) => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+  /** A text folded but for å, ä and ö; an ø counts as ö.
+   * @param {string} text */
+  const marked = (text) =>
+    [...text.normalize("NFC").toLowerCase().replaceAll("ø", "ö")]
+      .map((letter) => ("åäö".includes(letter) ? letter : fold(letter)))
+      .join("");
 
-  return { fold, words };
+  /** The folded words of a text in order; everything between words is left out.
+   * @param {string} text @param {(text: string) => string} folded
+   * @returns {string[]} */
+  const words = (text, folded = fold) => folded(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+
+  return { fold, words, marked };
 })();

@@ -1,25 +1,50 @@
 /*
- * Searching without a server, in the index that a script of the site sets (medskick.queries.search.search_index,
- * static_index). What it finds, and by what it ranks, is the server's; what only the server has: spellings forgiven,
- * and how often a word occurs.
+ * Searching without a server, in the index that a script of the site sets (medskick.queries.search.static_index). What it finds, and by what it ranks, is the server's; what only the server has: how often a word occurs,
+ * and which words there are in a language, so that a slip is not forgiven here: the word that may be meant is offered.
  */
 "use strict";
 const medskickSearchIndex = (() => {
-  const { words } = medskickWords;
+  const { fold, words, marked } = medskickWords;
   const BY_NAME = 3;
   const IN_TEXT = 4;
   const INSIDE = 6;
+  const FEW = 3;
+  const LEAST_OFFERED = 5;
   const FIELDS = /** @type {const} */ (["own", "foreign", "texts"]);
 
-  /** The words of what a reader typed, bounded as the server bounds them.
-   * @param {string} text */
-  const askedWords = (text) => [
-    ...new Set(
-      words(text.slice(0, 400))
-        .slice(0, 10)
-        .map((word) => word.slice(0, 40)),
-    ),
-  ];
+  /** The words of what a reader typed, bounded as the server bounds them, each folded and with its marks.
+   * @param {string} text
+   * @returns {[word: string, letters: string][]} */
+  const askedWords = (text) => {
+    const typed = words(text.slice(0, 400), marked);
+    const bounded = typed.slice(0, 10).map((letters) => letters.slice(0, 40));
+    return [...new Map(bounded.map((letters) => [fold(letters), letters]))];
+  };
+
+  /** Whether two words have the same marks as far as their letters are the same.
+   * @param {string} typed @param {string} spelling */
+  const agree = (typed, spelling) => {
+    for (let n = 0; n < Math.min(typed.length, spelling.length); n += 1)
+      if (typed[n] !== spelling[n]) return fold(typed[n]) !== fold(spelling[n]);
+    return true;
+  };
+
+  /** How many slips are between two words: a letter more, less or other, or two letters swapped.
+   * @param {string} a @param {string} b */
+  function slipsBetween(a, b) {
+    let before = /** @type {number[]} */ ([]);
+    let last = Array.from({ length: b.length + 1 }, (_, n) => n);
+    for (let i = 1; i <= a.length; i += 1) {
+      const row = [i];
+      for (let j = 1; j <= b.length; j += 1) {
+        row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + Number(a[i - 1] !== b[j - 1]));
+        if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+          row[j] = Math.min(row[j], before[j - 2] + 1);
+      }
+      [before, last] = [last, row];
+    }
+    return last[b.length];
+  }
 
   /** A few of each group in turn, so that no group hides another.
    * @template {{hits: unknown[]}} T
@@ -38,7 +63,7 @@ const medskickSearchIndex = (() => {
   }
 
   /** @param {SearchIndex} index @param {string} root what the addresses in it begin from @param {string} lang */
-  return ([headings, sayings, things, places, stems], root, lang) => {
+  return ([headings, sayings, things, places, stems, spelled, ways], root, lang) => {
     /** @type {Map<string, Set<string>>} */
     const forms = new Map();
     for (const group of stems) {
@@ -77,19 +102,50 @@ const medskickSearchIndex = (() => {
       return near.filter(({ begins }) => begins.length === longest).flatMap(({ alike }) => alike);
     }
 
+    /** The spellings with å, ä or ö, by folded word.
+     * @type {Map<string, string[]>} */
+    const marks = new Map();
+    for (const spelling of spelled.split(" ")) {
+      const word = fold(spelling);
+      marks.set(word, [...(marks.get(word) ?? []), spelling]);
+    }
+    /** @param {string} word */
+    const spellings = (word) => marks.get(word) ?? [word];
+
+    /** What a typed word can stand for: who types å, ä or ö means that letter.
+     * @param {[word: string, letters: string]} typed */
+    function meaningOf([word, letters]) {
+      const others = [...otherForms(word)];
+      if (letters === word) {
+        const compound = new RegExp(`[^ ]{2}${word}`, "u");
+        return { word, others, inside: word.length > 2 ? (/** @type {string} */ field) => compound.test(field) : null };
+      }
+      const all = [...marks.keys()];
+      const begun = new Set([...others, ...all.filter((known) => known.startsWith(word))]);
+      const within = all.filter((known) => spellings(known).some((spelling) => spelling.slice(2).includes(letters)));
+      return {
+        word: null,
+        others: [...begun].filter((known) => spellings(known).some((spelling) => agree(letters, spelling))),
+        inside: (/** @type {string} */ field) => within.some((known) => field.includes(` ${known} `)),
+      };
+    }
+
     /** How well a thing fits what is asked for: 0 its name itself … 6 only inside compounds; null if it does not.
-     * @param {typeof entries[number]} entry @param {string[]} asked @param {string[][]} others other forms of each
+     * @param {typeof entries[number]} entry @param {string} wanted @param {ReturnType<typeof meaningOf>[]} asked
      * @returns {number | null} */
-    function rankOf({ called, own, foreign, texts, placed }, asked, others) {
+    function rankOf({ called, own, foreign, texts, placed }, wanted, asked) {
       /** Whether each word is in a field, as the beginning of a word or in another form. @param {string} field */
       const fits = (field) =>
-        asked.map((word, n) => field.includes(` ${word}`) || others[n].some((form) => field.includes(` ${form} `)));
+        asked.map(
+          ({ word, others }) =>
+            (word !== null && field.includes(` ${word}`)) || others.some((form) => field.includes(` ${form} `)),
+        );
       /** @param {string} field */
-      const within = (field) => asked.map((word) => word.length > 2 && new RegExp(`[^ ]{2}${word}`, "u").test(field));
+      const within = (field) => asked.map(({ inside }) => inside?.(field) ?? false);
       const places = placed.map(fits);
       const sides = [own, foreign].map(fits);
       const named = sides.map((at, i) => at.some(Boolean) && at.every((one, n) => one || places[i][n]));
-      for (const [i, names] of called.entries()) if (named[i] && names.includes(asked.join(" "))) return i;
+      for (const [i, names] of called.entries()) if (named[i] && names.includes(wanted)) return i;
       for (const i of [0, 1]) if (named[i]) return 2 + i;
       // where a thing belongs helps to narrow a search, but finds nothing by itself
       const telling = [...sides, fits(texts)];
@@ -101,12 +157,51 @@ const medskickSearchIndex = (() => {
       return all(inside, [...places, ...placed.map(within)]) ? INSIDE : null;
     }
 
+    /** A list of links beside the hits.
+     * @param {string} label @param {[label: string, href: string][]} links
+     * @returns {HitGroup} */
+    const linked = (label, links) => ({
+      label,
+      total: links.length,
+      hits: links.map(([name, href]) => ({ label: name, lang: "", href: new URL(href, root).href, detail: "" })),
+    });
+
+    const known = new Set(entries.flatMap(({ all }) => words(all)));
+    /** The word that was probably meant, if there is one.
+     * @param {string} word */
+    function nearest(word) {
+      if (word.length < LEAST_OFFERED || [...known].some((one) => one.startsWith(word))) return null;
+      const slips = Math.min(3, Math.floor((word.length - 1) / 4));
+      let near = null;
+      let least = slips + 1;
+      for (const one of [...known].sort())
+        if (one[0] === word[0] && Math.abs(one.length - word.length) < least) {
+          const distance = slipsBetween(word, one);
+          if (distance < least) [near, least] = [one, distance];
+        }
+      return near;
+    }
+
+    /** What leads on where little or nothing was found.
+     * @param {[word: string, letters: string][]} asked @param {number} total
+     * @returns {HitGroup[]} */
+    function onward(asked, total) {
+      const near = asked.map(([word, letters]) => [letters, total ? null : nearest(word)]);
+      const offered = near.map(([letters, one]) => (one ? spellings(one)[0] : letters)).join(" ");
+      const again = `${ways.search}?q=${encodeURIComponent(offered)}`;
+      return [
+        ...(near.some(([, one]) => one) ? [linked(ways.offered, [[offered, again]])] : []),
+        ...ways.groups.map(([label, links]) => ({ ...linked(label, links), ways: true })),
+      ];
+    }
+
     /** @param {string} text @param {number} most
      * @returns {SearchAnswer} */
     return (text, most) => {
       const asked = askedWords(text);
       if (!asked.length) return { groups: [], status: sayings.empty };
-      const others = asked.map((word) => [...otherForms(word)]);
+      const wanted = asked.map(([word]) => word).join(" ");
+      const meanings = asked.map(meaningOf);
       const byGroup = headings.map((label) => ({
         label,
         hits: /** @type {RankedHit[]} */ ([]),
@@ -115,8 +210,9 @@ const medskickSearchIndex = (() => {
       }));
       for (const entry of entries) {
         // most things have not even the letters
-        if (!asked.every((word, n) => [word, ...others[n]].some((form) => entry.all.includes(form)))) continue;
-        const rank = rankOf(entry, asked, others);
+        if (!asked.every(([word], n) => [word, ...meanings[n].others].some((form) => entry.all.includes(form))))
+          continue;
+        const rank = rankOf(entry, wanted, meanings);
         if (rank === null) continue;
         const { label, lang: language, group, href, detail, own } = entry;
         const hit = { label, lang: language, href: new URL(href, root).href, detail, rank, length: own.length };
@@ -140,7 +236,8 @@ const medskickSearchIndex = (() => {
         .replace("{text}", text.trim().slice(0, 80))
         .replace("{shown}", String(shown))
         .replace(/\{(?:n|count)\}/, String(total));
-      return { groups, status: total ? status : `${status} ${sayings.static}` };
+      const few = total <= FEW ? onward(asked, total) : [];
+      return { groups: [...groups, ...few], status: total ? status : `${status} ${sayings.onward}` };
     };
   };
 })();

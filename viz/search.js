@@ -221,7 +221,7 @@
     const parts = answer.groups.map((group) =>
       make(
         "section",
-        {},
+        { class: group.ways ? "search-group ways" : "search-group" },
         make("h2", {}, group.label, " ", make("span", { class: "count" }, String(group.total))),
         make(
           "ul",

@@ -27,6 +27,8 @@ interface HitGroup {
   label: string;
   total: number;
   hits: Hit[];
+  /** Whether it leads on from little or nothing. */
+  ways?: boolean;
 }
 interface SearchAnswer {
   groups: HitGroup[];
@@ -36,7 +38,7 @@ type RankedHit = Hit & { rank: number; length: number };
 type FindHits = (text: string, most: number) => SearchAnswer;
 type SearchIndex = [
   headings: string[],
-  sayings: Record<"empty" | "none" | "of" | "static", string> & { total: Saying },
+  sayings: Record<"empty" | "none" | "of" | "onward", string> & { total: Saying },
   things: [
     label: string,
     lang: string,
@@ -50,6 +52,8 @@ type SearchIndex = [
   ][],
   places: string[],
   stems: string[],
+  spelled: string,
+  ways: { search: string; offered: string; groups: [label: string, links: [label: string, href: string][]][] },
 ];
 
 type MakeCombobox = (parts: {

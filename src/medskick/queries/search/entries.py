@@ -16,6 +16,7 @@ from medskick.resources.time import times
 from medskick.words import Lang, fallback, languages, pick
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
+    "phase-types": (),
     "lessons": ("Lesson",),
     "reflections": ("Challenge", "Observation", "Reflection"),
     "phases": ("Phase",),
@@ -38,7 +39,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "views": ("View",),
     "others": (),
 }
-"""The groups of hits in a planner's order, each with its kinds, the narrower before the wider."""
+"""The groups of hits in a planner's order, each with its kinds, the narrower before the wider. Types of phases are
+concepts that stand in a group of their own, before everything that belongs to a phase of that type."""
 
 _IN_GROUP = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
 # the books kept about the rest, whose names are put together from it
@@ -62,7 +64,7 @@ class Entry:
 
     ``names`` holds preferred names, ``others`` other and former ones, ``keywords`` the phases, roles and themes it is
     for; ``place`` is the process, list or publisher it belongs to, ``dataset`` the title of the dataset that says it,
-    ``date`` its date in words.
+    ``date`` its date in words; ``scheme`` the list of terms that it stands in (``theme``).
     """
 
     thing: str
@@ -75,11 +77,12 @@ class Entry:
     place: tuple[Said, ...] = ()
     dataset: tuple[Said, ...] = ()
     date: Mapping[str, str] | None = None
+    scheme: str = ""
 
     @property
     def group(self) -> str:
         """The group of hits that the entry stands in."""
-        return _IN_GROUP.get(self.kind, "others")
+        return "phase-types" if self.scheme == "phase-type" else _IN_GROUP.get(self.kind, "others")
 
 
 def chosen(said: Sequence[Said], lang: Lang) -> Said:
@@ -151,6 +154,7 @@ class _Reader:
             place=place,
             dataset=self.texts(dataset_iri(dataset), ("dcterms:title",)) if dataset else (),
             date={lang: time.words(lang) for lang in languages()} if (time := self.times.get(thing)) else None,
+            scheme=next(iter(sorted(self.schemes.get(thing, ()))), "").removeprefix(PREFIXES["concept"]),
         )
 
 

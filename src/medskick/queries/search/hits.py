@@ -1,13 +1,12 @@
 """What a search found, as a reader sees it: hits by group, the words that fitted, how the search was understood."""
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from medskick.graph.faults import shown
 from medskick.queries.search.entries import Entry, Said, chosen
-from medskick.queries.search.spelling import WORD, Meaning, fold_word
+from medskick.queries.search.spelling import WORD, Meaning, fold_word, visible
 from medskick.words import Lang, pick, say
 
 Part = tuple[str, bool]
@@ -54,7 +53,8 @@ class Group:
 class SearchResult:
     """What a search found: groups with a hit by name first, then those by text only, each in a planner's order.
 
-    ``meant`` is the search as it was understood where a spelling was forgiven; ``some`` that nothing has all words.
+    ``meant`` is the search as it was understood where a spelling was forgiven; ``some`` that nothing has all words;
+    ``offered`` the search as it may have been meant; ``onward`` where to go on from little or nothing.
     """
 
     text: str
@@ -63,6 +63,8 @@ class SearchResult:
     total: int = 0
     meant: str | None = None
     some: bool = False
+    offered: str | None = None
+    onward: tuple[Group, ...] = ()
 
 
 def hit_of(entry: Entry, rank: Rank, meanings: Sequence[Meaning], lang: Lang) -> Hit:
@@ -110,7 +112,7 @@ def _passage(entry: Entry, meanings: Sequence[Meaning], lang: Lang) -> tuple[Sai
 
 def snippet(text: str, meanings: Sequence[Meaning]) -> tuple[Part, ...]:
     """Return the part of a text round its first fitting word, in pieces; what is cut off is marked by an ellipsis."""
-    text = unicodedata.normalize("NFC", text)
+    text = visible(text)
     spots = [m.span() for m in WORD.finditer(text) if any(x.fits(fold_word(m[0])) for x in meanings)]
     start, end = 0, len(text)
     if len(text) > _SHOWN:
@@ -136,7 +138,10 @@ def status(result: SearchResult) -> str:
     lang, here = result.lang, sum(len(group.hits) for group in result.groups)
     asked = shown(" ".join(result.text.split()))
     if not result.total:
-        return say("search.none", lang, text=asked) if asked else say("search.empty", lang)
+        if not asked:
+            return say("search.empty", lang)
+        none = say("search.none", lang, text=asked)
+        return f"{none} {say('search.onward', lang)}" if result.onward else none
     count = say("search.total", lang, n=result.total)
     sentences = [count if here == result.total else say("search.of", lang, shown=here, count=result.total)]
     if result.some:
@@ -146,25 +151,39 @@ def status(result: SearchResult) -> str:
     return " ".join(sentences)
 
 
-def as_json(result: SearchResult, href: Callable[[str, str], str | None]) -> dict[str, Any]:
-    """Return hits as the search box takes them. ``href`` gives the address of a thing (or slug) of a kind, if any."""
-    groups = []
-    for group in result.groups:
-        hits = [
-            {
-                "label": hit.label,
-                "lang": hit.lang,
-                "href": address,
-                "detail": " · ".join(text for text in (hit.place, hit.date) if text),
-                "snippet": [list(part) for part in hit.snippet],
-                "snippetLang": hit.snippet_lang,
-                "elsewhere": hit.elsewhere,
-                "elsewhereLang": hit.elsewhere_lang,
-            }
-            for hit in group.hits
-            if (address := href(hit.thing, hit.kind))
-        ]
-        if hits:
-            heading = say(f"search.{group.key}", result.lang)
-            groups.append({"kind": group.key, "label": heading, "total": group.total, "hits": hits})
-    return {"groups": groups, "meant": result.meant, "status": status(result)}
+def as_json(
+    result: SearchResult, href: Callable[[str, str], str | None], most_ways: int | None = None
+) -> dict[str, Any]:
+    """Return hits as the search box takes them. ``href`` gives the address of a thing (or slug) of a kind, if any.
+
+    For the kind ``Search`` it gives the address of the search for a text. Of what leads on from little or nothing,
+    ``most_ways`` of each group are told (all where it is ``None``).
+    """
+    groups = [_as_json(group, result.lang, href) for group in result.groups]
+    groups += [_as_json(group, result.lang, href, most_ways) for group in result.onward]
+    if result.offered and (address := href(result.offered, "Search")):
+        again = {"label": result.offered, "lang": "", "href": address, "detail": ""}
+        heading = say("search.offered", result.lang)
+        groups.insert(0, {"kind": "offered", "label": heading, "total": 1, "hits": [again]})
+    kept = [group for group in groups if group["hits"]]
+    return {"groups": kept, "meant": result.meant, "status": status(result)}
+
+
+def _as_json(
+    group: Group, lang: Lang, href: Callable[[str, str], str | None], most: int | None = None
+) -> dict[str, Any]:
+    hits = [
+        {
+            "label": hit.label,
+            "lang": hit.lang,
+            "href": address,
+            "detail": " · ".join(text for text in (hit.place, hit.date) if text),
+            "snippet": [list(part) for part in hit.snippet],
+            "snippetLang": hit.snippet_lang,
+            "elsewhere": hit.elsewhere,
+            "elsewhereLang": hit.elsewhere_lang,
+        }
+        for hit in group.hits[:most]
+        if (address := href(hit.thing, hit.kind))
+    ]
+    return {"kind": group.key, "label": say(f"search.{group.key}", lang), "total": group.total, "hits": hits}

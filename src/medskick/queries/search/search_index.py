@@ -6,23 +6,24 @@ other one, and then by BM25. Where nothing has all words, what has some of them 
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from threading import Lock
-from typing import Any
 
 import pyoxigraph as ox
 
 from medskick.queries.catalogue import Catalogue
-from medskick.queries.search.entries import GROUPS, Entry, Said, chosen, details, entries, in_lang
+from medskick.queries.search.entries import GROUPS, Entry, entries, in_lang
 from medskick.queries.search.hits import Group, Rank, SearchResult, hit_of
-from medskick.queries.search.spelling import WORD, Meaning, Vocabulary, asked_words, folded_words
-from medskick.words import Lang, languages, raw, say
+from medskick.queries.search.onward import FEW, ways_on
+from medskick.queries.search.spelling import Meaning, Vocabulary, asked_words, fold, folded_words, joined_words
+from medskick.words import Lang, languages
 
 _FIELDS = {"name": 10.0, "other": 6.0, "text": 2.0, "more": 0.5, "place": 0.1}
 _OTHER_LANG = 0.4
 _BY_NAME, _TELLING = 3, 4
-_PAGE_WORDS = ("empty", "none", "total", "of", "static")
+# no word has a blank in it
+_NOTHING = '"\x1f"'
 
 
 class Index:
@@ -43,6 +44,11 @@ class Index:
         with self._lock:
             return [" ".join(words) for words in self._open()[1].alike()]
 
+    def marked(self) -> list[str]:
+        """Return the words of all texts with å, ä or ö, folded but for these, in order."""
+        with self._lock:
+            return self._open()[1].marked()
+
     def find(self, text: str, lang: Lang, limit: int = 30) -> SearchResult:
         """Search. Any text will do; only its first 10 words count. Of each kind the best hits are kept, in turn."""
         words = asked_words(text)
@@ -51,6 +57,8 @@ class Index:
         with self._lock:
             _, vocabulary, _ = self._open()
             meanings = [vocabulary.meaning(word, typed) for word, typed in words.items()]
+            doubted = any(m.offered for m in meanings)
+            offered = " ".join(m.offered or vocabulary.written(m.word) for m in meanings) if doubted else None
             ranked = self._ranked(meanings, lang, " AND ")
             some = not ranked and len(words) > 1
             if some:
@@ -59,7 +67,16 @@ class Index:
                 ranked = self._ranked(meanings, lang, " OR ")
             forgiven = ranked and any(m.meant for m in meanings)
             meant = " ".join(vocabulary.written(m.word) for m in meanings) if forgiven else None
-        return SearchResult(text, lang, _grouped(ranked, meanings, lang, limit), len(ranked), meant, some)
+        groups = _grouped(ranked, meanings, lang, limit)
+        onward = self.ways_on(lang) if len(ranked) <= FEW else ()
+        return SearchResult(text, lang, groups, len(ranked), meant, some, offered, onward)
+
+    def ways_on(self, lang: Lang) -> tuple[Group, ...]:
+        """Return where a reader can go on who found little: questions, phases and themes, as groups of hits."""
+        return tuple(
+            Group(key, tuple(hit_of(entry, (0, 0.0), (), lang) for entry in found), len(found))
+            for key, found in ways_on(self.entries(), lang).items()
+        )
 
     def _open(self) -> tuple[list[Entry], Vocabulary, sqlite3.Connection]:
         if self._ready is None:
@@ -68,7 +85,7 @@ class Index:
             columns = self._columns()
             rows = [[" ".join(_field(e, field, lang)) for lang in self._langs for field in _FIELDS] for e in searched]
             cells = {cell for row in rows for cell in row}  # many of them alike: which process, which dataset
-            folded = {cell: " ".join(folded_words(cell)) for cell in cells}
+            folded = {cell: " ".join((*folded_words(cell), *map(fold, joined_words(cell)))) for cell in cells}
             database = sqlite3.connect(":memory:", check_same_thread=False)
             database.execute(
                 f"CREATE VIRTUAL TABLE entry USING fts5({', '.join(columns)}, content='', prefix='2 3',"
@@ -88,6 +105,11 @@ class Index:
 
     def _ranked(self, meanings: Sequence[Meaning], lang: Lang, joined: str) -> list[tuple[Rank, Entry]]:
         searched, _, database = self._open()
+        if any(m.nowhere for m in meanings) and joined == " AND ":
+            return []
+        meanings = [m for m in meanings if not m.nowhere]
+        if not meanings:
+            return []
         weights = [w if column == lang else w * _OTHER_LANG for column in self._langs for w in _FIELDS.values()]
         wanted = " ".join(m.word for m in meanings)
         plain = [_group(m) for m in meanings]
@@ -151,16 +173,21 @@ def _field(entry: Entry, field: str, lang: Lang) -> Iterator[str]:
 def _group(meaning: Meaning, inside: bool = False) -> str:
     """A word's meanings in the language of FTS5: only folded letters and digits ever stand between its quotes."""
     forms = meaning.forms | meaning.inside if inside else meaning.forms
+    if meaning.closed:
+        return "(" + (" OR ".join(f'"{word}"' for word in sorted(forms)) or _NOTHING) + ")"
     quoted = [f'"{word}"' for word in [meaning.word, *sorted(forms - {meaning.word})]]
     return f"({quoted[0]} * {''.join(f'OR {word} ' for word in quoted[1:])})"
 
 
-_whole = lru_cache(maxsize=1 << 14)(lambda text: " ".join(folded_words(text)))
+@lru_cache(maxsize=1 << 14)
+def whole(text: str) -> str:
+    """Return a text as it is compared with others: its folded words, a blank between them."""
+    return " ".join(folded_words(text))
 
 
 def _called(entry: Entry, wanted: str, lang: Lang) -> bool:
     """Tell whether a name of an entry in a language is just what was searched for."""
-    return any(_whole(text) == wanted for text in in_lang(entry.names + entry.others, lang))
+    return any(whole(text) == wanted for text in in_lang(entry.names + entry.others, lang))
 
 
 def _grouped(
@@ -182,48 +209,3 @@ def _grouped(
         for key in order
         if kept[key]
     )
-
-
-def _names_and_keywords(entry: Entry, wanted: Callable[[Said], bool]) -> str:
-    """The folded names of an entry and its keywords, those that are wanted: ``name|other name||keywords``."""
-    names = [_whole(said.text) for said in entry.names + entry.others if wanted(said)]
-    keywords = [_whole(said.text) for said in entry.keywords if wanted(said)]
-    return "|".join(dict.fromkeys(names)) + (f"||{' '.join(dict.fromkeys(keywords))}" if keywords else "")
-
-
-def static_index(index: Index, lang: Lang, address: Callable[[str, str], str | None]) -> list[Any]:
-    """Return what a page without a server searches by: the groups' headings, the words it needs, one list a thing.
-
-    A thing is label, label's language (empty: the reader's), number of its group, address, detail; its folded names in
-    the reader's language and in the others (``name|other name||keywords``); the folded words of its texts, each once;
-    the number of where it belongs. Last come the words of places (``own|others``), and the words that share a stem.
-    ``address`` gives the address of a thing (or slug) of a kind, from the folder above the one that the script lies in;
-    ``None`` leaves it out.
-    """
-    order = list(GROUPS)
-    things = []
-    places: dict[str, int] = {}
-    sides: tuple[Callable[[Said], bool], ...] = (
-        lambda said: said.lang in (lang, ""),
-        lambda said: said.lang != lang,
-    )
-    for entry in index.entries():
-        if (to := address(entry.thing, entry.kind)) is None:
-            continue
-        label = chosen(entry.names, lang)
-        foreign = label.lang if label.lang != lang else ""
-        own, others = (_names_and_keywords(entry, wanted) for wanted in sides)
-        texts = [said.text for said in entry.texts + entry.more] + list((entry.date or {}).values())
-        # what is a name's word already need not be a text's
-        read = {word for text in texts for word in folded_words(text)} - set(WORD.findall(f"{own} {others}"))
-        belongs = entry.place + entry.dataset
-        place = "|".join(_whole(" ".join(said.text for said in belongs if wanted(said))) for wanted in sides)
-        at = places.setdefault(place, len(places))
-        detail = " · ".join(details(entry, lang))
-        things.append(
-            [label.text, foreign, order.index(entry.group), to, detail, own, others, " ".join(sorted(read)), at]
-        )
-    # places that the page fills in stay as they are
-    page_words = {key: raw(f"search.{key}", lang) for key in _PAGE_WORDS}
-    headings = [say(f"search.{key}", lang) for key in order]
-    return [headings, page_words, things, list(places), index.alike()]

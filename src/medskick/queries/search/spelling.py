@@ -1,8 +1,9 @@
 """Words as readers type them: folded, met by stem, found inside compounds, forgiven where misspelt.
 
 Folding is Unicode case folding and NFKD without combining marks (``Samråd`` is ``samrad``), letters with a stroke and
-joined ones as they are typed without them (``Østfold`` is ``ostfold``); ``viz/folding.js`` folds likewise. Stems are
-Snowball's Swedish and English; nearness is optimal string alignment distance (a swap of two letters is one slip).
+joined ones as they are typed without them (``Østfold`` is ``ostfold``); ``viz/folding.js`` folds likewise. Who types å,
+ä or ö means that letter: ``tåg`` is not in ``företag``. Stems are Snowball's Swedish and English; nearness is optimal
+string alignment distance (a swap of two letters is one slip). A word of the language is never taken for a slip.
 """
 
 import re
@@ -10,14 +11,22 @@ import unicodedata
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import snowballstemmer
 
+from medskick.words import SHIPPED
+
 WORD = re.compile(r"[^\W_]+")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+# written in two parts by some, in one by others: kick-off, RUFS 2050
+_PARTS = re.compile(r"\b[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)+\b|\b[A-ZÅÄÖ]{2,}[ \u00a0-]\d+\b")
+_OWN_LETTERS = "åäö"
 MOST_WORDS, _LONGEST_WORD, _LONGEST_TEXT = 10, 40, 400
 _LEAST_INSIDE, _LEAST_FORGIVEN, _MOST_FORMS = 3, 4, 256
+# a shorter word is not taken for another one; a word this long may have two slips
+_LEAST_TAKEN, _TWO_SLIPS = 5, 9
 # a stem keeps the first three letters, so only words that share them are compared
 _STEM_KEEPS = 3
 
@@ -32,7 +41,8 @@ class _Unmarked(dict[int, int | str | None]):
     """A table for ``str.translate`` that drops combining marks and learns each letter as it meets it."""
 
     def __missing__(self, letter: int) -> int | str | None:
-        self[letter] = None if unicodedata.combining(chr(letter)) else _LETTERS.get(letter, letter)
+        dropped = unicodedata.combining(chr(letter)) or letter in _INVISIBLE
+        self[letter] = None if dropped else _LETTERS.get(letter, letter)
         return self[letter]
 
 
@@ -48,6 +58,23 @@ def fold(text: str) -> str:
 fold_word = lru_cache(maxsize=1 << 15)(fold)
 
 
+@lru_cache(maxsize=1 << 15)
+def marked(word: str) -> str:
+    """Return a word folded but for å, ä and ö; an ø counts as ö."""
+    letters = unicodedata.normalize("NFC", word).casefold().replace("ø", "ö")
+    return "".join(letter if letter in _OWN_LETTERS else fold(letter) for letter in letters)
+
+
+def visible(text: str) -> str:
+    """Return a text composed (NFC) and without what nobody sees, such as soft hyphens."""
+    return unicodedata.normalize("NFC", text).translate(_INVISIBLE)
+
+
+def joined_words(text: str) -> list[str]:
+    """Return what a text writes in two parts and others in one, in one: ``kick-off`` and ``RUFS 2050``."""
+    return ["".join(WORD.findall(parts)).lower() for parts in _PARTS.findall(visible(text))]
+
+
 def folded_words(text: str) -> list[str]:
     """Return the folded words of a text in order; everything between words is left out."""
     return WORD.findall(fold(text))
@@ -55,34 +82,59 @@ def folded_words(text: str) -> list[str]:
 
 def asked_words(text: str) -> dict[str, str]:
     """Return the words of what a reader typed, folded, each with its spelling; bounded in number and length."""
-    text = unicodedata.normalize("NFC", text[:_LONGEST_TEXT].lower())
+    text = visible(text[:_LONGEST_TEXT].lower())
     typed = {fold_word(word): word for word in WORD.findall(text)}
     asked = [word[:_LONGEST_WORD] for word in folded_words(text)]
     return {word: typed.get(word, word) for word in dict.fromkeys(asked[:MOST_WORDS])}
+
+
+@lru_cache(maxsize=1 << 12)
+def is_general_word(word: str) -> bool:
+    """Tell whether a word, as typed, is one of the Swedish or English language."""
+    from simplemma import is_known
+
+    return any(is_known(word, lang=lang) for lang in SHIPPED)
+
+
+def _agree(typed: str, spelling: str) -> bool:
+    """Tell whether two words have the same marks as far as their letters are the same."""
+    for letter, other in zip(typed, spelling, strict=False):
+        if letter != other:
+            return fold(letter) != fold(other)
+    return True
 
 
 @dataclass(frozen=True)
 class Meaning:
     """What a typed word can stand for: words that begin with ``word``, its ``forms``, compounds with it ``inside``.
 
-    ``meant`` is the word as written in the texts, where a spelling was forgiven, else ``None``.
+    ``meant`` is the word as written in the texts, where a spelling was forgiven, else ``None``; ``offered`` one that is
+    so little like the word typed that only the reader can tell. A word that is ``closed`` has all that it stands for
+    among ``forms`` and ``inside``.
     """
 
     word: str
     forms: frozenset[str] = frozenset()
     inside: frozenset[str] = frozenset()
     meant: str | None = None
+    offered: str | None = None
+    closed: bool = False
 
     def fits(self, word: str) -> bool:
         """Tell whether a folded word of a text is what was meant."""
-        return word.startswith(self.word) or word in self.forms or word in self.inside
+        return (not self.closed and word.startswith(self.word)) or word in self.forms or word in self.inside
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether no text has anything that the word can stand for."""
+        return self.closed and not self.forms and not self.inside
 
 
 class Vocabulary:
     """All words of some texts. Not safe for threads: the index locks around it."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        written = Counter(word for text in texts for word in WORD.findall(unicodedata.normalize("NFC", text)))
+        written = Counter(word for text in texts for word in (*WORD.findall(visible(text)), *joined_words(text)))
         self._count: Counter[str] = Counter()
         self._written: dict[str, str] = {}
         self._spellings: dict[str, set[str]] = defaultdict(set)
@@ -103,16 +155,23 @@ class Vocabulary:
     def meaning(self, word: str, typed: str) -> Meaning:
         """Return what a word can stand for, given folded and as typed.
 
-        A word that no other begins with or contains is forgiven a few slips.
+        A word that no other begins with or contains, and that is none of the language, is forgiven a few slips: it is
+        taken for a word that is near for its length, and another one is offered.
         """
         plain = self._known(word, typed)
-        if plain.forms or plain.inside or self._beginning(word):
+        if plain.forms or plain.inside or (not plain.closed and self._beginning(word)):
             return plain
-        near = self._nearest(word)
-        if near is None:
+        slips, near = self._nearest(word)
+        if near is None or is_general_word(typed):
             return plain
+        if len(word) < _LEAST_TAKEN or slips > 1 + (len(word) >= _TWO_SLIPS):
+            return replace(plain, offered=self.written(near))
         meant = self._known(near, near)
         return Meaning(near, meant.forms, meant.inside, self.written(near))
+
+    def marked(self) -> list[str]:
+        """Return the words with å, ä or ö, folded but for these, in order."""
+        return sorted({spelling for word in self._words for spelling in self._marks(word) if spelling != word})
 
     def alike(self) -> list[tuple[str, ...]]:
         """Return the words that share a stem, folded and in order; those that no other word shares a stem with not."""
@@ -132,7 +191,16 @@ class Vocabulary:
         alike = self._beginning(word[:_STEM_KEEPS]) if len(word) >= _STEM_KEEPS else []
         forms = [w for w in alike if stems & self._stems_of(w)]
         inside = [w for w in self._words if word in w and word in w[2:]] if len(word) >= _LEAST_INSIDE else []
-        return Meaning(word, self._commonest(forms), self._commonest(inside))
+        letters = marked(typed)[: len(word)]
+        if letters == word:
+            return Meaning(word, self._commonest(forms), self._commonest(inside))
+        begun = [w for w in {*forms, *self._beginning(word)} if any(_agree(letters, s) for s in self._marks(w))]
+        within = [w for w in inside if any(letters in s[2:] for s in self._marks(w))]
+        return Meaning(word, self._commonest(begun), self._commonest(within), closed=True)
+
+    def _marks(self, word: str) -> set[str]:
+        """The spellings of a folded word that have å, ä or ö; itself where there is none."""
+        return {s for spelling in self._spellings[word] if (s := marked(spelling)) != word} or {word}
 
     def _beginning(self, start: str) -> list[str]:
         return self._words[bisect_left(self._words, start) : bisect_left(self._words, start + "\U0010ffff")]
@@ -149,13 +217,13 @@ class Vocabulary:
         """The stems by language, folded only then: a stemmer would take the end of *samrad* for an ending."""
         return frozenset((n, fold(stem(w))) for n, stem in enumerate(self._stemmers) for w in spellings)
 
-    def _nearest(self, word: str) -> str | None:
-        """The nearest word, or the nearest beginning of one, as what is typed may not be finished."""
+    def _nearest(self, word: str) -> tuple[float, str | None]:
+        """The nearest word, or the nearest beginning of one, as what is typed may not be finished; and how far off."""
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
         if len(word) < _LEAST_FORGIVEN or not word.isalpha():
-            return None
+            return 0, None
         slips = min(3, max(1, (len(word) - 1) // 4))
         # hardly anyone slips on the first letter
         likely = [w for w in self._beginning(word[0]) if len(w) >= _LEAST_FORGIVEN and w.isalpha()]
@@ -163,5 +231,5 @@ class Vocabulary:
         for penalty, choices in ((0.0, likely), (0.5, [w[: len(word)] for w in likely])):
             for _, distance, place in extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=None):
                 near = likely[place]
-                ranked.append((distance + penalty, -self._count[near], near))
-        return min(ranked)[2] if ranked else None
+                ranked.append((distance + penalty, -self._count[near], near, distance))
+        return (min(ranked)[3], min(ranked)[2]) if ranked else (0, None)

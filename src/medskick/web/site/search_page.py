@@ -8,20 +8,26 @@ from typing import Any
 from starlette.responses import Response
 
 from medskick.queries.search.hits import as_json
-from medskick.queries.search.search_index import static_index
+from medskick.queries.search.static_index import static_index
 from medskick.web.http.problems import Problem
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import render
 from medskick.web.static_site import file_of
 from medskick.words import say
 
-AT_ONCE, ON_PAGE = 16, 120
+AT_ONCE, ON_PAGE, WAYS_AT_ONCE = 16, 120, 3
 
 
 def _address(request: PageRequest) -> Callable[[str, str], str | None]:
-    """What tells the address of a hit: a thing by its IRI, a question or a view by its slug."""
+    """What tells the address of a hit: a thing by its IRI, a question or a view by its slug, a search by its text."""
     rooms = {"Question": "/questions", "View": "/views"}
-    return lambda thing, kind: request.page(f"{rooms[kind]}/{thing}") if kind in rooms else request.thing(thing)
+
+    def address(thing: str, kind: str) -> str | None:
+        if kind == "Search":
+            return request.page("/search", q=thing)
+        return request.page(f"{rooms[kind]}/{thing}") if kind in rooms else request.thing(thing)
+
+    return address
 
 
 def search_page(request: PageRequest) -> Response:
@@ -37,7 +43,8 @@ def search_page(request: PageRequest) -> Response:
 
 def hits(request: PageRequest) -> dict[str, Any]:
     """Return hits as the search box takes them."""
-    return as_json(request.edition.search.find(request.given("q"), request.lang, AT_ONCE), _address(request))
+    found = request.edition.search.find(request.given("q"), request.lang, AT_ONCE)
+    return as_json(found, _address(request), WAYS_AT_ONCE)
 
 
 def index_script(request: PageRequest) -> str:
@@ -54,5 +61,6 @@ def index_script(request: PageRequest) -> str:
         path = written(thing, kind)
         return path and posixpath.normpath(posixpath.join(here, path))
 
-    index = static_index(request.edition.search, request.lang, address)
+    search = posixpath.normpath(posixpath.join(here, request.page("/search")))
+    index = static_index(request.edition.search, request.lang, address, search)
     return "window.medskickSearch = " + json.dumps(index, ensure_ascii=False, separators=(",", ":")) + ";\n"
