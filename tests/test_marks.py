@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -164,3 +165,25 @@ def test_the_picture_of_an_answer_marks_the_dates_that_are_inferred(kg: Knowledg
     # who listens to the drawing or points at it is told the same
     titles = [title for title in re.findall(r"<title>([^<]*)</title>", chart.wide) if "Almedal" in title]
     assert titles and all(MARK[lang] in title and open_ in title for title in titles)
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_hit_marks_what_is_inferred_and_carries_the_day_after_which_a_page_notes_it(
+    store_folder: Path, kg: KnowledgeGraph, lang: str
+) -> None:
+    client = TestClient(create_app(Settings(store=store_folder)))
+
+    def hit(text: str, thing: str) -> dict[str, Any]:
+        groups = client.get("/search.json", params={"q": text, "lang": lang}).json()["groups"]
+        [found] = [hit for group in groups for hit in group["hits"] if hit["href"].endswith(f"/id/{thing}")]
+        return dict(found)
+
+    # SKA-D1: the year is inferred, and nothing shows that the seminar was held
+    seminar = hit("Almedalen", "skane/almedalsseminarium")
+    assert MARK[lang] in seminar["detail"] and seminar["until"] == "2018-07-06"
+    # H3: the wording of the recommendation is ours (STO-R7)
+    assert iri("msk:recommendation") in inferred(kg.store, f"{THINGS}stockholm/aktorernas-relevans")
+    snippet = hit({"sv": "aktörernas relevans", "en": "actors relevance"}[lang], "stockholm/aktorernas-relevans")
+    assert "".join(text for text, _ in snippet["snippet"]).endswith(MARK[lang]) and not snippet["until"]
+    page = client.get(f"/{lang}/search", params={"q": "Almedalen"}).text
+    assert 'data-until="2018-07-06" hidden>' in page

@@ -397,7 +397,7 @@ def test_the_index_of_a_site_without_server(index: Index, lang: Lang) -> None:
     assert len(headings) == len(GROUPS) and words["onward"] == say("search.onward", lang)
     by_thing = {row[3]: row for row in listed}
     assert CONSULTATION not in by_thing
-    label, foreign, group, _, detail, own, others, texts, place = by_thing[SKANE]
+    label, foreign, group, _, detail, own, others, texts, place, until = by_thing[SKANE]
     assert (label, foreign, headings[group]) == (
         ("Samråd", "", "Skeden") if lang == "sv" else ("Consultation (samråd)", "", "Phases")
     )
@@ -408,6 +408,8 @@ def test_the_index_of_a_site_without_server(index: Index, lang: Lang) -> None:
     assert {"kommuner", "municipalities"} <= set(texts.split())
     assert places[place].split("|")[0 if lang == "sv" else 1].startswith("regionplan for skane")
     assert any({"samrad", "samradet"} <= set(group.split()) for group in alike)
+    # the day after which the page says that nothing shows what came of it: SKA-D1
+    assert until == "" and by_thing[f"{THINGS}skane/almedalsseminarium"][-1] == "2018-07-06"
     assert static_index(index, lang, lambda thing, kind: thing if kind != "Concept" else None) == told
 
 

@@ -70,8 +70,8 @@ const medskickSearchIndex = (() => {
       const alike = group.split(" ");
       for (const word of alike) forms.set(word, new Set([...(forms.get(word) ?? []), ...alike]));
     }
-    const entries = things.map(([label, language, group, href, detail, own, foreign, texts, place]) => ({
-      ...{ label, lang: language, group, href, detail },
+    const entries = things.map(([label, language, group, href, detail, own, foreign, texts, place, until]) => ({
+      ...{ label, lang: language, group, href, detail, until },
       // whole names to compare with, then all words of names
       called: [own, foreign].map((names) => names.split("||")[0].split("|")),
       own: ` ${own.replace(/\|+/g, " ")} `,
@@ -214,8 +214,8 @@ const medskickSearchIndex = (() => {
           continue;
         const rank = rankOf(entry, wanted, meanings);
         if (rank === null) continue;
-        const { label, lang: language, group, href, detail, own } = entry;
-        const hit = { label, lang: language, href: new URL(href, root).href, detail, rank, length: own.length };
+        const { label, lang: language, group, href, detail, until, own } = entry;
+        const hit = { label, lang: language, href: new URL(href, root).href, detail, until, rank, length: own.length };
         byGroup[group].hits.push(hit);
         byGroup[group].best = Math.min(byGroup[group].best, rank);
         byGroup[group].total += 1;

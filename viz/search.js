@@ -2,8 +2,9 @@
  * Search as you type, for each form[role=search]; without this script the form goes to the page of hits.
  *
  * data-endpoint  an address that answers {groups: [{label, total, hits: [{label, lang, href, detail, snippet, snippetLang,
- *                elsewhere, elsewhereLang}]}],
+ *                elsewhere, elsewhereLang, until}]}],
  *                status} to ?q=…; a snippet is a list of [text, whether it was searched for]
+ * data-passed    what is said of a hit after the day `until`: what was expected by then, nothing shows what came of it
  * data-index     instead, where there is no server: a script that sets window.medskickSearch, searched by search-index.js
  *
  * In a page without a server, [data-search-results] is filled with the hits for the address's ?q=….
@@ -45,6 +46,8 @@
     const parts = [make("span", { class: "search-name", lang: hit.lang, dir: "auto" }, hit.label)];
     if (hit.lang) parts.push(" ", make("span", { class: "lang" }, hit.lang));
     if (hit.detail) parts.push(" ", make("span", { class: "search-detail" }, hit.detail));
+    if (medskickPassed.isPassed(hit.until ?? "", medskickPassed.day(new Date())))
+      parts.push(" ", make("span", { class: "quiet" }, forms[0].dataset.passed ?? ""));
     return parts;
   };
 

@@ -22,6 +22,8 @@ interface Hit {
   snippetLang?: string;
   elsewhere?: string;
   elsewhereLang?: string;
+  /** The last day on which what was expected could come, where nothing shows whether it did; empty elsewhere. */
+  until?: string;
 }
 interface HitGroup {
   label: string;
@@ -49,6 +51,7 @@ type SearchIndex = [
     foreign: string,
     texts: string,
     place: number,
+    until: string,
   ][],
   places: string[],
   stems: string[],

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from medskick.graph.store import named_quads
-from medskick.ontology import PREFIXES, node, term_text
+from medskick.ontology import PREFIXES, iri, node, term_text
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.query import Query
-from medskick.resources.description import classes_and_datasets, dataset_iri
+from medskick.resources.description import classes_and_datasets, dataset_iri, inferred
 from medskick.resources.names import NAMES, OTHER_NAMES
 from medskick.resources.time import times
-from medskick.words import Lang, fallback, languages, pick
+from medskick.words import Lang, fallback, languages, pick, say
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "phase-types": (),
@@ -64,7 +64,9 @@ class Entry:
 
     ``names`` holds preferred names, ``others`` other and former ones, ``keywords`` the phases, roles and themes it is
     for; ``place`` is the process, list or publisher it belongs to, ``dataset`` the title of the dataset that says it,
-    ``date`` its date in words; ``scheme`` the list of terms that it stands in (``theme``).
+    ``date`` its date in words; ``scheme`` the list of terms that it stands in (``theme``). ``inferred`` names which of
+    ``place`` and ``texts`` are inferred, ``until`` is the last day (ISO) on which what was expected could come, if
+    nothing shows whether it did.
     """
 
     thing: str
@@ -78,6 +80,8 @@ class Entry:
     dataset: tuple[Said, ...] = ()
     date: Mapping[str, str] | None = None
     scheme: str = ""
+    inferred: tuple[str, ...] = ()
+    until: str = ""
 
     @property
     def group(self) -> str:
@@ -142,6 +146,9 @@ class _Reader:
             within = (self.schemes if kind == "Concept" else self.processes).get(thing, set()) - {thing}
             place = self.texts(next(iter(within)), NAMES) if len(within) == 1 else ()
         texts, more = self.texts(thing, _TEXTS), self.texts(thing, _MORE)
+        ours = inferred(self.store, thing)
+        concluded = {"place": iri("msk:process") in ours, "texts": not ours.isdisjoint(map(iri, _TEXTS))}
+        time = self.times.get(thing)
         concepts = sorted({concept for pointed in self.keywords for concept in pointed.get(thing, ())})
         return Entry(
             thing,
@@ -153,8 +160,10 @@ class _Reader:
             more=more if texts else (),
             place=place,
             dataset=self.texts(dataset_iri(dataset), ("dcterms:title",)) if dataset else (),
-            date={lang: time.words(lang) for lang in languages()} if (time := self.times.get(thing)) else None,
+            date={lang: time.words(lang) for lang in languages()} if time else None,
             scheme=next(iter(sorted(self.schemes.get(thing, ()))), "").removeprefix(PREFIXES["concept"]),
+            inferred=tuple(part for part, is_ours in concluded.items() if is_ours),
+            until=time.expected_by if time else "",
         )
 
 
@@ -198,7 +207,13 @@ def entries(store: ox.Store, catalogue: Catalogue) -> list[Entry]:
     ]
 
 
+def place_of(entry: Entry, lang: Lang) -> str:
+    """Return where an entry belongs in words, marked where that is inferred; empty where it belongs nowhere."""
+    place = chosen(entry.place, lang).text
+    return f"{place} {say('report.inferred', lang)}" if place and "place" in entry.inferred else place
+
+
 def details(entry: Entry, lang: Lang) -> list[str]:
     """Return what tells namesakes apart: the process or list it belongs to, its date in words."""
     date = pick(entry.date, lang) if entry.date else ""
-    return [text for text in (chosen(entry.place, lang).text, date) if text]
+    return [text for text in (place_of(entry, lang), date) if text]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from medskick.graph.faults import shown
-from medskick.queries.search.entries import Entry, Said, chosen
+from medskick.queries.search.entries import Entry, Said, chosen, place_of
 from medskick.queries.search.spelling import WORD, Meaning, fold_word, visible
 from medskick.words import Lang, pick, say
 
@@ -23,7 +23,8 @@ class Hit:
 
     ``lang`` and ``snippet_lang`` are empty where a text is in the reader's language (or in none), else the language it
     is in. ``elsewhere`` is the word that fitted where only a text of the other language, ``elsewhere_lang``, has it.
-    ``place``, ``date`` and ``dataset`` are words for a reader, empty where there are none. Least ``rank`` first.
+    ``place``, ``date`` and ``dataset`` are words for a reader, empty where there are none, ``until`` the day (ISO)
+    after which a page says that nothing shows what came of what was expected. Least ``rank`` first.
     """
 
     thing: str
@@ -38,6 +39,7 @@ class Hit:
     date: str
     dataset: str
     rank: Rank
+    until: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,19 +72,22 @@ class SearchResult:
 def hit_of(entry: Entry, rank: Rank, meanings: Sequence[Meaning], lang: Lang) -> Hit:
     """Return an entry as a hit for a reader of a language."""
     label, (passage, elsewhere) = chosen(entry.names, lang), _passage(entry, meanings, lang)
+    ours = "texts" in entry.inferred and passage in entry.texts
+    mark: tuple[Part, ...] = ((f" {say('report.inferred', lang)}", False),) if ours else ()
     return Hit(
         entry.thing,
         entry.kind,
         label.text,
         label.lang if label.lang != lang else "",
-        snippet(passage.text, meanings),
+        snippet(passage.text, meanings) + mark,
         passage.lang if passage.lang != lang else "",
         elsewhere.text,
         elsewhere.lang,
-        chosen(entry.place, lang).text,
+        place_of(entry, lang),
         pick(entry.date, lang) if entry.date else "",
         chosen(entry.dataset, lang).text,
         rank,
+        entry.until,
     )
 
 
@@ -178,6 +183,7 @@ def _as_json(
             "lang": hit.lang,
             "href": address,
             "detail": " · ".join(text for text in (hit.place, hit.date) if text),
+            "until": hit.until,
             "snippet": [list(part) for part in hit.snippet],
             "snippetLang": hit.snippet_lang,
             "elsewhere": hit.elsewhere,

@@ -25,8 +25,9 @@ def static_index(index: Index, lang: Lang, address: Callable[[str, str], str | N
 
     A thing is label, label's language (empty: the reader's), number of its group, address, detail; its folded names in
     the reader's language and in the others (``name|other name||keywords``); the folded words of its texts, each once;
-    the number of where it belongs. Last come the words of places (``own|others``), the words that share a stem, those
-    with å, ä or ö, and what leads on where little is found (``search`` is the address of the page of hits).
+    the number of where it belongs; the day after which nothing shows what came of it (empty for most). Last come the
+    words of places (``own|others``), the words that share a stem, those with å, ä or ö, and what leads on where little
+    is found (``search`` is the address of the page of hits).
     ``address`` gives the address of a thing (or slug) of a kind, from the folder above the one that the script lies in;
     ``None`` leaves it out.
     """
@@ -52,9 +53,8 @@ def static_index(index: Index, lang: Lang, address: Callable[[str, str], str | N
         place = "|".join(whole(" ".join(said.text for said in belongs if wanted(said))) for wanted in sides)
         at = places.setdefault(place, len(places))
         detail = " · ".join(details(entry, lang))
-        things.append(
-            [label.text, foreign, order.index(entry.group), to, detail, own, others, " ".join(sorted(read)), at]
-        )
+        words = " ".join(sorted(read))
+        things.append([label.text, foreign, order.index(entry.group), to, detail, own, others, words, at, entry.until])
     # places that the page fills in stay as they are
     page_words = {key: raw(f"search.{key}", lang) for key in _PAGE_WORDS}
     headings = [say(f"search.{key}", lang) for key in order]
