@@ -1,7 +1,10 @@
 """Tables → graph → tables loses nothing; the same input gives the same bytes."""
 
+import concurrent.futures
+import threading
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from typer.testing import CliRunner
 
@@ -66,8 +69,6 @@ def test_the_export_is_sorted_nquads(store_folder: Path) -> None:
 
 
 def test_readers_cannot_write(store_folder: Path) -> None:
-    import pyoxigraph as ox
-
     store, _ = open_store(store_folder)
     node = ox.NamedNode("https://example.org/x")
     with pytest.raises(RuntimeError, match="read-write"):
@@ -75,8 +76,6 @@ def test_readers_cannot_write(store_folder: Path) -> None:
 
 
 def test_an_open_reader_survives_a_swap(assembled: Assembled, tmp_path: Path) -> None:
-    import pyoxigraph as ox
-
     save(assembled.store, tmp_path, inputs="one")
     reader, first = open_store(tmp_path)
     count = len(reader)
@@ -89,11 +88,43 @@ def test_an_open_reader_survives_a_swap(assembled: Assembled, tmp_path: Path) ->
     assert not (tmp_path / f"store-{first.version}").exists()
 
 
+def few(value: str) -> list[ox.Quad]:
+    node = ox.NamedNode("https://example.org/x")
+    return [ox.Quad(node, node, ox.Literal(value), node)]
+
+
+def test_saving_a_version_again_takes_no_store_from_a_reader(tmp_path: Path) -> None:
+    first = save(few("one"), tmp_path, inputs="one")
+    second = save(few("two"), tmp_path, inputs="two")
+    reader, _ = open_store(tmp_path)
+    again = save(few("two"), tmp_path, inputs="two, from other tables")
+    assert (again.version, open_store(tmp_path)[1].inputs) == (second.version, "two, from other tables")
+    assert [quad.object for quad in named_quads(reader)] == [ox.Literal("two")]
+    # the version before is kept as long as this one is current
+    assert (tmp_path / f"store-{first.version}").is_dir()
+
+
+def test_builds_of_one_version_at_the_same_moment_all_succeed(tmp_path: Path) -> None:
+    start = threading.Barrier(4)
+
+    def build(place: Path) -> str:
+        start.wait()
+        return save(few("one"), place, inputs="one").version
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        for place in (tmp_path / str(n) for n in range(5)):
+            versions = {one.result() for one in [pool.submit(build, place) for _ in range(4)]}
+            store, built = open_store(place)
+            assert versions == {built.version}
+            assert [quad.object for quad in named_quads(store)] == [ox.Literal("one")]
+            assert sorted(path.name for path in place.iterdir()) == [
+                "current", f"store-{built.version}", f"store-{built.version}.json",
+            ]  # fmt: skip
+
+
 def test_a_crash_while_saving_leaves_the_old_store(
     assembled: Assembled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import pyoxigraph as ox
-
     built = save(assembled.store, tmp_path, inputs="one")
 
     def crash(_self: Path, _target: Path) -> None:

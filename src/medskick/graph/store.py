@@ -141,23 +141,29 @@ def save(quads: Iterable[ox.Quad], folder: Path, inputs: str, data: Iterable[str
     version = hashlib.sha256(nquads(quads)).hexdigest()
     built = Built(version, inputs, tuple(data), alone)
     folder.mkdir(parents=True, exist_ok=True)
-    about = folder / f"store-{version}.json"
-    if not _is_whole(folder, version):
+    before = current(folder)
+    if _is_whole(folder, version):
+        _describe(folder, built)
+    else:
         draft = Path(tempfile.mkdtemp(dir=folder, prefix=".draft-"))
         try:
             store = ox.Store(str(draft))
             store.bulk_extend(itertools.chain(quads, default_quads(quads)))
             store.flush()
             del store
-            _replace(folder / f"store-{version}", draft)
+            _put(folder, built, draft)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
-    _write_whole(about, json.dumps(built.__dict__, sort_keys=True))
-    before = current(folder)
-    _write_whole(folder / "current", version + "\n")
-    _sweep(folder, {version, before.version if before else version})
+    if before is None or before.version != version:
+        _write_whole(folder / "current", version + "\n")
+        now = current(folder)
+        _sweep(folder, {built.version for built in (built, before, now) if built})
     return built
+
+
+def _describe(folder: Path, built: Built) -> None:
+    _write_whole(folder / f"store-{built.version}.json", json.dumps(built.__dict__, sort_keys=True))
 
 
 def _is_whole(folder: Path, version: str) -> bool:
@@ -169,13 +175,24 @@ def _is_whole(folder: Path, version: str) -> bool:
     return about.get("layout") == LAYOUT and (folder / f"store-{version}").is_dir()
 
 
-def _replace(target: Path, draft: Path) -> None:
-    """Put a written store in its place, where one of an older layout may lie; whoever has that one open keeps it."""
-    if target.is_dir():
-        old = Path(tempfile.mkdtemp(dir=target.parent, prefix=".draft-"))
+def _put(folder: Path, built: Built, draft: Path) -> None:
+    """Put a written store in its place, with its description; those who have an older one open there keep it.
+
+    Where another build of the same version was first, its store is kept: both hold the same.
+    """
+    target = folder / f"store-{built.version}"
+    if target.is_dir() and not _is_whole(folder, built.version):
+        old = Path(tempfile.mkdtemp(dir=folder, prefix=".draft-"))
         target.replace(old)
         shutil.rmtree(old, ignore_errors=True)
-    draft.replace(target)
+    # the description comes first: a store without one is taken for a leftover of an older layout
+    _describe(folder, built)
+    try:
+        draft.replace(target)
+    except OSError:
+        if not _is_whole(folder, built.version):
+            raise
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _sweep(folder: Path, keep: set[str]) -> None:
