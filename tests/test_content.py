@@ -106,6 +106,7 @@ BROKEN: dict[str, tuple[Edit, int, str, str, str | None]] = {
     "undeclared-parameter": (without(10), 17, "8", "param-undeclared", None),
     "unused-parameter": (without(18), 10, "6", "param-unused", None),
     "parameter-in-filter": (swap("?from = ?process)", "?from = ?_process_iri)"), 23, "38", "param-bind", None),
+    "sequence-of-no-column": (swap("view: table", "in_sequence: [lessn]"), 7, "18", "query-column", "lesson"),
     "option-of-no-column": (swap("view: table", "options: {label: lessn}"), 7, "21", "query-column", "lesson"),
     "marks-without-what": (swap("view: table", "options: {marks: [{date: lesson}]}"), 7, "22", "header-missing", None),
     "sparql-typo": (swap("FILTER(!BOUND(?process)", "FILTR(!BOUND(?process)"), 23, "3", "sparql-here", "FILTER"),

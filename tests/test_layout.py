@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from medskick.resources.succession import NEVER
 from medskick.viz.pictures.as_svg import network_svg, thumbnail_svg
 from medskick.viz.pictures.layout import node_size, positions
 from medskick.viz.pictures.picture import Edge, Node, Picture
@@ -15,8 +16,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 ROW, COLUMN = 92, 260
 
 
-def node(iri: str, cls: str = "Decision", earliest: str = "", **extra: Any) -> Node:
-    return Node(iri, cls, {"en": f"The {iri}", "sv": f"Det {iri}"}, extra, earliest)
+def node(iri: str, cls: str = "Decision", moment: str = NEVER, **extra: Any) -> Node:
+    return Node(iri, cls, {"en": f"The {iri}", "sv": f"Det {iri}"}, extra, moment)
 
 
 def picture(nodes: list[Node], ties: str, layout: str = "force", around: str = "", **options: Any) -> Picture:
@@ -38,7 +39,7 @@ def test_a_figure_grows_with_its_relations_up_to_a_size() -> None:
 
 
 def test_groups_stand_on_two_sides_the_largest_to_the_right_in_order_of_time() -> None:
-    nodes = [node("a", earliest="2020"), node("b", earliest="2019"), node("c"), node("d"), node("e"), node("m")]
+    nodes = [node("a", moment="2020"), node("b", moment="2019"), node("c"), node("d"), node("e"), node("m")]
     places, headings = positions(picture(nodes, "m made a,m made b,m made c,d led m,e led m", "sides", "m"))
     # right: heading 0.6 and three rows, 3.6 high in all; left: 0.6 and two, 2.6 high; on an arc 150 to 320 away
     assert places == {
@@ -80,24 +81,16 @@ HEADS: list[Mapping[str, Any]] = [
 
 
 def test_columns_are_in_time_and_beside_what_they_hang_on() -> None:
-    """d1 of 2020 presupposes d3, which has no date and so stands just before it; actors stand spread beside theirs."""
+    """By their moments, in which what they presuppose counts; actors stand spread beside theirs."""
     nodes = [node("a1", "Organisation"), node("a2", "Organisation")]
-    nodes += [node("d1", earliest="2020"), node("d2", earliest="2019"), node("d3")]
-    presupposes = "https://w3id.org/medskick/ontology#presupposes"
-    found = picture(nodes, f"d1 by a1,d2 by a2,d1 {presupposes} d3", "columns", columns=HEADS)
+    nodes += [node("d1", moment="2020"), node("d2", moment="2019"), node("d3", moment="2019+01")]
+    found = picture(nodes, "d1 by a1,d2 by a2,d1 presupposes d3", "columns", columns=HEADS)
     places, headings = positions(found)
     # three rows: -92, 0, 92; two over the same height: rows of one and a half, their middles 0.75 above and below
     assert places == {
         "d2": (-130, -92), "d3": (-130, 0), "d1": (-130, 92), "a2": (130, -69), "a1": (130, 69),
     }  # fmt: skip
     assert [(h.label, h.x) for h in headings] == [({"en": "decisions"}, -130), ({"en": "actors"}, 130)]
-
-
-def test_decisions_that_presuppose_each_other_are_still_drawn_in_time() -> None:
-    nodes = [node("d1", earliest="2020"), node("d2", earliest="2019")]
-    tie = "https://w3id.org/medskick/ontology#presupposes"
-    places, _ = positions(picture(nodes, f"d1 {tie} d2,d2 {tie} d1", "columns", columns=HEADS))
-    assert places == {"d2": (0, -46), "d1": (0, 46)}
 
 
 def test_phases_head_columns_in_the_band_of_their_process() -> None:

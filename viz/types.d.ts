@@ -182,7 +182,7 @@ interface Short {
   datasets: Record<string, Pair>;
   keys: string[];
   languages: Lang[];
-  things: [tail: string, class_: number, dataset: number, years: number[], earliest: string, ...names: string[]][];
+  things: [tail: string, class_: number, dataset: number, years: number[], moment: string, ...names: string[]][];
   ties: [start: number, key: number, end: number][];
 }
 /** All ties of a thing by one relation in one direction; of `total` so many `members` are named. */

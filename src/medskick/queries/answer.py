@@ -60,6 +60,8 @@ def notes(answer: Answer, named: bool = True) -> list[str]:
         lines.append(say("answer.caveat", lang, text=text, about=about))
     for title, who in answer.linksets.items():
         lines.append(say("answer.linkset", lang, title=title, who=who))
+    for circle in answer.circles:
+        lines.append(say("answer.circle", lang, things=", ".join(answer.labels[thing].text for thing in circle)))
     if answer.query.answers == "not-yet":
         lines.append(say("answer.not-yet", lang, needs=pick(answer.query.needs, lang)))
     return lines

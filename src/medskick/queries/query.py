@@ -44,6 +44,7 @@ class Query:
 
     ``theme`` is the name of its folder, ``heading`` the theme's title. ``needs`` tells what would answer a question
     that cannot be answered yet; ``wish`` what users of other systems asked for in vain, and ``wished_in`` where.
+    ``in_sequence`` names the columns whose things stand in the order of ``medskick.resources.succession``.
     """
 
     slug: str
@@ -64,6 +65,7 @@ class Query:
     wish: Text = field(default_factory=dict)
     wished_in: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    in_sequence: tuple[str, ...] = ()
     heading: Text = field(default_factory=dict)
 
     @property

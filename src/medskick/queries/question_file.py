@@ -35,6 +35,7 @@ _NEEDED = ("summary", "description")
 _TEXTS = (*_NEEDED, "needs", "wish")
 _ENTRIES = (
     *_TEXTS, "tags", "asked_by", "answers", "number", "view", "layout", "options", "params", "columns", "wished_in",
+    "in_sequence",
 )  # fmt: skip
 _ANSWER_OPTIONS = ("rows", "columns", "count", "group", "lane", "label", "marks", "class")
 _VIEW_OPTIONS = ("columns", "bands", "hidden")
@@ -98,6 +99,9 @@ class _File(Header):
         params = self.params(entries)
         columns = self.columns(entries, variables)
         options = self.options(entries, variables)
+        in_sequence = () if self.is_view else self.words(entries, "in_sequence")
+        for column in self.strings(entries["in_sequence"][1]) if in_sequence else ():
+            self.column(str(column.value), column, variables)
         return Query(
             slug=self.path.stem,
             theme=self.path.parent.name,
@@ -117,6 +121,7 @@ class _File(Header):
             wish=self.texts(entries, "wish", needed=False),
             wished_in=self.words(entries, "wished_in"),
             options=options,
+            in_sequence=in_sequence,
         )
 
     def params(self, entries: Entries) -> tuple[Param, ...]:

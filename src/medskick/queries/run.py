@@ -16,6 +16,7 @@ from medskick.queries.row_order import by_name
 from medskick.resources.description import is_a
 from medskick.resources.names import Label, labels
 from medskick.resources.sources import cited, together
+from medskick.resources.succession import Succession
 from medskick.words import COMMON, Lang, pick
 
 
@@ -36,7 +37,8 @@ class Answer:
     ``partly`` are the sources read only in part; ``sources`` counts all; ``caveats`` the senders' own
     reservations, each with the things (IRIs) that it goes with; ``linksets`` those that were asked too, by title, with
     who says what they say; ``one_of`` groups of sources (IRIs) of which one carries a row, not known which; ``marks``
-    what is inferred and what has no known outcome, row by row.
+    what is inferred and what has no known outcome, row by row; ``circles`` groups of things (IRIs) that presuppose each
+    other, where the rows are in order of that.
     """
 
     query: Query
@@ -50,6 +52,7 @@ class Answer:
     linksets: Mapping[str, str] = field(default_factory=dict)
     one_of: tuple[tuple[str, ...], ...] = ()
     marks: tuple[RowMarks, ...] = ()
+    circles: tuple[tuple[str, ...], ...] = ()
 
 
 def _rests_on(
@@ -151,10 +154,16 @@ def ask_bound(
     sources, partly, caveats = _rests_on(store, carrying, lang) if carrying and rests else (0, (), {})
     asked = _linksets(store, lang, datasets) if links else {}
     names = labels(store, things, lang)
-    rows = by_name(bound.text, rows, lang, lambda thing: names[thing].text if thing in names else thing)
+    columns, order = bound.query.in_sequence, Succession(store)
+    circles = order.circles(term_text(row[name]) for row in rows for name in columns if name in row)
+    names |= labels(store, {thing for circle in circles for thing in circle} - names.keys(), lang)
+    rows = by_name(
+        bound.text, rows, lang, lambda thing: names[thing].text if thing in names else thing, columns, order.moment
+    )
     pages = together(cited(store, thing) for thing in carrying).one_of if rests else ()
     marks = marks_of(store, rows) if rests else ()
-    return Answer(bound.query, lang, variables, rows, names, sources, partly, caveats, asked, pages, marks)
+    told = (sources, partly, caveats, asked, pages, marks, tuple(circles))
+    return Answer(bound.query, lang, variables, rows, names, *told)
 
 
 def _linksets(store: ox.Store, lang: Lang, datasets: Sequence[str] | None) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """How a decision, a change or a lesson came about: a few sentences, then a timeline of what is related to it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from medskick.ontology import term_text
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, joined, line
@@ -188,39 +188,10 @@ def _untied(things: Iterable[Term | str]) -> list[Step]:
     return [(thing, ()) for thing in dict.fromkeys(map(term_text, things))]
 
 
-def in_order(reader: GraphReader, timed: Sequence[tuple[str, str, str]]) -> list[int]:
-    """Return the indexes of things in order of time, each after the things that it presupposes or is informed by.
-
-    ``timed`` are things with their earliest and latest possible day (ISO), in order of time; a thing may have several
-    times. If all days of a thing are before those of a thing it builds on, the order by days is kept: sources disagree.
-    """
-    rows = reader.select(
-        f"SELECT DISTINCT ?after ?before {{ VALUES ?after {{ {' '.join(f'<{t}>' for t, _, _ in timed)} }}"
-        " ?after msk:presupposes|msk:informedBy ?before } ORDER BY ?after ?before"
-    )
-    pairs = {(term_text(row["after"]), term_text(row["before"])) for row in rows}
-    order = list(range(len(timed)))
-    for _ in timed:
-        for at, after in enumerate(order):
-            thing, _, latest = timed[after]
-            later = [n for n in order[at + 1 :] if (thing, timed[n][0]) in pairs and latest >= timed[n][1]]
-            if later:
-                order.insert(order.index(later[-1]) + 1, after)
-                del order[at]
-                break
-        else:
-            return order
-    return order
-
-
 def _timeline(reader: GraphReader, steps: list[Step], middle: str) -> list[Block]:
-    """The steps in order of time (by earliest, then latest possible day), those without a date after them."""
-
+    """The steps by what they presuppose, then by date; those without a date after them."""
     times = reader.times(thing for thing, _ in steps)
-
-    def key(step: Step) -> tuple[str, str, str]:
-        span = times[step[0]].main
-        return span.first_day, span.last_day, step[0]
+    place = {thing: number for number, thing in enumerate(reader.in_order(thing for thing, _ in steps))}
 
     def entry(step: Step) -> Line:
         thing, tie = step
@@ -228,8 +199,7 @@ def _timeline(reader: GraphReader, steps: list[Step], middle: str) -> list[Block
         named = reader.thing(thing, cite=not reader.is_a(thing, "msk:Process"), strong=thing == middle)
         return line(named, " (", tie, ")") if tie else named
 
-    dated = sorted((s for s in steps if s[0] in times), key=key)
-    dated = [dated[n] for n in in_order(reader, [(s[0], *key(s)[:2]) for s in dated])]
+    dated = sorted((s for s in steps if s[0] in times), key=lambda step: place[step[0]])
     items = [
         line(Span(times[s[0]].words(reader.lang), strong=True), ": ", entry(s), reader.awaited(s[0])) for s in dated
     ]
@@ -238,6 +208,7 @@ def _timeline(reader: GraphReader, steps: list[Step], middle: str) -> list[Block
     if items:
         blocks += [Heading(reader.say("story.timeline")), Bullets(tuple(items))]
         blocks.append(Paragraph(line(reader.say("story.timeline-note")), "note"))
+        blocks += reader.circle_notes(step[0] for step in dated)
     if undated:
         blocks += [Heading(reader.say("story.undated")), Bullets(tuple(undated))]
     return blocks

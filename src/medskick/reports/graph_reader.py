@@ -12,11 +12,12 @@ from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import select
 from medskick.queries.query import Param
 from medskick.queries.run import Answer, ask, is_date
-from medskick.reports.document import Block, Document, Line, Reference, Span, joined, line, lines_of
+from medskick.reports.document import Block, Document, Line, Paragraph, Reference, Span, joined, line, lines_of
 from medskick.resources import description, time
 from medskick.resources.finding import find_process, find_thing
 from medskick.resources.names import Label, chosen, labels
 from medskick.resources.sources import Cited, cited, together
+from medskick.resources.succession import Succession
 from medskick.words import Lang, say
 
 Term = ox.NamedNode | ox.Literal
@@ -60,6 +61,7 @@ class GraphReader:
         self._classes = {} if classes is None else classes
         self._cited: dict[str, Cited] = {}
         self._inferred: dict[str, frozenset[str]] = {}
+        self.succession = Succession(store)
 
     def say(self, key: str, **values: object) -> str:
         """Return the program's own words for a key."""
@@ -243,6 +245,18 @@ class GraphReader:
     def times(self, things: Iterable[str]) -> dict[str, time.Time]:
         """Return when things were; those without any date are left out."""
         return time.times(self.store, things)
+
+    def in_order(self, things: Iterable[str]) -> list[str]:
+        """Return things, each once, by what they presuppose, then by date, then by name."""
+        listed = list(dict.fromkeys(things))
+        self.know(listed)
+        return self.succession.in_order(listed, self.lang, lambda thing: self.name(thing).text)
+
+    def circle_notes(self, things: Iterable[str]) -> list[Block]:
+        """Say which of some things presuppose each other in a circle, so that no order of theirs is right."""
+        circles = self.succession.circles(things)
+        said = (self.say("answer.circle", things=", ".join(self.name(t).text for t in circle)) for circle in circles)
+        return [Paragraph(line(text), "note") for text in said]
 
     def reference(self, source: str) -> Reference:
         """Return a source as a reference list gives it."""

@@ -21,7 +21,7 @@ from medskick.resources.time import Span, Time
 from medskick.viz.charts.bar_chart import bars
 from medskick.viz.charts.chart import Chart, Link
 from medskick.viz.charts.grid import Sort
-from medskick.viz.charts.lanes import Lane, Mark, key, mark
+from medskick.viz.charts.lanes import Lane, Mark, in_order, mark
 from medskick.viz.charts.matrix import Entry, matrix, no_list, phase_types
 from medskick.viz.charts.timeline import of_lanes
 from medskick.viz.look import look_of
@@ -53,7 +53,7 @@ def _timeline(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:
                 marks.setdefault((drawn.thing, drawn.when), drawn)
     nothing = reader.say("chart.none-given") if "lane" in options else ""
     lanes = [
-        Lane(lane, reader.name(lane).text if lane else nothing, tuple(sorted(marks.values(), key=key)))
+        Lane(lane, reader.name(lane).text if lane else nothing, tuple(in_order(reader, marks.values())))
         for lane, marks in by_lane.items()
     ]
     band = heading(answer, options["lane"]) if "lane" in options else ""

@@ -1,5 +1,6 @@
 """The contents of a timeline: processes with their phases, decisions and dialogue, and their known times."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -161,10 +162,20 @@ def marks_of(reader: GraphReader, things: Iterable[str]) -> list[Mark]:
     return [_named(reader, thing, reader.class_of(thing), times) for thing in wanted]
 
 
-def key(mark: Mark) -> tuple[str, str, str, str]:
-    """The sort key for order of time, things without a time last."""
-    days = mark.days
-    return (str(days[0]), str(days[1]), mark.label, mark.thing) if days else ("~", "", mark.label, mark.thing)
+def in_order(reader: GraphReader, marks: Iterable[Mark]) -> list[Mark]:
+    """Return marks by what their things presuppose, then by date, then by name; those without a time last.
+
+    Where a thing has several marks, each with a time of its own, none stands before its own day.
+    """
+    listed = list(marks)
+    often = Counter(mark.thing for mark in listed)
+    place = {thing: number for number, thing in enumerate(reader.in_order(mark.thing for mark in listed))}
+
+    def key(mark: Mark) -> tuple[bool, str, int]:
+        day = str(mark.days[0]) if mark.days and often[mark.thing] > 1 else ""
+        return mark.days is None, max(day, reader.succession.moment(mark.thing)), place[mark.thing]
+
+    return sorted(listed, key=key)
 
 
 def lanes(reader: GraphReader, kinds: Collection[str] = KINDS, processes: Iterable[str] = ()) -> list[Lane]:
@@ -189,7 +200,9 @@ def lanes(reader: GraphReader, kinds: Collection[str] = KINDS, processes: Iterab
     own = {m.thing: m for m in marks_of(reader, every)}
     drawn = wanted or [p for p in own if by_process.get(p) or own[p].days]
     made = [
-        Lane(p, own[p].label, tuple(sorted(by_process.get(p, {}).values(), key=key)), own[p]) for p in drawn if p in own
+        Lane(p, own[p].label, tuple(in_order(reader, by_process.get(p, {}).values())), own[p])
+        for p in drawn
+        if p in own
     ]
     return made if wanted else sorted(made, key=_lane_key)
 

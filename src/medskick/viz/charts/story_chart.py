@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from medskick.reports.chains import in_order, steps
+from medskick.reports.chains import steps
 from medskick.reports.document import Table, line, plain
 from medskick.reports.graph_reader import GraphReader
 from medskick.viz.charts.chart import Chart, Link, drawn
-from medskick.viz.charts.lanes import Mark, key, kind_word, marks_of
+from medskick.viz.charts.lanes import Mark, in_order, kind_word, marks_of
 from medskick.viz.legend import Block, Item, Parts, Swatch, flow
 from medskick.viz.look import look_of
 from medskick.viz.svg import SMALL, TEXT, coloured, el, figure, label, linked, text_width, wrapped
@@ -36,17 +36,14 @@ class _Step:
 def story_timeline(reader: GraphReader, thing: str, link: Link) -> Chart:
     """Draw the things that a thing (IRI) is related to, from first to last; those without a known time are named below.
 
-    The order is by earliest, then latest possible day, and keeps each thing after those it builds on. Distances do not
-    show how much time lies between.
+    The order is by what they presuppose, then by date. Distances do not show how much time lies between.
     """
     ties: dict[str, list[str]] = {thing: []}
     for step, tie in steps(reader, thing):
         ties.setdefault(step, [])
         if (words := plain(tie)) and words not in ties[step]:
             ties[step].append(words)
-    marks = sorted(marks_of(reader, ties), key=key)
-    timed = [(m.thing, str(m.days[0]), str(m.days[1])) for m in marks if m.days]
-    marks = [marks[n] for n in in_order(reader, timed)] + [m for m in marks if not m.days]
+    marks = in_order(reader, marks_of(reader, ties))
     story = [_Step(m, ", ".join(ties[m.thing]), m.thing == thing) for m in marks]
     name = plain(reader.thing(thing))
     heads = tuple(reader.say(f"chart.column-{c}") for c in ("what", "kind", "time", "planned", "tie"))

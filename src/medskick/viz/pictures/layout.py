@@ -8,16 +8,13 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
-from medskick.ontology import iri
-from medskick.viz.pictures.picture import Heading, Node, Picture
+from medskick.viz.pictures.picture import Heading, Picture
 from medskick.viz.pictures.sides import ROW, sides
 from medskick.words import is_tag
 
 _GAP = 16.0
 _COLUMN = 260.0
 _HUB = 40
-_BUILDS = frozenset(map(iri, ("msk:presupposes", "msk:informedBy")))
-_NEVER = "9"
 _NAMED = 30
 _EXACT, _STANDING = 1000, 70.0
 _WINDOW, _NAME = (640.0, 450.0), (94.0, 36.0)
@@ -128,7 +125,7 @@ def _headed(picture: Picture, head: str, band: str | None) -> list[tuple[float, 
                 key[edge.end] = key[edge.start]
     heads = sorted(
         (n for n in picture.nodes if n.cls == head),
-        key=lambda n: (float(n.extra.get("position", 99)), n.earliest or "9", n.iri),
+        key=lambda n: (float(n.extra.get("position", 99)), n.moment, n.iri),
     )
     places: dict[str, tuple[float, float]] = {}
     top = right = 0.0
@@ -141,7 +138,7 @@ def _headed(picture: Picture, head: str, band: str | None) -> list[tuple[float, 
             # every other column half a row lower, so that names beside figures have room
             low = top + (column % 2) * ROW / 2
             under = [n for n in picture.nodes if key.get(n.iri) == phase.iri and n is not phase]
-            under.sort(key=lambda n: (n.earliest or "9", n.cls, n.iri))
+            under.sort(key=lambda n: (n.moment, n.cls, n.iri))
             places[phase.iri] = (column * _COLUMN, low)
             places |= {node.iri: (column * _COLUMN, rank * ROW + low) for rank, node in enumerate(under, start=1)}
             tallest, right = max(tallest, len(under) + 2), max(right, (column + 1) * _COLUMN)
@@ -164,9 +161,9 @@ def _columns(picture: Picture, heads: Sequence[Mapping[str, Any]]) -> tuple[list
         inside = members[i]
         pulls = {n.iri: _beside(picture, n.iri, height) for n in inside}
         if height:
-            inside.sort(key=lambda n: (pulls[n.iri], n.earliest or "9", n.iri))
+            inside.sort(key=lambda n: (pulls[n.iri], n.moment, n.iri))
         else:
-            inside = _in_time(picture, inside)
+            inside.sort(key=lambda n: (n.moment, n.iri))
         step = tallest / len(inside)
         height |= {n.iri: (rank + 0.5) * step for rank, n in enumerate(inside)}
     place = {n.iri: column for column, i in enumerate(used) for n in members[i]}
@@ -174,27 +171,6 @@ def _columns(picture: Picture, heads: Sequence[Mapping[str, Any]]) -> tuple[list
     columns = [Heading(labels[i], column * _COLUMN) for column, i in enumerate(used)]
     points = [(place.get(n.iri, len(used)) * _COLUMN, height.get(n.iri, 0.0) * ROW) for n in picture.nodes]
     return points, columns
-
-
-def _in_time(picture: Picture, inside: Sequence[Node]) -> list[Node]:
-    """Things in order of date, each after those it builds on; undated things are before those that build on them."""
-    import networkx
-
-    known = {node.iri: node for node in inside}
-    builds = [
-        (edge.end, edge.start) for edge in picture.edges
-        if edge.relation in _BUILDS and edge.start in known and edge.end in known
-    ]  # fmt: skip
-    when = {node.iri: node.earliest or _NEVER for node in inside}
-    for _ in inside:
-        for before, after in builds:
-            if not known[before].earliest:
-                when[before] = min(when[before], when[after])
-    order: networkx.DiGraph[str] = networkx.DiGraph(builds)
-    order.add_nodes_from(known)
-    if not networkx.is_directed_acyclic_graph(order):
-        order.remove_edges_from(builds)
-    return [known[i] for i in networkx.lexicographical_topological_sort(order, key=lambda i: (when[i], i))]
 
 
 def _beside(picture: Picture, iri: str, height: Mapping[str, float]) -> float:

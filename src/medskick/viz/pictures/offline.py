@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from medskick.ontology import THINGS, shorten
 from medskick.resources.description import classes_and_datasets
 from medskick.resources.names import in_every_language, names_of
+from medskick.resources.succession import Succession
 from medskick.resources.time import Time, times, years_of
 from medskick.viz.look import class_words, drawn_as, look_of, outline
 from medskick.viz.pictures.neighbourhood import web
@@ -38,7 +39,7 @@ def neighbours(store: ox.Store) -> dict[str, Any]:
 
     ``{"relations": {key: {label, inverse}}, "classes": [{id, label, colour, shape, outline}],
     "datasets": {name: title}, "keys": [relation key…], "languages": [tag…],
-    "things": [[tail, class, dataset, years, earliest, name…]…], "ties": [[start, key, end]…]}``; class, dataset, start,
+    "things": [[tail, class, dataset, years, moment, name…]…], "ties": [[start, key, end]…]}``; class, dataset, start,
     key and end are numbers in those lists (datasets in order of name, -1 for none), the names are in the order of the
     languages (empty for none). Keys and things are in order of IRI, so that the script can order by number what Python
     orders by IRI.
@@ -53,14 +54,15 @@ def neighbours(store: ox.Store) -> dict[str, Any]:
     classes = {thing: drawn_as(described.get(thing, ("", ""))[0] or "Concept") for thing in things}
     homes = {thing: described.get(thing, ("", ""))[1] for thing in things}
     kinds, datasets = sorted(set(classes.values())), sorted(set(homes.values()) - {""})
-    dated, rows = times(store), []
+    dated, order, rows = times(store), Succession(store), []
+    order.know(things)
     names = {thing: in_every_language(names_of(store, thing)) for thing in things}
     spoken = list(dict.fromkeys((*languages(), *sorted({lang for name in names.values() for lang in name}))))
     for thing in things:
         time = dated.get(thing, Time())
         home = datasets.index(homes[thing]) if homes[thing] else -1
         labels = [names[thing].get(lang, "") for lang in spoken]
-        rows.append([tail_of(thing), kinds.index(classes[thing]), home, years_of(time), time.main.first_day, *labels])
+        rows.append([tail_of(thing), kinds.index(classes[thing]), home, years_of(time), order.moment(thing), *labels])
     return {
         "relations": {key_of(relation): called[relation] for relation in relations},
         "classes": [class_data(cls) for cls in kinds],

@@ -14,6 +14,7 @@ from medskick.queries.run import construct
 from medskick.resources.description import class_of, dataset_of, is_a, local_name, statements_of, value
 from medskick.resources.finding import find_thing
 from medskick.resources.names import in_every_language, names_of
+from medskick.resources.succession import NEVER, Succession
 from medskick.resources.time import time_of, years_of
 from medskick.viz.look import drawn_as
 from medskick.viz.pictures.neighbourhood import Tie, evenly, outward, ties
@@ -25,14 +26,15 @@ from medskick.words import Text, every_language, everywhere
 class Node:
     """One thing of a picture with the contents of its panel; ``extra`` holds what the page's script reads.
 
-    ``years`` are the first and the last year of all its dates, empty where it has none.
+    ``moment`` is what it is sorted by where things stand in time (``medskick.resources.succession``); ``years`` are the
+    first and the last year of all its dates, empty where it has none.
     """
 
     iri: str
     cls: str
     label: Text
     extra: Mapping[str, Any] = field(default_factory=dict)
-    earliest: str = ""
+    moment: str = NEVER
     dataset: str = ""
     years: Sequence[int] = ()
 
@@ -86,13 +88,15 @@ _EMPTY_PANEL: Mapping[str, Any] = {"dates": [], "lines": [], "citations": []}
 
 def nodes_of(store: ox.Store, things: Iterable[str], panel: bool = True) -> tuple[Node, ...]:
     """Return things as they are drawn and (with ``panel``) described in the panel, in order of IRI."""
-    panels, nodes = Panels(store), []
-    for thing in sorted(set(things)):
-        time = time_of(store, thing)
+    panels, order, nodes = Panels(store), Succession(store), []
+    wanted = sorted(set(things))
+    order.know(wanted)
+    for thing in wanted:
+        years = years_of(time_of(store, thing))
         label = in_every_language(names_of(store, thing)) or everywhere(local_name(thing))
         kind, home = class_of(store, thing) or "Concept", dataset_of(store, thing)
         extra = panels.content_of(statements_of(store, thing), thing) if panel else _EMPTY_PANEL
-        nodes.append(Node(thing, kind, label, extra, time.main.first_day, home, years_of(time)))
+        nodes.append(Node(thing, kind, label, extra, order.moment(thing), home, years))
     return tuple(nodes)
 
 

@@ -74,7 +74,7 @@ def _groups(picture: Picture) -> list[_Group]:
 
 
 def _in_time(node: Node) -> tuple[str, str, str]:
-    return node.earliest or "9", drawn_as(node.cls), node.iri
+    return node.moment, drawn_as(node.cls), node.iri
 
 
 def _shared(groups: Sequence[_Group]) -> tuple[list[_Group], list[_Group]]:

@@ -128,10 +128,10 @@ def _relation_label(request: PageRequest, predicate: str, inverse: bool) -> str:
 
 
 def tied(request: PageRequest, thing: str, group: Group, members: list[str]) -> dict[str, Any]:
-    """A relation as the template takes it: its things with kind and date, in order of time."""
+    """A relation as the template takes it: its things with kind and date, by what they presuppose, then by date."""
     times = request.reader.times(members)
     rows: list[dict[str, Any]] = []
-    for member in members:
+    for member in request.reader.in_order(members):
         time = times.get(member)
         said = (member, group.predicate, thing) if group.inverse else (thing, group.predicate, member)
         rows.append(
@@ -145,15 +145,8 @@ def tied(request: PageRequest, thing: str, group: Group, members: list[str]) -> 
                 "passed": shown(request, request.reader.awaited(member)) if time and time.expected_by else [],
                 "by": group.linked.get(member, ""),
                 "flag": flag(request, *said),
-                "order": (
-                    (time.main.first_day or "9998") if time else "9999",
-                    request.reader.name(member).text,
-                    member,
-                ),
             }
         )
-    rows = alphabetical(sorted(rows, key=lambda row: row["order"][2]), request.lang, lambda row: row["order"][1])
-    rows.sort(key=lambda row: row["order"][0])
     return {
         "key": group.key,
         "label": group.label,

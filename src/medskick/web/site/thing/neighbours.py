@@ -10,7 +10,6 @@ from typing import Any
 
 from medskick.alphabet import alphabetical
 from medskick.ontology import iri, term_text
-from medskick.reports.chains import in_order
 from medskick.reports.document import Line, Span, line, plain
 from medskick.reports.titles import titled
 from medskick.resources.schemes import in_scheme_order
@@ -22,7 +21,6 @@ _PLAIN = frozenset(map(iri, ("msk:process", "msk:phase", "msk:learnedIn", "msk:i
 """Relations that the place of a row tells already: they need no words."""
 _PLAIN_BACKWARDS = _PLAIN | frozenset(map(iri, ("msk:body", "msk:target", "msk:holder")))
 """The same, read from the thing that they lead to: what a body decided stands under what it decided."""
-_LATER = "9999"
 
 
 @dataclass
@@ -113,26 +111,22 @@ class Neighbours:
 def rows_of(
     request: PageRequest, thing: str, neighbours: Sequence[Neighbour], key: str, first: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
-    """Return neighbours as a page shows them: decisions by what they presuppose, people by role, all else by time.
+    """Return neighbours as a page shows them: people by role, all else by what it presupposes, then by time.
 
     Those named ``first`` come before the others, in that order.
     """
     reader = request.reader
     times = reader.times(one.thing for one in neighbours)
 
-    def days(one: Neighbour) -> tuple[str, str]:
-        span = times[one.thing].main if one.thing in times else None
-        return (span.first_day or _LATER, span.last_day or _LATER) if span else (_LATER, _LATER)
-
-    by_iri = sorted(neighbours, key=lambda one: one.thing)
-    ordered = alphabetical(by_iri, request.lang, lambda one: reader.name(one.thing).text)
+    place_of = {thing: place for place, thing in enumerate(reader.in_order(one.thing for one in neighbours))}
     if key == "people":
         roles = in_scheme_order(reader.store, sorted({role for one in neighbours for role in one.roles}))
+        ordered = alphabetical(
+            sorted(neighbours, key=lambda one: one.thing), request.lang, lambda one: reader.name(one.thing).text
+        )
         ordered.sort(key=lambda one: min((roles.index(role) for role in one.roles), default=len(roles)))
     else:
-        ordered.sort(key=days)
-    if key == "decisions":
-        ordered = [ordered[n] for n in in_order(reader, [(one.thing, *days(one)) for one in ordered])]
+        ordered = sorted(neighbours, key=lambda one: place_of[one.thing])
     places = {named: place for place, named in enumerate(first)}
     ordered.sort(key=lambda one: places.get(one.thing, len(places)))
     return [
