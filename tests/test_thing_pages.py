@@ -410,3 +410,18 @@ def test_where_the_context_is_like_mine_in_two_lines(page: Read, lang: Lang, dif
 def test_an_unknown_region_is_told_with_those_that_are_there(store_folder: Path) -> None:
     answer = TestClient(create_app(Settings(store=store_folder))).get(f"/sv/{WORKSHOP}?region=atlantis")
     assert answer.status_code == 400 and "halland" in answer.text
+
+
+def test_what_holds_for_all_rows_is_said_once(page: Read) -> None:
+    phases = section(page("sv", "concept/phase-type/consultation"), "phases")
+    assert words(phases).count("skeden av denna typ") == 1
+    documents = section(page("en", "id/skane/region-skane"), "documents")
+    assert "document</span>" not in documents
+
+
+def test_a_decision_stands_between_what_it_presupposes_and_what_follows(page: Read) -> None:
+    # STO-B8 presupposes the final proposal; the Government's non-review, dated to a year only, presupposes STO-B8
+    decisions = rows(page("en", "id/stockholm/rufs-2050-antas"), "decisions")
+    assert [row.partition(" 20")[0].partition(" 22")[0] for row in decisions] == [
+        "The final proposal in committee", "The Government does not review",
+    ]  # fmt: skip

@@ -46,6 +46,8 @@ class Group:
     label: str
     predicate: str = ""
     inverse: bool = False
+    relation: str = ""
+    """The relation's name where ``label`` tells the kind of things too."""
     members: list[str] = field(default_factory=list)
     linked: dict[str, str] = field(default_factory=dict)
     """By member, who says so where it stands in a linkset."""
@@ -112,9 +114,8 @@ def _by_kind(request: PageRequest, group: Group) -> list[Group]:
         cls = request.reader.class_of(member) or "Concept"
         key = f"{group.key}.{cls}"
         label = f"{group.label}: {kind_label(cls, request.lang)}"
-        parts.setdefault(key, Group(key, label, group.predicate, group.inverse, linked=group.linked)).members.append(
-            member
-        )
+        part = Group(key, label, group.predicate, group.inverse, group.label, linked=group.linked)
+        parts.setdefault(key, part).members.append(member)
     return list(parts.values())
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from medskick.alphabet import alphabetical
 from medskick.ontology import iri, term_text
-from medskick.reports.document import Line, Span, line, plain
+from medskick.reports.document import Line, Span, joined, line, plain
 from medskick.reports.titles import titled
 from medskick.resources.schemes import in_scheme_order
 from medskick.web.page_request import PageRequest
@@ -75,7 +75,7 @@ class Neighbours:
                     inferred = self._reader.is_inferred(subject, group.predicate)
                     neighbour = self.of(member)
                     told = group.predicate in (_PLAIN_BACKWARDS if group.inverse else _PLAIN)
-                    neighbour.tie(() if told else line(group.label), inferred)
+                    neighbour.tie(() if told else line(group.relation or group.label), inferred)
                     neighbour.by = neighbour.by or group.linked.get(member, "")
 
     def add_participation(self, participation: str) -> None:
@@ -117,8 +117,9 @@ def rows_of(
     """
     reader = request.reader
     times = reader.times(one.thing for one in neighbours)
-
-    place_of = {thing: place for place, thing in enumerate(reader.in_order(one.thing for one in neighbours))}
+    # the thing itself stands between what it presupposes and what presupposes it
+    in_order = reader.in_order([thing, *(one.thing for one in neighbours)])
+    place_of = {named: place for place, named in enumerate(in_order)}
     if key == "people":
         roles = in_scheme_order(reader.store, sorted({role for one in neighbours for role in one.roles}))
         ordered = alphabetical(
@@ -150,3 +151,18 @@ def marks_of(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "inferred": any(row["inferred"] and not row["until"] for row in rows),
         "until": min((row["until"] for row in rows if row["until"]), default=""),
     }
+
+
+def said_of_all(neighbours: Sequence[Neighbour]) -> Line:
+    """Take the words that all of several neighbours have off them, and return these: they are said once."""
+    first, *others = neighbours
+    common = [
+        tie
+        for tie in first.ties
+        if others
+        and not any(span.thing for span in tie)
+        and all(plain(tie) in map(plain, other.ties) for other in others)
+    ]
+    for one in neighbours:
+        one.ties = [tie for tie in one.ties if plain(tie) not in map(plain, common)]
+    return joined(common, ", ")

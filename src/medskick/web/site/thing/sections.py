@@ -6,8 +6,9 @@ from typing import Any
 from medskick.ontology import iri, term_text
 from medskick.reports.document import joined, line
 from medskick.web.page_request import PageRequest
+from medskick.web.site.page import shown
 from medskick.web.site.relations import Group
-from medskick.web.site.thing.neighbours import Neighbour, Neighbours, marks_of, rows_of
+from medskick.web.site.thing.neighbours import Neighbour, Neighbours, marks_of, rows_of, said_of_all
 from medskick.web.site.thing.strip import phases_in_order
 from medskick.web.site.thing.summary import place_of
 
@@ -64,13 +65,14 @@ def sections(request: PageRequest, thing: str, cls: str, groups: Sequence[Group]
     made = []
     for key in (*_ORDER.get(cls, _ANY), "others"):
         if by_key.get(key):
+            of_all = said_of_all(by_key[key])
             rows = _lessons(request, thing, by_key[key]) if key == "lessons" else []
             rows = rows or rows_of(request, thing, by_key[key], key.partition("-")[0], first)
             count = len(rows) + (len(long[key].members) - MOST if key in long else 0)
             more = request.page(request.path, relation=long[key].key) if key in long else ""
             made.append({
                 "key": key, "title": _heading(request, cls, key), "count": count,
-                "rows": rows[:SHOWN], "rest": rows[SHOWN:MOST], "more": more,
+                "how": shown(request, of_all), "rows": rows[:SHOWN], "rest": rows[SHOWN:MOST], "more": more,
                 **marks_of(rows[:MOST]),
             })  # fmt: skip
     return made
