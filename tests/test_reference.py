@@ -149,7 +149,7 @@ def test_every_choice_that_a_page_reads_is_documented(offered: dict[str, set[str
     for path in sorted((ROOT / "src/medskick/web").rglob("*.py")):
         asked |= set(re.findall(r'\.given\("([\w-]+)"\)', path.read_text(encoding="utf-8")))
     assert {"phase-type", "around", "q"} <= asked
-    same(set.union(*choices().values()) | {"embed"}, asked)
+    same(set.union(*choices().values()) | {"embed", "format"}, asked)
 
 
 def test_every_variable_of_the_environment_is_documented() -> None:

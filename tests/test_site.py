@@ -33,7 +33,7 @@ KINDS = [
     "/graph", "/timeline", "/charts", "/ontology", "/about", "/accessibility", "/sparql", "/search", "/search?q=samrad",
     "/id/skane/kick-off", "/id/skane/beskriv-nyttan", "/id/stockholm/rufs-2050-antas", "/id/halland/falkenberg-mot",
     "/id/skane/region-skane", "/concept/phase-type/consultation", "/dataset/halland", "/story/skane/beskriv-nyttan",
-    "/feedback?about=id/skane/kick-off", "/views/decision-chain", "/nowhere",
+    "/feedback?about=id/skane/kick-off", "/views/decision-chain", "/research", "/nowhere",
 ]  # fmt: skip
 
 
@@ -430,8 +430,8 @@ def test_a_chart_alone_has_one_heading_over_its_table(server: Server) -> None:
     assert re.findall(r"<h2[^>]*>([^<]+)</h2>", text.partition("</figure>")[2]) == ["Visa som tabell"]
 
 
-def test_a_picture_of_the_graph_stands_in_the_room_of_the_graph(server: Server) -> None:
-    assert '<a href="/sv/graph" aria-current="page">Grafen</a>' in page(server, "/sv/views/decision-chain")
+def test_a_picture_of_the_graph_stands_in_the_room_of_research(server: Server) -> None:
+    assert '<a href="/sv/research" aria-current="page">För forskare</a>' in page(server, "/sv/views/decision-chain")
 
 
 def timeline_links(text: str) -> dict[str, str]:

@@ -107,6 +107,16 @@ class PageRequest:
         return self.to(self._with([*rest, ("embed", "1" if on else "")]))
 
     @property
+    def bare(self) -> str:
+        """The page's own address as a page, whatever form of it is asked for."""
+        return self._with([(name, value) for name, value in self.query if name != "format"])
+
+    def as_file(self, form: str) -> str:
+        """Return the address of the page's content as a file."""
+        rest = [(name, value) for name, value in self.query if name != "format"]
+        return self.to(self._with([*rest, ("format", form)]))
+
+    @property
     def twins(self) -> list[tuple[Lang, str, str]]:
         """The same page in the other languages: the language, the address, what the way there is called in it."""
         published = self.static.languages if self.static is not None else ()

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from html import unescape
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
@@ -10,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from medskick.reports.graph_reader import GraphReader
 from medskick.viz.pictures.offline import neighbours_script
 from medskick.web import explorer_api, linked_data, picture_address
 from medskick.web import question_api as api
@@ -24,7 +24,6 @@ from medskick.web.http.requests import etag, unchanged
 from medskick.web.page_request import PageRequest
 from medskick.web.site.feedback_page import feedback_page, feedback_post
 from medskick.web.site.pages import PAGES, Page
-from medskick.web.site.report_pages import handbook_docx
 from medskick.web.site.search_page import hits, index_script
 from medskick.web.sparql.pool import Pool
 from medskick.web.sparql.protocol import asked, respond, service_description
@@ -105,6 +104,10 @@ class Answers:
                 headers["Content-Security-Policy"] = EMBEDDED_CSP
             if unchanged(request, tag):
                 return Response(status_code=304, headers=headers)
+            if page_request.given("format"):
+                as_file = await run_in_threadpool(page, page_request)
+                as_file.headers.update(headers)
+                return as_file
             body = edition.page_cache.get(tag)
             if body is None:
                 made = await run_in_threadpool(page, page_request)
@@ -198,12 +201,12 @@ class Answers:
         return await api.question_answer(request, self.stores.edition)
 
     async def handbook(self, request: Request) -> Response:
-        """The handbook as a Word document."""
-        phase, role, region = (request.query_params.get(n, "") for n in ("phase-type", "role", "region"))
-        if not phase:
+        """Lead to the handbook as a Word document, which once had this address."""
+        chosen = {n: v for n in ("phase-type", "role", "region") if (v := request.query_params.get(n, ""))}
+        if "phase-type" not in chosen:
             raise Problem(400, "phase-type is missing.")
-        reader = GraphReader(self.stores.edition.store, _language(request), links=True)
-        return await run_in_threadpool(handbook_docx, reader, phase, role, region)
+        page = f"{root(request)}/{_language(request)}/handbook?{urlencode({**chosen, 'format': 'docx'})}"
+        return RedirectResponse(page, 308, {"Vary": "Accept-Language"})
 
     async def search(self, request: Request) -> Response:
         """What the search box offers while one types."""

@@ -15,13 +15,26 @@ from medskick.templates import environment
 from medskick.viz.look import class_words, look_of, outline
 from medskick.web.page_request import PageRequest
 from medskick.web.site.schema_org import page
+from medskick.web.site.tools import Tools, cited_file, files_of, report_file
 from medskick.words import Lang, pick, say
 
-NAV = ("lessons", "questions", "graph", "timeline", "compare", "gaps", "about")
-"""The site's main rooms, in the order of the menu; each is a page of that name."""
-_ROOMS = {"graph": ("/graph", "/views/")}
-"""Where the pages of a main room are that has others than those below its own address."""
-FOOT = ("handbook", "charts", "disagreements", "network", "things", "datasets", "ontology", "sparql", "accessibility")
+NAV = {
+    "phases": "/timeline",
+    "lessons": "/lessons",
+    "handbook": "/handbook",
+    "compare": "/compare",
+    "search": "/search",
+    "research": "/research",
+}
+"""The main menu in its order: the word for each entry, and the address below the language that it leads to."""
+RESEARCH = (
+    "questions", "graph", "timeline", "charts", "network", "disagreements", "gaps", "things", "datasets", "ontology",
+    "sparql",
+)  # fmt: skip
+"""What researchers use, one step away from the menu; each is a page of that name."""
+_BEYOND = {"research": (*(f"/{name}" for name in RESEARCH), "/views/")}
+"""The pages that an entry of the menu leads to besides those below its own address."""
+FOOT = (*RESEARCH, "about", "accessibility")
 
 
 @dataclass(frozen=True)
@@ -72,22 +85,30 @@ def render(
     *,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    files: Mapping[str, str] | None = None,
+    cited: str = "",
     **context: Any,
 ) -> Response:
     """Return a page of the site. ``context`` is what its own template takes besides the frame.
 
-    A page that gives no ``ld`` of its own is described to machines by its title and lead.
+    A page that gives no ``ld`` of its own is described to machines by its title and lead. ``files`` are the addresses
+    of its other forms, ``cited`` is the thing that it is cited as; where the address asks for a citation, that is
+    returned. Raises ``Problem`` (400) for a form that the page does not have.
     """
     if status == 200 and not context.get("ld"):
         lead = context.get("lead") or ""
         context["ld"] = page(request, title, lead if isinstance(lead, str) else "".join(s["text"] for s in lead))
+    tools = Tools(request, title, files or {}, cited)
+    if (form := request.given("format")) and status == 200:
+        return cited_file(request, form, tools.citation)
     html = _environment().get_template(template).render(
         request=request,
         lang=request.lang,
         title=title,
         words=_Words(request),
         passed=say("date.passed", request.lang),
-        nav=[(name, request.page(f"/{name}"), request.path.startswith(_ROOMS.get(name, f"/{name}"))) for name in NAV],
+        nav=_menu(request),
+        tools=tools,
         foot=[(name, request.page(f"/{name}")) for name in FOOT],
         release=version(),
         store=request.edition.version[:12],
@@ -95,6 +116,12 @@ def render(
     )  # fmt: skip
     own = {"Content-Language": request.lang, **(headers or {})}
     return HTMLResponse(html, status, headers=own)
+
+
+def _menu(request: PageRequest) -> list[tuple[str, str, bool]]:
+    """The entries of the main menu: name, address, whether the reader is there."""
+    here = next((name for name, path in NAV.items() if request.path.startswith((path, *_BEYOND.get(name, ())))), "")
+    return [(name, request.page(path), name == here) for name, path in NAV.items()]
 
 
 class _Words:
@@ -110,11 +137,19 @@ class _Words:
         return self._request.say(key, **values)
 
 
-_PLAIN: Mapping[str, Any] = {"form": None, "notes": (), "onward": (), "details": (), "chart": None, "fold": 0}
+_PLAIN: Mapping[str, Any] = {
+    "form": None, "notes": (), "onward": (), "details": (), "editor": (), "chart": None, "fold": 0,
+}  # fmt: skip
 
 
 def report(request: PageRequest, document: Document, template: str = "report-page.html.j2", **context: Any) -> Response:
-    """Return a page that shows a report: its contents, blocks and numbered sources."""
+    """Return a page that shows a report (contents, blocks, numbered sources), or the report as the file asked for.
+
+    Raises ``Problem`` (400) for a form that a report does not have.
+    """
+    if (as_file := report_file(request, document)) is not None:
+        return as_file
+    context.setdefault("files", files_of(request, document))
     content = parts(document, request.thing, scripted=True)
     content.pop("lang"), content.pop("title")
     report_words = content.pop("words")

@@ -45,13 +45,16 @@ def question_page(request: PageRequest) -> Response:
     document = document_of(request.reader, answer)
     search = urlencode([(k, v) for k, v in request.query if v])
     more = f"&{search}" if search else ""
-    forms = {"CSV": "csv", "Excel": "xlsx", "JSON": "json"}
-    if not request.static:
-        # in a site of files the page itself is one that can be saved, and a document for each answer takes a minute
-        forms |= {"Word (.docx)": "docx", "HTML": "html"}
-    data = {request.say("link"): request.to(request.address)} | {
-        n: request.to(f"/questions/{query.slug}?format={f}&lang={request.lang}{more}") for n, f in forms.items()
-    }
+
+    def forms(**named: str) -> dict[str, str]:
+        return {
+            name: request.to(f"/questions/{query.slug}?format={form}&lang={request.lang}{more}")
+            for name, form in named.items()
+        }
+
+    # in a site of files the page itself is one that can be saved, and a document for each answer takes a minute
+    files = forms(Excel="xlsx") if request.static else forms(Word="docx", Excel="xlsx")
+    data = forms(CSV="csv", JSON="json") | ({} if request.static else forms(HTML="html"))
     fields = [] if request.static else _fields(request, bound)
     form = Form(f"/questions/{query.slug}", request.say("ask"), fields) if fields else None
     notes = [request.say("static-question")] if request.static and query.params else []
@@ -59,7 +62,7 @@ def question_page(request: PageRequest) -> Response:
     editor = () if request.static else ((request.say("open-sparql"), begun),)
     chart = chart_pages.of_answer(request, answer)
     return report(
-        request, document, form=form, data=data, notes=notes, onward=editor, chart=chart,
+        request, document, form=form, files=files, data=data, notes=notes, editor=editor, chart=chart,
         sheets=chart_pages.SHEETS if chart else (),
         details=[("SPARQL", bound.text)],
     )  # fmt: skip

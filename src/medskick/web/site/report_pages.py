@@ -20,7 +20,6 @@ from medskick.web.site import choices
 from medskick.web.site.page import Field, Form, render
 from medskick.web.site.page import report as shown
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _FOLDED = 12
 """Tables of more rows are folded where there are many of them: a telephone would have a hundred screens."""
 
@@ -93,11 +92,7 @@ def _handbook(request: PageRequest, report: Report) -> Response:
             phases=_phases(request),
             lead=request.say("handbook-choose"),
         )
-    given = ((p.field, request.given(p.field)) for p in report.parameters)
-    search = "&".join(f"{name}={value}" for name, value in given if value)
-    return _page(
-        request, report, data={"Word (.docx)": request.to(f"/handbook?format=docx&lang={request.lang}&{search}")}
-    )
+    return _page(request, report, files={"Word": request.as_file("docx"), "Excel": request.as_file("xlsx")})
 
 
 def _phases(request: PageRequest) -> list[tuple[str, str, str]]:
@@ -123,15 +118,6 @@ def _phases(request: PageRequest) -> list[tuple[str, str, str]]:
             )
         )
     return phases
-
-
-def handbook_docx(reader: GraphReader, phase: str, role: str, region: str) -> Response:
-    """The handbook as a Word document. Raises ``Problem``."""
-    from medskick.reports.docx import as_docx
-
-    document = made(REPORTS["handbook"], reader, phase=phase, role=role, region=region)
-    name = f"handbook-{phase if phase.replace('-', '').isalnum() else 'phase'}.{reader.lang}.docx"
-    return Response(as_docx(document), 200, {"Content-Disposition": f'attachment; filename="{name}"'}, DOCX)
 
 
 def _compare(request: PageRequest, report: Report) -> Response:

@@ -68,7 +68,7 @@ def thing_page(request: PageRequest, kind: str) -> Response:
         **_timeline(request, thing, cls, address),
         picture=Markup(picture),  # noqa: S704 - drawn here
         left_out=left_out,
-        cite=request.say("cite-as", label=label.text, version=request.edition.version[:12], iri=thing),
+        cited=thing,
         explore=around_address(request, thing),
         feedback="" if request.static else request.page("/feedback", about=address),
         remarks=_remarks(request, thing),

@@ -1,0 +1,89 @@
+"""What stands under a page's heading: its files, print, copy the link, e-mail, cite."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from medskick.reports.citation import FORMS, Citation, citation
+from medskick.reports.document import Document
+from medskick.reports.xlsx import as_xlsx
+from medskick.web.http.problems import Problem
+from medskick.web.page_request import PageRequest
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The tools of a page: ``files`` are the addresses of its other forms by name, ``thing`` what it is about."""
+
+    request: PageRequest
+    title: str
+    files: Mapping[str, str] = field(default_factory=dict)
+    thing: str = ""
+
+    @cached_property
+    def citation(self) -> Citation:
+        """How the page is cited."""
+        request = self.request
+        return citation(
+            request.reader, self.title, request.absolute(request.bare), request.edition.version[:12], self.thing
+        )
+
+    @property
+    def cite(self) -> str:
+        """The citation as text."""
+        return self.citation.as_text()
+
+    @property
+    def cite_files(self) -> Mapping[str, str]:
+        """The addresses of the citation as a file, by name. In a site of files it stands as text only."""
+        if self.request.static:
+            return {}
+        return {"BibTeX": self.request.as_file("bib"), "RIS": self.request.as_file("ris")}
+
+    @property
+    def mail(self) -> str:
+        """The address of a message with the page's title and address (RFC 6068)."""
+        body = "\r\n".join(filter(None, (self.title, self.request.absolute(self.request.bare) or self.thing)))
+        return f"mailto:?subject={quote(self.title, safe='')}&body={quote(body, safe='')}"
+
+
+def files_of(request: PageRequest, document: Document) -> dict[str, str]:
+    """Return the addresses of a report as Word and, where it has a table, as Excel."""
+    if request.static:
+        # a site of files has them where a page adds its own: a document for each page takes minutes
+        return {}
+    named = {"Word": request.as_file("docx")}
+    return {**named, "Excel": request.as_file("xlsx")} if document.tables else named
+
+
+def report_file(request: PageRequest, document: Document) -> Response | None:
+    """Return a report in the form that the address asks for; ``None`` where that is none of a report."""
+    match request.given("format"):
+        case "docx":
+            from medskick.reports.docx import as_docx  # a library that only this needs
+
+            return _file(request, as_docx(document), "docx", DOCX)
+        case "xlsx":
+            return _file(request, as_xlsx(document), "xlsx", XLSX)
+        case _:
+            return None
+
+
+def cited_file(request: PageRequest, form: str, cited: Citation) -> Response:
+    """Return a page's citation as a file. Raises ``Problem`` (400) for a form that there is not."""
+    if form not in FORMS:
+        raise Problem(400, f"This page is not given as {form[:100]}.", known=sorted((*FORMS, "docx", "xlsx")))
+    return _file(request, cited.as_file(form), form, f"{FORMS[form]}; charset=utf-8")
+
+
+def _file(request: PageRequest, body: bytes, ending: str, media: str) -> Response:
+    words = (part for part in (*request.path.split("/"), *(v for k, v in request.query if k != "format")) if part)
+    stem = "-".join("".join(c if c.isascii() and c.isalnum() else "-" for c in word) for word in words) or "medskick"
+    disposition = f'attachment; filename="{stem[:80]}.{request.lang}.{ending}"'
+    return Response(body, 200, {"Content-Disposition": disposition, "Content-Language": request.lang}, media)
