@@ -19,6 +19,9 @@ from medskick.resources.names import labels
 from medskick.resources.time import time_of
 from medskick.viz.charts.answer_chart import answer_chart
 from medskick.viz.charts.matrix import theme_matrix
+from medskick.viz.pictures.as_page import record
+from medskick.viz.pictures.offline import neighbours
+from medskick.viz.pictures.picture import nodes_of
 from medskick.web.app import Settings, create_app
 
 MARK = {"sv": "(härlett)", "en": "(inferred)"}
@@ -187,3 +190,25 @@ def test_a_hit_marks_what_is_inferred_and_carries_the_day_after_which_a_page_not
     assert "".join(text for text, _ in snippet["snippet"]).endswith(MARK[lang]) and not snippet["until"]
     page = client.get(f"/{lang}/search", params={"q": "Almedalen"}).text
     assert 'data-until="2018-07-06" hidden>' in page
+
+
+def test_the_panel_of_a_picture_marks_what_is_inferred_and_carries_the_day(kg: KnowledgeGraph) -> None:
+    seminar, lesson = f"{THINGS}skane/almedalsseminarium", f"{THINGS}stockholm/aktorernas-relevans"
+    panels = {node.iri: record(node) for node in nodes_of(kg.store, [seminar, lesson])}
+    # SKA-D1: the year is inferred, and nothing shows that the seminar was held
+    [planned] = panels[seminar]["dates"]
+    assert planned["until"] == "2018-07-06"
+    assert planned["value"] == {"sv": "6 juli 2018 (härlett)", "en": "6 July 2018 (inferred)"}
+    assert "plannedDate" in panels[seminar]["inferred"]
+    # H3: the wording of the recommendation is ours (STO-R7)
+    assert all(panels[lesson]["text"][lang].endswith(MARK[lang]) for lang in MARK)
+    assert "recommendation" in panels[lesson]["inferred"]
+
+
+def test_a_picture_without_a_server_knows_which_ties_are_inferred(kg: KnowledgeGraph) -> None:
+    # H13: that the municipalities held the worry about the planning monopoly is inferred; that it is Skåne's is not
+    short = neighbours(kg.store)
+    tails, keys = [thing[0] for thing in short["things"]], short["keys"]
+    worry = tails.index("skane/oro-planmonopol")
+    ties = [(keys[key], ours) for start, key, _, *ours in short["ties"] if start == worry]
+    assert ("holder", [1]) in ties and ("process", []) in ties

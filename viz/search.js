@@ -47,7 +47,7 @@
     if (hit.lang) parts.push(" ", make("span", { class: "lang" }, hit.lang));
     if (hit.detail) parts.push(" ", make("span", { class: "search-detail" }, hit.detail));
     if (medskickPassed.isPassed(hit.until ?? "", medskickPassed.day(new Date())))
-      parts.push(" ", make("span", { class: "quiet" }, forms[0].dataset.passed ?? ""));
+      parts.push(" ", make("span", { class: "search-detail" }, forms[0].dataset.passed ?? ""));
     return parts;
   };
 

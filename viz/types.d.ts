@@ -88,6 +88,8 @@ interface Kind {
 interface Line {
   label: Pair;
   value: Pair;
+  /** The last day on which what was expected could come, where nothing shows whether it did. */
+  until?: string;
 }
 interface Citation {
   title?: string;
@@ -124,6 +126,8 @@ interface RawThing {
   kind?: Pair;
   citations?: Citation[];
   ties?: OwnTie[];
+  /** The relations that its row lists as inferred. */
+  inferred?: string[];
 }
 interface Edge {
   from: number;
@@ -183,7 +187,7 @@ interface Short {
   keys: string[];
   languages: Lang[];
   things: [tail: string, class_: number, dataset: number, years: number[], moment: string, ...names: string[]][];
-  ties: [start: number, key: number, end: number][];
+  ties: [start: number, key: number, end: number, inferred?: number][];
 }
 /** All ties of a thing by one relation in one direction; of `total` so many `members` are named. */
 interface TieGroup {
@@ -438,7 +442,9 @@ interface Medskick {
   renderLegend: () => void;
   readYears: () => void;
   // panel
-  nearList: (things: Thing[], first: number, options?: Choosing, bare?: boolean) => HTMLElement;
+  nearList: (things: Thing[], first: number, options?: Choosing, bare?: boolean, inferred?: Set<Thing>) => HTMLElement;
+  isInferred: (node: Thing, link: Link) => boolean;
+  when: (line: Line) => HTMLElement;
   kindOf: (node: Thing, tag: "td" | "span") => HTMLElement;
   sourceNote: () => Pair | null;
   renderNote: () => void;

@@ -37,7 +37,10 @@ const medskickOffline = (() => {
     const number = new Map(short.things.map(([tail], i) => [tail, i]));
     /** @type {Tie[][]} */
     const ties = short.things.map(() => []);
-    for (const [start, relation, end] of short.ties) {
+    /** @type {Set<string>[]} */
+    const ours = short.things.map(() => new Set());
+    for (const [start, relation, end, inferred] of short.ties) {
+      if (inferred) ours[start].add(short.keys[relation]);
       ties[start].push({ relation, out: 1, other: end });
       if (start !== end) ties[end].push({ relation, out: 0, other: start });
     }
@@ -247,6 +250,7 @@ const medskickOffline = (() => {
         dataset: Object.keys(short.datasets).sort()[home] ?? "",
         years,
         href: pages && own ? pages.replace("*", encodeURI(tail)) : undefined,
+        inferred: [...ours[i]],
         ties: ties[i].map(({ relation, out, other }) => [short.keys[relation], out, tailOf(other)]),
       };
     }

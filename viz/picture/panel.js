@@ -5,13 +5,14 @@
 
   /** Buttons for neighbours: the first ones, the rest on demand.
    * @type {Medskick["nearList"]} */
-  const nearList = (things, first, options, bare = false) => {
+  const nearList = (things, first, options, bare = false, inferred = new Set()) => {
     /** @param {Thing} node */
     const item = (node) =>
       el(
         "li",
         {},
         button(() => M.choose(node, options), {}, !bare && icon(node.type), words(node.label, 140)),
+        inferred.has(node) && ` ${say("inferred")}`,
       );
     const list = el("ul", { class: "near" }, ...things.slice(0, first).map(item));
     const rest = things.slice(first);
@@ -24,6 +25,17 @@
     return list;
   };
   M.nearList = nearList;
+
+  /** Whether the row of the thing that a statement is about lists the statement as inferred.
+   * @type {Medskick["isInferred"]} */
+  const isInferred = (node, { edge, other, out }) => (out ? node : other).inferred?.includes(edge.relation) ?? false;
+  M.isInferred = isInferred;
+  /** A date in words; on the reader's day, that what was expected has passed and nothing shows what came of it.
+   * @type {Medskick["when"]} */
+  M.when = ({ value, until = "" }) => {
+    const passed = medskickPassed.isPassed(until, medskickPassed.day(new Date()));
+    return el("span", {}, words(value), passed && ` ${say("passed")}`);
+  };
 
   /** Only web addresses become links; anything else (javascript:, data: …) stays text.
    * @param {string | undefined} address @param {HTMLElement} content */
@@ -113,10 +125,7 @@
     }
     $("more").textContent = `${say("read", { name: clip(label(node), 60) })} ↓`;
     /** @type {[name: Child, value: Child][]} */
-    const facts = [...(node.dates ?? []), ...(node.lines ?? [])].map(({ label: name, value }) => [
-      words(name),
-      words(value),
-    ]);
+    const facts = [...(node.dates ?? []), ...(node.lines ?? [])].map((line) => [words(line.label), M.when(line)]);
     for (const key of /** @type {const} */ (["basis", "note"]))
       if (pick(node[key]).text) facts.push([say(key), words(node[key])]);
     panel.replaceChildren(
@@ -130,9 +139,9 @@
         facts.length > 0 &&
           el("dl", {}, ...facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
         el("h3", {}, `${say("relations")} (${linksOf(node).length})`),
-        ...relationsOf(node).flatMap(({ name, things }) => [
+        ...relationsOf(node).flatMap(({ name, things, inferred }) => [
           el("h4", {}, words(name, 80), ` (${things.length})`),
-          nearList(things, 8),
+          nearList(things, 8, undefined, false, inferred),
         ]),
         ...M.notShown(node),
         node.citations?.length && el("h3", {}, say("sources")),
@@ -225,10 +234,12 @@
   function stepName(from, to) {
     const names = from.links
       .filter((link) => link.other === to)
-      .map(({ edge, out }) => {
+      .map((link) => {
+        const { edge, out } = link;
         const known = DATA.relations[edge.relation] ?? {};
         const name = pick(out ? known.label : known.inverse).text;
-        return name || `${out ? "" : "← "}${pick(known.label).text || edge.relation}`;
+        const called = name || `${out ? "" : "← "}${pick(known.label).text || edge.relation}`;
+        return isInferred(from, link) ? `${called} ${say("inferred")}` : called;
       });
     return ` ${[...new Set(names)].join(" · ") || "–"} → `;
   }
@@ -236,9 +247,10 @@
   /** Neighbours grouped by what the relation is called from here; a symmetric relation thus is one group.
    * @param {Thing} node */
   function relationsOf(node) {
-    /** @type {Map<string, {name: Pair, things: Set<Thing>}>} */
+    /** @type {Map<string, {name: Pair, things: Set<Thing>, inferred: Set<Thing>}>} */
     const groups = new Map();
-    for (const { edge, other, out } of linksOf(node)) {
+    for (const link of linksOf(node)) {
+      const { edge, other, out } = link;
       const relation = DATA.relations[edge.relation] ?? {};
       const known = out ? relation.label : relation.inverse;
       const name =
@@ -246,12 +258,13 @@
           ? known
           : { [M.lang]: (out ? "" : "← ") + (pick(relation.label).text || edge.relation) };
       const key = pick(name).text;
-      const group = groups.get(key) ?? { name, things: new Set() };
+      const group = groups.get(key) ?? { name, things: new Set(), inferred: new Set() };
       group.things.add(other);
+      if (isInferred(node, link)) group.inferred.add(other);
       groups.set(key, group);
     }
     return [...groups.values()]
-      .map(({ name, things }) => ({ name, things: [...things].sort(byLabel) }))
+      .map(({ name, things, inferred }) => ({ name, things: [...things].sort(byLabel), inferred }))
       .sort((a, b) => b.things.length - a.things.length);
   }
 })(window.medskick);

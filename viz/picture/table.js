@@ -33,7 +33,11 @@
       M.choose(node, { focus: "panel" });
       if (!M.narrow.matches) picture.scrollIntoView({ block: "center" });
     };
-    const near = [...new Set(linksOf(node).map((link) => link.other))].sort(byLabel);
+    const links = linksOf(node);
+    const near = [...new Set(links.map((link) => link.other))].sort(byLabel);
+    // those that nothing but an inferred statement joins to it
+    const stated = new Set(links.filter((link) => !M.isInferred(node, link)).map((link) => link.other));
+    const inferred = new Set(near.filter((other) => !stated.has(other)));
     const name = clip(label(node), 80);
     node.row ??= el(
       "tr",
@@ -49,13 +53,13 @@
         "td",
         {},
         !node.dates && elsewhere(),
-        ...(node.dates ?? []).map((date) => el("div", {}, words(date.label), ": ", words(date.value))),
+        ...(node.dates ?? []).map((date) => el("div", {}, words(date.label), ": ", M.when(date))),
       ),
       el(
         "td",
         {},
-        el("p", { class: "count" }, say("connections", { n: linksOf(node).length })),
-        nearList(near, 5, { focus: "row" }, true),
+        el("p", { class: "count" }, say("connections", { n: links.length })),
+        nearList(near, 5, { focus: "row" }, true, inferred),
       ),
       el("td", {}, node.citations ? String(node.citations.length) : elsewhere()),
     );

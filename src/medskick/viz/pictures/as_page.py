@@ -36,7 +36,7 @@ Link = Callable[[str], str | None]
 
 _VIS = "lib/vis-9.1.2/vis-network.min.js"
 SCRIPTS = (
-    "folding.js", "combobox.js",
+    "passed.js", "folding.js", "combobox.js",
     *(f"picture/{name}.js" for name in (
         "base", "model", "labels", "relation-names", "drawing", "overlay", "view", "search", "panel", "table",
         "offline", "source", "memory", "explore", "hiding", "paths", "files", "start",
@@ -72,6 +72,8 @@ def record(node: Node, link: Link | None = None) -> dict[str, Any]:
         "years": list(node.years),
         **dict(node.extra),
     }
+    if ours := node.extra.get("inferred"):
+        data["inferred"] = [key_of(relation) for relation in ours]
     return {**data, "href": href} if link and (href := link(node.iri)) else data
 
 
@@ -170,8 +172,14 @@ def explorer(
     data = page_data(picture, version, link)
     data["languages"], data["fallback"] = list(languages()), list(fallback(lang))
     data["onward"] = {"server": onward.server, "script": onward.script, "pages": onward.pages, "live": onward.live}
-    own = group("picture")
-    words = {**group("graph"), "around": own["around"], "restsPartly": own["partly"], "restsWhole": own["whole"]}
+    own, marks = group("picture"), {"inferred": group("report")["inferred"], "passed": group("date")["passed"]}
+    words = {
+        **group("graph"),
+        "around": own["around"],
+        "restsPartly": own["partly"],
+        "restsWhole": own["whole"],
+        **marks,
+    }
     return {
         "data": data,
         "data_json": safe_json(data),

@@ -8,7 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from medskick.ontology import THINGS, shorten
-from medskick.resources.description import classes_and_datasets
+from medskick.resources.description import classes_and_datasets, inferred
 from medskick.resources.names import in_every_language, names_of
 from medskick.resources.succession import Succession
 from medskick.resources.time import Time, times, years_of
@@ -39,8 +39,9 @@ def neighbours(store: ox.Store) -> dict[str, Any]:
 
     ``{"relations": {key: {label, inverse}}, "classes": [{id, label, colour, shape, outline}],
     "datasets": {name: title}, "keys": [relation key…], "languages": [tag…],
-    "things": [[tail, class, dataset, years, moment, name…]…], "ties": [[start, key, end]…]}``; class, dataset, start,
-    key and end are numbers in those lists (datasets in order of name, -1 for none), the names are in the order of the
+    "things": [[tail, class, dataset, years, moment, name…]…], "ties": [[start, key, end]…]}``, a tie that its thing's
+    row lists as inferred with a 1 after it; class, dataset, start, key and end are numbers in those lists (datasets in
+    order of name, -1 for none), the names are in the order of the
     languages (empty for none). Keys and things are in order of IRI, so that the script can order by number what Python
     orders by IRI.
     """
@@ -56,6 +57,7 @@ def neighbours(store: ox.Store) -> dict[str, Any]:
     kinds, datasets = sorted(set(classes.values())), sorted(set(homes.values()) - {""})
     dated, order, rows = times(store), Succession(store), []
     order.know(things)
+    ours = {thing: concluded for thing in things if (concluded := inferred(store, thing))}
     names = {thing: in_every_language(names_of(store, thing)) for thing in things}
     spoken = list(dict.fromkeys((*languages(), *sorted({lang for name in names.values() for lang in name}))))
     for thing in things:
@@ -70,7 +72,10 @@ def neighbours(store: ox.Store) -> dict[str, Any]:
         "keys": [key_of(relation) for relation in relations],
         "languages": spoken,
         "things": rows,
-        "ties": [[number[start], relations.index(relation), number[end]] for start, relation, end in said],
+        "ties": [
+            [number[start], relations.index(relation), number[end], *([1] if relation in ours.get(start, ()) else [])]
+            for start, relation, end in said
+        ],
     }
 
 

@@ -17,6 +17,7 @@ from medskick.resources.description import (
     Statements,
     dataset_iri,
     dataset_of,
+    inferred,
     local_name,
     statements_of,
     texts,
@@ -45,6 +46,12 @@ def dataset_words(store: ox.Store, datasets: Iterable[str]) -> dict[str, Text]:
     return {n: in_every_language(names_of(store, dataset_iri(n))) or everywhere(n) for n in wanted}
 
 
+def _marked(text: Text) -> Text:
+    """A text in its languages, marked as inferred in each."""
+    mark = every_language("report.inferred")
+    return {lang: f"{said} {pick(mark, lang)}" for lang, said in text.items()}
+
+
 class Panels:
     """Makes the panels of things; what many of them share (terms, properties, sources) is looked up once."""
 
@@ -63,11 +70,17 @@ class Panels:
         return in_every_language(texts_among(self._shared(prop), *NAMES))
 
     def content_of(self, said: Statements, thing: str) -> dict[str, Any]:
-        """Return the panel of a thing: kind, dates, texts, concept lines, note, basis, citations."""
+        """Return the panel of a thing: kind, dates, texts, concept lines, note, basis, citations.
+
+        ``inferred`` are the properties (IRIs) whose values its row lists as such; where they are words they are marked.
+        """
         content: dict[str, Any] = {"dates": self._dates(thing), "lines": [], "citations": self._citations(thing)}
-        for text in (texts_among(said, path) for path in _TEXTS):
-            if text:
-                content["text"] = text
+        ours = inferred(self._store, thing)
+        if ours:
+            content["inferred"] = sorted(ours)
+        for path in _TEXTS:
+            if text := texts_among(said, path):
+                content["text"] = _marked(text) if iri(path) in ours else text
                 break
         if note := texts_among(said, "skos:note"):
             content["note"] = note
@@ -75,7 +88,7 @@ class Panels:
             content["basis"] = texts_among(self._shared(term_text(basis)), "skos:prefLabel")
         for position in said.get(iri("msk:position"), ()):
             content["position"] = int(term_text(position))
-        self._concepts(said, content)
+        self._concepts(said, content, ours)
         if (home := dataset_of(self._store, thing)).startswith("links/"):
             by = texts_among(self._shared(dataset_iri(home)), "msk:saidBy")
             content["lines"].append({"label": every_language("picture.said-by"), "value": by})
@@ -85,16 +98,21 @@ class Panels:
                 content["lines"].append({"label": every_language("picture.caveat"), "value": text})
         return content
 
-    def _dates(self, thing: str) -> list[dict[str, Text]]:
+    def _dates(self, thing: str) -> list[dict[str, Any]]:
         time = time_of(self._store, thing)
-        spans = (("time", time.actual), ("planned-time", time.planned), ("validity", time.in_force))
+        spans = (("time", time.actual, ""), ("planned-time", time.planned, time.expected_by))
         return [
-            {"label": every_language(f"date.{key}"), "value": {lang: span.words(lang) for lang in languages()}}
-            for key, span in spans
+            {
+                "label": every_language(f"date.{key}"),
+                "value": {lang: span.words(lang) for lang in languages()},
+                # the page's script says on the reader's day that the time has passed
+                **({"until": until} if until else {}),
+            }
+            for key, span, until in (*spans, ("validity", time.in_force, ""))
             if span
         ]
 
-    def _concepts(self, said: Statements, content: dict[str, Any]) -> None:
+    def _concepts(self, said: Statements, content: dict[str, Any], ours: frozenset[str]) -> None:
         for path, values in said.items():
             terms = [self._shared(v.value) for v in values if isinstance(v, ox.NamedNode) and self._is_concept(v.value)]
             labels = [texts_among(term, "skos:prefLabel") for term in terms if iri("skos:inScheme") in term]
@@ -105,10 +123,11 @@ class Panels:
             value = {
                 lang: ", ".join(alphabetical((pick(label, lang) for label in labels), lang, str)) for lang in spoken
             }
+            shown = _marked(value) if path in ours else value
             if path in _KINDS:
-                content.setdefault("kind", value)
+                content.setdefault("kind", shown)
             elif path not in _NOT_LINES and path.startswith((PREFIXES["msk"], PREFIXES["dcterms"])):
-                content["lines"].append({"label": self._label(path), "value": value})
+                content["lines"].append({"label": self._label(path), "value": shown})
 
     def _is_concept(self, value: str) -> bool:
         # only things in a scheme are read whole; a process with hundreds of relations is not
