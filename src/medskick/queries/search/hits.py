@@ -12,7 +12,8 @@ from medskick.words import Lang, pick, say
 Part = tuple[str, bool]
 """A piece of text, and whether it is what was searched for."""
 Rank = tuple[int, float]
-"""How well a thing fits: its class (0 the name itself … 6 only inside compounds), then BM25; the least is the best."""
+"""How well a thing fits: its class (-1 a question that was asked for, 0 the name itself … 6 only inside compounds),
+then BM25; the least is the best."""
 
 _BEFORE, _SHOWN = 60, 180
 

@@ -13,6 +13,7 @@ from threading import Lock
 import pyoxigraph as ox
 
 from medskick.queries.catalogue import Catalogue
+from medskick.queries.search.asking import Asking
 from medskick.queries.search.entries import GROUPS, Entry, entries, in_lang
 from medskick.queries.search.hits import Group, Rank, SearchResult, hit_of
 from medskick.queries.search.onward import FEW, ways_on
@@ -22,6 +23,8 @@ from medskick.words import Lang, languages
 _FIELDS = {"name": 10.0, "other": 6.0, "text": 2.0, "more": 0.5, "place": 0.1}
 _OTHER_LANG = 0.4
 _BY_NAME, _TELLING = 3, 4
+# so many words are taken for a question in plain words; the questions it may be come first, or before other texts
+_A_QUESTION, _ASKED, _TEXT, _BEFORE_ALL = 3, -1, 4, 1000.0
 # no word has a blank in it
 _NOTHING = '"\x1f"'
 
@@ -33,6 +36,7 @@ class Index:
         self._store, self._catalogue, self._lock = store, catalogue or Catalogue(), Lock()
         self._ready: tuple[list[Entry], Vocabulary, sqlite3.Connection] | None = None
         self._langs: tuple[Lang, ...] = ()
+        self._asking: Asking | None = None
 
     def entries(self) -> list[Entry]:
         """Return everything that can be found."""
@@ -67,9 +71,31 @@ class Index:
                 ranked = self._ranked(meanings, lang, " OR ")
             forgiven = ranked and any(m.meant for m in meanings)
             meant = " ".join(vocabulary.written(m.word) for m in meanings) if forgiven else None
+            few = len(ranked) <= FEW
+            if len(words) >= _A_QUESTION or some or few:
+                ranked = self._with_questions(ranked, text, len(words) >= _A_QUESTION)
         groups = _grouped(ranked, meanings, lang, limit)
-        onward = self.ways_on(lang) if len(ranked) <= FEW else ()
+        onward = self.ways_on(lang) if few else ()
         return SearchResult(text, lang, groups, len(ranked), meant, some, offered, onward)
+
+    def _with_questions(self, ranked: Sequence[tuple[Rank, Entry]], text: str, first: bool) -> list[tuple[Rank, Entry]]:
+        """Put the questions that a text may ask for before the other questions, and (``first``) before all else."""
+        near = {slug: n for n, slug in enumerate(self._questions().nearest(text))}
+        asked = [entry for entry in self._open()[0] if entry.kind == "Question" and entry.thing in near]
+        rank = _ASKED if first else _TEXT
+        found: list[tuple[Rank, Entry]] = [((rank, near[entry.thing] - _BEFORE_ALL), entry) for entry in asked]
+        others = [pair for pair in ranked if not (pair[1].kind == "Question" and pair[1].thing in near)]
+        return sorted([*found, *others], key=lambda pair: pair[0])
+
+    def _questions(self) -> Asking:
+        if self._asking is None:
+            self._asking = Asking(self._open()[0])
+        return self._asking
+
+    def asking(self) -> Asking:
+        """Return the questions, ready to be asked for in plain words."""
+        with self._lock:
+            return self._questions()
 
     def ways_on(self, lang: Lang) -> tuple[Group, ...]:
         """Return where a reader can go on who found little: questions, phases and themes, as groups of hits."""
@@ -197,7 +223,8 @@ def _grouped(
     for rank, entry in ranked:
         groups[entry.group].append((rank, entry))
     # a name that has the words outweighs any text; a sort keeps the planner's order among equals
-    order = sorted((key for key in GROUPS if groups[key]), key=lambda key: groups[key][0][0][0] > _BY_NAME)
+    best = {key: members[0][0][0] for key, members in groups.items() if members}
+    order = sorted(best, key=lambda key: (best[key] > _ASKED, best[key] > _BY_NAME))
     kept = dict.fromkeys(order, 0)
     left = min(limit, len(ranked))
     while left > 0:
