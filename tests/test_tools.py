@@ -2,6 +2,8 @@
 
 import io
 import re
+import shutil
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from html import unescape
@@ -22,7 +24,10 @@ from conftest import need
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import DATASETS
 from medskick.reports.citation import Citation, citation
+from medskick.reports.document import Heading
+from medskick.reports.docx import as_docx
 from medskick.reports.graph_reader import GraphReader
+from medskick.reports.handbook import handbook
 from medskick.rooms import room
 from running import Server, running
 
@@ -211,3 +216,32 @@ def reached(driver: webdriver.Chrome, element: object) -> bool:
         if driver.switch_to.active_element == element:
             return True
     return False
+
+
+# ---- the handbook as a paper
+
+
+@pytest.mark.browser_all
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_the_handbook_opens_in_writer(kg: KnowledgeGraph, lang: str, tmp_path: Path) -> None:
+    office, reader = shutil.which("soffice"), shutil.which("pdftotext")
+    need(bool(office and reader), "LibreOffice Writer with pdftotext")
+    document = handbook(GraphReader(kg.store, lang), "consultation", region="halland")
+    (tmp_path / "handbook.docx").write_bytes(as_docx(document))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [office or "", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(tmp_path / "handbook.docx")], check=True, capture_output=True, timeout=240)
+    told = [reader or "", "-layout", str(tmp_path / "handbook.pdf"), "-"]
+    text = subprocess.run(told, check=True, capture_output=True, timeout=60).stdout.decode()
+    pages = text.split("\f")[:-1]
+    assert len(pages) > 3
+    phase = {"sv": "samråd", "en": "consultation (samråd)"}[lang]
+    for number, sheet in enumerate(pages, start=1):
+        lines = [line.strip() for line in sheet.strip().splitlines()]
+        # place and phase at the head, page number at the foot
+        assert phase in lines[0].lower() and "halland" in f"{lines[0]} {lines[1]}".lower()
+        assert lines[-1] == f"{number} / {len(pages)}"
+    # the list of contents names the sections before the first of them begins
+    before = " ".join(pages[0].split())
+    for section in [b.text for b in document.blocks if isinstance(b, Heading) and b.level == 2][:3]:
+        assert section in before

@@ -1,6 +1,7 @@
 """A report as a Word document: heading styles, language, repeated table headers, the same bytes each time."""
 
 import io
+from itertools import count
 
 from docx import Document as new_document
 from docx.document import Document as Word
@@ -24,21 +25,32 @@ from medskick.reports.document import (
     reference_mark,
     references,
 )
+from medskick.reports.docx_frame import bookmarked, contents, header_and_numbers
 from medskick.reports.render import reference_text
 from medskick.words import Lang, locale_of, say
 
+_SECTION = 2
+"""The level of the headings that the list of contents names."""
+
 
 def as_docx(document: Document) -> bytes:
-    """Return the report as a .docx on A4 with numbered references."""
+    """Return the report as a .docx on A4: title in the header, page numbers, list of contents, numbered references."""
     numbers, word = numbered(document), new_document()
     _page(word, document)
+    header_and_numbers(word, document.title)
     word.add_heading(document.title, level=0)
     if document.lead:
         _write(word.add_paragraph(style="Subtitle"), document.lead, numbers, document.lang)
+    sources = say("report.sources", document.lang)
+    sections = [block.text for block in document.blocks if isinstance(block, Heading) and block.level == _SECTION]
+    contents(word, say("report.contents", document.lang), [*sections, *([sources] if numbers else [])])
+    marks = count()
     for block in document.blocks:
         match block:
             case Heading(text, level):
-                word.add_heading(text, level=level - 1)
+                heading = word.add_heading(text, level=level - 1)
+                if level == _SECTION:
+                    bookmarked(heading, next(marks))
             case Paragraph(line, kind):
                 _write(word.add_paragraph(style="Intense Quote" if kind else None), line, numbers, document.lang)
             case Bullets(items, boxes, ordered):
@@ -49,7 +61,7 @@ def as_docx(document: Document) -> bytes:
             case Table(_, columns, rows):
                 _table(word, columns, rows, numbers, document.lang)
     if numbers:
-        word.add_heading(say("report.sources", document.lang), level=1)
+        bookmarked(word.add_heading(sources, level=1), next(marks))
         if has_groups(document):
             word.add_paragraph(say("report.one-of-note", document.lang))
         for source, number in sorted(numbers.items(), key=lambda pair: pair[1]):
