@@ -245,3 +245,23 @@ def test_the_handbook_opens_in_writer(kg: KnowledgeGraph, lang: str, tmp_path: P
     before = " ".join(pages[0].split())
     for section in [b.text for b in document.blocks if isinstance(b, Heading) and b.level == 2][:3]:
         assert section in before
+
+
+@pytest.mark.browser_all
+def test_what_is_ticked_stays_ticked_by_the_items_identifier(server: Server) -> None:
+    need(present(), "Chromium with chromedriver")
+    with chromium(390, 844) as driver:
+        driver.get(f"{server.address}sv/handbook?phase-type=consultation")
+        boxes = driver.find_elements(By.CSS_SELECTOR, ".boxes input")
+        items = [str(box.get_attribute("data-item")) for box in boxes]
+        assert len(items) > 2 and len(set(items)) == len(items)
+        assert all(item.startswith("https://w3id.org/medskick/id/") for item in items)
+        boxes[1].send_keys(Keys.SPACE)
+        # in the other language and with a region chosen it is the same item
+        driver.get(f"{server.address}en/handbook?phase-type=consultation&region=halland")
+        ticked = driver.find_elements(By.CSS_SELECTOR, ".boxes input:checked")
+        assert [box.get_attribute("data-item") for box in ticked] == [items[1]]
+        assert driver.get_cookies() == []
+        ticked[0].send_keys(Keys.SPACE)
+        driver.refresh()
+        assert driver.find_elements(By.CSS_SELECTOR, ".boxes input:checked") == []

@@ -92,7 +92,8 @@ def _handbook(request: PageRequest, report: Report) -> Response:
             phases=_phases(request),
             lead=request.say("handbook-choose"),
         )
-    return _page(request, report, files={"Word": request.as_file("docx"), "Excel": request.as_file("xlsx")})
+    files = {"Word": request.as_file("docx"), "Excel": request.as_file("xlsx")}
+    return _page(request, report, files=files, scripts=("ticks.js",))
 
 
 def _phases(request: PageRequest) -> list[tuple[str, str, str]]:
