@@ -26,6 +26,9 @@ TOLD = frozenset(
 LINKED = frozenset(map(iri, ("msk:relationFrom", "msk:relationTo")))
 """Relations between datasets: they stand first among others with the same challenge."""
 _LEARNED = ("msk:process", "msk:learnedIn")
+_GROUNDS = ("msk:answers", "msk:derivedFrom")
+_NAMES_ITS_MATTER = ("msk:target", "msk:madeIn", "msk:expressedIn", "msk:concerns", "msk:phase")
+"""How what a lesson rests on names the document, event, decision or phase that it is about."""
 _MOST = 6
 _SURE = {"evaluation-conclusion": "●●●●", "advice": "●●●○", "framed-practice": "●●○○", "own-reading": "●○○○"}
 """What a lesson rests on, as a mark beside its words."""
@@ -113,14 +116,11 @@ def _about(request: PageRequest, lesson: str) -> list[dict[str, Any]]:
         if not reader.is_a(ground, "msk:Challenge"):
             neighbour = about.setdefault(ground, Neighbour(ground))
             neighbour.tie(line(request.say("lesson-from")), reader.is_inferred(lesson, iri("msk:derivedFrom")))
-    rows = reader.select(
-        f"SELECT DISTINCT ?thing ?kind {{ <{lesson}> msk:answers|msk:derivedFrom ?ground ."
-        " { ?ground msk:target ?thing }"
-        " UNION { ?ground msk:madeIn|msk:expressedIn|msk:concerns|msk:phase ?thing }"
-        " VALUES ?kind { msk:Document msk:DialogueEvent msk:Decision msk:Phase } ?thing a ?kind } ORDER BY ?thing"
-    )
-    for row in rows:
-        about.setdefault(term_text(row["thing"]), Neighbour(term_text(row["thing"]))).tie(())
+    grounds = [term_text(v) for p in _GROUNDS for v in reader.values(lesson, p)]
+    named = {term_text(v) for ground in grounds for p in _NAMES_ITS_MATTER for v in reader.values(ground, p)}
+    for one in sorted(named):
+        if any(reader.is_a(one, cls) for cls in ("msk:Phase", "msk:Document", "msk:DialogueEvent", "msk:Decision")):
+            about.setdefault(one, Neighbour(one)).tie(())
     rows = reader.select(
         f"SELECT DISTINCT ?event {{ <{lesson}> msk:learnedIn ?process ; msk:appliesToPhaseType ?type ; dcterms:subject"
         " ?theme . ?event a msk:DialogueEvent ; msk:process ?process ; dcterms:subject ?theme ;"

@@ -92,9 +92,10 @@ def _add_phase(request: PageRequest, phase: str, neighbours: Neighbours) -> None
     """What was in a phase, who was in what, and the lessons of its process that speak of its type."""
     reader = request.reader
     for row in reader.select(
-        f"SELECT DISTINCT ?lesson {{ ?lesson a msk:Lesson . {{ ?lesson msk:learnedIn/^msk:process <{phase}> ."
-        f" ?lesson msk:appliesToPhaseType/^msk:phaseType <{phase}> }} UNION"
-        f" {{ ?lesson msk:answers|msk:derivedFrom ?ground . ?ground msk:inPhase <{phase}> }} }} ORDER BY ?lesson"
+        f"SELECT DISTINCT ?lesson {{ {{ <{phase}> msk:process ?process ; msk:phaseType ?type ."
+        " ?lesson msk:learnedIn ?process ; msk:appliesToPhaseType ?type }"
+        f" UNION {{ ?ground msk:inPhase <{phase}> . ?lesson msk:answers ?ground }}"
+        f" UNION {{ ?ground msk:inPhase <{phase}> . ?lesson msk:derivedFrom ?ground }} }} ORDER BY ?lesson"
     ):
         neighbours.of(term_text(row["lesson"])).tie(())
     kinds = "msk:Decision msk:DialogueEvent msk:Document msk:Contribution msk:Reflection msk:Stance"
