@@ -115,14 +115,16 @@ def ask(
     datasets: Sequence[str] | None = None,
     links: bool = False,
     rests: bool = True,
+    succession: Succession | None = None,
 ) -> Answer:
     """Answer a question. ``params`` maps parameter names (or options) to slugs, labels or IRIs.
 
     With ``links`` the linksets between the datasets count too. Without ``rests`` the answer does not tell what sources
-    it rests on, nor what is to be marked: a report does that for each of its lines itself. Raises ``KeyError`` for a
-    parameter the question does not have, ``UnknownValueError``, ``UnknownDatasetError``.
+    it rests on, nor what is to be marked: a report does that for each of its lines itself. ``succession`` is what
+    already knows the order of things. Raises ``KeyError`` for a parameter the question does not have,
+    ``UnknownValueError``, ``UnknownDatasetError``.
     """
-    return ask_bound(store, BoundQuery(store, query, params), lang, datasets, links, rests)
+    return ask_bound(store, BoundQuery(store, query, params), lang, datasets, links, rests, succession)
 
 
 def ask_bound(
@@ -132,6 +134,7 @@ def ask_bound(
     datasets: Sequence[str] | None = None,
     links: bool = False,
     rests: bool = True,
+    succession: Succession | None = None,
 ) -> Answer:
     """Answer a question whose parameters have their values, as ``ask`` does. Raises ``UnknownDatasetError``."""
 
@@ -154,7 +157,7 @@ def ask_bound(
     sources, partly, caveats = _rests_on(store, carrying, lang) if carrying and rests else (0, (), {})
     asked = _linksets(store, lang, datasets) if links else {}
     names = labels(store, things, lang)
-    columns, order = bound.query.in_sequence, Succession(store)
+    columns, order = bound.query.in_sequence, succession or Succession(store)
     circles = order.circles(term_text(row[name]) for row in rows for name in columns if name in row)
     names |= labels(store, {thing for circle in circles for thing in circle} - names.keys(), lang)
     rows = by_name(

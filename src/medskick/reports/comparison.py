@@ -8,6 +8,7 @@ from medskick.reports.compared_dialogue import dialogue_blocks
 from medskick.reports.compared_processes import Cells, ComparedProcesses, by_column
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, joined, line
 from medskick.reports.graph_reader import GraphReader, Row
+from medskick.reports.involved import Involved, involved, told
 from medskick.resources.sources import Cited
 
 
@@ -189,20 +190,14 @@ class Comparison(ComparedProcesses):
         return self.wider(term_text(t) for phase in phases for t in self.reader.values(phase, "msk:phaseType"))
 
     def roles(self) -> list[Block]:
-        """Who had which role."""
+        """Who had which role in what: those in most activities first, those in the process as a whole last."""
         cells: Cells = defaultdict(lambda: defaultdict(list))
         for process in self.processes:
-            rows = self.reader.ask("roles-by-phase", process=process, phase_type=self.wanted).rows
-            for role, role_rows in by_column(rows, "role").items():
-                for actor, participations in by_column(role_rows, "actor").items():
-                    sources = self.reader.cited_by(*(term_text(r["participation"]) for r in participations))
-                    rows_of = {term_text(r["participation"]) for r in participations}
-                    by = {r: self.reader.marked_place(line(" "), r, "msk:role") for r in sorted(rows_of)}
-                    # marked where no row states the role
-                    named = self.reader.thing(actor)
-                    if all(len(mark) > 1 for mark in by.values()):
-                        named = line(named, *next(iter(by.values()))[1:])
-                    cells[role][process].append(self.reader.with_sources(named, sources))
+            by_actor: dict[tuple[str, str], list[Involved]] = defaultdict(list)
+            for one in involved(self.reader, self.wanted, [process], region="" if self.wanted else process):
+                by_actor[one.how, one.actor].append(one)
+            for (how, _), several in by_actor.items():
+                cells[how][process].append(told(self.reader, several))
         return self.section("roles", cells, self.scheme_order("role", cells))
 
     def themes(self) -> list[Block]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
+from medskick.alphabet import alphabetical
 from medskick.graph.dates import bounds, duration, words
 from medskick.ontology import PREFIXES, iri, term_text
 from medskick.queries.binding import resolve
@@ -74,7 +75,7 @@ class GraphReader:
         """
         given = {name.replace("_", "-"): value for name, value in params.items() if value}
         question = Catalogue().question(slug)
-        answer = ask(self.store, question, given, self.lang, self.datasets, self.links, rests=False)
+        answer = ask(self.store, question, given, self.lang, self.datasets, self.links, False, self.succession)
         self._labels |= answer.labels
         return answer
 
@@ -245,6 +246,12 @@ class GraphReader:
     def times(self, things: Iterable[str]) -> dict[str, time.Time]:
         """Return when things were; those without any date are left out."""
         return time.times(self.store, things)
+
+    def by_name(self, things: Iterable[str]) -> list[str]:
+        """Return things, each once, by name in the reader's alphabet."""
+        listed = sorted(set(things))
+        self.know(listed)
+        return alphabetical(listed, self.lang, lambda thing: self.name(thing).text)
 
     def in_order(self, things: Iterable[str]) -> list[str]:
         """Return things, each once, by what they presuppose, then by date, then by name."""

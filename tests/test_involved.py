@@ -1,0 +1,100 @@
+"""Who was involved, in what, and how much. Expected by hand from participations.csv, events.csv and decisions.csv."""
+
+import pytest
+
+from medskick.knowledge_graph import KnowledgeGraph
+from medskick.ontology import PREFIXES, THINGS
+from medskick.reports.document import Heading, Table, plain
+from medskick.reports.graph_reader import GraphReader
+from medskick.reports.involved import Involved, involved
+
+CONSULTATION = f"{PREFIXES['concept']}phase-type/consultation"
+
+
+def short(iri: str) -> str:
+    return iri.removeprefix(THINGS).removeprefix(PREFIXES["msk"]).removeprefix(f"{PREFIXES['concept']}role/")
+
+
+def told(one: Involved) -> tuple[int, str, str, str]:
+    return one.weight, short(one.actor), short(one.how), short(one.activity)
+
+
+def listing(kg: KnowledgeGraph, region: str, **choice: str) -> list[Involved]:
+    reader = GraphReader(kg.store, "sv")
+    process = reader.process(region)
+    return involved(reader, CONSULTATION, [process], region=process, **choice)
+
+
+def test_who_weighs_most_in_a_consultation_comes_first(kg: KnowledgeGraph) -> None:
+    """Skåne: the region organised the referral, the panel, the dialogues and the meetings; residents were in three."""
+    rows = [told(one) for one in listing(kg, "skane")]
+    assert {row[3] for row in rows[:4]} == {f"skane/{s}" for s in ("remissrunda", "skanepanelen-enkat",
+                                                                   "samradsdialoger", "samradsmoten")}  # fmt: skip
+    assert {row[:3] for row in rows[:4]} == {(4, "skane/region-skane", "organiser")}
+    assert rows[4:8] == [
+        (4, "skane/region-skane", "planning-body", "skane/regionplan-skane"),
+        (3, "skane/skaningarna", "consulted-party", "skane/regionplan-skane-samrad"),
+        (3, "skane/skaningarna", "participant", "skane/samradsmoten"),
+        (3, "skane/skaningarna", "respondent", "skane/skanepanelen-enkat"),
+    ]
+    # Stockholm: six events of the region's; the presidium's four rounds of talks, and host of the phase
+    rows = [told(one) for one in listing(kg, "stockholm")]
+    assert [row[:3] for row in rows[:12]] == [
+        *[(6, "stockholm/region-stockholm", "organiser")] * 6,
+        (6, "stockholm/region-stockholm", "planning-body"),
+        *[(5, "stockholm/trn-presidium", "organiser")] * 4,
+        (5, "stockholm/trn-presidium", "dialogue-host"),
+    ]
+    # of two in two each the committee that decided comes first
+    assert [row for row in rows if row[0] == 2][:2] == [
+        (2, "stockholm/trn", "decision-maker", "stockholm/samradshandlingen-skickas-ut"),
+        (2, "stockholm/trn", "decision-maker", "stockholm/rufs-2050-samrad"),
+    ]
+
+
+def test_a_region_that_has_had_no_such_phase_is_told_by_its_whole_process(kg: KnowledgeGraph) -> None:
+    rows = listing(kg, "halland")
+    assert [told(one) for one in rows] == [
+        (0, "national/lansstyrelsen-halland", "dialogue-party", "halland/regionplan-halland"),
+        (0, "halland/region-halland", "planning-body", "halland/regionplan-halland"),
+        (0, "halland/regionstyrelsens-ordforande", "spokesperson", "halland/regionplan-halland"),
+        (0, "national/tillvaxtverket", "co-funder", "halland/regionplan-halland"),
+    ]
+    assert all(one.whole_process and one.inferred for one in rows)
+
+
+def test_the_county_board_and_the_municipalities_are_there(kg: KnowledgeGraph) -> None:
+    skane = {told(one)[1:]: one for one in listing(kg, "skane")}
+    board = skane["national/lansstyrelsen-skane", "commenter", "skane/regionplan-skane"]
+    assert board.whole_process and not board.inferred
+    assert skane["skane/skanes-kommuner", "dialogue-party", "skane/regionplan-skane"].whole_process
+    assert not skane["skane/skanes-kommuner", "participant", "skane/samradsdialoger"].whole_process
+    # the sub-regional board decided its own joint statement, in the group's work
+    assert ("skane/skane-nordost-styrelse", "decision-maker", "skane/regionplanegruppens-arbete") in skane
+
+
+def test_a_role_narrows_and_a_region_comes_first(kg: KnowledgeGraph) -> None:
+    reader = GraphReader(kg.store, "sv")
+    decider = reader.concept("role", "decision-maker")
+    rows = involved(reader, CONSULTATION, role=decider, region=reader.process("stockholm"))
+    assert {one.how for one in rows} == {decider}
+    assert [told(one)[1] for one in rows][:2] == ["stockholm/trn"] * 2
+    assert {short(one.process) for one in rows[2:]} >= {"skane/regionplan-skane"}
+
+
+@pytest.mark.parametrize("make", ["handbook", "compare"])
+def test_roles_are_told_with_what_they_were_in(kg: KnowledgeGraph, make: str) -> None:
+    document = (
+        kg.handbook("consultation")
+        if make == "handbook"
+        else kg.compare("skane", "stockholm", phase_type="consultation")
+    )
+    above, text = "", ""
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            above = block.text
+        elif isinstance(block, Table) and ("which role" in above or "roles" in above.casefold()):
+            text += " ".join(plain(cell) for row in block.rows for cell in row)
+    assert "County Administrative Board of Skåne: the process as a whole" in text
+    assert "The 33 municipalities of Skåne: the process as a whole" in text
+    assert "Skåne Nordost" in text and "work of the regional plan group" in text.casefold()
