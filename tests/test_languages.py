@@ -386,6 +386,8 @@ def test_what_is_in_another_language_is_found_and_shown_marked(foreign_store: Pa
     store = KnowledgeGraph(foreign_store).store
     [hit] = [h for g in Index(store).find("medvirkning", "sv").groups for h in g.hits]
     assert (hit.label, hit.lang, hit.snippet_lang) == ("Sett av tid", "nb", "nb")
+    [hit] = [h for g in Index(store).find("vuoropuhelussa", "sv").groups for h in g.hits]
+    assert "".join(text for text, _ in hit.snippet) == "Varaa vuoropuheluun aikaa."
     client = TestClient(create_app(Settings(store=foreign_store)))
     said = dict(Marked(client.get("/sv/lessons").text).texts)
     assert said["Sett av god tid til medvirkning."] == "nb"

@@ -37,6 +37,17 @@ def test_inflected_forms_and_compounds_are_met(vocabulary: Vocabulary) -> None:
     assert Meaning("monopol", inside=frozenset({"planmonopol"})).fits("planmonopol")
 
 
+def test_forms_are_of_the_language_that_a_text_is_in() -> None:
+    texts = {"fi": ["Varaa vuoropuheluun aikaa"], "nb-NO": ["Innbyggernes innspill"], "de": ["Die Beteiligungen"]}
+    words = Vocabulary(["planen", *(text for each in texts.values() for text in each)], texts)
+    assert words.meaning("vuoropuhelussa", "vuoropuhelussa").forms == {"vuoropuheluun"}
+    assert words.meaning("innbyggerne", "innbyggerne").forms == {"innbyggernes"}
+    assert words.meaning("beteiligung", "Beteiligung").forms == {"beteiligungen"}
+    # no word of a Swedish text has Finnish forms; a language without a stemmer is found as it is written
+    assert Vocabulary(["vuoropuheluun"]).meaning("vuoropuhelussa", "vuoropuhelussa").forms == frozenset()
+    assert Vocabulary(["plánat"], {"se": ["plánat"]}).meaning("planat", "plánat").forms == {"planat"}
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [

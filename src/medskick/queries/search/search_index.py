@@ -18,7 +18,7 @@ from medskick.queries.search.entries import GROUPS, Entry, entries, in_lang
 from medskick.queries.search.hits import Group, Rank, SearchResult, hit_of
 from medskick.queries.search.onward import FEW, ways_on
 from medskick.queries.search.spelling import Meaning, Vocabulary, asked_words, fold, folded_words, joined_words
-from medskick.words import Lang, languages
+from medskick.words import SHIPPED, Lang, languages
 
 _FIELDS = {"name": 10.0, "other": 6.0, "text": 2.0, "more": 0.5, "place": 0.1}
 _OTHER_LANG = 0.4
@@ -122,7 +122,13 @@ class Index:
                 f"INSERT INTO entry(rowid, {', '.join(columns)}) VALUES ({places})",  # noqa: S608
                 ([n, *(folded[cell] for cell in row)] for n, row in enumerate(rows)),
             )
-            self._ready = searched, Vocabulary(sorted(cells)), database
+            width = len(_FIELDS)
+            others = {
+                lang: sorted({cell for row in rows for cell in row[n * width : (n + 1) * width]})
+                for n, lang in enumerate(self._langs)
+                if lang not in SHIPPED
+            }
+            self._ready = searched, Vocabulary(sorted(cells), others), database
         return self._ready
 
     def _columns(self, langs: Sequence[Lang] = (), fields: Iterable[str] = _FIELDS) -> list[str]:

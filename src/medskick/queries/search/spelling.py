@@ -2,21 +2,22 @@
 
 Folding is Unicode case folding and NFKD without combining marks (``Samråd`` is ``samrad``), letters with a stroke and
 joined ones as they are typed without them (``Østfold`` is ``ostfold``); ``viz/folding.js`` folds likewise. Who types å,
-ä or ö means that letter: ``tåg`` is not in ``företag``. Stems are Snowball's Swedish and English; nearness is optimal
-string alignment distance (a swap of two letters is one slip). A word of the language is never taken for a slip.
+ä or ö means that letter: ``tåg`` is not in ``företag``. Stems are Snowball's, Swedish and English for all words and
+another language's for the words of its own texts; nearness is optimal string alignment distance (a swap of two letters
+is one slip). A word of the language is never taken for a slip.
 """
 
 import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import snowballstemmer
 
-from medskick.words import SHIPPED
+from medskick.words import COMMON, SHIPPED, Lang, cldr, macrolanguage
 
 WORD = re.compile(r"[^\W_]+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -130,10 +131,19 @@ class Meaning:
         return self.closed and not self.forms and not self.inside
 
 
-class Vocabulary:
-    """All words of some texts. Not safe for threads: the index locks around it."""
+def _stemmer(lang: Lang) -> Callable[[str], str] | None:
+    """The stemmer of a language, which has the language's English name; ``None`` where Snowball has none."""
+    name = cldr(COMMON).languages.get(macrolanguage(lang.partition("-")[0]), "").lower()
+    return snowballstemmer.stemmer(name).stemWord if name in snowballstemmer.algorithms() else None
 
-    def __init__(self, texts: Iterable[str]) -> None:
+
+class Vocabulary:
+    """All words of some texts. Not safe for threads: the index locks around it.
+
+    ``texts_by_lang`` are those of the texts that are in other languages than the shipped ones.
+    """
+
+    def __init__(self, texts: Iterable[str], texts_by_lang: Mapping[Lang, Iterable[str]] | None = None) -> None:
         written = Counter(word for text in texts for word in (*WORD.findall(visible(text)), *joined_words(text)))
         self._count: Counter[str] = Counter()
         self._written: dict[str, str] = {}
@@ -147,10 +157,15 @@ class Vocabulary:
                     self._written[word] = spelling
         self._words = sorted(self._count)
         # stemmers keep state while they work: each vocabulary has its own
-        self._stemmers: list[Callable[[str], str]] = [
-            snowballstemmer.stemmer(language).stemWord for language in ("swedish", "english")
-        ]
-        self._stems: dict[str, frozenset[tuple[int, str]]] = {}
+        others = texts_by_lang or {}
+        stemmers = {lang: _stemmer(lang) for lang in (*SHIPPED, *others)}
+        self._stemmers = {lang: stem for lang, stem in stemmers.items() if stem}
+        self._words_by_lang = {
+            lang: {word for text in others[lang] for word in folded_words(text)}
+            for lang in self._stemmers
+            if lang in others
+        }
+        self._stems: dict[str, frozenset[tuple[Lang, str]]] = {}
 
     def meaning(self, word: str, typed: str) -> Meaning:
         """Return what a word can stand for, given folded and as typed.
@@ -175,7 +190,7 @@ class Vocabulary:
 
     def alike(self) -> list[tuple[str, ...]]:
         """Return the words that share a stem, folded and in order; those that no other word shares a stem with not."""
-        stems: dict[tuple[int, str], set[str]] = defaultdict(set)
+        stems: dict[tuple[Lang, str], set[str]] = defaultdict(set)
         for word in self._words:
             for stem in self._stems_of(word):
                 if word[:_STEM_KEEPS] == stem[1][:_STEM_KEEPS]:
@@ -187,7 +202,7 @@ class Vocabulary:
         return self._written.get(word, word)
 
     def _known(self, word: str, typed: str) -> Meaning:
-        stems = self._stems_of(word) if word in self._count else self._stemmed({typed})
+        stems = self._stems_of(word) if word in self._count else self._stemmed({typed}, self._stemmers)
         alike = self._beginning(word[:_STEM_KEEPS]) if len(word) >= _STEM_KEEPS else []
         forms = [w for w in alike if stems & self._stems_of(w)]
         inside = [w for w in self._words if word in w and word in w[2:]] if len(word) >= _LEAST_INSIDE else []
@@ -208,14 +223,15 @@ class Vocabulary:
     def _commonest(self, words: list[str]) -> frozenset[str]:
         return frozenset(sorted(words, key=lambda w: (-self._count[w], w))[:_MOST_FORMS])
 
-    def _stems_of(self, word: str) -> frozenset[tuple[int, str]]:
+    def _stems_of(self, word: str) -> frozenset[tuple[Lang, str]]:
         if word not in self._stems:
-            self._stems[word] = self._stemmed(self._spellings[word])
+            langs = (*SHIPPED, *(lang for lang, words in self._words_by_lang.items() if word in words))
+            self._stems[word] = self._stemmed(self._spellings[word], langs)
         return self._stems[word]
 
-    def _stemmed(self, spellings: Iterable[str]) -> frozenset[tuple[int, str]]:
+    def _stemmed(self, spellings: Iterable[str], langs: Iterable[Lang]) -> frozenset[tuple[Lang, str]]:
         """The stems by language, folded only then: a stemmer would take the end of *samrad* for an ending."""
-        return frozenset((n, fold(stem(w))) for n, stem in enumerate(self._stemmers) for w in spellings)
+        return frozenset((lang, fold(self._stemmers[lang](w))) for lang in langs for w in spellings)
 
     def _nearest(self, word: str) -> tuple[float, str | None]:
         """The nearest word, or the nearest beginning of one, as what is typed may not be finished; and how far off."""
