@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import re
 from pathlib import Path
 
 import pytest
