@@ -497,3 +497,22 @@ def test_pages_stay_readable_with_all_that_ships(whole_store: Path, lang: str) -
     assert re.search(r'<option value="halland" selected', handbook)
     # no band without a phase on the start's timeline
     assert "Clydeplan" not in client.get(f"/{lang}/").text.partition("<svg")[2].partition("</svg>")[0]
+
+
+def test_the_list_of_questions_can_be_chosen_from(server: Server) -> None:
+    def listed(choice: str) -> set[str]:
+        text = page(server, f"/sv/questions?{choice}")
+        return set(re.findall(r'<li data-askers[^>]*><a href="[^"]*/questions/([a-z-]+)', text))
+
+    everything = listed("")
+    assert {"residents-involved", "claims-on-one-source", "phase-durations"} <= everything
+    # their headers: asked_by [planner], [researcher]
+    asked = listed("asked-by=researcher")
+    assert "claims-on-one-source" in asked and "residents-involved" not in asked
+    assert listed("theme=dialogue") >= {"residents-involved"} and "phase-durations" not in listed("theme=dialogue")
+    assert "phase-durations" in listed("phase-type=consultation")
+    # it has no choice of phase
+    assert "referral-bodies-and-answers" not in listed("phase-type=consultation")
+    assert 'phase-durations?phase-type=consultation"' in page(server, "/sv/questions?phase-type=consultation")
+    assert listed("q=hur+INVANARNA") == {"residents-involved"}
+    assert listed("q=xyzzy") == set() and "Ingen fråga passar" in page(server, "/sv/questions?q=xyzzy")

@@ -1,40 +1,81 @@
 """The questions of the catalogue: the list of them, and each with its parameters, answer, picture and SPARQL."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from medskick.alphabet import alphabetical
 from medskick.queries.binding import BoundQuery
+from medskick.queries.query import Query
+from medskick.queries.search.spelling import fold, folded_words
 from medskick.reports.answer_document import document_of
 from medskick.web import question_api as api
 from medskick.web.page_request import PageRequest
 from medskick.web.site import chart_pages
+from medskick.web.site.choices import phase_types
 from medskick.web.site.page import Field, Form, render, report
 from medskick.words import pick
 
+_PHASE = "phase-type"
+# those whom the shipped questions name; a region's own questions may name others
+_ASKERS = ("planner", "researcher", "region", "curator")
+
 
 def questions_page(request: PageRequest) -> Response:
-    """All questions by theme, in plain words."""
-    themes: dict[str, list[dict[str, str]]] = {}
+    """The questions by theme, in plain words: all, or those of an asker, a theme, a phase type or some typed words."""
     catalogue = request.edition.catalogue
-    for query in catalogue.questions():
-        name = pick(query.heading, request.lang)
-        themes.setdefault(name, []).append(
+    questions = catalogue.questions()
+    phase = request.given(_PHASE)
+    chosen = [query for query in questions if _is_chosen(request, query)]
+    themes: dict[str, list[dict[str, str]]] = {}
+    for query in chosen:
+        about = {_PHASE: phase} if phase and not request.static else {}
+        themes.setdefault(pick(query.heading, request.lang), []).append(
             {
                 "text": pick(query.summary, request.lang),
-                "address": request.page(f"/questions/{query.slug}"),
+                "address": request.page(f"/questions/{query.slug}", **about),
                 "more": pick(query.description, request.lang),
                 "mark": request.say("answers-not-yet") if query.answers == "not-yet" else "",
+                "askers": " ".join(query.asked_by),
+                "theme": query.theme,
+                "phases": _PHASE if query.param(_PHASE) else "",
             }
         )
     return render(
         request, "questions.html.j2", request.say("nav-questions"), lead=request.say("questions-lead"), themes=themes,
+        fields=_choices(request, questions), typed=request.given("q"), scripts=("question-list.js",),
         left_out=[fault.say(request.lang) for fault in catalogue.left_out()],
         data={
             "JSON": request.to(f"/questions?format=json&lang={request.lang}"), "OpenAPI": request.to("/openapi.json"),
         },
     )  # fmt: skip
+
+
+def _is_chosen(request: PageRequest, query: Query) -> bool:
+    asker, theme = request.given("asked-by"), request.given("theme")
+    text = fold(f"{pick(query.summary, request.lang)} {pick(query.description, request.lang)}")
+    return (
+        (not asker or asker in query.asked_by)
+        and (not theme or theme == query.theme)
+        and (not request.given(_PHASE) or query.param(_PHASE) is not None)
+        and all(word in text for word in folded_words(request.given("q")[:400]))
+    )
+
+
+def _choices(request: PageRequest, questions: Sequence[Query]) -> list[Field]:
+    """What the questions can be chosen by."""
+    askers = sorted({asker for query in questions for asker in query.asked_by})
+    themes = {query.theme: pick(query.heading, request.lang) for query in questions}
+    choices = {
+        "asked-by": [(asker, request.say(f"asker-{asker}") if asker in _ASKERS else asker) for asker in askers],
+        "theme": list(themes.items()),
+        _PHASE: list(phase_types(request)),
+    }
+    return [
+        Field(name, request.say(f"questions-by-{name}"), options, request.given(name), request.say("all"))
+        for name, options in choices.items()
+    ]
 
 
 def question_page(request: PageRequest) -> Response:
