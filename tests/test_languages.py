@@ -189,6 +189,7 @@ def test_the_words_that_come_along_have_no_faults() -> None:
 
 PATHS = {
     "/story/{path:path}": "/story/skane/beskriv-nyttan", "/questions/{slug}": "/questions/dialogues-by-phase",
+    "/phase/{type}": "/phase/consultation",
     "/views/{slug}": "/views/decision-chain", "/id/{path:path}": "/id/skane/kick-off",
     "/concept/{path:path}": "/concept/phase-type/consultation", "/dataset/{path:path}": "/dataset/halland",
 }  # fmt: skip

@@ -83,11 +83,15 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list; with ``boxes`` a list to tick off, with ``numbered`` one whose order matters."""
+    """A list; with ``boxes`` a list to tick off, with ``numbered`` one whose order matters.
+
+    ``shown`` is how many items a page shows before the rest, which it folds; 0 for all. On paper all are shown.
+    """
 
     items: tuple[Line, ...]
     boxes: bool = False
     numbered: bool = False
+    shown: int = 0
 
 
 @dataclass(frozen=True)

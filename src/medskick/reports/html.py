@@ -63,8 +63,12 @@ def parts(document: Document, link: Link = lambda _thing: None, scripted: bool =
                 blocks.append(heading)
             case Paragraph(line, kind):
                 blocks.append({"kind": "paragraph", "line": shown(line), "role": kind})
-            case Bullets(items, boxes, ordered):
-                blocks.append({"kind": "list", "items": [shown(i) for i in items], "boxes": boxes, "ordered": ordered})
+            case Bullets(items, boxes, ordered, first):
+                # one item alone is not worth a fold
+                first = first if len(items) > first + 1 else 0
+                listed = {"kind": "list", "items": [shown(i) for i in items], "boxes": boxes, "ordered": ordered}
+                more = say("report.more", document.lang, count=len(items) - first) if first else ""
+                blocks.append({**listed, "first": first or len(items), "more": more})
             case Table(caption, columns, rows):
                 cells = [[shown(cell) for cell in row] for row in rows]
                 table = {"kind": "table", "caption": caption, "columns": columns, "rows": cells}

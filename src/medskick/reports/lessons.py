@@ -1,6 +1,7 @@
 """Lessons for a phase, a role and a theme: why each is shown, its challenge, and how its context differs."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 
 from medskick.ontology import term_text
@@ -31,6 +32,12 @@ class Contexts:
         self._of: dict[str, dict[str, Row]] = {}
         for row in rows:
             self._of.setdefault(term_text(row["process"]), {}).setdefault(term_text(row["factor"]), row)
+
+    def seen_from(self, process: str) -> "Contexts":
+        """Return the same contexts, compared with that of another process."""
+        other = copy(self)
+        other.like = process
+        return other
 
     def held(self, process: str) -> Held:
         """Compare a process's context with that of ``like``; factors that cannot be compared count as unknown."""
@@ -91,6 +98,16 @@ def _same(ours: Row | None, theirs: Row | None) -> bool | None:
     return None
 
 
+GROUNDINGS = ("evaluation-conclusion", "advice", "framed-practice", "own-reading")
+"""What a lesson can rest on (slugs of the scheme ``grounding``), the best founded first."""
+
+
+def grounding_of(reader: GraphReader, lesson: str) -> str:
+    """Return the slug of what a lesson rests on; empty if its row does not say."""
+    stated = (term_text(v).rpartition("/")[2] for v in reader.values(lesson, "msk:grounding"))
+    return next((slug for slug in stated if slug in GROUNDINGS), "")
+
+
 @dataclass(frozen=True)
 class Lesson:
     """A lesson and why it is shown: ``phase`` and ``role`` tell whether it names those asked for."""
@@ -106,7 +123,7 @@ def chosen(reader: GraphReader, contexts: Contexts, phase_type: str, role: str, 
     """Return the lessons for a phase type, role and theme (IRIs, empty for all), best match first.
 
     A lesson that names another phase type or role is left out; one that names none comes after those that do. Then
-    lessons whose context is alike on more factors, and differs on fewer, come first.
+    lessons whose context is alike on more factors, and differs on fewer, come first; then the best founded.
     """
     rows = reader.select("SELECT DISTINCT ?lesson { ?lesson a msk:Lesson } ORDER BY ?lesson")
     matches = []
@@ -122,10 +139,9 @@ def chosen(reader: GraphReader, contexts: Contexts, phase_type: str, role: str, 
             continue
         [process] = [term_text(v) for v in reader.values(lesson, "msk:learnedIn")] or [""]
         held = contexts.held(process) if contexts.like else Held((), (), ())
-        own_reading = any(term_text(v).endswith("/own-reading") for v in reader.values(lesson, "msk:modality"))
-        # of equal matches, advice given by a source comes before our own reading
-        nearness = (own_reading, not process, -len(held.alike), len(held.differ))
-        order = (phase_type not in phases, role not in roles, *nearness, process, lesson)
+        nearness = (-len(held.alike), len(held.differ))
+        founded = (*GROUNDINGS, "").index(grounding_of(reader, lesson))
+        order = (phase_type not in phases, role not in roles, *nearness, founded, not process, process, lesson)
         matches.append(Lesson(lesson, process, phase_type in phases, role in roles, order))
     return sorted(matches, key=lambda one: one.order)
 

@@ -71,7 +71,7 @@ def _with_id(store: ox.Store, local: str, classes: Sequence[str]) -> list[str]:
     things = [base + local for base in bases(store).values() if _fits(store, base + local, classes)]
     if not things:
         things = [full for full in (DATASETS + local, PREFIXES["msk"] + local) if _fits(store, full, classes)][:1]
-    if not things and local:
+    if not things and local and (not classes or "skos:Concept" in classes):
         members = {term_text(q.subject) for q in named_quads(store, None, node("skos:inScheme"))}
         things = [m for m in sorted(members, key=_place) if local_name(m) == local and _fits(store, m, classes)][:1]
     return sorted(set(things))
@@ -79,8 +79,13 @@ def _with_id(store: ox.Store, local: str, classes: Sequence[str]) -> list[str]:
 
 def _called(store: ox.Store, text: str, classes: Sequence[str]) -> list[str]:
     """The things of a name: a thing comes before a term or a dataset of the same name, a name before a former one."""
+    # there are few things of a class beside all the names in a graph
+    typed = (q for c in classes for q in named_quads(store, None, node("rdf:type"), node(c)))
+    among = {term_text(q.subject) for q in typed} if classes else None
     for properties in (NAMES, OTHER_NAMES):
-        things = sorted((t for t in things_called(store, text, properties) if _fits(store, t, classes)), key=_place)
+        things = sorted(
+            (t for t in things_called(store, text, properties, among) if _fits(store, t, classes)), key=_place
+        )
         if things:
             return [t for t in things if not _is_aside(t)] or things[:1]
     return []

@@ -3,7 +3,7 @@
 Names are read straight from the store's indexes, a fiftieth of the time that a query takes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -64,12 +64,19 @@ def in_every_language(names: Mapping[str, str]) -> dict[str, str]:
     return {**(everywhere(plain) if plain else {}), **{tag: text for tag, text in names.items() if tag}}
 
 
-def things_called(store: ox.Store, text: str, properties: Iterable[str] = NAMES) -> set[str]:
-    """Return the things that have a name, in any language, whatever its case, by one of some properties."""
+def things_called(
+    store: ox.Store, text: str, properties: Iterable[str] = NAMES, among: Collection[str] | None = None
+) -> set[str]:
+    """Return the things that have a name, in any language, whatever its case, by one of some properties.
+
+    ``among`` limits them to some (IRIs).
+    """
     wanted = text.casefold()
+    subjects = [None] if among is None else [ox.NamedNode(thing) for thing in among]
     return {
         term_text(quad.subject)
         for name in properties
-        for quad in named_quads(store, None, node(name))
+        for subject in subjects
+        for quad in named_quads(store, subject, node(name))
         if isinstance(quad.object, ox.Literal) and quad.object.value.casefold() == wanted
     }

@@ -18,6 +18,8 @@ from medskick.web.edition import Edition
 from medskick.web.static_site import STATIC, Static, file_of, relative
 from medskick.words import Lang, languages, say, way_to
 
+PHASE_TYPES = "concept/phase-type/"
+"""Where the terms for phases are: each has a page of its own, which a reader is led to."""
 PICTURED = ("/graph", "/views/", "/timeline", "/charts")
 """The pages that other sites may show inside their own: they take nothing from the reader."""
 
@@ -88,6 +90,9 @@ class PageRequest:
             return thing if elsewhere else None
         if address.startswith("ontology#"):
             return self.page("/ontology") + address.removeprefix("ontology")
+        if address.startswith(PHASE_TYPES):
+            # a reader wants the phase, not the term
+            return self.page(f"/phase/{address.removeprefix(PHASE_TYPES)}") if self.edition.exists(thing) else None
         return self.page(f"/{address}") if self.edition.exists(thing) else None
 
     def absolute(self, address: str) -> str:

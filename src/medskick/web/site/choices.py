@@ -122,14 +122,23 @@ def fields(request: PageRequest, report: Report) -> list[Field]:
             words, none, options = _OFFERED[parameter.kind]
             first = "" if parameter.least else request.say(none)
             chosen = request.given(parameter.field)
-            if chosen and parameter.kind == "region" and chosen not in dict(options(request)):
-                # an address may name the process instead
-                with suppress(UnknownThingError, AmbiguousThingError):
-                    chosen = request.reader.dataset_of(request.reader.process(chosen))
+            if parameter.kind == "region":
+                chosen = region_of(request, chosen)
             offered.append(Field(parameter.field, request.say(words), options(request), chosen, first))
     return offered
 
 
+def region_of(request: PageRequest, given: str) -> str:
+    """Return the region that an address gives, which may name a process in it instead."""
+    if given and given not in dict(regions(request)):
+        with suppress(UnknownThingError, AmbiguousThingError):
+            return request.reader.dataset_of(request.reader.process(given))
+    return given
+
+
 def situation(request: PageRequest) -> list[Field]:
-    """Return the fields of "I am in phase … in the role of … in …"."""
-    return fields(request, REPORTS["lessons"])[:3]
+    """Return the fields of "I am in phase … in …": in a site of files the phase alone, whose pages it has."""
+    offered = fields(request, REPORTS["handbook"])
+    by_name = {field.name: field for field in offered}
+    names = ("phase-type",) if request.static is not None else ("phase-type", "region")
+    return [by_name[name] for name in names]

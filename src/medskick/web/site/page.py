@@ -19,7 +19,7 @@ from medskick.web.site.tools import Tools, cited_file, files_of, report_file
 from medskick.words import Lang, pick, say
 
 NAV = {
-    "phases": "/timeline",
+    "phases": "/phase",
     "lessons": "/lessons",
     "handbook": "/handbook",
     "compare": "/compare",

@@ -12,6 +12,7 @@ from medskick.web.site import (
     feedback_page,
     graph_page,
     list_pages,
+    phase_page,
     question_pages,
     report_pages,
     research_page,
@@ -25,6 +26,8 @@ Page = Callable[[PageRequest], Response]
 PAGES: Mapping[str, Page] = {
     "/": start_page.start_page,
     **report_pages.PAGES,
+    "/phase": phase_page.phases_page,
+    "/phase/{type}": phase_page.phase_page,
     "/questions": question_pages.questions_page,
     "/questions/{slug}": question_pages.question_page,
     "/research": research_page.research_page,

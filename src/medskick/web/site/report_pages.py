@@ -92,8 +92,9 @@ def _handbook(request: PageRequest, report: Report) -> Response:
             phases=_phases(request),
             lead=request.say("handbook-choose"),
         )
+    phase = request.page(f"/phase/{request.given('phase-type')}", **{n: request.given(n) for n in ("role", "region")})
     files = {"Word": request.as_file("docx"), "Excel": request.as_file("xlsx")}
-    return _page(request, report, files=files, scripts=("ticks.js",))
+    return _page(request, report, onward=[(request.say("phase-on-a-page"), phase)], files=files, scripts=("ticks.js",))
 
 
 def _phases(request: PageRequest) -> list[tuple[str, str, str]]:

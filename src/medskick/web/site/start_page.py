@@ -38,7 +38,7 @@ def start_page(request: PageRequest) -> Response:
         "start.html.j2",
         "Medskick",
         lead=lead_of(request, regions),
-        form=Form("/lessons", request.say("show-lessons"), choices.situation(request)),
+        form=Form("/phase", request.say("show-phase"), choices.situation(request)),
         rooms=[(name, request.page(f"/{name}")) for name in _ROOMS],
         timeline=timeline,
         timeline_table=table["blocks"],

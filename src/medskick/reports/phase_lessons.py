@@ -1,0 +1,129 @@
+"""What others learned in a phase, best founded first; what was difficult there, and where people disagree."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from medskick.ontology import term_text
+from medskick.reports.document import Block, Bullets, Heading, Line, Paragraph, Span, joined, line
+from medskick.reports.graph_reader import GraphReader, Row
+from medskick.reports.lessons import GROUNDINGS, Contexts, Lesson, chosen, grounding_of
+
+_SHOWN = 5
+_MARKS = dict(zip(GROUNDINGS, "●◕◑○", strict=True))
+"""The mark of each grounding, the better founded the fuller; its word always stands beside it."""
+
+
+def learned(reader: GraphReader, phase_type: str, role: str, own: str) -> list[Block]:
+    """Return the section with the lessons that name a phase type, each in one sentence.
+
+    A role puts the lessons addressed to it first, a process (``own``) those from the context most like its own.
+    """
+    say, contexts = reader.say, Contexts(reader, own)
+    matches = [one for one in chosen(reader, contexts, phase_type, role, "") if one.phase]
+    blocks: list[Block] = [Heading(say("handbook.lessons"))]
+    if not matches:
+        return [*blocks, Paragraph(line(say("handbook.no-lessons", phase=reader.name(phase_type).text)), "note")]
+    groundings = Counter(grounding_of(reader, one.iri) for one in matches)
+    best = groundings.get("evaluation-conclusion", 0)
+    counted = say("handbook.lesson-count", count=len(matches), evaluated=best)
+    reasons = [say(f"handbook.first-{key}") for key, chosen_one in (("role", role), ("region", own)) if chosen_one]
+    blocks.append(Paragraph(line(" ".join([counted, *reasons]))))
+    blocks.append(Bullets(tuple(_item(reader, contexts, one, role) for one in matches), shown=_SHOWN))
+    return blocks
+
+
+def _item(reader: GraphReader, contexts: Contexts, lesson: Lesson, role: str) -> Line:
+    """A lesson in a line or two: name, advice, where it was learned, how well founded; how near its context is."""
+    say, iri = reader.say, lesson.iri
+    advice = reader.cited(iri, reader.texts(iri, "msk:recommendation"))
+    grounding = grounding_of(reader, iri)
+    place = lesson.process or next(iter(reader.values(iri, "msk:jurisdiction")), None)
+    word = next((reader.thing(g) for g in reader.values(iri, "msk:grounding")), ())
+    sure = line(Span(f"{_MARKS.get(grounding, '')} "), word)
+    why = []
+    if role and lesson.role:
+        why.append(line(say("handbook.to-role")))
+    if contexts.like and lesson.process and lesson.process != contexts.like:
+        held = contexts.held(lesson.process)
+        for key, factors in (("alike", held.alike), ("differ", held.differ)):
+            if factors:
+                names = ", ".join(reader.name(f).text for f in factors)
+                why.append(line(say(f"handbook.{key}"), " ", names))
+    tail = joined([reader.thing(place), sure, *why], " · ")
+    return line(reader.thing(iri, strong=True), ". ", advice, " – ", tail)
+
+
+def difficulties(reader: GraphReader, phase_type: str, lessons_there: bool) -> list[Block]:
+    """Return the section on challenges met in such phases, those without an answer first, and on disagreements.
+
+    Where there are no lessons, what others observed in the phase is listed too.
+    """
+    say = reader.say
+    challenges = reader.select(
+        "SELECT DISTINCT ?what ?process ?country ?lesson { ?what a msk:Challenge ;"
+        f" ((msk:inPhase/msk:phaseType)|msk:metInPhaseType)/skos:broader* <{phase_type}> ."
+        " OPTIONAL { ?what msk:process ?process } OPTIONAL { ?what msk:jurisdiction ?country }"
+        " OPTIONAL { ?lesson msk:answers ?what } }"
+        " ORDER BY BOUND(?lesson) DESC(BOUND(?process)) ?process ?what ?lesson"
+    )
+    blocks: list[Block] = []
+    if challenges:
+        blocks.append(Bullets(tuple(_reflections(reader, challenges)), shown=_SHOWN))
+    if not lessons_there:
+        observed = reader.select(
+            "SELECT DISTINCT ?what ?process ?country { ?what a msk:Observation ;"
+            f" ((msk:inPhase/msk:phaseType)|msk:metInPhaseType)/skos:broader* <{phase_type}> ."
+            " OPTIONAL { ?what msk:process ?process } OPTIONAL { ?what msk:jurisdiction ?country } }"
+            " ORDER BY ?process ?what"
+        )
+        if observed:
+            blocks += [
+                Paragraph(line(say("handbook.observed"))),
+                Bullets(tuple(_reflections(reader, observed)), shown=_SHOWN),
+            ]
+    blocks += _disagreements(reader, phase_type)
+    return [Heading(say("handbook.difficulties")), *blocks] if blocks else []
+
+
+def _reflections(reader: GraphReader, rows: Iterable[Row]) -> list[Line]:
+    """Reflections with their place, and the lessons that answer them; one line each."""
+    places: dict[str, Row] = {}
+    answers: dict[str, list[str]] = {}
+    for row in rows:
+        what = term_text(row["what"])
+        places.setdefault(what, row)
+        if "lesson" in row:
+            answers.setdefault(what, []).append(term_text(row["lesson"]))
+    items = []
+    for what, row in places.items():
+        text = reader.cited(what, reader.texts(what, "msk:text"))
+        text = reader.marked_place(text, what, "msk:metInPhaseType", "msk:process", "msk:jurisdiction")
+        place = row.get("process") or row.get("country")
+        answered = joined((reader.thing(lesson) for lesson in dict.fromkeys(answers.get(what, []))), "; ")
+        items.append(
+            line(
+                text,
+                line(" – ", reader.thing(place)) if place else (),
+                line(" → ", reader.say("handbook.answered"), " ", answered) if answered else (),
+            )
+        )
+    return items
+
+
+def _disagreements(reader: GraphReader, phase_type: str) -> list[Block]:
+    """Pairs of statements about such phases that contradict each other or pull in different directions."""
+    rows = reader.select(
+        "SELECT DISTINCT ?one ?other ?relation { VALUES ?relation { msk:contradicts msk:inTensionWith }"
+        " ?one ?relation ?other . { ?one msk:inPhase/msk:phaseType|msk:metInPhaseType ?type }"
+        " UNION { ?other msk:inPhase/msk:phaseType|msk:metInPhaseType ?type }"
+        f" ?type skos:broader* <{phase_type}> }} ORDER BY ?relation ?one ?other"
+    )
+    pairs = dict.fromkeys(tuple(sorted((term_text(r["one"]), term_text(r["other"])))) for r in rows)
+    items = [line(joined((_side(reader, one) for one in pair), " ↔ ")) for pair in pairs]
+    return [Paragraph(line(reader.say("handbook.disagree"))), Bullets(tuple(items), shown=3)] if items else []
+
+
+def _side(reader: GraphReader, thing: str) -> Line:
+    holder = reader.values_of(thing, "msk:holder")
+    named = reader.cited(thing, reader.thing(thing))
+    return line(named, " (", holder, ")") if holder else named

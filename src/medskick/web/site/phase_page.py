@@ -1,0 +1,127 @@
+"""The page of a phase type: what it is, and what others learned, decided and did in it; and the list of all."""
+
+from collections import Counter
+
+from starlette.responses import RedirectResponse, Response
+
+from medskick.ontology import PREFIXES, term_text
+from medskick.reports.document import Document, Heading
+from medskick.reports.html import parts
+from medskick.reports.lessons import Contexts, chosen
+from medskick.reports.registry import REPORTS
+from medskick.web.page_request import PageRequest
+from medskick.web.site import chart_pages, choices
+from medskick.web.site.page import Field, Form, render, report
+from medskick.web.site.report_pages import made
+
+REPORT = REPORTS["handbook"]
+
+
+def phases_page(request: PageRequest) -> Response:
+    """All phase types in order, with how much there is of each; one that the address names leads to its page."""
+    if slug := request.given("phase-type"):
+        if request.static is None:
+            rest = {name: request.given(name) for name in ("role", "region")}
+            return RedirectResponse(request.page(f"/phase/{slug}", **rest), 303)
+        return _page(request, slug)
+    return render(
+        request, "phases.html.j2", request.say("nav-phases"), phases=_listed(request), lead=request.say("phase-lead")
+    )
+
+
+def _listed(request: PageRequest) -> list[tuple[str, str, str]]:
+    """The phase types, each with the address of its page and in words how much there is of it."""
+    rows = request.reader.select(
+        "SELECT ?type (COUNT(DISTINCT ?p) AS ?processes) (COUNT(DISTINCT ?l) AS ?lessons)"
+        f" {{ ?type skos:inScheme <{PREFIXES['concept']}phase-type> . ?under skos:broader* ?type ."
+        " OPTIONAL { ?phase msk:phaseType ?under ; msk:process ?p } OPTIONAL { ?l msk:appliesToPhaseType ?under } }"
+        " GROUP BY ?type ORDER BY ?type"
+    )
+    counted = {
+        term_text(row["type"]).rpartition("/")[2]: {k: int(term_text(row[k])) for k in ("processes", "lessons")}
+        for row in rows
+    }
+    none = {"processes": 0, "lessons": 0}
+    return [
+        (name, request.page(f"/phase/{slug}"), request.say("phase-holds", **counted.get(slug, none)))
+        for slug, name in choices.phase_types(request)
+    ]
+
+
+def phase_page(request: PageRequest) -> Response:
+    """The page of the phase type that the address names, for a region and a role if it names those."""
+    return _page(request, request.params["type"])
+
+
+def _page(request: PageRequest, slug: str) -> Response:
+    document = made(REPORT, request.reader, phase=slug, role=request.given("role"), region=request.given("region"))
+    wanted = request.reader.concept("phase-type", slug)
+    name = request.reader.name(wanted).text
+    open_at, basis_at = (_place(document, request.reader.say(f"handbook.{key}")) for key in ("open", "basis"))
+    content = parts(document, request.thing, scripted=True)
+    answer = request.reader.ask("phase-length-by-regime", phase_type=wanted)
+    chart = chart_pages.of_answer(request, answer) if len(answer.rows) > 1 else None
+    return report(
+        request,
+        Document(name[:1].upper() + name[1:], document.lang, document.lead, document.blocks, document.sources),
+        template="phase-page.html.j2",
+        form=Form(f"/phase/{slug}", request.say("show"), _fields(request, wanted)),
+        blocks=content["blocks"][:open_at],
+        unknown=content["blocks"][open_at:basis_at],
+        basis=content["blocks"][basis_at + 1 :],
+        contents=[b for b in content["blocks"][:basis_at] if b["kind"] == "heading" and b["level"] == 2],
+        chart=chart,
+        beside=_beside(request, slug),
+        handbook=request.page("/handbook", phase_type=slug, **{n: request.given(n) for n in ("role", "region")}),
+        concept=request.page(f"/concept/{wanted.removeprefix(PREFIXES['concept'])}"),
+        sheets=chart_pages.SHEETS,
+        scripts=("ticks.js",),
+    )
+
+
+def _place(document: Document, heading: str) -> int:
+    """Where a section begins among the blocks of a document; their number if it has none."""
+    places = (i for i, block in enumerate(document.blocks) if isinstance(block, Heading) and block.text == heading)
+    return next(places, len(document.blocks))
+
+
+def _beside(request: PageRequest, slug: str) -> list[tuple[str, str, bool]]:
+    """The phase types before and after one: name, address, whether it comes after."""
+    types = choices.phase_types(request)
+    place = next((place for place, (one, _) in enumerate(types) if one == slug), len(types) + 1)
+    return [
+        (name, request.page(f"/phase/{one}"), later)
+        for later, (one, name) in (
+            (later, types[i]) for later, i in ((False, place - 1), (True, place + 1)) if 0 <= i < len(types)
+        )
+    ]
+
+
+def _fields(request: PageRequest, phase_type: str) -> list[Field]:
+    """The choices of region and role that change the page, each with how many lessons it moves."""
+    reader = request.reader
+    plain = Contexts(reader, "")
+    named = [one for one in chosen(reader, plain, phase_type, "", "") if one.phase]
+    roles = Counter(
+        term_text(r).rpartition("/")[2] for one in named for r in reader.values(one.iri, "msk:addressesRole")
+    )
+    addressed = [
+        (slug, request.say("choice-count", name=name, count=roles[slug]))
+        for slug, name in choices.roles(request)
+        if roles[slug]
+    ]
+    regions = []
+    for slug, name in choices.regions(request):
+        contexts = plain.seen_from(reader.process(slug))
+        alike = sum(
+            bool(one.process != contexts.like and contexts.held(one.process).alike) for one in named if one.process
+        )
+        if alike or reader.values(contexts.like, "msk:jurisdiction"):
+            regions.append((slug, request.say("choice-alike", name=name, count=alike)))
+    offered = (("region", "field-region", "any-region", regions), ("role", "field-role", "any-role", addressed))
+    given = {"role": request.given("role"), "region": choices.region_of(request, request.given("region"))}
+    return [
+        Field(name, request.say(words), options, given[name], request.say(none))
+        for name, words, none, options in offered
+        if options
+    ]

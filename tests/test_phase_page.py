@@ -1,0 +1,122 @@
+"""The page of a phase type: its order, its choices, what it says where there is little, and the way to it."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from medskick.web.app import Settings, create_app
+from medskick.words import SHIPPED
+
+
+@pytest.fixture(scope="module")
+def client(store_folder: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(store=store_folder)), raise_server_exceptions=False) as one:
+        yield one
+
+
+def text_of(html: str) -> str:
+    main = html.partition("<main")[2].partition("</main>")[0]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+def headings(html: str) -> list[str]:
+    return [unescape(re.sub(r"<[^>]+>", "", h)).strip() for h in re.findall(r"<h2[^>]*>(.*?)</h2>", html, re.S)]
+
+
+def options(html: str, name: str) -> list[str]:
+    select = html.partition(f'<select name="{name}">')[2].partition("</select>")[0]
+    return [unescape(o) for o in re.findall(r"<option[^>]*>([^<]+)</option>", select)]
+
+
+def test_the_answer_comes_first_and_the_apparatus_last(client: TestClient) -> None:
+    html = client.get("/sv/phase/consultation").text
+    assert re.findall(r"<h1>(.*?)</h1>", html) == ["Samråd"]
+    assert headings(html)[:4] == [
+        "Vad lagen kräver", "Det här lärde sig andra", "Vilka ska vara med", "Beslut, i den ordning andra fattade dem"
+    ]  # fmt: skip
+    main = html.partition("<main")[2]
+    # datasets with version, and the sources, stand folded at the foot
+    assert main.index("Det vet vi inte") < main.index("Om uppgifterna på sidan") < main.index("<summary>Källor (")
+
+
+def test_the_first_lessons_are_shown_and_the_rest_folded(client: TestClient) -> None:
+    html = client.get("/sv/phase/consultation").text
+    section = html.partition("Det här lärde sig andra</h2>")[2].partition("<h2")[0]
+    before, _, folded = section.partition("<details")
+    assert before.count("<li>") == 5 and "Visa fler (3)" in folded and folded.count("<li>") == 3
+
+
+def test_only_choices_that_change_something_are_offered_with_their_count(client: TestClient) -> None:
+    html = client.get("/en/phase/consultation").text
+    # of eight lessons for samråd in the first four datasets, four are addressed to officials (STO-R24, R25, R29, R30)
+    roles = options(html, "role")
+    assert roles[0] == "any role" and all(re.search(r"\(\d+ lessons\)$", role) for role in roles[1:])
+    assert not any("(0 " in role for role in roles)
+    # no lesson is addressed to anybody about the Government's review: no role is offered
+    assert 'name="role"' not in client.get("/en/phase/government-review").text
+    # a region that one came with stays chosen, also if the address names its process
+    assert '<option value="halland" selected' in client.get("/en/phase/consultation?region=regionplan-halland").text
+
+
+@pytest.mark.parametrize("lang", SHIPPED)
+def test_a_phase_without_material_helps_on(client: TestClient, lang: str) -> None:
+    page = client.get(f"/{lang}/phase/legal-force")
+    assert page.status_code == 200
+    wanted = {"sv": "Inget medskick om laga kraft ännu", "en": "No lesson about legal force (laga kraft) yet"}
+    assert wanted[lang] in text_of(page.text)
+    # the ways to the phases before and after
+    assert f"/{lang}/phase/government-review" in page.text or f"/{lang}/phase/adoption" in page.text
+
+
+def test_a_phase_that_does_not_exist_says_which_do(client: TestClient) -> None:
+    page = client.get("/sv/phase/fika")
+    assert page.status_code == 400 and "consultation" in page.text
+
+
+def test_a_role_that_nobody_had_is_no_error(client: TestClient) -> None:
+    page = client.get("/sv/phase/consultation?role=editor")
+    assert page.status_code in (200, 400)
+    assert "Traceback" not in page.text
+
+
+def test_phases_are_listed_in_order_with_how_much_there_is(client: TestClient) -> None:
+    text = text_of(client.get("/sv/phase").text)
+    usual = ["Uppdrag", "Uppstart", "Program", "Samråd", "Granskning", "Antagande", "Laga kraft"]
+    places = [text.index(name) for name in usual]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/lessons?phase-type=consultation&role=official",
+        "/handbook?phase-type=consultation",
+        "/concept/phase-type/consultation",
+    ],
+)
+def test_bookmarks_from_before_lead_on(client: TestClient, address: str) -> None:
+    page = client.get(f"/sv{address}")
+    assert page.status_code == 200 and "/sv/phase/consultation" in page.text
+
+
+def test_the_start_leads_to_the_page_of_the_phase(client: TestClient) -> None:
+    start = client.get("/sv/").text
+    assert 'action="/sv/phase"' in start
+    moved = client.get("/sv/phase?phase-type=consultation&region=halland&role=", follow_redirects=False)
+    assert moved.status_code == 303 and moved.headers["location"] == "/sv/phase/consultation?region=halland"
+
+
+def test_a_phase_of_a_process_leads_to_the_page_of_its_type(client: TestClient) -> None:
+    assert 'href="/sv/phase/consultation"' in client.get("/sv/id/stockholm/rufs-2050-samrad").text
+
+
+@pytest.mark.parametrize("slug", ["consultation", "review", "start-up"])
+def test_no_sentence_stands_twice(client: TestClient, slug: str) -> None:
+    html = client.get(f"/sv/phase/{slug}").text
+    paragraphs = [re.sub(r"<[^>]+>", "", p).strip() for p in re.findall(r"<p[^>]*>(.*?)</p>", html, re.S)]
+    long = [p for p in paragraphs if len(p) > 40]
+    assert len(long) == len(set(long))
