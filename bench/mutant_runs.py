@@ -101,7 +101,12 @@ class Runner:
 
         room.assemble = assemble
         folder = self.work / "store"
-        store.save(ready.store, folder, inputs="test")
+
+        def save() -> str:
+            return store.save(ready.store, folder, inputs="test").version
+
+        # in a child: the store's loader starts threads, which a process forked afterwards would wait for in vain
+        assert [version for _, version in self.each([("store", save)], 300) if version], "the store was not built"
         os.environ["MEDSKICK_TEST_STORE"] = str(folder)
 
     def each(self, jobs: Iterable[tuple[str, Callable[[], str]]], seconds: float) -> Iterator[tuple[str, str]]:

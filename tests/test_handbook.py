@@ -183,7 +183,7 @@ def test_lessons_stand_best_founded_first_each_with_how_sure_it_is(whole_kg: Kno
     document = whole_kg.handbook("consultation", lang="en")
     start = next(i for i, b in enumerate(document.blocks) if isinstance(b, Heading) and b.text == "What others learned")
     [items] = [b.items for b in document.blocks[start : start + 3] if isinstance(b, Bullets)]
-    marks = ["●", "◕", "◑", "○"]
+    marks = ["●●●●", "●●●○", "●●○○", "●○○○"]
     of = [next(m for m in marks if m in plain(item)) for item in items]
     assert of == sorted(of, key=marks.index) and len(set(of)) > 1
     # NAT-R88 is a conclusion of research on five municipalities' planning

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from medskick.ontology import GLOSSARY, term_text
 from medskick.reports.document import Block, Bullets, Document, Heading, Paragraph, Table, joined, line
 from medskick.reports.graph_reader import GraphReader
+from medskick.reports.involved import Involved, involved, told
 from medskick.reports.phase_law import demands, involved_by_law, unread
 from medskick.reports.phase_lessons import difficulties, learned
 from medskick.reports.phase_practice import decided, dialogue, how_long
@@ -28,6 +29,7 @@ def handbook(reader: GraphReader, phase: str, role: str = "", region: str = "") 
         blocks.append(Paragraph(line(say("handbook.own-nothing", name=reader.name(own).text)), "note"))
     blocks += [*demands(reader, wanted, own), *lessons]
     blocks += [Heading(say("handbook.roles")), *involved_by_law(reader, wanted, own)]
+    blocks += _involved(reader, wanted, person, own)
     blocks += [*decided(reader, wanted, in_turn), *dialogue(reader, wanted), *_ready(reader, wanted)]
     blocks += difficulties(reader, wanted, any(isinstance(block, Bullets) for block in lessons))
     blocks += [
@@ -38,6 +40,20 @@ def handbook(reader: GraphReader, phase: str, role: str = "", region: str = "") 
     asked = [name, *(reader.name(c).text for c in (person, own) if c)]
     lead = reader.texts(wanted, "skos:definition") or line(say("handbook.lead"))
     return reader.document(f"{say('handbook.title')}: {', '.join(asked)}", lead, blocks)
+
+
+def _involved(reader: GraphReader, phase_type: str, role: str, own: str) -> list[Block]:
+    """Whom others involved, and in what: those who were in most first."""
+    groups: dict[tuple[str, str, str], list[Involved]] = {}
+    for one in involved(reader, phase_type, role=role, region=own):
+        groups.setdefault((one.process, one.actor, one.how), []).append(one)
+    items = tuple(
+        line(told(reader, several), " – ", reader.thing(process), " (", reader.thing(how), ")")
+        for (process, _, how), several in groups.items()
+    )
+    if not items:
+        return [Paragraph(line(reader.say("handbook.no-involved")), "note")]
+    return [Paragraph(line(reader.say("handbook.others-involved"))), Bullets(items, shown=8)]
 
 
 def _with_phase(reader: GraphReader, phase_type: str) -> list[str]:

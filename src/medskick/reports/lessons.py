@@ -98,8 +98,8 @@ def _same(ours: Row | None, theirs: Row | None) -> bool | None:
     return None
 
 
-GROUNDINGS = ("evaluation-conclusion", "advice", "framed-practice", "own-reading")
-"""What a lesson can rest on (slugs of the scheme ``grounding``), the best founded first."""
+GROUNDINGS = {"evaluation-conclusion": "●●●●", "advice": "●●●○", "framed-practice": "●●○○", "own-reading": "●○○○"}
+"""What a lesson can rest on (slugs of the scheme ``grounding``), the best founded first, each with its mark."""
 
 
 def grounding_of(reader: GraphReader, lesson: str) -> str:

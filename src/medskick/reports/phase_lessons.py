@@ -9,8 +9,6 @@ from medskick.reports.graph_reader import GraphReader, Row
 from medskick.reports.lessons import GROUNDINGS, Contexts, Lesson, chosen, grounding_of
 
 _SHOWN = 5
-_MARKS = dict(zip(GROUNDINGS, "●◕◑○", strict=True))
-"""The mark of each grounding, the better founded the fuller; its word always stands beside it."""
 
 
 def learned(reader: GraphReader, phase_type: str, role: str, own: str) -> list[Block]:
@@ -39,7 +37,7 @@ def _item(reader: GraphReader, contexts: Contexts, lesson: Lesson, role: str) ->
     grounding = grounding_of(reader, iri)
     place = lesson.process or next(iter(reader.values(iri, "msk:jurisdiction")), None)
     word = next((reader.thing(g) for g in reader.values(iri, "msk:grounding")), ())
-    sure = line(Span(f"{_MARKS.get(grounding, '')} "), word)
+    sure = line(Span(f"{GROUNDINGS.get(grounding, '')} "), word)
     why = []
     if role and lesson.role:
         why.append(line(say("handbook.to-role")))

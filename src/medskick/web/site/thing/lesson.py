@@ -5,7 +5,7 @@ from typing import Any
 
 from medskick.ontology import iri, term_text
 from medskick.reports.document import Line, Span, joined, line
-from medskick.reports.lessons import Contexts
+from medskick.reports.lessons import GROUNDINGS, Contexts
 from medskick.reports.same_challenge import Elsewhere, same_challenge
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError
 from medskick.web.http.problems import Problem, ambiguous
@@ -30,8 +30,6 @@ _GROUNDS = ("msk:answers", "msk:derivedFrom")
 _NAMES_ITS_MATTER = ("msk:target", "msk:madeIn", "msk:expressedIn", "msk:concerns", "msk:phase")
 """How what a lesson rests on names the document, event, decision or phase that it is about."""
 _MOST = 6
-_SURE = {"evaluation-conclusion": "●●●●", "advice": "●●●○", "framed-practice": "●●○○", "own-reading": "●○○○"}
-"""What a lesson rests on, as a mark beside its words."""
 _PLAINLY = ("asserted", "own-reading")
 """Degrees of certainty that need no word: said plainly, and what the word on what it rests on says already."""
 
@@ -76,7 +74,7 @@ def _sure(request: PageRequest, lesson: str) -> dict[str, Any] | None:
         if term_text(v).rpartition("/")[2] not in _PLAINLY
     ]
     return {
-        "mark": _SURE.get(rests.rpartition("/")[2], ""),
+        "mark": GROUNDINGS.get(rests.rpartition("/")[2], ""),
         "word": shown(request, reader.thing(rests)),
         "hedge": ", ".join(hedges),
     }
