@@ -123,6 +123,7 @@ def test_as_a_page_takes_it() -> None:
             "text": text,
             "lang": "",
             "strong": False,
+            "thing": "",
             "quiet": False,
             "until": "",
             "href": None,
@@ -140,7 +141,8 @@ def test_as_a_page_takes_it() -> None:
         piece(" end.", refs=[[1], [2]]),
     ]  # fmt: skip
     assert (text["kind"], text["role"], limit["role"]) == ("paragraph", "", "note")
-    assert plain_list == {"kind": "list", "items": [[piece("one")], [piece("two")]], "boxes": False, "ordered": False}
+    assert plain_list == {"kind": "list", "items": [[piece("one")], [piece("two")]], "boxes": False, "ordered": False,
+                          "first": 2, "more": ""}  # fmt: skip
     assert (boxes["boxes"], boxes["ordered"], ordered["boxes"], ordered["ordered"]) == (True, False, False, True)
     assert (table["kind"], table["caption"], table["columns"]) == ("table", "A caption", ("name", "number", "more"))
     assert table["rows"][1] == [[piece("=c")], [piece("12")], [piece("nothing", quiet=True)]]

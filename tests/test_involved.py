@@ -4,7 +4,7 @@ import pytest
 
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import PREFIXES, THINGS
-from medskick.reports.document import Heading, Table, plain
+from medskick.reports.document import Bullets, Heading, Table, plain
 from medskick.reports.graph_reader import GraphReader
 from medskick.reports.involved import Involved, involved
 
@@ -93,7 +93,9 @@ def test_roles_are_told_with_what_they_were_in(kg: KnowledgeGraph, make: str) ->
     for block in document.blocks:
         if isinstance(block, Heading):
             above = block.text
-        elif isinstance(block, Table) and ("which role" in above or "roles" in above.casefold()):
+        elif above == "Whom to involve" and isinstance(block, Bullets):
+            text += " ".join(map(plain, block.items))
+        elif isinstance(block, Table) and "roles" in above.casefold():
             text += " ".join(plain(cell) for row in block.rows for cell in row)
     assert "County Administrative Board of Skåne: the process as a whole" in text
     assert "The 33 municipalities of Skåne: the process as a whole" in text

@@ -167,7 +167,8 @@ class GraphReader:
 
     def _inferred_of(self, thing: str) -> frozenset[str]:
         if thing not in self._inferred:
-            self._inferred[thing] = description.inferred(self.store, thing)
+            # a question may have a number or a text where others have a thing
+            self._inferred[thing] = description.inferred(self.store, thing) if _is_iri(thing) else frozenset()
         return self._inferred[thing]
 
     def awaited(self, thing: str) -> Line:

@@ -123,7 +123,8 @@ def chosen(reader: GraphReader, contexts: Contexts, phase_type: str, role: str, 
     """Return the lessons for a phase type, role and theme (IRIs, empty for all), best match first.
 
     A lesson that names another phase type or role is left out; one that names none comes after those that do. Then
-    lessons whose context is alike on more factors, and differs on fewer, come first; then the best founded.
+    lessons whose context is alike on more factors, and differs on fewer, come first; then the best founded. Our own
+    reading comes last.
     """
     rows = reader.select("SELECT DISTINCT ?lesson { ?lesson a msk:Lesson } ORDER BY ?lesson")
     matches = []
@@ -139,7 +140,9 @@ def chosen(reader: GraphReader, contexts: Contexts, phase_type: str, role: str, 
             continue
         [process] = [term_text(v) for v in reader.values(lesson, "msk:learnedIn")] or [""]
         held = contexts.held(process) if contexts.like else Held((), (), ())
-        nearness = (-len(held.alike), len(held.differ))
+        own_reading = any(term_text(v).endswith("/own-reading") for v in reader.values(lesson, "msk:modality"))
+        # what a source says comes before our own reading, from however near a context
+        nearness = (own_reading, -len(held.alike), len(held.differ))
         founded = (*GROUNDINGS, "").index(grounding_of(reader, lesson))
         order = (phase_type not in phases, role not in roles, *nearness, founded, not process, process, lesson)
         matches.append(Lesson(lesson, process, phase_type in phases, role in roles, order))
