@@ -78,13 +78,14 @@ def test_phases_are_compared_in_the_order_of_the_scheme(kg: KnowledgeGraph) -> N
 def test_lessons_from_the_most_alike_context_come_first(kg: KnowledgeGraph) -> None:
     """``contexts.csv``: with Halland five factors are its own, three alike in Skåne, none in Stockholm.
 
-    In Stockholm three differ. Of the same context advice by a source comes before practice that we framed; national advice has no context that
-    differs. The joint statement is our own reading, and so stands after all that a source gives as advice.
+    In Stockholm three differ. Advice by a source comes before practice that we framed; national advice has no context
+    that differs. The joint statement is our own reading, and stands after all that a source gives as advice.
     """
     wanted = [
         "Keep describing the benefit to society",
         "Play it down and bring everyone along", "Describe the benefit early",
-        "Dialogue decides the support for the plan", "Bring the stakeholders in step by step", "Start early and widen the circle",
+        "Dialogue decides the support for the plan", "Bring the stakeholders in step by step",
+        "Start early and widen the circle",
         "Keep the plan relevant to the actors", "Give feedback to those who answered", "Assess impacts from the start",
         "Assure quality with a municipal group", "Close dialogue with those who will implement",
         "Write a joint statement to build on",

@@ -186,17 +186,10 @@ def _rows(found: object) -> list[tuple[str, ...]]:
     return sorted(tuple("" if v is None else str(v) for v in row) for row in found)  # type: ignore[attr-defined]
 
 
-# these take the other engine longer than all the rest together
-LONG = {
-    "actors-across-phases", "actors-in-several-regions", "announced-but-outcome-unknown", "challenges-tried-elsewhere",
-    "decision-trajectory", "demanded-documents-missing", "earlier-cooperation", "everything", "inferred-and-why",
-    "phase-length-by-regime", "planning-monopoly-worry",
-}  # fmt: skip
-
-
 @pytest.mark.parametrize(
     "path",
-    [pytest.param(p, id=p.stem, marks=pytest.mark.browser_all if p.stem in LONG else ()) for p in QUERY_FILES],
+    # the other engine takes its time: all of them in the second call
+    [pytest.param(p, id=p.stem, marks=pytest.mark.browser_all) for p in QUERY_FILES],
 )
 def test_both_engines_give_the_same_rows(
     kg: KnowledgeGraph, in_memory: rdflib.Dataset, flat: rdflib.Graph, path: Path
