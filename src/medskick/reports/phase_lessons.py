@@ -24,8 +24,8 @@ def learned(reader: GraphReader, phase_type: str, role: str, own: str) -> list[B
     groundings = Counter(grounding_of(reader, one.iri) for one in matches)
     best = groundings.get("evaluation-conclusion", 0)
     counted = say("handbook.lesson-count", count=len(matches), evaluated=best)
-    reasons = [say(f"handbook.first-{key}") for key, chosen_one in (("role", role), ("region", own)) if chosen_one]
-    blocks.append(Paragraph(line(" ".join([counted, *reasons]))))
+    choice = "-".join(key for key, value in (("role", role), ("region", own)) if value)
+    blocks.append(Paragraph(line(counted, " " + say(f"handbook.first-{choice}") if choice else "")))
     blocks.append(Bullets(tuple(_item(reader, contexts, one, role) for one in matches), shown=_SHOWN))
     return blocks
 
