@@ -15,7 +15,7 @@ PAGES = {
     "start": ("/en/", 1250),
     "lesson": ("/en/id/skane/beskriv-nyttan", 1000),
     "graph": ("/en/graph?around=stockholm/rufs-2050-antas", 1000),
-    "handbook": ("/en/handbook?phase-type=consultation&region=halland", 1000),
+    "phase": ("/en/phase/consultation", 1000),
 }
 """Address and height of each picture."""
 
