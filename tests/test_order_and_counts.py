@@ -16,6 +16,7 @@ from medskick.network import measures
 from medskick.ontology import GRAPHS, THINGS, node
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.search.search_index import Index
+from medskick.reports.compared_processes import in_common_order
 from medskick.reports.document import Document, Heading, Table, plain
 from medskick.reports.graph_reader import GraphReader
 from medskick.reports.lessons import lessons
@@ -73,6 +74,21 @@ def test_phases_are_compared_in_the_order_of_the_scheme(kg: KnowledgeGraph) -> N
         "revision-after-consultation", "review", "adoption", "government-review", "implementation", "plan-revision",
         "following-research", "evaluation-and-learning",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("pair", [("skane", "stockholm"), ("stockholm", "skane")])
+def test_kinds_of_decision_are_compared_in_the_order_of_each_process(kg: KnowledgeGraph, pair: tuple[str, str]) -> None:
+    """``decisions.csv``: Skåne's consultation began in 2020, two years after Stockholm adopted, and before its own."""
+    rows = table(kg.compare(*pair), "Decisions").rows
+    kinds = [cells[0][0].thing.rpartition("/")[2] for cells in rows]
+    skane = ["funding", "appointment", "start-of-phase", "to-review", "adoption"]
+    stockholm = ["commissioning", "referral", "programme-approval", "to-review", "forwarding", "adoption", "no-action"]
+    assert [kind for kind in kinds if kind in skane] == skane
+    assert [kind for kind in kinds if kind in stockholm] == stockholm
+
+
+def test_what_two_processes_had_the_other_way_round_stands_once() -> None:
+    assert in_common_order([["a", "b", "c"], ["b", "a", "d", "a"], []]) == ["a", "b", "c", "d"]
 
 
 def test_lessons_from_the_most_alike_context_come_first(kg: KnowledgeGraph) -> None:

@@ -84,3 +84,22 @@ def by_column(rows: Iterable[Row], name: str) -> dict[str, list[Row]]:
     for row in rows:
         grouped.setdefault(term_text(row[name]), []).append(row)
     return grouped
+
+
+def in_common_order(sequences: Iterable[Sequence[str]]) -> list[str]:
+    """Return what several processes have, each once, so that what came first in one of them stands first.
+
+    What no process orders stands by how far into its process it came. Where two processes had things the other way
+    round, that decides too. What comes twice in a sequence counts where it comes first.
+    """
+    before: dict[str, set[str]] = {}
+    place: dict[str, float] = {}
+    for sequence in map(list, map(dict.fromkeys, sequences)):
+        for number, one in enumerate(sequence):
+            before.setdefault(one, set()).update(sequence[:number])
+            place[one] = min(place.get(one, 1), number / len(sequence))
+    order: list[str] = []
+    while left := [one for one in place if one not in order]:
+        free = [one for one in left if before[one] <= set(order)]
+        order.append(min(free or left, key=place.__getitem__))
+    return order

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from medskick.ontology import iri, term_text
 from medskick.reports.compared_dialogue import dialogue_blocks
-from medskick.reports.compared_processes import Cells, ComparedProcesses, by_column
+from medskick.reports.compared_processes import Cells, ComparedProcesses, by_column, in_common_order
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, joined, line
 from medskick.reports.graph_reader import GraphReader, Row
 from medskick.reports.involved import Involved, involved, told
@@ -162,11 +162,12 @@ class Comparison(ComparedProcesses):
         return dialogue_blocks(self)
 
     def decisions(self) -> list[Block]:
-        """The decisions by kind, each with its day and body; the kinds in the order in which they first came."""
+        """The decisions by kind, each with its day and body; the kinds as each first came in the processes."""
         cells: Cells = defaultdict(lambda: defaultdict(list))
-        order: list[str] = []
+        sequences: list[list[str]] = []
         for process in self.processes:
             rows = self.reader.ask("decisions-in-order", process=process).rows
+            sequences.append([])
             for decision, decision_rows in by_column(rows, "decision").items():
                 if self.wanted and self.wanted not in self._types_around(decision):
                     continue
@@ -180,8 +181,8 @@ class Comparison(ComparedProcesses):
                 named = self.reader.marked_place(self.reader.thing(decision, cite=True), decision, "msk:kind")
                 body = bodies or line(self.reader.say("compare.body-unknown"))
                 cells[kind][process].append(line(date, ": ", named, " (", body, ")"))
-                order.append(kind)
-        return self.section("decisions", cells, dict.fromkeys(order))
+                sequences[-1].append(kind)
+        return self.section("decisions", cells, in_common_order(sequences))
 
     def _types_around(self, decision: str) -> set[str]:
         """The types of the phases that a decision belongs to, starts or ends."""
