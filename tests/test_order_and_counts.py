@@ -13,7 +13,7 @@ from medskick.graph.assemble import Assembled
 from medskick.graph.store import default_quads, open_store, save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.network import measures
-from medskick.ontology import GRAPHS, THINGS, node
+from medskick.ontology import GRAPHS, THINGS, node, term_text
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.search.search_index import Index
 from medskick.reports.compared_processes import in_common_order
@@ -85,6 +85,16 @@ def test_kinds_of_decision_are_compared_in_the_order_of_each_process(kg: Knowled
     stockholm = ["commissioning", "referral", "programme-approval", "to-review", "forwarding", "adoption", "no-action"]
     assert [kind for kind in kinds if kind in skane] == skane
     assert [kind for kind in kinds if kind in stockholm] == stockholm
+
+
+def test_who_weighs_most_comes_first_and_parties_of_the_whole_process_last(kg: KnowledgeGraph) -> None:
+    """Of one activity each the commenter comes last in the phase; the county board is there, marked."""
+    rows = kg.ask("roles-by-phase", phase_type="review", process="rufs-2050", lang="en").rows
+    actors = [term_text(row["actor"]).rpartition("/")[2] for row in rows]
+    assert (actors[0], actors[4:6]) == ("trn", ["klys", "region-stockholm"])
+    rows = kg.ask("roles-by-phase", phase_type="review", process="regionplan-skane", lang="sv").rows
+    levels = {term_text(row["actor"]).rpartition("/")[2]: term_text(row["level"]) for row in rows}
+    assert (levels["lansstyrelsen-skane"], levels["sju-kommuner"]) == ("hela processen", "skedet")
 
 
 def test_what_two_processes_had_the_other_way_round_stands_once() -> None:
