@@ -30,9 +30,9 @@ PACKAGES = ("reports", "queries", "resources", "viz")
 REASONS = Path(__file__).with_suffix("").with_name("mutants-survivors.toml")
 # the others start processes, servers and browsers, where a mutant that lives in memory is not, or build broken data
 FILES = (
-    "chart_measures", "charts", "cli", "content", "drawings", "explore", "forms", "handbook", "hard_cases", "languages",
-    "layout", "links", "order_and_counts", "picture", "python", "questions", "report_registry", "reports", "resources",
-    "search", "stories_and_networks", "words_and_answers",
+    "chart_measures", "charts", "cli", "content", "drawings", "explore", "forms", "handbook", "hard_cases", "involved",
+    "languages", "layout", "links", "marks", "order_and_counts", "passed", "picture", "python", "questions",
+    "report_registry", "reports", "resources", "search", "stories_and_networks", "succession", "words_and_answers",
 )  # fmt: skip
 
 

@@ -242,6 +242,13 @@ def test_a_handbook_speaks_of_the_law_where_the_reader_works(whole_kg: Knowledge
     assert "at least three months" in under(swedish, "What the law demands")
 
 
+def test_a_comparison_names_a_countrys_own_kind_of_phase(whole_kg: KnowledgeGraph) -> None:
+    """Norway's høring lies under samråd, and keeps its own name beside that of the phase."""
+    document = whole_kg.compare("oslo-akershus-plan", "regionplan-skane", lang="sv")
+    cells = {plain(row[0]): plain(row[1]) for row in dict(document.tables)["Skeden"].rows}
+    assert "(höring (høring))" in cells["samråd"]
+
+
 def test_three_countries_are_compared_by_law_and_effect(whole_kg: KnowledgeGraph) -> None:
     document = whole_kg.compare("nylandsplanen-2050", "regionalplan-ruhr", "regionplan-skane", lang="en")
     cells = {plain(row[0]): [plain(cell) for cell in row[1:]] for row in dict(document.tables)["Country and law"].rows}

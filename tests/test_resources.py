@@ -344,6 +344,7 @@ def test_a_process_is_meant_by_id_prefixed_id_name_or_iri(kg: KnowledgeGraph, te
         ("halland", [], "dataset/halland"),
         ("consultation", [], "concept/phase-type/consultation"),
         ("DialogueEvent", [], "ontology#DialogueEvent"),
+        ("consultation", ["skos:Concept"], "concept/phase-type/consultation"),
     ],
 )  # fmt: skip
 def test_any_thing_is_found_alike(kg: KnowledgeGraph, text: str, classes: list[str], thing: str) -> None:
