@@ -136,9 +136,9 @@ def test_from_start_to_source_by_keyboard(server: Server, wide: webdriver.Chrome
     press(driver, "Samr")
     tab_to(driver, ".situation button")
     press(driver, Keys.ENTER)
-    WebDriverWait(driver, 10).until(lambda d: "phase-type=consultation" in d.current_url)
-    # a lesson's heading leads to its page
-    tab_to(driver, "main h2 a")
+    WebDriverWait(driver, 10).until(lambda d: "/phase/consultation" in d.current_url)
+    # the name of a lesson leads to its page
+    tab_to(driver, "main li strong a[href*='/sv/id/']")
     press(driver, Keys.ENTER)
     WebDriverWait(driver, 10).until(lambda d: "/sv/id/" in d.current_url)
     lesson = driver.find_element(By.TAG_NAME, "h1").text
