@@ -246,3 +246,12 @@ def vocabulary() -> Vocabulary:
         schemes=_schemes(store),
         superclasses=_superclasses(store),
     )
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether a text can be an IRI."""
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True

@@ -7,7 +7,7 @@ import pyoxigraph as ox
 
 from medskick.alphabet import alphabetical
 from medskick.graph.dates import bounds, duration, words
-from medskick.ontology import PREFIXES, iri, term_text
+from medskick.ontology import PREFIXES, iri, is_iri, term_text
 from medskick.queries.binding import resolve
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import select
@@ -31,14 +31,6 @@ _PROLOGUE = "".join(
 
 _TO_THE_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?")
 _COVERAGES = ("report.read.whole", "report.read.nearly-whole", "report.read.cut")
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        ox.NamedNode(text)
-    except ValueError:
-        return False
-    return True
 
 
 class GraphReader:
@@ -85,7 +77,7 @@ class GraphReader:
 
     def name(self, thing: str) -> Label:
         """Return a thing's name in the report's language (else in another); a text that is no IRI is its own name."""
-        if not _is_iri(thing):
+        if not is_iri(thing):
             return Label(thing, "")
         if thing not in self._labels:
             self._labels |= labels(self.store, [thing], self.lang)
@@ -93,7 +85,7 @@ class GraphReader:
 
     def know(self, things: Iterable[str]) -> None:
         """Look up the names of many things at once: ``name`` and ``thing`` then need not ask for each."""
-        self._labels |= labels(self.store, set(filter(_is_iri, things)) - self._labels.keys(), self.lang)
+        self._labels |= labels(self.store, set(filter(is_iri, things)) - self._labels.keys(), self.lang)
 
     def sources_of(self, thing: str) -> tuple[str, ...]:
         """Return the IRIs of the sources that a thing's row cites, in a fixed order."""
@@ -168,7 +160,7 @@ class GraphReader:
     def _inferred_of(self, thing: str) -> frozenset[str]:
         if thing not in self._inferred:
             # a question may have a number or a text where others have a thing
-            self._inferred[thing] = description.inferred(self.store, thing) if _is_iri(thing) else frozenset()
+            self._inferred[thing] = description.inferred(self.store, thing) if is_iri(thing) else frozenset()
         return self._inferred[thing]
 
     def awaited(self, thing: str) -> Line:

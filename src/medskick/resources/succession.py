@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from medskick.alphabet import alphabetical
 from medskick.graph.store import named_quads
-from medskick.ontology import node, term_text
+from medskick.ontology import is_iri, node, term_text
 from medskick.resources.description import is_a, value
 from medskick.resources.time import time_of
 from medskick.words import Lang
@@ -63,7 +63,7 @@ class Succession:
         firm, soft, days = set[_Pair](), set[_Pair](), dict[str, tuple[str, str, bool]]()
         unknown = set(things) - self._moments.keys()
         # a question may put texts and numbers in a column of things
-        self._moments |= dict.fromkeys((text for text in unknown if not _is_iri(text)), NEVER)
+        self._moments |= dict.fromkeys((text for text in unknown if not is_iri(text)), NEVER)
         waiting = sorted(unknown - self._moments.keys())
         while waiting:
             thing = waiting.pop()
@@ -118,14 +118,6 @@ class Succession:
 
     def _subjects(self, prop: str, thing: str) -> list[str]:
         return sorted({term_text(q.subject) for q in named_quads(self._store, None, node(prop), ox.NamedNode(thing))})
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        ox.NamedNode(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _graph(

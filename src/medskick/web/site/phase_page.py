@@ -6,12 +6,12 @@ from starlette.responses import RedirectResponse, Response
 
 from medskick.ontology import PREFIXES, term_text
 from medskick.reports.document import Document, Heading
-from medskick.reports.html import parts
 from medskick.reports.lessons import Contexts, chosen
 from medskick.reports.registry import REPORTS
 from medskick.web.page_request import PageRequest
 from medskick.web.site import chart_pages, choices
 from medskick.web.site.page import Field, Form, render, report
+from medskick.web.site.phase_types import phase_list
 from medskick.web.site.report_pages import made
 
 REPORT = REPORTS["handbook"]
@@ -25,27 +25,12 @@ def phases_page(request: PageRequest) -> Response:
             return RedirectResponse(request.page(f"/phase/{slug}", **rest), 303)
         return _page(request, slug)
     return render(
-        request, "phases.html.j2", request.say("nav-phases"), phases=_listed(request), lead=request.say("phase-lead")
+        request,
+        "phases.html.j2",
+        request.say("nav-phases"),
+        phases=phase_list(request, lambda slug: request.page(f"/phase/{slug}")),
+        lead=request.say("phase-lead"),
     )
-
-
-def _listed(request: PageRequest) -> list[tuple[str, str, str]]:
-    """The phase types, each with the address of its page and in words how much there is of it."""
-    rows = request.reader.select(
-        "SELECT ?type (COUNT(DISTINCT ?p) AS ?processes) (COUNT(DISTINCT ?l) AS ?lessons)"
-        f" {{ ?type skos:inScheme <{PREFIXES['concept']}phase-type> . ?under skos:broader* ?type ."
-        " OPTIONAL { ?phase msk:phaseType ?under ; msk:process ?p } OPTIONAL { ?l msk:appliesToPhaseType ?under } }"
-        " GROUP BY ?type ORDER BY ?type"
-    )
-    counted = {
-        term_text(row["type"]).rpartition("/")[2]: {k: int(term_text(row[k])) for k in ("processes", "lessons")}
-        for row in rows
-    }
-    none = {"processes": 0, "lessons": 0}
-    return [
-        (name, request.page(f"/phase/{slug}"), request.say("phase-holds", **counted.get(slug, none)))
-        for slug, name in choices.phase_types(request)
-    ]
 
 
 def phase_page(request: PageRequest) -> Response:
@@ -58,7 +43,6 @@ def _page(request: PageRequest, slug: str) -> Response:
     wanted = request.reader.concept("phase-type", slug)
     name = request.reader.name(wanted).text
     open_at, basis_at = (_place(document, request.reader.say(f"handbook.{key}")) for key in ("open", "basis"))
-    content = parts(document, request.thing, scripted=True)
     answer = request.reader.ask("phase-length-by-regime", phase_type=wanted)
     chart = chart_pages.of_answer(request, answer) if len(answer.rows) > 1 else None
     return report(
@@ -66,10 +50,7 @@ def _page(request: PageRequest, slug: str) -> Response:
         Document(name[:1].upper() + name[1:], document.lang, document.lead, document.blocks, document.sources),
         template="phase-page.html.j2",
         form=Form(f"/phase/{slug}", request.say("show"), _fields(request, wanted)),
-        blocks=content["blocks"][:open_at],
-        unknown=content["blocks"][open_at:basis_at],
-        basis=content["blocks"][basis_at + 1 :],
-        contents=[b for b in content["blocks"][:basis_at] if b["kind"] == "heading" and b["level"] == 2],
+        places=(open_at, basis_at),
         chart=chart,
         beside=_beside(request, slug),
         handbook=request.page("/handbook", phase_type=slug, **{n: request.given(n) for n in ("role", "region")}),

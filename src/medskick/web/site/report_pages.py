@@ -7,7 +7,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from medskick.ontology import PREFIXES, term_text
 from medskick.queries.binding import UnknownValueError
 from medskick.queries.evaluate import UnknownDatasetError
 from medskick.reports.document import Document
@@ -19,6 +18,7 @@ from medskick.web.page_request import PageRequest
 from medskick.web.site import choices
 from medskick.web.site.page import Field, Form, render
 from medskick.web.site.page import report as shown
+from medskick.web.site.phase_types import phase_list
 
 _FOLDED = 12
 """Tables of more rows are folded where there are many of them: a telephone would have a hundred screens."""
@@ -89,37 +89,12 @@ def _handbook(request: PageRequest, report: Report) -> Response:
             "handbooks.html.j2",
             request.say("nav-handbook"),
             form=Form(report.path, request.say("show-handbook"), choices.fields(request, report)),
-            phases=_phases(request),
+            phases=phase_list(request, lambda slug: request.page("/handbook", phase_type=slug)),
             lead=request.say("handbook-choose"),
         )
     phase = request.page(f"/phase/{request.given('phase-type')}", **{n: request.given(n) for n in ("role", "region")})
     files = {"Word": request.as_file("docx"), "Excel": request.as_file("xlsx")}
     return _page(request, report, onward=[(request.say("phase-on-a-page"), phase)], files=files, scripts=("ticks.js",))
-
-
-def _phases(request: PageRequest) -> list[tuple[str, str, str]]:
-    """The phase types, each with the address of its handbook and in words how much there is to tell of it."""
-    rows = request.reader.select(
-        "SELECT ?type (COUNT(DISTINCT ?p) AS ?processes) (COUNT(DISTINCT ?l) AS ?lessons)"
-        f" {{ ?type skos:inScheme <{PREFIXES['concept']}phase-type>"
-        " OPTIONAL { ?phase msk:phaseType ?type ; msk:process ?p } OPTIONAL { ?l msk:appliesToPhaseType ?type } }"
-        " GROUP BY ?type ORDER BY ?type"
-    )
-    counted = {
-        term_text(r["type"]).rpartition("/")[2]: (int(term_text(r["processes"])), int(term_text(r["lessons"])))
-        for r in rows
-    }
-    phases = []
-    for slug, name in choices.phase_types(request):
-        processes, lessons = counted.get(slug, (0, 0))
-        phases.append(
-            (
-                name,
-                request.page("/handbook", phase_type=slug),
-                request.say("phase-holds", processes=processes, lessons=lessons),
-            )
-        )
-    return phases
 
 
 def _compare(request: PageRequest, report: Report) -> Response:

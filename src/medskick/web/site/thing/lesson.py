@@ -12,7 +12,6 @@ from medskick.web.http.problems import Problem, ambiguous
 from medskick.web.page_request import PageRequest
 from medskick.web.site import choices
 from medskick.web.site.page import Field, Form, shown
-from medskick.web.site.phase_types import phase_type_address
 from medskick.web.site.relations import Group
 from medskick.web.site.thing.neighbours import Neighbour, Neighbours, marks_of, rows_of
 
@@ -99,7 +98,7 @@ def _lines(request: PageRequest, lesson: str) -> list[Line]:
 
 def _phase_types(request: PageRequest, lesson: str) -> list[dict[str, Any]]:
     kinds = map(term_text, request.reader.values(lesson, "msk:appliesToPhaseType"))
-    return [{**shown(request, request.reader.thing(t))[0], "href": phase_type_address(request, t)} for t in kinds]
+    return [shown(request, request.reader.thing(t))[0] for t in kinds]
 
 
 def _rows(request: PageRequest, lesson: str, neighbours: Sequence[Neighbour]) -> list[dict[str, Any]]:

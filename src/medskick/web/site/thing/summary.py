@@ -7,7 +7,6 @@ from medskick.reports.document import Span, joined, line
 from medskick.reports.titles import short_name, titled
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import kind_label, shown
-from medskick.web.site.phase_types import phase_type_address
 
 _KINDS = ("msk:kind", "msk:form", "msk:role", "msk:factor", "msk:phaseType")
 _PLACES = ("msk:phase", "msk:process", "msk:learnedIn", "msk:activity", "msk:partOf", "msk:territory")
@@ -34,13 +33,12 @@ def summary(request: PageRequest, thing: str, cls: str) -> list[dict[str, Any]]:
 
 
 def _kinds(request: PageRequest, thing: str) -> list[dict[str, Any]]:
-    """Its kinds in brackets, each linked; a phase's type to the page of that type."""
+    """Its kinds in brackets, each linked."""
     reader, spans = request.reader, list[dict[str, Any]]()
     for prop in _KINDS:
         for kind in map(term_text, reader.values(thing, prop)):
             [named] = shown(request, (Span(short_name(reader, kind), kind, reader.thing(kind)[0].lang),))
-            href = phase_type_address(request, kind) if prop == "msk:phaseType" else named["href"]
-            spans += [*shown(request, line(", " if spans else " (")), {**named, "href": href}]
+            spans += [*shown(request, line(", " if spans else " (")), named]
             if reader.is_inferred(thing, iri(prop)):
                 spans += shown(request, line(f", {request.say('mark-inferred')}"))
     return [*spans, *shown(request, line(")"))] if spans else []
