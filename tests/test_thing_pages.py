@@ -177,6 +177,19 @@ def test_a_phase_tells_lessons_people_decisions_documents_events(page: Read) -> 
     assert "praxis, vår tolkning" in lesson and "inte som en granskning efteråt" in lesson
 
 
+def test_people_stand_by_how_much_they_were_in_and_deciders_before_those_who_commented(page: Read) -> None:
+    people = rows(page("sv", "id/stockholm/rufs-2050-samrad"), "people")
+    place = {name: n for n, row in enumerate(people) for name in (
+        "Region Stockholm", "TRN:s presidium", "Sollentuna kommun", "Tillväxt- och regionplanenämnden",
+        "Botkyrka kommun",
+    ) if row.startswith(name)}  # fmt: skip
+    # STO-D and STO-A: the region in six activities of the consultation, the presidium in four, Sollentuna in two; of
+    # those in one, the committee that decided stands before the municipality that took part
+    assert sorted(place, key=place.__getitem__) == list(place) and len(place) == 5
+    # the process's own people likewise: whoever was in most comes first
+    assert rows(page("sv", "id/stockholm/rufs-2050"), "people")[0].startswith("Region Stockholm")
+
+
 def test_decisions_stand_after_what_they_presuppose(page: Read) -> None:
     decisions = rows(page("sv", "id/stockholm/rufs-2050"), "decisions")
     place = {name: n for n, row in enumerate(decisions) for name in ("RUFS 2050 antas", "Regeringen överprövar inte")

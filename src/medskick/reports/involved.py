@@ -92,7 +92,7 @@ def involved(
     best: dict[tuple[str, str], int] = {}
     for one in listing:
         at = (one.process, one.actor)
-        best[at] = min(best.get(at, 9), _rank(reader, one.how))
+        best[at] = min(best.get(at, 9), rank(reader, one.how))
     named = {thing: place for place, thing in enumerate(reader.by_name(one.actor for one in listing))}
     in_time = {thing: place for place, thing in enumerate(reader.in_order(one.activity for one in listing))}
     places = {process: place for place, process in enumerate(processes or reader.by_name(o.process for o in listing))}
@@ -101,10 +101,21 @@ def involved(
         at = (one.process, one.actor)
         return (
             one.process != region, places.get(one.process, 0), -one.weight, best[at], named[one.actor],
-            one.whole_process, _rank(reader, one.how), in_time[one.activity], one.how, one.row,
+            one.whole_process, rank(reader, one.how), in_time[one.activity], one.how, one.row,
         )  # fmt: skip
 
     return sorted(listing, key=order)
+
+
+def weights(reader: GraphReader, within: str) -> dict[str, int]:
+    """Return the number of activities in a phase or process (IRI) that each actor was in, by whatever part it had."""
+    listed = " ".join((*_LISTED, "msk:body"))
+    rows = reader.select(
+        f"SELECT ?actor (COUNT(DISTINCT ?activity) AS ?n) {{ {{ ?row a msk:Participation ; msk:actor ?actor ;"
+        f" msk:activity ?activity ; msk:inPhase|msk:inProcess <{within}> }} UNION {{ VALUES ?how {{ {listed} }}"
+        f" ?activity msk:inPhase|msk:inProcess <{within}> ; ?how ?actor }} }} GROUP BY ?actor"
+    )
+    return {term_text(row["actor"]): int(term_text(row["n"])) for row in rows}
 
 
 def _supposed(row: dict[str, str]) -> tuple[str, ...]:
@@ -116,8 +127,13 @@ def _supposed(row: dict[str, str]) -> tuple[str, ...]:
     return iri("msk:role"), iri("msk:activity")
 
 
-def _rank(reader: GraphReader, how: str) -> int:
-    """Deciders first, then organisers, other roles, those who were there, and commenters last."""
+def rank(reader: GraphReader, how: str) -> int:
+    """Deciders first, then organisers, other roles, those who were there, and commenters last.
+
+    ``how`` is a role or a property that names an actor.
+    """
+    if how == iri("msk:body"):
+        return 0
     if how.startswith(iri("msk:")):
         return 1 if how == iri("msk:organiser") else 3
     wider = with_wider(reader.store, [how])

@@ -11,8 +11,8 @@ from typing import Any
 from medskick.alphabet import alphabetical
 from medskick.ontology import iri, term_text
 from medskick.reports.document import Line, Span, joined, line, plain
+from medskick.reports.involved import rank, weights
 from medskick.reports.titles import titled
-from medskick.resources.schemes import in_scheme_order
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import shown
 from medskick.web.site.relations import Group
@@ -22,10 +22,18 @@ _PLAIN = frozenset(map(iri, ("msk:process", "msk:phase", "msk:learnedIn", "msk:i
 _PLAIN_BACKWARDS = _PLAIN | frozenset(map(iri, ("msk:body", "msk:target", "msk:holder")))
 """The same, read from the thing that they lead to: what a body decided stands under what it decided."""
 
+_INVOLVING = frozenset(map(iri, ("msk:body", "msk:organiser", "msk:participant", "msk:attended")))
+"""Relations that name who was involved: a part in it, as a role is."""
+_NO_PART = 9
+"""Where those stand who had no part in it: after all that ``rank`` gives."""
+
 
 @dataclass
 class Neighbour:
-    """A thing beside another: ``ties`` are the words for how, ``roles`` the roles (IRIs) that it or the other has."""
+    """A thing beside another: ``ties`` are the words for how.
+
+    ``roles`` are the roles (IRIs) that it or the other has, and the properties that name it as involved.
+    """
 
     thing: str
     ties: list[Line] = field(default_factory=list)
@@ -77,6 +85,7 @@ class Neighbours:
                     told = group.predicate in (_PLAIN_BACKWARDS if group.inverse else _PLAIN)
                     neighbour.tie(() if told else line(group.relation or group.label), inferred)
                     neighbour.by = neighbour.by or group.linked.get(member, "")
+                    neighbour.roles += [group.predicate] if group.predicate in _INVOLVING else []
 
     def add_participation(self, participation: str) -> None:
         """Add the other end of a participation: the actor for an activity, the activity for an actor."""
@@ -111,7 +120,7 @@ class Neighbours:
 def rows_of(
     request: PageRequest, thing: str, neighbours: Sequence[Neighbour], key: str, first: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
-    """Return neighbours as a page shows them: people by role, all else by what it presupposes, then by time.
+    """Return neighbours as a page shows them: people by weight, all else by what it presupposes, then by time.
 
     Those named ``first`` come before the others, in that order.
     """
@@ -121,11 +130,13 @@ def rows_of(
     in_order = reader.in_order([thing, *(one.thing for one in neighbours)])
     place_of = {named: place for place, named in enumerate(in_order)}
     if key == "people":
-        roles = in_scheme_order(reader.store, sorted({role for one in neighbours for role in one.roles}))
+        weight = weights(reader, thing)
         ordered = alphabetical(
             sorted(neighbours, key=lambda one: one.thing), request.lang, lambda one: reader.name(one.thing).text
         )
-        ordered.sort(key=lambda one: min((roles.index(role) for role in one.roles), default=len(roles)))
+        ordered.sort(
+            key=lambda one: (-weight.get(one.thing, 0), min((rank(reader, how) for how in one.roles), default=_NO_PART))
+        )
     else:
         ordered = sorted(neighbours, key=lambda one: place_of[one.thing])
     places = {named: place for place, named in enumerate(first)}

@@ -121,6 +121,7 @@ def _add_acts(request: PageRequest, phase: str, neighbours: Neighbours) -> None:
     for (actor, how), which in acts.items():
         words = line(reader.name(how).text, ": ", joined((reader.thing(act) for act in which), ", "))
         neighbours.of(actor).tie(words, all(reader.is_inferred(act, how) for act in which))
+        neighbours.of(actor).roles.append(how)
 
 
 def _of_process(request: PageRequest, phase: str) -> list[Neighbour]:
