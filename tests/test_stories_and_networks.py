@@ -172,7 +172,7 @@ def test_connectors_are_in_order_and_their_numbers_are_those_of_the_network(
     assert f"The first 10 of {len(involved)}." in notes
 
 
-def test_brokers_name_pairs_that_never_meet_no_actor_twice(kg: KnowledgeGraph, skane: Document) -> None:
+def test_brokers_name_pairs_that_share_no_other_contact_no_actor_twice(kg: KnowledgeGraph, skane: Document) -> None:
     graph = kg.two_mode("skane")
     reader = GraphReader(kg.store, "en")
     met = {
@@ -187,7 +187,7 @@ def test_brokers_name_pairs_that_never_meet_no_actor_twice(kg: KnowledgeGraph, s
         assert len(named) == min(2, int(pairs)) or (len(named) == 1 and int(pairs) > 0)
         assert len({one for pair in named for one in pair}) == 2 * len(named)
         for one, other in named:
-            assert other not in met[one] and {one, other} <= met[name]
+            assert other not in met[one] and met[one] & met[other] - {one, other} == {name}
 
 
 def test_groups_are_numbered_from_the_largest(skane: Document) -> None:
@@ -230,6 +230,13 @@ def test_an_actor_between_others_has_every_pair_counted_and_two_told() -> None:
     """b meets a, c, d and e in pairs: six pairs that only b brings together; two of them share nobody."""
     [broker] = measures.brokers(bipartite({"1": "ab", "2": "bc", "3": "bd", "4": "be"}))
     assert (broker.actor, broker.pairs, broker.examples) == ("b", 6, (("a", "c"), ("d", "e")))
+
+
+def test_a_pair_with_another_go_between_is_nobodys_own() -> None:
+    """By hand: a and d never meet, but both b and c meet both; e shares c alone with a and with d."""
+    measured = measures.brokers(bipartite({"1": "ab", "2": "ac", "3": "bd", "4": "cd", "5": "ce"}))
+    pairs = {broker.actor: (broker.pairs, broker.examples) for broker in measured}
+    assert pairs["b"] == (0, ()) and pairs["c"] == (2, (("a", "e"),))
 
 
 def test_a_network_reads_back_from_its_files_which_tell_no_day() -> None:

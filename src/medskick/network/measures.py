@@ -8,6 +8,7 @@ many counts for less than sharing it with few.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ class Connector:
 
 @dataclass(frozen=True)
 class Broker:
-    """An actor on shortest paths between others: its betweenness, and the pairs that are connected only through it."""
+    """An actor on shortest paths between others: its betweenness, and the pairs whose only go-between it is."""
 
     actor: str
     betweenness: float
@@ -118,10 +119,11 @@ def connectors(store: ox.Store, graph: networkx.Graph[Any]) -> list[Connector]:
 
 
 def brokers(graph: networkx.Graph[Any]) -> list[Broker]:
-    """Return the actors with any betweenness, highest first, with the pairs that are connected only through them.
+    """Return the actors with any betweenness, highest first, with the pairs that would lose their only go-between.
 
-    Both actors of such a pair share an activity with the broker, but none with each other. The measure is computed on
-    the two-mode network, where a large meeting is one node, not an edge between each two of its participants.
+    Both actors of such a pair share an activity with the broker, none with each other, and no third actor shares one
+    with both. The measure is computed on the two-mode network, where a large meeting is one node, not an edge between
+    each two of its participants.
     """
     import networkx
 
@@ -136,8 +138,11 @@ def brokers(graph: networkx.Graph[Any]) -> list[Broker]:
     for actor in actors:
         if between[actor] <= 0:
             continue
-        # two others that meet this actor but never each other
-        pairs = [(a, b) for a in sorted(met[actor]) for b in sorted(met[actor]) if a < b and b not in met[a]]
+        pairs = [
+            (a, b)
+            for a, b in itertools.combinations(sorted(met[actor]), 2)
+            if b not in met[a] and met[a] & met[b] == {actor}
+        ]
         measured.append(Broker(actor, round(between[actor], 4), len(pairs), tuple(_spread(pairs))))
     return sorted(measured, key=lambda b: (-b.betweenness, b.actor))
 
