@@ -50,12 +50,14 @@ def _ntriples(quads: Sequence[ox.Quad]) -> bytes:
     for quad in quads:
         if quad.predicate.value == iri("owl:imports"):
             continue
-        value: rdflib.term.Node = rdflib.URIRef(term_text(quad.object))
+        value: rdflib.term.Node
         if isinstance(quad.object, ox.Literal):
             language = quad.object.language
             value = rdflib.Literal(
                 quad.object.value, lang=language, datatype=None if language else quad.object.datatype.value
             )
+        else:
+            value = rdflib.URIRef(term_text(quad.object))
         graph.add((rdflib.URIRef(term_text(quad.subject)), rdflib.URIRef(quad.predicate.value), value))
     return graph.serialize(format="nt", encoding="utf-8")
 
