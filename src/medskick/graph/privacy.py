@@ -8,7 +8,9 @@ from medskick.graph.dataset import Row
 from medskick.graph.faults import Fault, fault
 from medskick.ontology import Table, Vocabulary
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+# Remarks of readers are searched too: no pattern may take longer than its text is long. A run of letters is tried from
+# its beginning alone, and never shortened.
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.-]+")
 _PHONE = re.compile(
     r"(?<![\w/.:-])(?:\+46[\s-]?\(?0?\)?|00\s?46|0)\d{1,3}[\s-]\d{2,3}(?:[\s-]?\d{2,3}){1,3}(?![\w/-])"
     r"|(?<![\w/.:-])(?:\+46|0)7\d{8}(?!\d)"

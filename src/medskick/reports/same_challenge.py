@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from medskick.ontology import term_text
+from medskick.ontology import iri, term_text
 from medskick.reports.graph_reader import GraphReader, Row
+
+SEVERAL = iri("concept:jurisdiction/several-countries")
+"""What a comparison of many countries concerns: no country of its own, so nothing is elsewhere of it."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ def _challenges_on(reader: GraphReader, themes: Iterable[str]) -> list[Row]:
         f"SELECT DISTINCT ?challenge ?theme ?process ?country {{ VALUES ?theme {{ {_listed(themes)} }}"
         " ?challenge a msk:Challenge ; dcterms:subject ?theme ;"
         " (msk:process/msk:jurisdiction)|msk:jurisdiction ?country"
-        " OPTIONAL { ?challenge msk:process ?process } } ORDER BY ?challenge ?process ?country ?theme"
+        f" FILTER(?country != <{SEVERAL}>) OPTIONAL {{ ?challenge msk:process ?process }} }}"
+        " ORDER BY ?challenge ?process ?country ?theme"
     )
 
 

@@ -126,7 +126,10 @@ def same_site(headers: Mapping[str, str]) -> bool:
     for name in ("origin", "referer"):
         origin = headers.get(name, "null")
         if origin != "null":
-            return urlsplit(origin).netloc.casefold() == headers.get("host", "").casefold()
+            try:
+                return urlsplit(origin).netloc.casefold() == headers.get("host", "").casefold()
+            except ValueError:  # no address at all: http://[::1
+                return False
     return True
 
 
@@ -221,7 +224,7 @@ async def post(request: Request, box: Box, gate: Gate, store: ox.Store, lang: La
         if draft.kind not in KINDS:
             faults["kind"] = RefusedError("kind").say(lang)
         try:
-            checked(draft.text)
+            await run_in_threadpool(checked, draft.text)
         except RefusedError as error:
             faults["text"] = error.say(lang)
         if faults:
