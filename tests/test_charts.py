@@ -22,6 +22,7 @@ from medskick.viz.charts.answer_chart import answer_chart
 from medskick.viz.charts.chart import NARROW, WIDE, Chart, Link, standalone
 from medskick.viz.charts.lanes import Extent, Lane, Mark, lanes, moment, span
 from medskick.viz.charts.matrix import dialogue_matrix, theme_matrix
+from medskick.viz.charts.place_map import place_map
 from medskick.viz.charts.story_chart import story_timeline
 from medskick.viz.charts.timeline import common_timeline, of_lanes
 from medskick.viz.charts.timeline import timeline as of_all
@@ -398,6 +399,7 @@ def charts(reader: GraphReader) -> list[Chart]:
         common_timeline(reader, link),
         theme_matrix(reader, link),
         dialogue_matrix(reader, link),
+        place_map(reader, link),
         story_timeline(reader, f"{SKANE}regionplanen-antas", link),
         *(chart for chart in asked if chart),
         hostile(reader),

@@ -20,7 +20,7 @@ from medskick.words import Lang, languages, say, way_to
 
 PHASE_TYPES = "concept/phase-type/"
 """Where the terms for phases are: each has a page of its own, which a reader is led to."""
-PICTURED = ("/graph", "/views/", "/timeline", "/charts")
+PICTURED = ("/graph", "/views/", "/timeline", "/charts", "/places")
 """The pages that other sites may show inside their own: they take nothing from the reader."""
 
 

@@ -14,6 +14,7 @@ from medskick.viz.charts.answer_chart import answer_chart
 from medskick.viz.charts.chart import Chart
 from medskick.viz.charts.lanes import Lane, lanes
 from medskick.viz.charts.matrix import dialogue_matrix, theme_matrix
+from medskick.viz.charts.place_map import place_map
 from medskick.viz.charts.story_chart import story_timeline
 from medskick.viz.charts.timeline import common_timeline, of_lanes, timeline
 from medskick.viz.charts.windows import Window, Years, spans, years_of
@@ -108,6 +109,13 @@ def charts_page(request: PageRequest) -> Response:
         ),
     ]
     return _page(request, request.say("nav-charts"), request.say("charts-lead"), charts, others=others)
+
+
+def places_page(request: PageRequest) -> Response:
+    """The places on a map: how far the plan of each has come, and in which phase."""
+    return _page(
+        request, request.say("nav-places"), request.say("places-lead"), [place_map(request.reader, request.thing)]
+    )
 
 
 def _page(request: PageRequest, title: str, lead: str, charts: list[Chart], **more: object) -> Response:

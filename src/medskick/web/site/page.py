@@ -28,8 +28,8 @@ NAV = {
 }
 """The main menu in its order: the word for each entry, and the address below the language that it leads to."""
 RESEARCH = (
-    "questions", "graph", "timeline", "charts", "network", "disagreements", "gaps", "things", "datasets", "ontology",
-    "sparql",
+    "questions", "graph", "timeline", "charts", "places", "network", "disagreements", "gaps", "things", "datasets",
+    "ontology", "sparql",
 )  # fmt: skip
 """What researchers use, one step away from the menu; each is a page of that name."""
 _BEYOND = {"research": (*(f"/{name}" for name in RESEARCH), "/views/")}

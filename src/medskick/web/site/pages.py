@@ -34,6 +34,7 @@ PAGES: Mapping[str, Page] = {
     "/search": search_page.search_page,
     "/timeline": chart_pages.timeline_page,
     "/charts": chart_pages.charts_page,
+    "/places": chart_pages.places_page,
     "/things": list_pages.things_page,
     "/names": list_pages.names_page,
     "/datasets": list_pages.datasets_page,

@@ -13,7 +13,7 @@ _COUNTED = (
     "PlanningProcess", "Phase", "DialogueEvent", "Decision", "Document", "Organisation", "Challenge", "Observation",
     "Lesson", "Stance",
 )  # fmt: skip
-_ROOMS = ("lessons", "questions", "graph", "timeline", "compare", "handbook", "gaps", "charts")
+_ROOMS = ("lessons", "questions", "graph", "timeline", "compare", "handbook", "gaps", "charts", "places")
 NAMED = 5
 """How many regions the start names."""
 
