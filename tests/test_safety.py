@@ -114,7 +114,7 @@ def test_a_worker_calls_nobody_even_if_a_query_gets_past_the_guard(
     folder = str(store_folder / f"store-{kg.version}")
     told = {"folder": folder, "memory": 2_000_000_000, "nice": 1, "services": [], "parent": os.getpid()}
     job: dict[str, object] = {
-        "dataset": None, "media": {"solutions": "text/csv"}, "prefixes": {}, "base": None,
+        "dataset": None, "media": {"solutions": "text/csv"}, "prefixes": {}, "written": {}, "base": None,
         "rows": 9, "bytes": 999, "alarm": 20,
     }  # fmt: skip
     asked = [f"SELECT * {{ SERVICE <{where}> {{ ?s ?p ?o }} }}" for where in (address, "http://localhost:1/")]

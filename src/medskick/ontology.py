@@ -31,6 +31,9 @@ PREFIXES = {
     "void": "http://rdfs.org/ns/void#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+WRITTEN = {prefix: start for prefix, start in PREFIXES.items() if prefix not in ("concept", "shp")}
+"""The prefixes that statements are written with. Names behind the others have a slash, which Turtle must escape
+(``concept:role\\/official``): parsers from before its recommendation in 2014, OWL API's among them, stop there."""
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 GRAPHS = "https://w3id.org/medskick/graph/"
 DATASETS = "https://w3id.org/medskick/dataset/"
@@ -230,6 +233,20 @@ def _superclasses(store: ox.Store) -> dict[str, frozenset[str]]:
     return {cls: frozenset(above(cls)) for cls in sorted(parents)}
 
 
+def _merge_imports(store: ox.Store) -> None:
+    """Make the files one ontology: what they import of each other is in it, so nobody need fetch it.
+
+    The header of an imported one goes with its import, as one ontology has one header (OWL 2, section 3).
+    """
+    for imports in list(store.quads_for_pattern(None, node("owl:imports"), None, None)):
+        imported = imports.object
+        header = ox.Quad(imported, node("rdf:type"), node("owl:Ontology"), VOCABULARY_GRAPH)  # type: ignore[arg-type]
+        if header in store:
+            store.remove(imports)
+            for quad in list(store.quads_for_pattern(imported, None, None, None)):  # type: ignore[arg-type]
+                store.remove(quad)
+
+
 @cache
 def vocabulary() -> Vocabulary:
     """Load the ontology room once: ``*.ttl``, ``schemes/*.ttl`` and ``shapes/*.ttl``.
@@ -240,6 +257,7 @@ def vocabulary() -> Vocabulary:
     base = room("ontology")
     for path in sorted([*base.glob("*.ttl"), *base.glob("schemes/*.ttl"), *base.glob("shapes/*.ttl")]):
         store.load(path=path, to_graph=VOCABULARY_GRAPH)
+    _merge_imports(store)
     return Vocabulary(
         quads=tuple(sorted(store, key=str)),
         tables=_tables(store),

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from medskick.graph.assemble import Assembled
 from medskick.graph.dataset import Row
 from medskick.graph.index import dataset_graph
-from medskick.ontology import EDTF, PREFIXES, iri, shorten, term_text
+from medskick.ontology import EDTF, PREFIXES, shorten, term_text
 from medskick.words import Lang, say
 
 
@@ -43,13 +43,11 @@ class Verdict:
 
 
 def _ntriples(quads: Sequence[ox.Quad]) -> bytes:
-    """N-Triples made by rdflib; imports stripped, since the reasoner would fetch them from the network."""
+    """N-Triples made by rdflib; the vocabulary imports nothing, so the reasoner fetches nothing."""
     import rdflib
 
     graph = rdflib.Graph()
     for quad in quads:
-        if quad.predicate.value == iri("owl:imports"):
-            continue
         value: rdflib.term.Node
         if isinstance(quad.object, ox.Literal):
             language = quad.object.language

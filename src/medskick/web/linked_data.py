@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from medskick.graph.store import named_quads
-from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, GRAPHS, PREFIXES, VOCABULARY_GRAPH, term_text
+from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, GRAPHS, VOCABULARY_GRAPH, WRITTEN, term_text
 from medskick.rdf_forms import BY_ENDING, BY_MEDIA
 from medskick.rooms import room
 from medskick.web.edition import Edition
@@ -72,7 +72,7 @@ def rendered(request: Request, quads: Iterable[ox.Quad], media: str, version: st
     form = BY_MEDIA[media]
     if not form.quads:
         statements = list(dict.fromkeys(q.triple for q in statements if isinstance(q, ox.Quad)))
-    ox.serialize(statements, out, format=form.format, prefixes=PREFIXES if form.prefixed else None)
+    ox.serialize(statements, out, format=form.format, prefixes=WRITTEN if form.prefixed else None)
     content = media + ("; charset=utf-8" if media.startswith("text/") else "")
     return Response(out.getvalue(), 200, headers, content)
 

@@ -100,7 +100,8 @@ def ontology_page(request: PageRequest) -> Response:
     """The ontology as one document: an anchor for each class and property, with definition, example and reason."""
     reader = request.reader
     terms: dict[str, list[dict[str, str]]] = {"classes": [], "properties": []}
-    for kind, types in (("classes", "owl:Class"), ("properties", "owl:ObjectProperty owl:DatatypeProperty")):
+    properties = "owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty"
+    for kind, types in (("classes", "owl:Class"), ("properties", properties)):
         rows = reader.select(
             "PREFIX owl: <http://www.w3.org/2002/07/owl#> SELECT DISTINCT ?term { VALUES ?type { "
             + types

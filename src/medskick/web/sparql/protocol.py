@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import Response
 
-from medskick.ontology import PREFIXES
+from medskick.ontology import PREFIXES, WRITTEN
 from medskick.rdf_forms import FORMS, RESULT_FORMS
 from medskick.web.http import negotiate
 from medskick.web.http.problems import Problem
@@ -159,6 +159,7 @@ async def respond(request: Request, question: Asked, pool: Pool, version: str) -
         "dataset": (question.default or [], question.named or []) if chosen else None,
         "media": media,
         "prefixes": PREFIXES,
+        "written": WRITTEN,
         # relative IRIs are read against the address that was asked (SPARQL 1.1 Protocol, section 2.1)
         "base": str(request.url.replace(query="", fragment="")),
     }

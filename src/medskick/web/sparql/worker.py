@@ -101,7 +101,7 @@ def answer(store: ox.Store, job: dict[str, Any], services: Iterable[str], out: B
         frames.frame(b"H", media.encode())
         if isinstance(result, ox.QueryTriples):
             form = BY_MEDIA[media]
-            prefixes = job["prefixes"] if form.prefixed else None
+            prefixes = job["written"] if form.prefixed else None
             ox.serialize(frames.counted(result), frames, format=form.format, prefixes=prefixes)  # type: ignore[arg-type]
         else:
             frames.mark = _ROW[media]
