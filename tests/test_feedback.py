@@ -1,5 +1,6 @@
 """Readers' remarks: kept through kill -9, refused where they must be, shown only when accepted, never lost."""
 
+import asyncio
 import contextlib
 import csv
 import io
@@ -403,6 +404,26 @@ def test_all_faults_are_told_at_once(send: Sender) -> None:
 def test_another_site_cannot_send(box: Box, send: Sender) -> None:
     answer = send(headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"})
     assert answer.status_code == 403 and box.remarks() == []
+
+
+@pytest.mark.parametrize("header", ["Origin", "Referer"])
+def test_an_origin_that_is_no_address_is_another_site(header: str) -> None:
+    assert not same_site({header.lower(): "http://[::1", "host": "localhost"})
+
+
+def test_a_text_is_searched_beside_the_event_loop(send: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside: list[bool] = []
+
+    def noted(text: str) -> str:
+        try:
+            asyncio.get_running_loop()
+            beside.append(False)
+        except RuntimeError:
+            beside.append(True)
+        return text
+
+    monkeypatch.setattr("medskick.web.feedback.form.checked", noted)
+    assert send().status_code == 201 and beside == [True]
 
 
 def test_who_sends_too_often_waits(box: Box, send: Sender) -> None:

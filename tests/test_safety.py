@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
@@ -24,10 +25,11 @@ import pyoxigraph as ox
 import pytest
 
 from medskick.graph.faults import Faulty
+from medskick.graph.privacy import identifying
 from medskick.graph.store import named_quads, save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.web.app import Settings
-from medskick.web.sparql.guard import refusal
+from medskick.web.sparql.guard import MOST_BYTES, refusal
 from medskick.web.sparql.limits import BusyError, PoolError
 from medskick.web.sparql.stream import unless
 from running import Server, posted, running
@@ -39,6 +41,41 @@ CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 def server(store_folder: Path) -> Iterator[Server]:
     with running(store_folder, "seconds=3.0, workers=2, waiting=8, patience=8.0, memory=1_500_000_000") as found:
         yield found
+
+
+# Texts that make a pattern slow
+
+
+@contextlib.contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Fail in the midst of what would go on for minutes."""
+
+    def fail(_number: int, _frame: object) -> None:
+        pytest.fail(f"not done after {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, fail)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize(
+    "piece", ["x", "a.", "a@", "@a-", "a@b ", "0-", "08-12 ", "+46 0", "19", "2019", "(0) ", "\u3316"]
+)
+def test_no_text_makes_the_search_for_personal_data_slow(piece: str) -> None:
+    with at_most(10):
+        identifying(unicodedata.normalize("NFKC", piece * (200_000 // len(piece))))
+
+
+@pytest.mark.parametrize(
+    "piece", ["service", "service<", "service?a", "service #\n", "service\n#", "<", "'", "{", "\\u0061"]
+)
+def test_no_query_makes_the_guard_slow(piece: str) -> None:
+    with at_most(20):
+        refusal(piece * (MOST_BYTES // len(piece)))
 
 
 # SERVICE, FROM, Update

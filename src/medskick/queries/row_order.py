@@ -16,7 +16,7 @@ from medskick.words import Lang
 
 Row = dict[str, ox.NamedNode | ox.Literal]
 
-_ORDER = re.compile(r"^\s*ORDER\s+BY\s+([^\n]*)", re.M)
+_ORDER = re.compile(r"^[^\S\n]*ORDER\s+BY\s+([^\n]*)", re.M)
 _KEY = re.compile(
     r"(?P<bound>DESC\(\s*BOUND\(\s*\?(?P<of>\w+)\s*\)\s*\))|(?:ASC|DESC)\(\s*\?(?P<ranked>\w+)\s*\)|(?P<other>(?:ASC|DESC)\([^)]*\))|\?(?P<name>\w+)"
 )

@@ -13,6 +13,7 @@ from medskick.queries.query_text import parts
 MOST_BYTES = 500_000
 MOST_NESTING = 100
 MOST_PREFIXES = 1_000
+MOST_SERVICES = 200
 
 _GAP = r"(?:[ \t\r\n]++|\#[^\r\n]*+)*+"
 # All that a parser could take for a call, wherever it stands: Oxigraph's wants no space before or after a keyword
@@ -72,8 +73,12 @@ def refusal(query: str, services: Collection[str] = ()) -> Refusal | None:
             hidden.append(part.span())
     if prefixes > MOST_PREFIXES:
         return Refusal(400, f"The query declares more than {MOST_PREFIXES:,} prefixes.")
-    if "service" not in text.casefold():
+    services_named = text.casefold().count("service")
+    if not services_named:
         return None
+    # each may be read on from to the end of the query
+    if services_named > MOST_SERVICES:
+        return Refusal(400, f"The query says SERVICE more than {MOST_SERVICES} times.")
     # escapes of plain letters serve nobody but who hides a word; which of them a parser reads is not ours to guess
     if escaped or any(_calls_out(call, services, hidden, certain) for call in _CALL.finditer(text)):
         if services:
