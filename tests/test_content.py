@@ -121,6 +121,15 @@ BROKEN: dict[str, tuple[Edit, int, str, str, str | None]] = {
                          "sparql-select", None),
     "sparql-service": (swap("?lesson a msk:Lesson .", "SERVICE <https://e.org/> { ?lesson a msk:Lesson }"), 19, "3",
                        "sparql-service", None),
+    "sentence-in-one-language": (swap("#+ view: table", "#+ sentence: Found."), 1, "", "header-missing", None),
+    "sentence-column": (swap("#+ view: table", "#+ sentence: Of {count:leson}.\n#+ sentence_sv: Av {count:lesson}."),
+                        7, "14", "query-column", "lesson"),
+    "sentence-kind": (swap("#+ view: table", "#+ sentence: Of {cuont:lesson}.\n#+ sentence_sv: Av {count:lesson}."),
+                      7, "14", "sentence-kind", "count"),
+    "sentence-of-one-in-one-language": (
+        swap("#+ view: table", "#+ sentence: A.\n#+ sentence_sv: B.\n#+ sentence_of_one_sv: C."),
+        1, "", "header-missing", None,
+    ),
     "empty-file": (lambda _text: "", 1, "", "header-absent", None),
 }  # fmt: skip
 BROKEN_VIEWS: dict[str, tuple[Edit, int, str, str, str | None]] = {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pyoxigraph as ox
 
 from medskick.graph.dates import words
-from medskick.ontology import shorten
+from medskick.queries.answer_sentence import piece_of, plainly
 from medskick.queries.query import Query
 from medskick.queries.run import Answer, is_date
 from medskick.words import Lang, pick, quotes, say
@@ -26,17 +26,8 @@ def text_of(answer: Answer, term: ox.NamedNode | ox.Literal | None) -> str:
     """Return a term as a reader sees it: a thing's name (a foreign language marked), a date in words."""
     if term is None:
         return ""
-    if isinstance(term, ox.NamedNode):
-        label = answer.labels.get(term.value)
-        if label is None:
-            return shorten(term.value)
-        return label.text if label.lang in ("", answer.lang) else f"{label.text} [{label.lang}]"
-    if is_date(term):
-        return words(term.value, answer.lang)
-    if term.value in ("true", "false"):
-        return say(f"answer.{term.value}", answer.lang)
-    other = term.language not in (None, "", answer.lang)
-    return f"{term.value} [{term.language}]" if other else term.value
+    piece = piece_of(answer, term)
+    return f"{piece.text} [{piece.lang}]" if piece.lang else piece.text
 
 
 def notes(answer: Answer, named: bool = True) -> list[str]:
@@ -99,8 +90,9 @@ def _marked_columns(answer: Answer) -> dict[str, list[list[str]]]:
 
 
 def as_json(answer: Answer) -> str:
-    """Return the answer as JSON: question, rows (things as ``{iri, label, lang}``), sources, notes.
+    """Return the answer as JSON: question, its answer in a sentence (empty where it has none), rows, sources, notes.
 
+    Things are ``{iri, label, lang}``.
     ``inferred_columns`` and ``outcome_unknown_columns`` have for each row the variables that are marked, as in CSV.
     """
 
@@ -120,6 +112,7 @@ def as_json(answer: Answer) -> str:
     content = {
         "question": answer.query.slug,
         "summary": pick(answer.query.summary, answer.lang),
+        "sentence": plainly(answer),
         "lang": answer.lang,
         "variables": list(answer.variables),
         "rows": [{v: value(row[v]) for v in answer.variables if v in row} for row in answer.rows],

@@ -44,7 +44,9 @@ class Query:
 
     ``theme`` is the name of its folder, ``heading`` the theme's title. ``needs`` tells what would answer a question
     that cannot be answered yet; ``wish`` what users of other systems asked for in vain, and ``wished_in`` where.
-    ``in_sequence`` names the columns whose things stand in the order of ``medskick.resources.succession``.
+    ``sentence`` is what its answer begins with (``medskick.queries.sentence``), with texts of their own for an answer
+    of one row and of none. ``in_sequence`` names the columns whose things stand in the order of
+    ``medskick.resources.succession``.
     """
 
     slug: str
@@ -67,6 +69,9 @@ class Query:
     options: Mapping[str, Any] = field(default_factory=dict)
     in_sequence: tuple[str, ...] = ()
     heading: Text = field(default_factory=dict)
+    sentence: Text = field(default_factory=dict)
+    sentence_of_one: Text = field(default_factory=dict)
+    sentence_of_none: Text = field(default_factory=dict)
 
     @property
     def is_view(self) -> bool:

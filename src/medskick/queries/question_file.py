@@ -18,6 +18,7 @@ from medskick.queries.declared_names import full, known_classes, known_schemes, 
 from medskick.queries.header import Entries, Header, spoken
 from medskick.queries.query import ANSWERED, LAYOUTS, PICTURES, RESERVED, TOKEN, VIEWS_FOLDER, Param, Query
 from medskick.queries.query_text import parts
+from medskick.queries.sentence import slips
 from medskick.queries.sparql_slip import slip_of
 from medskick.rooms import room
 from medskick.words import COMMON, Text, is_tag
@@ -32,7 +33,8 @@ _BOUND = re.compile(r"\bBIND\s*\(\s*\?_[A-Za-z][A-Za-z0-9]*_iri\s+AS\s+\?\w+\s*\
 _SERVICE = re.compile(r"(?<![?$\w:])SERVICE\b(?!:)", re.I)
 _OUR_TERM = re.compile(r"(?<![\w?$:])msk:(?P<name>\w+)")
 _NEEDED = ("summary", "description")
-_TEXTS = (*_NEEDED, "needs", "wish")
+_SENTENCES = ("sentence", "sentence_of_one", "sentence_of_none")
+_TEXTS = (*_NEEDED, "needs", "wish", *_SENTENCES)
 _ENTRIES = (
     *_TEXTS, "tags", "asked_by", "answers", "number", "view", "layout", "options", "params", "columns", "wished_in",
     "in_sequence",
@@ -91,7 +93,7 @@ class _File(Header):
     def query(self, entries: Entries, variables: set[str] | None) -> Query:
         """Return the question, noting what is wrong with its header. ``variables``: ``None`` where SPARQL is broken."""
         for name, (key, _) in entries.items():
-            if name not in _ENTRIES and not name.startswith(tuple(f"{text}_" for text in _TEXTS)):
+            if name not in _ENTRIES and not any(is_tag(name.removeprefix(f"{text}_")) for text in _TEXTS):
                 self.bad("header-unknown", key, name, closest(name, _ENTRIES), "warning", known=", ".join(_ENTRIES))
         if not self.path.is_relative_to(room("queries")):
             # a region's own file is in the languages that it chooses; all its texts are in each of them
@@ -119,6 +121,7 @@ class _File(Header):
             columns=columns,
             needs=self.texts(entries, "needs", needed=False),
             wish=self.texts(entries, "wish", needed=False),
+            **self.sentences(entries, variables),
             wished_in=self.words(entries, "wished_in"),
             options=options,
             in_sequence=in_sequence,
@@ -164,6 +167,17 @@ class _File(Header):
         """Note a column that the query does not return."""
         if variables is not None and name not in variables:
             self.bad("query-column", at, name, closest(name, variables), known=", ".join(sorted(variables)))
+
+    def sentences(self, entries: Entries, variables: set[str] | None) -> dict[str, Text]:
+        """Return what the answer begins with, for several rows, for one and for none (these two may lack)."""
+        given = [key for key in _SENTENCES if spoken(entries, [key])]
+        texts = {key: self.texts(entries, key, needed=key == "sentence" and bool(given)) for key in _SENTENCES}
+        for key, by_lang in texts.items():
+            for lang, text in by_lang.items():
+                at = entries[key if lang == COMMON else f"{key}_{lang}"][1]
+                for slip in slips(text, variables, lang, rows=key != "sentence_of_none"):
+                    self.bad(slip.code, at, slip.found, slip.fix, known=slip.known)
+        return dict(texts)
 
     def options(self, entries: Entries, variables: set[str] | None) -> dict[str, Any]:
         """Return what is drawn of an answer (its columns) or how a view stands (its classes)."""

@@ -6,6 +6,7 @@ import pyoxigraph as ox
 
 from medskick.ontology import shorten, term_text
 from medskick.queries.answer import heading, notes
+from medskick.queries.answer_sentence import sentence_of
 from medskick.queries.row_marks import RowMarks
 from medskick.queries.run import Answer
 from medskick.reports.document import Block, Document, Line, Paragraph, Span, Table, line, lines_of, number
@@ -16,8 +17,9 @@ _WHOLE_NUMBERS = "http://www.w3.org/2001/XMLSchema#integer"
 
 
 def document_of(reader: GraphReader, answer: Answer) -> Document:
-    """Return an answer as a report: the question, its rows as a table, and the notes that a reader needs.
+    """Return an answer as a report: the question, its answer in a sentence, its rows as a table, and its notes.
 
+    The question's description stands below the sentence, and is the lead itself where the header has no sentence.
     ``reader`` reads the answer's store in the answer's language.
     """
     blocks: list[Block] = [table_of(reader, answer)] if answer.rows else []
@@ -25,8 +27,10 @@ def document_of(reader: GraphReader, answer: Answer) -> Document:
     # the list of sources says how much of each was read; sources read in part that it lacks are named in a note
     named = any(source.iri not in listed for source in answer.partly)
     blocks += [Paragraph(line(note), "note") for note in notes(answer, named)]
-    title, lead = pick(answer.query.summary, answer.lang), pick(answer.query.description, answer.lang)
-    return reader.document(title, line(lead), blocks)
+    title, lead = pick(answer.query.summary, answer.lang), line(pick(answer.query.description, answer.lang))
+    if sentence := line(*(Span(piece.text, piece.thing, piece.lang) for piece in sentence_of(answer))):
+        lead, blocks = sentence, [Paragraph(lead), *blocks]
+    return reader.document(title, lead, blocks)
 
 
 def table_of(reader: GraphReader, answer: Answer, cite: bool = True) -> Table:
