@@ -8,7 +8,19 @@ import docx
 from docx.shared import Pt, RGBColor
 from openpyxl import load_workbook
 
-from medskick.reports.document import Bullets, Document, Heading, Paragraph, Reference, Span, Table, line, number
+from medskick.reports.document import (
+    Bullets,
+    Checklist,
+    Document,
+    Heading,
+    Paragraph,
+    Reference,
+    Span,
+    Step,
+    Table,
+    line,
+    number,
+)
 from medskick.reports.docx import as_docx
 from medskick.reports.html import parts
 from medskick.reports.render import as_csv, as_markdown, as_text
@@ -39,7 +51,9 @@ REPORT = Document(
         Paragraph(line("A limit"), "note"),
         Heading("Second", 3, "https://example.org/thing"),
         Bullets((line("one"), line("two"))),
-        Bullets((line("tick"),), boxes=True),
+        Checklist(
+            "To do", (Step("k1", line("tick"), line("on 1 May"), (line("as they did"),), "2027-05-01", "2027-05-01"),)
+        ),
         Bullets((line("first"), line("then")), numbered=True),
         TABLE,
     ),
@@ -65,7 +79,10 @@ Text **strong** and ord \[sv\] end. \[1, 2\]
 - one
 - two
 
-- [ ] tick
+To do
+
+- [ ] tick – on 1 May
+  - as they did
 
 1. first
 2. then
@@ -95,8 +112,9 @@ def test_on_a_terminal() -> None:
     lines = [" ".join(text.split()) for text in as_text(REPORT).splitlines()]
     assert [text for text in lines if text and not set(text) <= {"─"}] == [
         "A title", "Lead here [1]", "First", "Text strong and ord [sv] end. [1, 2]", "A limit", "Second", "– one",
-        "– two", "☐ tick", "1. first", "2. then", "A caption", "name number more", "a|b 1,5 said [2]", "=c 12 nothing",
-        "Sources", "1. “Title [two]”. read in part.", "2. Publisher, “Titel”, 2020. read in full.",
+        "– two", "To do", "☐ tick – on 1 May", "– as they did", "1. first", "2. then", "A caption",
+        "name number more", "a|b 1,5 said [2]", "=c 12 nothing", "Sources", "1. “Title [two]”. read in part.",
+        "2. Publisher, “Titel”, 2020. read in full.",
     ]  # fmt: skip
 
 
@@ -141,9 +159,13 @@ def test_as_a_page_takes_it() -> None:
         piece(" end.", refs=[[1], [2]]),
     ]  # fmt: skip
     assert (text["kind"], text["role"], limit["role"]) == ("paragraph", "", "note")
-    assert plain_list == {"kind": "list", "items": [[piece("one")], [piece("two")]], "boxes": False, "ordered": False,
+    assert plain_list == {"kind": "list", "items": [[piece("one")], [piece("two")]], "ordered": False,
                           "first": 2, "more": ""}  # fmt: skip
-    assert (boxes["boxes"], boxes["ordered"], ordered["boxes"], ordered["ordered"]) == (True, False, False, True)
+    assert (boxes["kind"], boxes["caption"], ordered["ordered"]) == ("checklist", "To do", True)
+    assert boxes["steps"] == [
+        {"key": "k1", "what": [piece("tick")], "when": [piece("on 1 May")], "below": [[piece("as they did")]],
+         "first": 1, "more": ""},
+    ]  # fmt: skip
     assert (table["kind"], table["caption"], table["columns"]) == ("table", "A caption", ("name", "number", "more"))
     assert table["rows"][1] == [[piece("=c")], [piece("12")], [piece("nothing", quiet=True)]]
     assert told["sources"] == [
@@ -172,7 +194,8 @@ def test_as_a_word_document() -> None:
     assert styled == [
         ("Title", "A title"), ("Subtitle", "Lead here [1]"), ("Heading 1", "First"),
         ("Normal", "Text strong and ord end. [1, 2]"), ("Intense Quote", "A limit"), ("Heading 2", "Second"),
-        ("List Bullet", "one"), ("List Bullet", "two"), ("Normal", "☐ tick"), ("List Number", "first"),
+        ("List Bullet", "one"), ("List Bullet", "two"), ("Normal", "To do"), ("Normal", "☐ tick – on 1 May"),
+        ("Normal", "– as they did"), ("List Number", "first"),
         ("List Number", "then"), ("Heading 1", "Sources"),
         ("Normal", "1. “Title [two]”. read in part. https://example.org/2"),
         ("Normal", "2. Publisher, “Titel”, 2020. read in full. https://example.org/1"),
@@ -207,13 +230,17 @@ def test_as_a_word_document() -> None:
 
 def test_as_a_workbook() -> None:
     book = load_workbook(io.BytesIO(as_xlsx(REPORT)))
-    assert book.sheetnames == ["Second", "Text", "Sources"]
+    assert book.sheetnames == ["Checklist", "Second", "Text", "Sources"]
+    assert [[c.value for c in row] for row in book["Checklist"].iter_rows()] == [
+        ["Done", "To do", "From", "To", "Based on", "What others did"],
+        [None, "tick", "2027-05-01", "2027-05-01", "To do", "as they did"],
+    ]
     rows = [[c.value for c in row] for row in book["Second"].iter_rows()]
     assert rows == [["name", "number", "more", "Sources"], ["a|b", 1.5, "said", "2"], ["=c", 12, "nothing", None]]
     assert book["Second"]["A3"].data_type == "s"
     assert [row[0].value for row in book["Text"].iter_rows()] == [
         "A title", "Lead here [1]", "First", "Text strong and ord [sv] end. [1, 2]", "A limit", "Second", "one", "two",
-        "tick", "first", "then",
+        "first", "then",
     ]  # fmt: skip
     assert [[c.value for c in row] for row in book["Sources"].iter_rows()] == [
         [1, "“Title [two]”. read in part.", "https://example.org/2"],

@@ -204,12 +204,29 @@ class KnowledgeGraph:
         *,
         role: str = "",
         region: str = "",
+        starts: str = "",
         **over: Unpack[Over],
     ) -> Document:
-        """Return the working document for someone about to enter a phase of this type. Raises as ``compare``."""
+        """Return the working document for someone about to enter a phase of this type.
+
+        The checklist counts from the day ``starts`` (ISO 8601). Raises as ``compare``, and ``NotADayError``.
+        """
         from medskick.reports.handbook import handbook
 
-        return handbook(self._reader(**over), phase, role, region)
+        return handbook(self._reader(**over), phase, role, region, starts)
+
+    def handbook_file(
+        self, phase: str, *, role: str = "", region: str = "", starts: str = "", form: str = "ics", **over: Unpack[Over]
+    ) -> str:
+        """Return the dated points of a handbook's checklist as a calendar: ``form`` is ``ics``, else ``ValueError``.
+
+        Raises as ``handbook``, ``NotADayError`` also where no day to count from is given.
+        """
+        from medskick.reports.calendar_file import as_ics
+
+        if form != "ics":
+            raise ValueError(form)
+        return as_ics(self.handbook(phase, role=role, region=region, starts=starts, **over), starts)
 
     def disagreements(self, *processes: str, **over: Unpack[Over]) -> Document:
         """Return what contradicts what and whose stance changed, both sides with holder, time and source."""

@@ -35,6 +35,7 @@ def _or_refuse(make: "Callable[[KnowledgeGraph], T]", store: Path | None, lang: 
     """Open the graph and make something of it; a user's mistakes become messages."""
     from medskick.queries.binding import UnknownValueError
     from medskick.queries.evaluate import UnknownDatasetError
+    from medskick.reports.lead_time import NotADayError
     from medskick.resources.finding import AmbiguousThingError, UnknownThingError
 
     def meant(near: str | None) -> str:
@@ -52,13 +53,15 @@ def _or_refuse(make: "Callable[[KnowledgeGraph], T]", store: Path | None, lang: 
         refuse_value(error, lang)
     except UnknownDatasetError as error:
         refuse(words("unknown-dataset", found=error.name, known=", ".join(error.known)))
+    except NotADayError as error:
+        refuse(words("no-day" if not error.given else "bad-day", found=error.given) + meant(error.fix))
 
 
 def _metavar(parameter: Parameter) -> str:
     """What stands for the parameter's value in a help text."""
     if parameter.kind == "process" and parameter.many:
         return words("processes")
-    return words({"region": "process", "dataset": "name"}.get(parameter.kind, parameter.kind))
+    return words({"region": "process", "dataset": "name", "day": "day"}.get(parameter.kind, parameter.kind))
 
 
 def _option(parameter: Parameter) -> inspect.Parameter:
@@ -84,7 +87,7 @@ def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
 def _command(report: Report) -> Callable[..., None]:
     """The command for a report: its own parameters, then those that all have."""
     forms: Mapping[str, Sequence[str]] = {**REPORT_FORMS, **report.files}
-    form_help = words("network-format" if report.files else "report-format")
+    form_help = words(f"{report.slug}-format" if report.files else "report-format")
     form_option = Annotated[str | None, typer.Option("--format", metavar="|".join(forms), help=form_help)]
 
     def command(
@@ -110,7 +113,10 @@ def _command(report: Report) -> Callable[..., None]:
         chosen = form_of(form, output, forms)
         if chosen in report.files:
             save(
-                _or_refuse(lambda kg: kg.network_file(*several, form=chosen, **given, **over), store, language), output
+                _or_refuse(
+                    lambda kg: getattr(kg, report.file_method)(*several, form=chosen, **given, **over), store, language
+                ),
+                output,
             )
         else:
             make = lambda kg: getattr(kg, report.name)(*several, **given, **over)  # noqa: E731

@@ -83,14 +83,38 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list; with ``boxes`` a list to tick off, with ``numbered`` one whose order matters.
+    """A list; with ``numbered`` one whose order matters.
 
     ``shown`` is how many items a page shows before the rest, which it folds; 0 for all. On paper all are shown.
     """
 
     items: tuple[Line, ...]
-    boxes: bool = False
     numbered: bool = False
+    shown: int = 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """A point of a checklist: what to do, when in words, and ``below`` it how others did it.
+
+    ``key`` names it wherever it is ticked off. ``first`` and ``last`` are the days (ISO) between which it falls, empty
+    where none are known.
+    """
+
+    key: str
+    what: Line
+    when: Line = ()
+    below: tuple[Line, ...] = ()
+    first: str = ""
+    last: str = ""
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """Points to tick off, under a caption. ``shown`` as in ``Bullets``."""
+
+    caption: str
+    steps: tuple[Step, ...]
     shown: int = 0
 
 
@@ -103,7 +127,7 @@ class Table:
     rows: tuple[tuple[Line, ...], ...]
 
 
-Block = Heading | Paragraph | Bullets | Table
+Block = Heading | Paragraph | Bullets | Checklist | Table
 
 
 @dataclass(frozen=True)
@@ -125,13 +149,17 @@ class Reference:
 
 @dataclass(frozen=True)
 class Document:
-    """A report: title, what it is in one or two sentences, its blocks, and the sources that its spans may name."""
+    """A report: title, what it is in one or two sentences, its blocks, and the sources that its spans may name.
+
+    ``modified`` is the day (ISO) on which the data that it is made from last changed, where a form needs one.
+    """
 
     title: str
     lang: Lang
     lead: Line
     blocks: tuple[Block, ...]
     sources: Mapping[str, Reference] = field(default_factory=dict)
+    modified: str = ""
 
     @property
     def tables(self) -> list[tuple[str, Table]]:
@@ -145,6 +173,11 @@ class Document:
         return tables
 
 
+def steps_of(document: Document) -> list[Step]:
+    """Return the points of all checklists of a document."""
+    return [step for block in document.blocks if isinstance(block, Checklist) for step in block.steps]
+
+
 def lines_of(block: Block) -> Iterator[Line]:
     """Yield all lines of a block, in the order they are read."""
     match block:
@@ -152,6 +185,9 @@ def lines_of(block: Block) -> Iterator[Line]:
             yield spans
         case Bullets(items):
             yield from items
+        case Checklist(_, steps):
+            for step in steps:
+                yield from (step.what, step.when, *step.below)
         case Table(_, _, rows):
             for row in rows:
                 yield from row

@@ -15,10 +15,12 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from medskick.reports.archive import EPOCH, without_clock
 from medskick.reports.document import (
     Bullets,
+    Checklist,
     Document,
     Heading,
     Line,
     Paragraph,
+    Step,
     Table,
     has_groups,
     numbered,
@@ -26,7 +28,7 @@ from medskick.reports.document import (
     references,
 )
 from medskick.reports.docx_frame import bookmarked, contents, header_and_numbers
-from medskick.reports.render import reference_text
+from medskick.reports.render import reference_text, told
 from medskick.words import Lang, locale_of, say
 
 _SECTION = 2
@@ -53,11 +55,14 @@ def as_docx(document: Document) -> bytes:
                     bookmarked(heading, next(marks))
             case Paragraph(line, kind):
                 _write(word.add_paragraph(style="Intense Quote" if kind else None), line, numbers, document.lang)
-            case Bullets(items, boxes, ordered):
+            case Bullets(items, ordered):
                 for item in items:
-                    style = "List Number" if ordered else None if boxes else "List Bullet"
-                    paragraph = word.add_paragraph("☐ " if boxes else "", style=style)
+                    paragraph = word.add_paragraph(style="List Number" if ordered else "List Bullet")
                     _write(paragraph, item, numbers, document.lang)
+            case Checklist(caption, steps):
+                word.add_paragraph(caption).paragraph_format.keep_with_next = True
+                for step in steps:
+                    _step(word, step, numbers, document.lang)
             case Table(_, columns, rows):
                 _table(word, columns, rows, numbers, document.lang)
     if numbers:
@@ -73,6 +78,17 @@ def as_docx(document: Document) -> bytes:
     out = io.BytesIO()
     word.save(out)
     return without_clock(out.getvalue())
+
+
+def _step(word: Word, step: Step, numbers: dict[str, int], lang: Lang) -> None:
+    """A point with its box, and below it how others did it, held together on a page."""
+    lines = (told(step), *step.below)
+    for place, spans in enumerate(lines):
+        paragraph = word.add_paragraph("☐ " if place == 0 else "– ")
+        form = paragraph.paragraph_format
+        form.left_indent, form.first_line_indent = Mm(6 if place == 0 else 12), Mm(-6)
+        form.keep_with_next, form.space_after = place + 1 < len(lines), Pt(1 if place + 1 < len(lines) else 6)
+        _write(paragraph, spans, numbers, lang)
 
 
 def _page(word: Word, document: Document) -> None:

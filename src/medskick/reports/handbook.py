@@ -1,21 +1,25 @@
 """The working document for someone about to enter a phase, from the experience of other processes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from medskick.ontology import GLOSSARY, term_text
+from medskick.reports.checklist import checklist
 from medskick.reports.document import Block, Bullets, Document, Heading, Paragraph, Table, joined, line
 from medskick.reports.graph_reader import GraphReader
 from medskick.reports.involved import Involved, involved, told
+from medskick.reports.lead_time import day_of
 from medskick.reports.phase_law import demands, involved_by_law, unread
 from medskick.reports.phase_lessons import difficulties, learned
 from medskick.reports.phase_practice import decided, dialogue, how_long
 
 
-def handbook(reader: GraphReader, phase: str, role: str = "", region: str = "") -> Document:
+def handbook(reader: GraphReader, phase: str, role: str = "", region: str = "", starts: str = "") -> Document:
     """Return what a phase type is and what others did and learned in it: the page of the phase, and its handbook.
 
     ``region`` is the process or dataset that the reader works in: its law, and the context that others' are compared
-    with. Raises ``UnknownThingError`` and ``UnknownValueError``.
+    with. ``starts`` is the day (ISO 8601) on which the phase begins there: the checklist counts from it. Raises
+    ``UnknownThingError``, ``UnknownValueError`` and ``NotADayError``.
     """
     wanted, person = reader.concept("phase-type", phase, "phase"), reader.concept("role", role)
     own = reader.process(region) if region else ""
@@ -30,7 +34,11 @@ def handbook(reader: GraphReader, phase: str, role: str = "", region: str = "") 
     blocks += [*demands(reader, wanted, own), *lessons]
     blocks += [Heading(say("handbook.roles")), *involved_by_law(reader, wanted, own)]
     blocks += _involved(reader, wanted, person, own)
-    blocks += [*decided(reader, wanted, in_turn), *dialogue(reader, wanted), *_ready(reader, wanted)]
+    blocks += [
+        *decided(reader, wanted, in_turn),
+        *dialogue(reader, wanted),
+        *checklist(reader, wanted, own, day_of(starts)),
+    ]
     blocks += difficulties(reader, wanted, any(isinstance(block, Bullets) for block in lessons))
     blocks += [
         *how_long(reader, wanted),
@@ -39,7 +47,14 @@ def handbook(reader: GraphReader, phase: str, role: str = "", region: str = "") 
     ]
     asked = [name, *(reader.name(c).text for c in (person, own) if c)]
     lead = reader.texts(wanted, "skos:definition") or line(say("handbook.lead"))
-    return reader.document(f"{say('handbook.title')}: {', '.join(asked)}", lead, blocks)
+    document = reader.document(f"{say('handbook.title')}: {', '.join(asked)}", lead, blocks)
+    return replace(document, modified=_modified(reader))
+
+
+def _modified(reader: GraphReader) -> str:
+    """The day (ISO) of the last change of any dataset; empty where none says."""
+    rows = reader.select("SELECT (MAX(?day) AS ?last) { ?dataset a msk:Dataset ; dcterms:modified ?day }")
+    return next((term_text(row["last"])[:10] for row in rows if "last" in row), "")
 
 
 def _involved(reader: GraphReader, phase_type: str, role: str, own: str) -> list[Block]:
@@ -62,46 +77,6 @@ def _with_phase(reader: GraphReader, phase_type: str) -> list[str]:
         " ?process a msk:PlanningProcess } ORDER BY ?process"
     )
     return [term_text(row["process"]) for row in rows]
-
-
-_TIES = {"start": (), "made": ("msk:madeIn",), "planned": ("msk:plannedIn",)}
-"""The properties of a document by which it stands in a part of the checklist."""
-
-
-def _ready(reader: GraphReader, phase_type: str) -> list[Block]:
-    """Documents that others had when such a phase began, and those they made or planned in it, as a checklist."""
-    rows = reader.select(
-        "SELECT DISTINCT ?tie ?document ?process {"
-        f" ?phase msk:phaseType/skos:broader* <{phase_type}> ; msk:process ?process . ?process a msk:PlanningProcess ."
-        " { ?decision msk:starts ?phase ; msk:concerns ?document . ?document a msk:Document"
-        # the plan that a phase ends in was not there when it began
-        "   MINUS { ?any msk:plan ?document } BIND('start' AS ?tie) }"
-        " UNION { ?document a msk:Document ; msk:madeIn ?phase MINUS { ?document a msk:Contribution }"
-        "         BIND('made' AS ?tie) }"
-        " UNION { ?document a msk:Document ; msk:plannedIn ?phase MINUS { ?document msk:date ?date }"
-        "         BIND('planned' AS ?tie) } } ORDER BY ?process ?document DESC(?tie)"
-    )
-    ties: dict[str, dict[str, str]] = {}
-    for row in rows:
-        document = term_text(row["document"])
-        # rows with the tie "start" come first: a document that existed at the start is not listed again as made later
-        if not any(document in by_document for by_document in ties.values()):
-            ties.setdefault(term_text(row["tie"]), {})[document] = term_text(row["process"])
-    blocks: list[Block] = []
-    for tie in ("start", "made", "planned"):
-        items = tuple(
-            line(
-                reader.marked_place(reader.thing(document, cite=True), document, *_TIES[tie]),
-                " – ",
-                reader.thing(process),
-                reader.awaited(document) if tie == "planned" else (),
-            )
-            for document, process in ties.get(tie, {}).items()
-        )
-        if items:
-            blocks += [Paragraph(line(reader.say(f"handbook.ready-{tie}"))), Bullets(items, boxes=True)]
-    empty = Paragraph(line(reader.say("handbook.no-ready")), "note")
-    return [Heading(reader.say("handbook.ready")), *(blocks or [empty])]
 
 
 def _open(reader: GraphReader, phase_type: str, own: str) -> list[Block]:

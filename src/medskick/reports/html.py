@@ -7,6 +7,7 @@ from typing import Any
 
 from medskick.reports.document import (
     Bullets,
+    Checklist,
     Document,
     Heading,
     Line,
@@ -21,7 +22,7 @@ from medskick.rooms import room
 from medskick.templates import environment
 from medskick.words import say
 
-_MANY, _TELLING = 5, 70
+_MANY, _TELLING, _VERSIONS = 5, 70, 2
 
 Link = Callable[[str], str | None]
 """Gives the address of a thing's page by its IRI, ``None`` if it has none."""
@@ -63,12 +64,22 @@ def parts(document: Document, link: Link = lambda _thing: None, scripted: bool =
                 blocks.append(heading)
             case Paragraph(line, kind):
                 blocks.append({"kind": "paragraph", "line": shown(line), "role": kind})
-            case Bullets(items, boxes, ordered, first):
-                # one item alone is not worth a fold
-                first = first if len(items) > first + 1 else 0
-                listed = {"kind": "list", "items": [shown(i) for i in items], "boxes": boxes, "ordered": ordered}
-                more = say("report.more", document.lang, count=len(items) - first) if first else ""
-                blocks.append({**listed, "first": first or len(items), "more": more})
+            case Bullets(items, ordered, first):
+                listed = {"kind": "list", "items": [shown(i) for i in items], "ordered": ordered}
+                blocks.append({**listed, **_fold(document, len(items), first)})
+            case Checklist(caption, steps, first):
+                points = [
+                    {
+                        "key": step.key,
+                        "what": shown(step.what),
+                        "when": shown(step.when),
+                        "below": [shown(other) for other in step.below],
+                        **_fold(document, len(step.below), _VERSIONS),
+                    }
+                    for step in steps
+                ]
+                checklist = {"kind": "checklist", "caption": caption, "steps": points}
+                blocks.append({**checklist, **_fold(document, len(steps), first)})
             case Table(caption, columns, rows):
                 cells = [[shown(cell) for cell in row] for row in rows]
                 table = {"kind": "table", "caption": caption, "columns": columns, "rows": cells}
@@ -93,6 +104,12 @@ def parts(document: Document, link: Link = lambda _thing: None, scripted: bool =
         if sum(b["kind"] == "heading" for b in blocks) > 3
         else [],
     }
+
+
+def _fold(document: Document, count: int, first: int) -> dict[str, Any]:
+    """How many of a list are shown, and the words for the rest: one item alone is not worth a fold."""
+    first = first if count > first + 1 else 0
+    return {"first": first or count, "more": say("report.more", document.lang, count=count - first) if first else ""}
 
 
 def _source(document: Document, number: int, source: str) -> dict[str, Any]:

@@ -15,8 +15,8 @@ def countries_of(reader: GraphReader, process: str) -> list[str]:
     return [term_text(v) for v in reader.values(process, "msk:jurisdiction")] if process else []
 
 
-def _rules(reader: GraphReader, phase_type: str, countries: Sequence[str]) -> list[Row]:
-    """The rules in force for a phase type, of some countries or (if none are given) of all."""
+def rules_in_force(reader: GraphReader, phase_type: str, countries: Sequence[str]) -> list[Row]:
+    """Return the rules in force for a phase type, of some countries or (if none are given) of all."""
     where = f"VALUES ?country {{ {' '.join(f'<{c}>' for c in countries)} }}" if countries else ""
     return reader.select(
         f"SELECT DISTINCT ?rule ?country ?provision ?wording {{ {where} ?rule a msk:Rule ; msk:jurisdiction ?country ;"
@@ -30,7 +30,7 @@ def demands(reader: GraphReader, phase_type: str, own: str) -> list[Block]:
     say, countries = reader.say, countries_of(reader, own)
     blocks: list[Block] = []
     by_country: dict[str, list[Line]] = {}
-    for row in _rules(reader, phase_type, countries):
+    for row in rules_in_force(reader, phase_type, countries):
         rule = term_text(row["rule"])
         text = reader.cited(rule, reader.texts(rule, "msk:text"))
         stated = joined((reader.cell(row[name]) for name in ("provision", "wording") if name in row), ", ")
@@ -67,7 +67,7 @@ def involved_by_law(reader: GraphReader, phase_type: str, own: str) -> list[Bloc
     """Return whom the law demands or allows to be involved in a phase type, by country."""
     say = reader.say
     rules_by: dict[str, dict[str, dict[str, list[str]]]] = {}
-    for row in _rules(reader, phase_type, countries_of(reader, own)):
+    for row in rules_in_force(reader, phase_type, countries_of(reader, own)):
         rule, country = term_text(row["rule"]), term_text(row["country"])
         for key in _DUTIES:
             for kind in map(term_text, reader.values(rule, f"msk:{key}")):

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-Kind = Literal["process", "region", "phase-type", "role", "theme", "thing", "dataset"]
-"""The kind of a parameter: ``region`` means a process too, which pages offer by the name of its region."""
+Kind = Literal["process", "region", "phase-type", "role", "theme", "thing", "dataset", "day"]
+"""The kind of a parameter: ``region`` means a process too, which pages offer by the name of its region.
+
+``day`` is a date by ISO 8601.
+"""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Report:
 
     The function takes a ``GraphReader`` and the parameters by name, except those of the kind ``dataset``: the reader
     is limited to these. ``links`` tells whether linksets add something to it. ``files`` are additional forms, each with
-    its file endings.
+    its file endings; the method ``file_method`` writes them.
     """
 
     slug: str
@@ -47,6 +50,7 @@ class Report:
     page: str = ""
     links: bool = False
     files: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
+    file_method: str = ""
 
     @property
     def name(self) -> str:
@@ -107,7 +111,9 @@ REPORTS: Mapping[str, Report] = MappingProxyType(
                     Parameter("phase", "phase-type", _FOR_A_PHASE, "--phase", "phase-type", least=1),
                     _ROLE,
                     Parameter("region", "region", "region-help", "--region", "region"),
+                    Parameter("starts", "day", "starts-help", "--starts", "starts"),
                 ),
+                files=MappingProxyType({"ics": (".ics",)}), file_method="handbook_file",
             ),
             Report(
                 "gaps", "gaps:gaps",
@@ -116,6 +122,7 @@ REPORTS: Mapping[str, Report] = MappingProxyType(
             Report(
                 "network", "network_report:networks", (_PROCESSES,), method="network_report",
                 files=MappingProxyType({"graphml": (".graphml",), "gexf": (".gexf",)}),
+                file_method="network_file",
             ),
             Report("disagreements", "disagreements:disagreements", (_PROCESSES,)),
         )

@@ -8,14 +8,17 @@ from typing import IO
 
 from medskick.reports.document import (
     Bullets,
+    Checklist,
     Document,
     Heading,
     Line,
     Paragraph,
     Reference,
     Span,
+    Step,
     Table,
     has_groups,
+    line,
     numbered,
     plain,
     reference_mark,
@@ -52,6 +55,11 @@ def marked(line: Line, numbers: dict[str, int], lang: Lang, fence: str = "") -> 
     return "".join(out)
 
 
+def told(step: Step) -> Line:
+    """Return a point of a checklist as one line: what to do, and when."""
+    return line(step.what, " – " if step.when else "", step.when)
+
+
 def as_markdown(document: Document) -> str:
     """Return the report as Markdown with numbered references."""
     numbers = numbered(document)
@@ -69,9 +77,12 @@ def as_markdown(document: Document) -> str:
                 parts.append(f"{'#' * level} {title}")
             case Paragraph(line, kind):
                 parts.append(("> " if kind else "") + text(line))
-            case Bullets(items, boxes, ordered):
-                marks = [f"{i}." if ordered else "- [ ]" if boxes else "-" for i in range(1, len(items) + 1)]
+            case Bullets(items, ordered):
+                marks = [f"{i}." if ordered else "-" for i in range(1, len(items) + 1)]
                 parts.append("\n".join(f"{m} {text(i)}" for m, i in zip(marks, items, strict=True)))
+            case Checklist(caption, steps):
+                lines = [f"- [ ] {text(told(s))}" + "".join(f"\n  - {text(one)}" for one in s.below) for s in steps]
+                parts += [text((Span(caption),)), "\n".join(lines)]
             case Table(caption, columns, rows):
                 heads = [text((Span(c),)) for c in columns]
                 lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(columns)]
@@ -152,9 +163,15 @@ def print_report(document: Document, columns: int | None = None, file: IO[str] |
                 console.print(Rich(title, style="bold"))
             case Paragraph(line, _):
                 console.print(text(line))
-            case Bullets(items, boxes, ordered):
+            case Bullets(items, ordered):
                 for place, item in enumerate(items, start=1):
-                    console.print(Rich(f"{place}. " if ordered else "☐ " if boxes else "– ") + text(item))
+                    console.print(Rich(f"{place}. " if ordered else "– ") + text(item))
+            case Checklist(caption, steps):
+                console.print(Rich(caption))
+                for step in steps:
+                    console.print(Rich("☐ ") + text(told(step)))
+                    for one in step.below:
+                        console.print(Rich("    – ") + text(one))
             case Table(caption, heads, rows):
                 shown = RichTable(
                     title=Rich(caption) if caption and caption != above else None,

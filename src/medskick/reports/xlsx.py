@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from medskick.reports.archive import EPOCH, without_clock
 from medskick.reports.document import (
     Bullets,
+    Checklist,
     Document,
     Heading,
     Line,
     Paragraph,
     Table,
     has_groups,
+    joined,
+    line,
     lines_of,
     numbered,
     plain,
@@ -44,7 +47,7 @@ def guarded(text: str) -> str:
 
 
 def as_xlsx(document: Document) -> bytes:
-    """Return the report as a workbook: a sheet for each table, one for all other text, one for the sources.
+    """Return the report as a workbook: a sheet for each table and one for the checklists, for other text, for sources.
 
     Numbers are numbers and everything else is text, so that no cell is a formula. A table whose rows name sources has
     a last column with their numbers.
@@ -54,6 +57,8 @@ def as_xlsx(document: Document) -> bytes:
     numbers, book = numbered(document), Workbook()
     book.remove(book.worksheets[0])
     titles: set[str] = set()
+    if plan := _plan(document):
+        _sheet(book, _title(plan.caption, titles), _rows(document, plan, numbers))
     for above, table in document.tables:
         _sheet(book, _title(above or table.caption, titles), _rows(document, table, numbers))
     _sheet(book, _title(say("report.text", document.lang), titles), ([text] for text in _texts(document, numbers)))
@@ -69,6 +74,18 @@ def as_xlsx(document: Document) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return without_clock(out.getvalue())
+
+
+def _plan(document: Document) -> Table | None:
+    """The checklists of a report as one table, in order of time as far as days are known; ``None`` without any."""
+    lists = [block for block in document.blocks if isinstance(block, Checklist)]
+    points = [(block.caption.rstrip(":"), step) for block in lists for step in block.steps]
+    rows = tuple(
+        ((), step.what, line(step.first), line(step.last), line(basis), joined(step.below, "\n"))
+        for basis, step in sorted(points, key=lambda pair: (not pair[1].first, pair[1].first, pair[1].last))
+    )
+    heads = (say(f"report.plan.{key}", document.lang) for key in ("done", "what", "first", "last", "basis", "others"))
+    return Table(say("report.plan.title", document.lang), tuple(heads), rows) if rows else None
 
 
 def _title(wanted: str, titles: set[str]) -> str:
@@ -108,7 +125,7 @@ def _texts(document: Document, numbers: dict[str, int]) -> Iterator[str]:
         match block:
             case Heading(text):
                 yield text
-            case Paragraph() | Bullets():
+            case Paragraph() | Bullets():  # what is in a checklist has a sheet of its own
                 yield from (marked(line, numbers, document.lang) for line in lines_of(block))
 
 

@@ -27,3 +27,9 @@ class Problem(Exception):
 def ambiguous(wanted: str, choices: Sequence[str]) -> Problem:
     """Return the problem of a name that several things have: which are meant by what is told."""
     return Problem(400, f"{wanted[:100]} is in several datasets.", ambiguous=wanted[:100], known=list(choices))
+
+
+def no_day(given: str, fix: str | None) -> Problem:
+    """Return the problem of a text that is no day to count from; ``fix`` is what it means. Empty: none was given."""
+    detail = f"{given[:100]} is not a day (ISO 8601)." if given else "Give the day to count from as starts=YYYY-MM-DD."
+    return Problem(400, detail, no_day=given[:100], fix=fix)

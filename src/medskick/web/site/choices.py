@@ -118,7 +118,9 @@ def fields(request: PageRequest, report: Report) -> list[Field]:
     """Return the form's fields for a report, as the address has them chosen: a parameter without a field has none."""
     offered = []
     for parameter in report.parameters:
-        if parameter.field:
+        if parameter.kind == "day":
+            offered.append(day_field(request))
+        elif parameter.field:
             words, none, options = _OFFERED[parameter.kind]
             first = "" if parameter.least else request.say(none)
             chosen = request.given(parameter.field)
@@ -126,6 +128,11 @@ def fields(request: PageRequest, report: Report) -> list[Field]:
                 chosen = region_of(request, chosen)
             offered.append(Field(parameter.field, request.say(words), options(request), chosen, first))
     return offered
+
+
+def day_field(request: PageRequest) -> Field:
+    """Return the field for the day from which a checklist counts."""
+    return Field("starts", request.say("field-starts"), (), request.given("starts"), day=True)
 
 
 def region_of(request: PageRequest, given: str) -> str:

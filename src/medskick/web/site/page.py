@@ -41,7 +41,8 @@ FOOT = (*RESEARCH, "about", "accessibility")
 class Field:
     """A choice of a form: its name in the address, what it asks, what can be chosen (value, label), what is chosen.
 
-    ``first`` is the label of choosing nothing. In the static site a field becomes a list of links.
+    ``first`` is the label of choosing nothing. In the static site a field becomes a list of links. With ``day`` it is
+    for a date instead of one of the options.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Field:
     options: Sequence[tuple[str, str]]
     value: str = ""
     first: str = ""
+    day: bool = False
 
 
 @dataclass(frozen=True)

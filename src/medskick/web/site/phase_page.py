@@ -1,6 +1,7 @@
 """The page of a phase type: what it is, and what others learned, decided and did in it; and the list of all."""
 
 from collections import Counter
+from dataclasses import replace
 
 from starlette.responses import RedirectResponse, Response
 
@@ -15,13 +16,15 @@ from medskick.web.site.phase_types import phase_list
 from medskick.web.site.report_pages import made
 
 REPORT = REPORTS["handbook"]
+MINE = ("role", "region", "starts")
+"""What a reader says of their own situation besides the phase."""
 
 
 def phases_page(request: PageRequest) -> Response:
     """All phase types in order, with how much there is of each; one that the address names leads to its page."""
     if slug := request.given("phase-type"):
         if request.static is None:
-            rest = {name: request.given(name) for name in ("role", "region")}
+            rest = {name: request.given(name) for name in MINE}
             return RedirectResponse(request.page(f"/phase/{slug}", **rest), 303)
         return _page(request, slug)
     return render(
@@ -39,7 +42,8 @@ def phase_page(request: PageRequest) -> Response:
 
 
 def _page(request: PageRequest, slug: str) -> Response:
-    document = made(REPORT, request.reader, phase=slug, role=request.given("role"), region=request.given("region"))
+    given = {name: request.given(name) for name in MINE}
+    document = made(REPORT, request.reader, phase=slug, **given)
     wanted = request.reader.concept("phase-type", slug)
     name = request.reader.name(wanted).text
     open_at, basis_at = (_place(document, request.reader.say(f"handbook.{key}")) for key in ("open", "basis"))
@@ -47,13 +51,13 @@ def _page(request: PageRequest, slug: str) -> Response:
     chart = chart_pages.of_answer(request, answer) if len(answer.rows) > 1 else None
     return report(
         request,
-        Document(name[:1].upper() + name[1:], document.lang, document.lead, document.blocks, document.sources),
+        replace(document, title=name[:1].upper() + name[1:]),
         template="phase-page.html.j2",
         form=Form(f"/phase/{slug}", request.say("show"), _fields(request, wanted)),
         places=(open_at, basis_at),
         chart=chart,
         beside=_beside(request, slug),
-        handbook=request.page("/handbook", phase_type=slug, **{n: request.given(n) for n in ("role", "region")}),
+        handbook=request.page("/handbook", phase_type=slug, **given),
         concept=request.page(f"/concept/{wanted.removeprefix(PREFIXES['concept'])}"),
         sheets=chart_pages.SHEETS,
         scripts=("ticks.js",),
@@ -105,4 +109,4 @@ def _fields(request: PageRequest, phase_type: str) -> list[Field]:
         Field(name, request.say(words), options, given[name], request.say(none))
         for name, words, none, options in offered
         if options
-    ]
+    ] + [choices.day_field(request)]

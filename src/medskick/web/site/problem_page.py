@@ -22,6 +22,10 @@ def problem_page(request: PageRequest, problem: Problem) -> Response:
     if "ambiguous" in problem.more:
         lead = say("cli.ambiguous-thing", request.lang, found=problem.more["ambiguous"], known=", ".join(names))
         names = []
+    if "no_day" in problem.more:
+        given, fix = problem.more["no_day"], problem.more.get("fix")
+        lead = request.say("no-day", found=given) if given else request.say("no-day-given")
+        lead += " " + say("fault.fix", request.lang, fix=fix) if fix else ""
     if problem.query:
         title = request.say("query-large" if problem.status == 413 else "query-fault")
         lead = request.say("query-large-lead" if problem.status == 413 else "query-fault-lead")

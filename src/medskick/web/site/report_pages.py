@@ -11,9 +11,10 @@ from medskick.queries.binding import UnknownValueError
 from medskick.queries.evaluate import UnknownDatasetError
 from medskick.reports.document import Document
 from medskick.reports.graph_reader import GraphReader
+from medskick.reports.lead_time import NotADayError
 from medskick.reports.registry import REPORTS, Report
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError, reference_of
-from medskick.web.http.problems import Problem, ambiguous
+from medskick.web.http.problems import Problem, ambiguous, no_day
 from medskick.web.page_request import PageRequest
 from medskick.web.site import choices
 from medskick.web.site.page import Field, Form, render
@@ -40,6 +41,8 @@ def made(report: Report, reader: GraphReader, **given: object) -> Document:
         raise Problem(404, "Nothing here has that name.") from None
     except AmbiguousThingError as error:
         raise ambiguous(error.wanted, error.choices) from None
+    except NotADayError as error:
+        raise no_day(error.given, error.fix) from None
     assert isinstance(document, Document)
     return document
 
@@ -92,9 +95,13 @@ def _handbook(request: PageRequest, report: Report) -> Response:
             phases=phase_list(request, lambda slug: request.page("/handbook", phase_type=slug)),
             lead=request.say("handbook-choose"),
         )
-    phase = request.page(f"/phase/{request.given('phase-type')}", **{n: request.given(n) for n in ("role", "region")})
-    files = {"Word": request.as_file("docx"), "Excel": request.as_file("xlsx")}
-    return _page(request, report, onward=[(request.say("phase-on-a-page"), phase)], files=files, scripts=("ticks.js",))
+    rest = {name: request.given(name) for name in ("role", "region", "starts")}
+    phase = request.page(f"/phase/{request.given('phase-type')}", **rest)
+    more: dict[str, Any] = {"onward": [(request.say("phase-on-a-page"), phase)], "scripts": ("ticks.js",)}
+    if request.static:
+        # here alone has the site of files the documents themselves
+        more["files"] = {"Word": request.as_file("docx"), "Excel": request.as_file("xlsx")}
+    return _page(request, report, **more)
 
 
 def _compare(request: PageRequest, report: Report) -> Response:

@@ -8,12 +8,14 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from medskick.reports.citation import FORMS, Citation, citation
-from medskick.reports.document import Document
+from medskick.reports.document import Document, steps_of
+from medskick.reports.lead_time import NotADayError
 from medskick.reports.xlsx import as_xlsx
-from medskick.web.http.problems import Problem
+from medskick.web.http.problems import Problem, no_day
 from medskick.web.page_request import PageRequest
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ICS = "text/calendar; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -58,12 +60,20 @@ def files_of(request: PageRequest, document: Document) -> dict[str, str]:
     if request.static:
         # a site of files has them where a page adds its own: a document for each page takes minutes
         return {}
+    steps = steps_of(document)
     named = {"Word": request.as_file("docx")}
-    return {**named, "Excel": request.as_file("xlsx")} if document.tables else named
+    if document.tables or steps:
+        named["Excel"] = request.as_file("xlsx")
+    if any(step.first for step in steps):
+        named[request.say("calendar")] = request.as_file("ics")
+    return named
 
 
 def report_file(request: PageRequest, document: Document) -> Response | None:
-    """Return a report in the form that the address asks for; ``None`` where that is none of a report."""
+    """Return a report in the form that the address asks for; ``None`` where that is none of a report.
+
+    Raises ``Problem`` (400) for a calendar without a day to count from.
+    """
     match request.given("format"):
         case "docx":
             from medskick.reports.docx import as_docx  # a library that only this needs
@@ -71,6 +81,13 @@ def report_file(request: PageRequest, document: Document) -> Response | None:
             return _file(request, as_docx(document), "docx", DOCX)
         case "xlsx":
             return _file(request, as_xlsx(document), "xlsx", XLSX)
+        case "ics" if steps_of(document):
+            from medskick.reports.calendar_file import as_ics  # a library that only this needs
+
+            try:
+                return _file(request, as_ics(document, request.given("starts")).encode(), "ics", ICS)
+            except NotADayError as error:
+                raise no_day(error.given, error.fix) from None
         case _:
             return None
 
