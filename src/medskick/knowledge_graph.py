@@ -75,8 +75,8 @@ class KnowledgeGraph:
     def __init__(self, store: Path | None = None, queries: Iterable[Path | str] | None = None) -> None:
         """Open the current store of a folder, with folders of questions and views in addition to the shipped ones.
 
-        Raises ``FileNotFoundError`` if no store has been built there, ``OutdatedStoreError``, ``Faulty`` for a folder
-        without questions.
+        Raises ``FileNotFoundError`` if no store has been built there, ``OutdatedStoreError``, ``DamagedStoreError``,
+        ``Faulty`` for a folder without questions.
         """
         self.catalogue = Catalogue.of(queries)
         self.store, self.built = open_store(store_home(store))
@@ -272,7 +272,7 @@ class KnowledgeGraph:
 
 
 def open_graph(store: Path | str | None = None, queries: Iterable[Path | str] | None = None) -> KnowledgeGraph:
-    """Open the knowledge graph, building it first where there is none yet or an older version built it.
+    """Open the knowledge graph, building it first where there is none yet or none that can be asked.
 
     ``store`` is the folder of the stores; without it ``MEDSKICK_STORE``, else the default folder. ``queries`` are
     folders with questions and views of your own (``<theme>/<slug>.rq``, ``views/<slug>.rq``); without them those that
@@ -283,6 +283,6 @@ def open_graph(store: Path | str | None = None, queries: Iterable[Path | str] | 
     built = current(store_home(folder))
     if built is None:
         build(store=folder)
-    elif built.outdated:
+    elif not built.usable:
         build([Path(d) for d in built.data], built.alone, folder)
     return KnowledgeGraph(folder, queries)

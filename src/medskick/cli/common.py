@@ -115,6 +115,7 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None) -> Non
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from medskick.graph.faults import Faulty
+    from medskick.graph.store import store_home
     from medskick.knowledge_graph import build
 
     console = Console(stderr=True, highlight=False)
@@ -133,7 +134,7 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None) -> Non
             raise typer.Exit(2) from None
         except OSError as error:
             bar.stop()
-            refuse(words("cannot-write", path=error.filename or "", reason=error.strerror or error))
+            refuse(words("cannot-write", path=error.filename or store_home(store), reason=error.strerror or error))
     for warning in assembled.faults:
         tell(words("warning", text=warning.say(LANG)))
     for _name, dataset in sorted(assembled.index.datasets.items()):
@@ -164,15 +165,15 @@ def tell_faults(faults: Sequence[Fault]) -> None:
 
 
 def open_graph(store: Path | None) -> KnowledgeGraph:
-    """Open the graph, building it where there is none or an outdated one; say where tables have changed since."""
+    """Open the graph, building it where there is none that can be asked; say where tables have changed since."""
     from medskick.graph.store import current, store_home
     from medskick.knowledge_graph import KnowledgeGraph, is_stale
 
     built = current(store_home(store))
     if built is None:
         build_store(None, False, store)
-    elif built.outdated:
-        tell(words("outdated"))
+    elif not built.usable:
+        tell(words("outdated" if built.outdated else "damaged"))
         build_store([Path(d) for d in built.data], built.alone, store)
     elif is_stale(built):
         tell(words("stale", version=built.version[:12]))

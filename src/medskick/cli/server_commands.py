@@ -50,7 +50,7 @@ def explore_command(
     built = current(store_home(store))
     if built is None or data or alone:
         build_store(data, alone, store)
-    elif built.outdated or is_stale(built):
+    elif not built.usable or is_stale(built):
         build_store([Path(d) for d in built.data], built.alone, store)
 
     def started(address: str) -> None:

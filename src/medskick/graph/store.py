@@ -4,6 +4,7 @@ Beside its named graphs a store holds its own default graph: what all datasets s
 vocabulary and the catalogue, each statement once, linksets apart. It is what a question asks that chooses no datasets.
 """
 
+import contextlib
 import errno
 import hashlib
 import itertools
@@ -13,10 +14,11 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
+from filelock import FileLock
 
 from medskick.ontology import GRAPHS, term_text
 from medskick.rooms import home
@@ -24,6 +26,9 @@ from medskick.rooms import home
 LAYOUT = 2
 """How statements are laid out in a store on disk: 1 had no default graph."""
 _DRAFT_SECONDS = 3600
+_LOCK, _DRAFT = ".lock", ".draft-"
+_OF_THE_ENGINE = ("LOG", "LOCK")
+"""Files beside a store's statements, which nothing is read from."""
 _LINKS = GRAPHS + "links/"
 _Subject = ox.NamedNode | ox.BlankNode | ox.Triple
 _DEFAULT = ox.DefaultGraph()
@@ -37,20 +42,37 @@ class OutdatedStoreError(FileNotFoundError):
         return f"{self.filename}: built by an older version of medskick; run medskick build"
 
 
+class DamagedStoreError(OutdatedStoreError):
+    """Raised for a store of which files are missing or cut off, or that cannot be opened."""
+
+    def __str__(self) -> str:
+        """Return where the store is and what to do."""
+        return f"{self.filename}: damaged; run medskick build"
+
+
 @dataclass(frozen=True)
 class Built:
-    """What stands beside a built store: version, digest of what it was built from, and from where; its layout."""
+    """What stands beside a built store: version, digest of what it was built from, and from where; its layout.
+
+    ``whole`` is false where a file of the store is missing or has another size than when it was built.
+    """
 
     version: str
     inputs: str
     data: tuple[str, ...]
     alone: bool
     layout: int = LAYOUT
+    whole: bool = True
 
     @property
     def outdated(self) -> bool:
-        """Whether it must be built again before it can be asked."""
+        """Whether an older version of this program built it."""
         return self.layout != LAYOUT
+
+    @property
+    def usable(self) -> bool:
+        """Whether it can be asked; if not it must be built again."""
+        return self.whole and not self.outdated
 
 
 def nquads(quads: Iterable[ox.Quad]) -> bytes:
@@ -97,39 +119,64 @@ def store_home(explicit: Path | None = None) -> Path:
 def current(folder: Path) -> Built | None:
     """Return what the current store of a folder is, or ``None`` if there is none."""
     try:
-        version = (folder / "current").read_text(encoding="utf-8").strip()
-        about = json.loads((folder / f"store-{version}.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return _described(folder, (folder / "current").read_text(encoding="utf-8").strip())
+    except OSError:
         return None
-    if not (folder / f"store-{version}").is_dir():
+
+
+def _described(folder: Path, version: str) -> Built | None:
+    """What is said beside a version, compared with its files; ``None`` where nothing is said or no store is there."""
+    store = folder / f"store-{version}"
+    try:
+        about = json.loads(store.with_name(store.name + ".json").read_text(encoding="utf-8"))
+        whole = about.get("files") in (None, _files(store))
+        data = tuple(str(path) for path in about["data"])
+        return Built(version, str(about["inputs"]), data, bool(about["alone"]), int(about.get("layout", 1)), whole)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    return Built(version, about["inputs"], tuple(about["data"]), about["alone"], about.get("layout", 1))
+
+
+def _files(store: Path) -> dict[str, int]:
+    """The sizes of the files that hold a store's statements. Raises ``OSError``."""
+    return {path.name: path.stat().st_size for path in store.iterdir() if not path.name.startswith(_OF_THE_ENGINE)}
 
 
 def usable(folder: Path) -> Built:
-    """Return what the current store of a folder is. Raises ``FileNotFoundError``, ``OutdatedStoreError``."""
+    """Return what the current store of a folder is.
+
+    Raises ``FileNotFoundError``, ``OutdatedStoreError``, ``DamagedStoreError``.
+    """
     built = current(folder)
     if built is None:
         raise FileNotFoundError(folder / "current")
-    if built.outdated:
-        raise OutdatedStoreError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder / f"store-{built.version}"))
+    if not built.usable:
+        kind = OutdatedStoreError if built.outdated else DamagedStoreError
+        raise kind(errno.ENOENT, os.strerror(errno.ENOENT), str(folder / f"store-{built.version}"))
     return built
 
 
 def open_store(folder: Path) -> tuple[ox.Store, Built]:
-    """Open the current store of a folder read-only. Raises ``FileNotFoundError``, ``OutdatedStoreError``."""
+    """Open the current store of a folder read-only. Raises as ``usable`` does."""
     built = usable(folder)
-    return ox.Store.read_only(str(folder / f"store-{built.version}")), built
+    store = folder / f"store-{built.version}"
+    try:
+        return ox.Store.read_only(str(store)), built
+    except (OSError, RuntimeError) as error:
+        raise DamagedStoreError(errno.EIO, os.strerror(errno.EIO), str(store)) from error
 
 
 def _write_whole(path: Path, text: str) -> None:
     """Write a small file so that readers see the old or the new one, never a part."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    Path(name).replace(path)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(name).replace(path)
+    finally:
+        # gone already, unless the disk is full or the process is ended
+        Path(name).unlink(missing_ok=True)
 
 
 def save(quads: Iterable[ox.Quad], folder: Path, inputs: str, data: Iterable[str] = (), alone: bool = False) -> Built:
@@ -141,67 +188,84 @@ def save(quads: Iterable[ox.Quad], folder: Path, inputs: str, data: Iterable[str
     version = hashlib.sha256(nquads(quads)).hexdigest()
     built = Built(version, inputs, tuple(data), alone)
     folder.mkdir(parents=True, exist_ok=True)
-    before = current(folder)
-    if _is_whole(folder, version):
-        _describe(folder, built)
-    else:
-        draft = Path(tempfile.mkdtemp(dir=folder, prefix=".draft-"))
-        try:
-            store = ox.Store(str(draft))
-            store.bulk_extend(itertools.chain(quads, default_quads(quads)))
-            store.flush()
-            del store
-            _put(folder, built, draft)
-        except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise
-    if before is None or before.version != version:
-        _write_whole(folder / "current", version + "\n")
-        now = current(folder)
-        _sweep(folder, {built.version for built in (built, before, now) if built})
+    # one build at a time puts a store in its place: another one, from other tables, would sweep away what is not yet
+    # the current one
+    lock = FileLock(folder / _LOCK)
+    with lock:
+        if _is_whole(folder, version):
+            _make_current(folder, built)
+            return built
+    draft = Path(tempfile.mkdtemp(dir=folder, prefix=_DRAFT))
+    try:
+        store = ox.Store(str(draft))
+        store.bulk_extend(itertools.chain(quads, default_quads(quads)))
+        store.flush()
+        del store
+        with lock:
+            # where another build of the same version was first, its store is kept: both hold the same
+            if not _is_whole(folder, version):
+                _put(folder, built, draft)
+            _make_current(folder, built)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
     return built
 
 
-def _describe(folder: Path, built: Built) -> None:
-    _write_whole(folder / f"store-{built.version}.json", json.dumps(built.__dict__, sort_keys=True))
+def _put(folder: Path, built: Built, draft: Path) -> None:
+    """Put a written store in its place, with its description; who has an older one open there keeps it."""
+    target = folder / f"store-{built.version}"
+    _remove(target)
+    # the description comes first: a store without one is taken for a leftover of an older layout
+    _describe(folder, built, draft)
+    draft.replace(target)
+
+
+def _make_current(folder: Path, built: Built) -> None:
+    """Name a store that lies in its place the current one, and sweep up what nobody needs any more."""
+    before = current(folder)
+    _describe(folder, built, folder / f"store-{built.version}")
+    if before is None or before.version != built.version:
+        _write_whole(folder / "current", built.version + "\n")
+        _sweep(folder, {built.version, *([before.version] if before else [])})
+
+
+def _describe(folder: Path, built: Built, store: Path) -> None:
+    """Write what is said beside a version, with the files of its store."""
+    about = {name: value for name, value in asdict(built).items() if name != "whole"}
+    text = json.dumps({**about, "files": _files(store)}, sort_keys=True)
+    _write_whole(folder / f"store-{built.version}.json", text)
 
 
 def _is_whole(folder: Path, version: str) -> bool:
-    """Tell whether a version lies there in the layout of now."""
-    try:
-        about = json.loads((folder / f"store-{version}.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    """Tell whether a version lies there in the layout of now, each statement of it to be read."""
+    said = _described(folder, version)
+    if said is None or not said.usable:
         return False
-    return about.get("layout") == LAYOUT and (folder / f"store-{version}").is_dir()
-
-
-def _put(folder: Path, built: Built, draft: Path) -> None:
-    """Put a written store in its place, with its description; those who have an older one open there keep it.
-
-    Where another build of the same version was first, its store is kept: both hold the same.
-    """
-    target = folder / f"store-{built.version}"
-    if target.is_dir() and not _is_whole(folder, built.version):
-        old = Path(tempfile.mkdtemp(dir=folder, prefix=".draft-"))
-        target.replace(old)
-        shutil.rmtree(old, ignore_errors=True)
-    # the description comes first: a store without one is taken for a leftover of an older layout
-    _describe(folder, built)
     try:
-        draft.replace(target)
-    except OSError:
-        if not _is_whole(folder, built.version):
-            raise
-        shutil.rmtree(draft, ignore_errors=True)
+        store = ox.Store.read_only(str(folder / f"store-{version}"))
+        named = list(named_quads(store))
+        default = sum(1 for _ in store.quads_for_pattern(None, None, None, _DEFAULT))
+    except (OSError, RuntimeError):
+        return False
+    return hashlib.sha256(nquads(named)).hexdigest() == version and default == len(set(default_quads(named)))
+
+
+def _remove(store: Path) -> None:
+    """Remove a version: never half of it, also if the process is ended meanwhile. Who has it open keeps it."""
+    if store.is_dir():
+        old = Path(tempfile.mkdtemp(dir=store.parent, prefix=_DRAFT))
+        store.replace(old)
+        shutil.rmtree(old, ignore_errors=True)
+    store.with_name(store.name + ".json").unlink(missing_ok=True)
 
 
 def _sweep(folder: Path, keep: set[str]) -> None:
     """Remove versions that no reader should need any more, and drafts that a crash left behind."""
-    others = [p for p in folder.glob("store-*") if p.is_dir() and p.name.removeprefix("store-") not in keep]
-    for path in others:
-        shutil.rmtree(path, ignore_errors=True)
-        path.with_name(path.name + ".json").unlink(missing_ok=True)
-    for draft in folder.glob(".draft-*"):
+    for path in folder.glob("store-*"):
+        if path.is_dir() and path.name.removeprefix("store-") not in keep:
+            _remove(path)
+    for draft in folder.glob(_DRAFT + "*"):
         # a younger one may belong to a build that is running now
-        if time.time() - draft.stat().st_mtime > _DRAFT_SECONDS:
-            shutil.rmtree(draft, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > _DRAFT_SECONDS:
+                shutil.rmtree(draft, ignore_errors=True)
