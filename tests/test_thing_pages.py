@@ -174,7 +174,7 @@ def test_a_phase_tells_lessons_people_decisions_documents_events(page: Read) -> 
     assert '<a href="/sv/id/stockholm/trn">' in section(text, "people")
     # the advice is read on the spot, and what it rests on
     [lesson] = [row for row in rows(text, "lessons") if row.startswith("Bedöm konsekvenserna från början")]
-    assert "praxis, vår tolkning" in lesson and "inte som en granskning efteråt" in lesson
+    assert "praxis, vår tolkning" in lesson and "inte till en granskning efteråt" in lesson
 
 
 def test_people_stand_by_how_much_they_were_in_and_deciders_before_those_who_commented(page: Read) -> None:
