@@ -3,6 +3,7 @@
 ``MEDSKICK_EARL=FILE`` writes an EARL report of how each test went.
 """
 
+import json
 import os
 import re
 from collections.abc import Collection, Iterator
@@ -166,6 +167,42 @@ def test_service_description(server: Server, name: str) -> None:
         for graph in described.objects(dataset, sd.namedGraph):
             assert described.value(graph, sd.name) is not None
     PASSED.add(name)
+
+
+def test_the_description_tells_what_each_graph_holds_and_what_a_query_may_take(server: Server) -> None:
+    """Every number is asked for again."""
+    sd = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
+    void = rdflib.Namespace("http://rdfs.org/ns/void#")
+    described = rdflib.Graph().parse(data=server.ask("GET", "/sparql").body, format="turtle")
+    [dataset] = described.subjects(rdflib.RDF.type, sd.Dataset)
+    [default] = described.objects(dataset, sd.defaultGraph)
+
+    def count(pattern: str) -> int:
+        return int(server.query(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}").body.split()[1])
+
+    # data1, data2 and data3: one statement each, and the default graph has them all
+    assert described.value(default, void.triples) == rdflib.Literal(count("?s ?p ?o")) == rdflib.Literal(3)
+    graphs = {described.value(g, sd.name): g for g in described.objects(dataset, sd.namedGraph)}
+    assert {str(row) for row in graphs} == {f"http://kasei.us/2009/09/sparql/data/data{n}.rdf" for n in (1, 2, 3)}
+    for name, graph in graphs.items():
+        [content] = described.objects(graph, sd.graph)
+        assert described.value(content, void.triples) == rdflib.Literal(count(f"GRAPH <{name}> {{ ?s ?p ?o }}"))
+    # the default graph is no union here: the linksets are left out of it, which its description says
+    assert (None, sd.feature, sd.UnionDefaultGraph) not in described
+    endpoint = rdflib.URIRef(f"{server.address}sparql")
+    texts = described.objects(endpoint, rdflib.DCTERMS.description)
+    caps = {str(text.language): str(text) for text in texts if isinstance(text, rdflib.Literal)}
+    assert caps.keys() == {"sv", "en"} and all("100000" in text and "20" in text for text in caps.values())
+
+
+def test_an_unknown_function_is_named_to_programs_and_to_readers(server: Server) -> None:
+    query = 'PREFIX bif: <bif:> SELECT ?s { ?s ?p ?o FILTER(bif:contains(?o, "x")) }'
+    answer = server.query(query, "application/json")
+    assert (answer.status, json.loads(answer.body)["function"]) == (400, "bif:contains")
+    for lang in ("sv", "en"):
+        headers = {"Accept": "text/html", "Accept-Language": lang, "Content-Type": "application/sparql-query"}
+        page = server.ask("POST", "/sparql", headers, query.encode())
+        assert page.status == 400 and b"bif:contains</p>" in page.body
 
 
 def test_the_report_names_each_test_with_its_outcome() -> None:

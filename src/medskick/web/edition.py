@@ -65,11 +65,10 @@ class Edition:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """How many statements each named graph holds."""
-        return {
-            graph: sum(1 for _ in self.store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
-            for graph in self.named
-        }
+        """How many statements each graph holds: the default graph (without a name) and the named ones."""
+        graphs: dict[str, ox.NamedNode | ox.DefaultGraph] = {name: ox.NamedNode(name) for name in self.named}
+        graphs = {"": ox.DefaultGraph(), **graphs}
+        return {name: sum(1 for _ in self.store.quads_for_pattern(None, None, None, g)) for name, g in graphs.items()}
 
     @cached_property
     def ontology_version(self) -> str:

@@ -148,7 +148,7 @@ class Answers:
             page = f"{root(request)}/{_language(request)}/sparql"
             return RedirectResponse(page, 303, {"Vary": "Accept, Accept-Language"})
         endpoint = str(request.url.replace(query="", fragment=""))
-        triples = service_description(endpoint, edition.counts)
+        triples = service_description(endpoint, edition.counts, self.pool.limits)
         quads = [ox.Quad(t.subject, t.predicate, t.object, ox.DefaultGraph()) for t in triples]
         response = linked_data.rendered(request, quads, chosen, edition.version + endpoint, [])
         response.headers["Vary"] = "Accept"

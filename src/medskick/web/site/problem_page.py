@@ -31,6 +31,8 @@ def problem_page(request: PageRequest, problem: Problem) -> Response:
         lead = request.say("query-large-lead" if problem.status == 413 else "query-fault-lead")
         if "line" in problem.more:
             lead = say("editor.unread", request.lang, line=problem.more["line"], column=problem.more["column"])
+        if "function" in problem.more:
+            lead = say("editor.unknown-function", request.lang, function=problem.more["function"])
     if isinstance(faults := problem.more.get("faults"), dict):
         title, lead, names = request.say("left-out"), request.say("left-out-lead"), []
         left_out = faults[request.lang]

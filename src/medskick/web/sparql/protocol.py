@@ -18,6 +18,7 @@ from medskick.web.sparql.guard import MOST_BYTES
 from medskick.web.sparql.limits import (
     BusyError,
     DeadlineError,
+    Limits,
     PoolError,
     QueryFailedError,
     ReaderError,
@@ -25,6 +26,7 @@ from medskick.web.sparql.limits import (
 )
 from medskick.web.sparql.pool import Pool, Reply
 from medskick.web.sparql.stream import Streamed, departure, unless
+from medskick.words import SHIPPED, say
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.S)
 
@@ -126,7 +128,7 @@ def _syntax(detail: str) -> Problem:
     return Problem(400, message, line=line, column=column, expected=expected)
 
 
-def _failed(error: QueryFailedError) -> Problem:
+def _failed(error: QueryFailedError, limits: Limits) -> Problem:
     match error.answer.get("error"):
         case "syntax":
             return _syntax(str(error.answer.get("detail")))
@@ -134,8 +136,12 @@ def _failed(error: QueryFailedError) -> Problem:
             return Problem(int(error.answer["status"]), str(error.answer["detail"]))
         case "not-acceptable":
             return Problem(406, "None of the forms that the client takes fits this kind of result.")
+        case "unknown-function":
+            name = str(error.answer.get("detail"))
+            return Problem(400, f"The query calls a function that is not known here: {name[:200]}", function=name[:200])
         case "too-much":
-            return Problem(413, f"The result grows past the cap on {error.answer.get('detail')}; ask for less.")
+            most = f"{limits.rows:,} rows" if error.answer.get("detail") == "rows" else f"{limits.size:,} bytes"
+            return Problem(413, f"The result has more than {most}; ask for less, or for parts by LIMIT and OFFSET.")
         case _:
             return Problem(500, "The query failed.")
 
@@ -188,7 +194,7 @@ async def respond(request: Request, question: Asked, pool: Pool, version: str) -
     except WorkerDiedError:
         raise Problem(503, "The query took more memory than it may have.", {"Retry-After": "60"}) from None
     except QueryFailedError as error:
-        problem = _failed(error)
+        problem = _failed(error, pool.limits)
         problem.query = question.query
         raise problem from None
     except ReaderError:
@@ -221,10 +227,11 @@ async def _begun(pool: Pool, job: dict[str, Any], version: str, most: int) -> tu
         raise
 
 
-def service_description(endpoint: str, counts: Mapping[str, int]) -> list[Any]:
+def service_description(endpoint: str, counts: Mapping[str, int], limits: Limits) -> list[Any]:
     """Return the endpoint's Service Description as triples (SPARQL 1.1 Service Description).
 
-    ``counts`` are the named graphs, each with the number of its statements.
+    ``counts`` are the named graphs, each with the number of its statements; that of the default graph has no name.
+    What a query may take is told in words, as the vocabulary has none for it.
     """
     import pyoxigraph as ox
 
@@ -245,7 +252,13 @@ def service_description(endpoint: str, counts: Mapping[str, int]) -> list[Any]:
     add(dataset, rdf + "type", sd + "Dataset")
     add(dataset, sd + "defaultGraph", f"{endpoint}#default")
     add(f"{endpoint}#default", rdf + "type", sd + "Graph")
-    for place, (graph, count) in enumerate(counts.items()):
+    add(f"{endpoint}#default", PREFIXES["void"] + "triples", ox.Literal(counts[""]))
+    for lang in SHIPPED:
+        caps = say("catalogue.caps", lang, rows=limits.rows, bytes=limits.size, seconds=f"{limits.seconds:g}")
+        add(endpoint, PREFIXES["dcterms"] + "description", ox.Literal(caps, language=lang))
+        default = ox.Literal(say("catalogue.default-graph", lang), language=lang)
+        add(f"{endpoint}#default", PREFIXES["dcterms"] + "description", default)
+    for place, (graph, count) in enumerate((g, n) for g, n in counts.items() if g):
         node = f"{endpoint}#graph-{place}"
         add(dataset, sd + "namedGraph", node)
         add(node, rdf + "type", sd + "NamedGraph")

@@ -27,6 +27,8 @@ _ROW = {
     "text/tab-separated-values": re.compile(rb"\n"),
 }
 
+_UNKNOWN_FUNCTION = re.compile(r"custom (?:aggregate )?function <([^>]*)> is not supported")
+
 
 class TooMuch(Exception):
     """Raised when a result grows past its cap."""
@@ -113,6 +115,10 @@ def answer(store: ox.Store, job: dict[str, Any], services: Iterable[str], out: B
         frames.error("too-much", detail=str(error))
     except (MemoryError, BrokenPipeError):
         raise
+    except RuntimeError as error:
+        # what the engine says of a function or an aggregate that neither SPARQL nor it defines
+        unknown = _UNKNOWN_FUNCTION.search(str(error))
+        frames.error("unknown-function" if unknown else "failed", detail=unknown[1] if unknown else "RuntimeError")
     except Exception as error:
         frames.error("failed", detail=type(error).__name__)
 
