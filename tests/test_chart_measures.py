@@ -262,6 +262,8 @@ def test_bars_are_as_long_as_their_numbers_with_the_number_behind(reader: GraphR
         [("one", "308", "19", "end"), ("4", "847", "19", None)],
         [("two", "308", "43", "end"), ("1", "457", "43", None)],
     ]  # fmt: skip
+    # nothing is a stroke of one pixel with its number 7 behind
+    assert texts[2][1:] == [("0", "328", "67", None)]
     assert [e.findtext(f"{SVG}title") for e in found][:2] == ["one: many 4", "two: many 1"]
     assert [e.get("href") for e in found] == [None, None, "/three"]
     lines = [[e.get(k) for k in ("x1", "x2", "y1", "y2")] for e in drawing.iter(f"{SVG}line")]

@@ -1,5 +1,7 @@
 """Where things stand in pictures made by hand: every place is reckoned here from the measures that the modules name."""
 
+import math
+import statistics
 from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
@@ -111,6 +113,15 @@ def test_phases_head_columns_in_the_band_of_their_process() -> None:
 
 
 # By forces
+
+
+def test_of_thousands_each_stands_some_way_from_its_nearest() -> None:
+    """The usual distance to the nearest (the median, of every tenth) is 70 before boxes are pushed apart."""
+    nodes = [node(f"n{n:04}") for n in range(1001)]
+    places, _ = positions(picture(nodes, ",".join(f"n{n:04} t n{(n - 1) // 3:04}" for n in range(1, 1001))))
+    points = list(places.values())
+    nearest = [min(math.dist(a, b) for b in points if b is not a) for a in points[::10]]
+    assert 60 <= statistics.median(nearest) <= 120
 
 
 def test_what_does_not_hang_together_is_set_apart_and_nothing_lies_on_another() -> None:

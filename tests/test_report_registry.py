@@ -61,6 +61,15 @@ def test_it_has_a_page_and_its_words_in_both_languages(report: Report) -> None:
         assert all(say(f"cli.{key}", lang) for key in (report.slug, *(p.words for p in report.parameters)))
 
 
+def test_its_page_keeps_what_bookmarks_say() -> None:
+    """The names in addresses of pages: ``/network?process=…``."""
+    assert {r.slug: [p.field for p in r.parameters if p.field] for r in REPORTS.values()} == {
+        "compare": ["phase-type"], "story": [], "lessons": ["phase-type", "role", "region", "theme"],
+        "handbook": ["phase-type", "role", "region"], "gaps": ["dataset"], "network": ["process"],
+        "disagreements": ["process"],
+    }  # fmt: skip
+
+
 def test_links_add_to_the_comparison(kg: KnowledgeGraph) -> None:
     pair = ("regionplan-skane", "regionplan-halland")
     assert [r.slug for r in REPORTS.values() if r.links] == ["compare"]

@@ -3,13 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-import pyoxigraph as ox
 import pytest
 
 from conftest import rows_of
-from medskick.graph.store import default_quads
 from medskick.knowledge_graph import KnowledgeGraph
-from medskick.ontology import GRAPHS, PREFIXES, THINGS, term_text
+from medskick.ontology import THINGS, term_text
 from medskick.queries.answer import notes
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.run import Answer, ask
@@ -22,6 +20,7 @@ from medskick.viz.charts.lanes import lanes
 from medskick.viz.charts.story_chart import story_timeline
 from medskick.viz.pictures.layout import laid
 from medskick.viz.pictures.picture import from_view
+from small_graph import dated, demo, undated
 
 DATASETS = sorted(path.parent.name for path in room("graph").glob("*/decisions.csv"))
 
@@ -132,8 +131,8 @@ def test_no_timeline_of_a_process_has_a_decision_or_phase_before_what_it_presupp
     found = {lane.label: lane.marks for lane in lanes(GraphReader(whole_kg.store, "sv"))}
     assert "RUFS 2050" in found and len(found) > 20
     for label, marks in found.items():
-        for dated in (True, False):
-            assert wrong(short(mark.thing for mark in marks if (mark.days is not None) is dated)) == [], label
+        for is_dated in (True, False):
+            assert wrong(short(mark.thing for mark in marks if (mark.days is not None) is is_dated)) == [], label
 
 
 def test_no_prepared_decision_precedes_what_it_presupposes(whole_kg: KnowledgeGraph) -> None:
@@ -180,33 +179,6 @@ def test_the_picture_of_the_decision_chain_has_each_after_what_it_presupposes(wh
 
 
 # The rule, on things made for it
-
-HEAD = (
-    f"@prefix msk: <{PREFIXES['msk']}> . @prefix ex: <{THINGS}demo/> ."
-    f" @prefix rdfs: <{PREFIXES['rdfs']}> . @prefix xsd: <{PREFIXES['xsd']}> ."
-)
-
-
-def dated(name: str, first: str, last: str = "", *more: str) -> str:
-    last = last or first
-    text = first if first == last else f"{first}/{last}"
-    said = (f'msk:date "{text}"', f'msk:dateEarliest "{first}"^^xsd:date', f'msk:dateLatest "{last}"^^xsd:date', *more)
-    return f'ex:{name} a msk:Decision ; rdfs:label "{name}"@en ; {" ; ".join(said)} .'
-
-
-def undated(name: str, *more: str) -> str:
-    said = ("a msk:Decision", f'rdfs:label "{name}"@en', *more)
-    return f"ex:{name} {' ; '.join(said)} ."
-
-
-def demo(*said: str) -> ox.Store:
-    store, graph = ox.Store(), ox.NamedNode(GRAPHS + "demo")
-    quads = [
-        ox.Quad(q.subject, q.predicate, q.object, graph)
-        for q in ox.parse(f"{HEAD} {' '.join(said)}", format=ox.RdfFormat.TURTLE)
-    ]
-    store.bulk_extend([*quads, *default_quads(quads)])
-    return store
 
 
 def order_of(*said: str, things: Iterable[str] = "abcd") -> str:

@@ -12,7 +12,7 @@ from medskick.queries.query import Query
 from medskick.queries.run import Answer, PartlyRead
 from medskick.queries.search.hits import Group, Hit, SearchResult, status
 from medskick.queries.search.hits import snippet as cut
-from medskick.queries.search.spelling import Meaning, Vocabulary, asked_words
+from medskick.queries.search.spelling import Meaning, Vocabulary, asked_words, fold
 from medskick.resources.names import Label
 
 # What a word can stand for
@@ -46,6 +46,18 @@ def test_forms_are_of_the_language_that_a_text_is_in() -> None:
     # no word of a Swedish text has Finnish forms; a language without a stemmer is found as it is written
     assert Vocabulary(["vuoropuheluun"]).meaning("vuoropuhelussa", "vuoropuhelussa").forms == frozenset()
     assert Vocabulary(["plánat"], {"se": ["plánat"]}).meaning("planat", "plánat").forms == {"planat"}
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Æra Œuvre", "aera oeuvre"), ("Østfold", "ostfold"), ("Đura Ðe", "dura de"), ("Ħal", "hal"), ("ısı", "isi"),
+        ("Łódź", "lodz"), ("Ŧe", "te"), ("Þing", "thing"), ("Åre Älv Öst é", "are alv ost e"),
+        ("STRASSE ß", "strasse ss"),
+    ],
+)  # fmt: skip
+def test_letters_that_keyboards_lack_are_met_without_them(written: str, typed: str) -> None:
+    assert fold(written) == typed
 
 
 @pytest.mark.parametrize(
