@@ -19,6 +19,7 @@ from medskick.viz.charts.mark import Drawn, draw
 from medskick.viz.charts.matrix import listed
 from medskick.viz.charts.timeline import of_lanes
 from medskick.viz.legend import Item, Parts, flow
+from medskick.viz.svg import text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
 STYLE: Mapping[str, str] = {"colour": "#123456", "shape": "dot"}
@@ -226,6 +227,16 @@ def test_a_grid_has_its_names_level_and_numbers_beside_figures_that_grow() -> No
     assert [g.findtext("title") for g in groups[1].iter("g") if g.find("title") is not None] == ["other", "one"]
 
 
+def test_a_heading_breaks_by_its_own_bold_width() -> None:
+    """In 320 pixels less 16; bold letters are a tenth wider. Each line is 20, the second below the first."""
+    text = "Regional plan of one name and others"
+    assert text_width(text, 15) < 304 < text_width(text, 15, bold=True)
+    grid = Grid({"a": "ab"}, [(text, [GridRow("r", "row", {"a": [Count("s", 1, "one")]})])], {"s": Sort(STYLE, "sort")})
+    _, (parts, _) = draw_grid(grid, lambda thing: f"/{thing}", 320.0)
+    [group] = [p for p in parts if p.tag == "g"]
+    assert [(left, down) for _, left, down in placed([group])[:2]] == [(6, 24), (6, 44)]
+
+
 def test_a_grid_on_a_telephone_has_rows_named_above_their_cells() -> None:
     rows = [GridRow("r", "row", {"a": [Count("s", 1, "one")]})]
     grid = Grid({"a": "ab"}, [("group", rows)], {"s": Sort(STYLE, "sort")})
@@ -276,6 +287,20 @@ def test_bars_are_as_long_as_their_numbers_with_the_number_behind(reader: GraphR
     assert [e.get("x") for e in narrow.iter(f"{SVG}rect")] == ["6", "6", "6"]
 
 
+def test_groups_of_bars_have_their_name_above_in_the_size_of_headings(reader: GraphReader) -> None:
+    rows: list[dict[str, ox.NamedNode | ox.Literal]] = [
+        {"of": ox.Literal(of), "name": ox.Literal(name), "n": ox.Literal(1)} for of, name in ("Aa", "Ab", "Bc")
+    ]
+    query = Query(
+        "q", "t", Path("q.rq"), "", {"en": "Which?"}, {"en": ""}, view="bar", options={"group": ["of"], "label": "name"}
+    )
+    chart = bars(reader, Answer(query, "en", ("of", "name", "n"), rows), lambda thing: thing)
+    assert chart
+    drawing = ET.fromstring(str(chart.wide).split("\n")[1])
+    heads = [t for t in drawing.iter(f"{SVG}text") if t.get("class") == "head"]
+    assert [(t.text, t.get("font-size"), t.get("y")) for t in heads] == [("A", "15", "26"), ("B", "15", "106")]
+
+
 def test_more_rows_than_thirty_are_cut_and_said_and_no_numbers_are_no_chart(reader: GraphReader) -> None:
     many: list[dict[str, ox.NamedNode | ox.Literal]] = [
         {"name": ox.Literal(f"row {n}"), "n": ox.Literal(n)} for n in range(31)
@@ -322,6 +347,34 @@ def test_marks_of_one_day_stand_in_rows_with_their_names_beside(reader: GraphRea
     assert any(g.get("transform") == "translate(0 30.0)" for g in drawing.iter(f"{SVG}g"))
     [head] = [t for t in drawing.iter(f"{SVG}text") if t.get("class") == "head"]
     assert (head.text, head.get("x"), head.get("y"), head.get("font-size")) == ("Plan", "8", "22", "15")
+
+
+def test_lanes_have_stripes_and_a_line_for_each_month() -> None:
+    """880 wide: months at 102 + 768 of a year; a band is 63 with one row; months are named at 14."""
+    reader = GraphReader(ox.Store(), "en")
+    three = [Lane(f"https://example.org/{n}", f"Plan {n}", [decision(f"d{n}", "2021-07-02")]) for n in range(3)]
+    chart = of_lanes(reader, lambda thing: None, three, "title", "2021", "2021")
+    drawing = ET.fromstring(str(chart.wide).split("\n")[1])
+    stripes = [(r.get("class"), r.get("y"), r.get("height")) for r in drawing.iter(f"{SVG}rect") if r.get("x") == "0"]
+    assert stripes[:3] == [("lane", "22", "63"), ("lane odd", "85", "63"), ("lane", "148", "63")]
+    bands = [g.get("class") for g in drawing if (g.get("transform") or "").startswith("translate(0 ")]
+    assert bands == [None, "on-odd", None]
+    lines = [[e.get(k) for k in ("x1", "x2", "y1", "y2")] for e in drawing if e.get("class") == "grid"]
+    assert lines[0] == ["102", "102", "22", "85"] and {tuple(e[2:]) for e in lines} == {
+        ("22", "85"), ("85", "148"), ("148", "211"),
+    }  # fmt: skip
+    named = [t.get("y") for t in drawing if t.tag == f"{SVG}text"]
+    assert set(named) == {"14"}
+
+
+def test_a_name_left_of_its_bar_takes_its_room_there(reader: GraphReader) -> None:
+    """A name that would reach out to the right stands left of its figure, and no other mark's row goes through it."""
+    long = "a name of which the right half would be cut off here"
+    drawing = marked(reader, decision("one", "2021-11-20"), decision(long, "2021-12-20"))
+    names = [next(e.iter(f"{SVG}text")) for e in drawing.iter(f"{SVG}a") if e.get("class") == "dated"]
+    assert [(n.text, n.get("text-anchor"), n.get("y")) for n in names] == [
+        ("one", None, "16.5"), (long, "end", "39.5"),
+    ]  # fmt: skip
 
 
 def test_marks_far_apart_share_a_row_and_the_last_has_its_name_to_the_left(reader: GraphReader) -> None:

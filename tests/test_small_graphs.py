@@ -25,10 +25,13 @@ from medskick.reports.docx import as_docx
 from medskick.reports.gaps import gaps
 from medskick.reports.graph_reader import GraphReader
 from medskick.reports.phase_practice import how_long
+from medskick.reports.titles import title
 from medskick.resources.description import class_of
 from medskick.resources.finding import UnknownThingError, find_thing
 from medskick.viz.charts.story_chart import story_timeline
+from medskick.viz.pictures.layout import laid
 from medskick.viz.pictures.neighbourhood import ties
+from medskick.viz.pictures.picture import around_thing, changed
 from medskick.viz.svg import el, picture
 from medskick.words import SHIPPED, Lang, say
 from small_graph import dated, demo, undated
@@ -182,7 +185,37 @@ def test_headings_of_a_word_document_have_bookmarks_that_word_takes() -> None:
     assert re.findall(r'w:anchor="([^"]*)"', text) == names
 
 
+@pytest.mark.parametrize(("other", "title_of_a"), [
+    (dated("b", "2017-01-01", "", *IN_P).replace('"b"', '"a"'), "a, Plan p"),
+    ('ex:b a msk:Document ; rdfs:label "a"@en .', "a"), ("", "a"),
+])  # fmt: skip
+def test_a_namesake_of_the_same_class_is_told_apart_by_its_process(other: str, title_of_a: str) -> None:
+    plan = 'ex:p a msk:PlanningProcess , msk:Process ; rdfs:label "Plan p"@en .'
+    assert title(GraphReader(demo(dated("a", "2018-01-01", "", *IN_P), other, plan), "en"), A) == title_of_a
+
+
+@pytest.mark.parametrize(("more", "count"), [
+    ((), 2), (("msk:phase ex:x",), 0), (("msk:starts ex:x",), 0), (("msk:ends ex:x",), 0),
+])  # fmt: skip
+def test_dialogue_elsewhere_in_the_process_counts_where_no_phase_is_known(more: tuple[str, ...], count: int) -> None:
+    """A decision without dialogue is no gap of the process where its phase is not known and the process has two."""
+    events = (f'ex:{e} a msk:DialogueEvent ; rdfs:label "{e}"@en ; {" ; ".join(IN_P)} .' for e in "ef")
+    phase = f'ex:x a msk:Phase ; rdfs:label "x"@en ; {" ; ".join(IN_P)} .'
+    document = gaps(GraphReader(demo(dated("a", "2018-01-01", "", *IN_P, *more), *events, phase, P), "en"))
+    said = [plain(cell) for _, table in document.tables for cells in table.rows for cell in cells]
+    assert (say("gap.dialogue-elsewhere", "en", count=2) in said) == bool(count)
+    assert say("gap.dialogue-elsewhere", "en", count=1) not in said
+
+
 # Pictures
+
+
+def test_a_picture_that_is_changed_keeps_the_relations_of_what_stays() -> None:
+    store = demo(undated("a", "msk:presupposes ex:b"), undated("b", "msk:presupposes ex:c"), undated("c"))
+    around = laid(around_thing(store, f"{THINGS}demo/b"))
+    kept = changed(store, around, {}, [f"{THINGS}demo/c"])
+    assert [(e.start[-1], e.end[-1]) for e in kept.edges] == [("a", "b")]
+    assert [n.iri[-1] for n in kept.nodes] == ["a", "b"]
 
 
 def test_a_picture_says_in_itself_what_it_shows() -> None:
