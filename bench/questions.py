@@ -23,7 +23,8 @@ import pyoxigraph as ox
 import rdflib
 
 from copies import copied_store
-from medskick.graph.store import current, named_quads
+from medskick.graph.lookups import named_quads
+from medskick.graph.store import current
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import dataset_graphs, evaluate

@@ -10,7 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
 from copies import copies
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import DATASETS, GRAPHS, THINGS, term_text
 from medskick.queries.evaluate import datasets_in, select

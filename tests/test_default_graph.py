@@ -16,9 +16,10 @@ import rdflib
 import medskick
 from conftest import SEVERAL_COUNTRIES
 from medskick.graph.assemble import Assembled
-from medskick.graph.store import OutdatedStoreError, current, named_quads, nquads, save
+from medskick.graph.lookups import named_quads
+from medskick.graph.store import OutdatedStoreError, current, nquads, save
 from medskick.knowledge_graph import KnowledgeGraph
-from medskick.ontology import GRAPHS, THINGS, term_text
+from medskick.ontology import GRAPHS, THINGS, iri, term_text
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import evaluate, select
 from medskick.queries.query import Query
@@ -260,3 +261,25 @@ def test_who_opens_a_store_of_before_gets_it_built_again_of_the_same_datasets(of
     )  # fmt: skip
     assert "built by an older version" in done.stderr
     assert medskick.open(of_before).datasets == ["national"]
+
+
+def test_what_is_kept_of_lookups_is_what_the_store_says(kg: KnowledgeGraph) -> None:
+    thing, kind = ox.NamedNode(THINGS + "skane/regionplan-skane"), ox.NamedNode(iri("rdf:type"))
+    process = ox.NamedNode(iri("msk:PlanningProcess"))
+    for pattern in ((thing,), (thing, kind), (thing, kind, process), (None, None, thing), (None, kind, process)):
+        wanted = [
+            (place, term) for place, term in zip(("subject", "predicate", "object"), pattern, strict=False) if term
+        ]
+        every = [q for q in kg.store if all(getattr(q, place) == term for place, term in wanted)]
+        every = [q for q in every if q.graph_name != ox.DefaultGraph()]
+        # as it is first looked up, and as it is kept
+        for _ in range(2):
+            assert set(named_quads(kg.store, *pattern)) == set(every) != set()
+    assert not list(named_quads(kg.store, thing, kind, ox.NamedNode(iri("msk:Phase"))))
+
+
+def test_a_store_that_changes_is_read_anew() -> None:
+    store, thing, graph = ox.Store(), ox.NamedNode(THINGS + "x/one"), ox.NamedNode(f"{GRAPHS}x")
+    for number in range(2):
+        store.add(ox.Quad(thing, ox.NamedNode(iri("skos:notation")), ox.Literal(str(number)), graph))
+        assert len(list(named_quads(store, thing))) == number + 1

@@ -8,7 +8,7 @@ import pytest
 
 from conftest import rows_of
 from medskick.graph.assemble import Assembled, assemble
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import DATASETS, iri, node, term_text
 from medskick.queries.evaluate import datasets_in, linksets_in

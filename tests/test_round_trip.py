@@ -17,7 +17,8 @@ from medskick.graph.assemble import Assembled, assemble
 from medskick.graph.build import table_rows
 from medskick.graph.canonical import canonical_tables
 from medskick.graph.index import dataset_graph
-from medskick.graph.store import Built, current, named_quads, nquads, open_store, save
+from medskick.graph.lookups import named_quads
+from medskick.graph.store import Built, current, nquads, open_store, save
 from medskick.graph.tables import write_table
 from medskick.rooms import room
 

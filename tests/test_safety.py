@@ -25,8 +25,9 @@ import pyoxigraph as ox
 import pytest
 
 from medskick.graph.faults import Faulty
+from medskick.graph.lookups import named_quads
 from medskick.graph.privacy import identifying
-from medskick.graph.store import named_quads, save
+from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.web.app import Settings
 from medskick.web.sparql.guard import MOST_BYTES, refusal

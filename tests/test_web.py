@@ -19,7 +19,8 @@ from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
 from conftest import LESSON_COUNT
-from medskick.graph.store import named_quads, save
+from medskick.graph.lookups import named_quads
+from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.query import Param

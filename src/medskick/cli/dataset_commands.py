@@ -80,7 +80,8 @@ def check_command(
 def export_command(output: OutOption = None, store: StoreOption = None, lang: LangOption = LANG) -> None:
     """Write the whole graph as sorted N-Quads."""
     reader(lang)
-    from medskick.graph.store import named_quads, nquads
+    from medskick.graph.lookups import named_quads
+    from medskick.graph.store import nquads
 
     write(nquads(named_quads(open_graph(store).store)).decode("utf-8"), output)
 

@@ -20,6 +20,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from filelock import FileLock
 
+from medskick.graph.lookups import keep_lookups, named_quads
 from medskick.ontology import GRAPHS, term_text
 from medskick.rooms import home
 
@@ -30,7 +31,6 @@ _LOCK, _DRAFT = ".lock", ".draft-"
 _OF_THE_ENGINE = ("LOG", "LOCK")
 """Files beside a store's statements, which nothing is read from."""
 _LINKS = GRAPHS + "links/"
-_Subject = ox.NamedNode | ox.BlankNode | ox.Triple
 _DEFAULT = ox.DefaultGraph()
 
 
@@ -80,20 +80,6 @@ def nquads(quads: Iterable[ox.Quad]) -> bytes:
     raw = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
     assert raw is not None
     return b"\n".join(sorted(raw.splitlines())) + b"\n"
-
-
-def named_quads(
-    store: ox.Store,
-    subject: _Subject | None = None,
-    predicate: ox.NamedNode | None = None,
-    value: _Subject | ox.Literal | None = None,
-) -> Iterator[ox.Quad]:
-    """Yield the statements of a pattern in all named graphs, linksets too, each with the graph it stands in.
-
-    ``Store.quads_for_pattern`` with no graph, and iterating over a store, would yield the default graph's as well,
-    which says again what the datasets say.
-    """
-    return (q for q in store.quads_for_pattern(subject, predicate, value, None) if q.graph_name != _DEFAULT)
 
 
 def default_quads(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
@@ -158,11 +144,13 @@ def usable(folder: Path) -> Built:
 def open_store(folder: Path) -> tuple[ox.Store, Built]:
     """Open the current store of a folder read-only. Raises as ``usable`` does."""
     built = usable(folder)
-    store = folder / f"store-{built.version}"
+    path = folder / f"store-{built.version}"
     try:
-        return ox.Store.read_only(str(store)), built
+        store = ox.Store.read_only(str(path))
     except (OSError, RuntimeError) as error:
-        raise DamagedStoreError(errno.EIO, os.strerror(errno.EIO), str(store)) from error
+        raise DamagedStoreError(errno.EIO, os.strerror(errno.EIO), str(path)) from error
+    keep_lookups(store)
+    return store, built
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.network.projection import network
 from medskick.ontology import iri, term_text
 from medskick.queries.catalogue import Catalogue

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pyoxigraph as ox
 
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import DATASETS, node, term_text
 from medskick.words import COMMON, SHIPPED, Lang, fallback, is_tag
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pyoxigraph as ox
 
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import PREFIXES, node, term_text
 from medskick.queries.evaluate import dataset_graphs
 from medskick.queries.query import TOKEN_IN_PLACE, Param, Query

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pyoxigraph as ox
 
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import DATASETS, GRAPHS, VOCABULARY_GRAPH, node, term_text
 from medskick.queries.query_text import names_dataset, names_graphs
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import DATASETS, EDTF, PREFIXES, node, term_text
 from medskick.queries.answer_language import further_languages, in_all_languages, one_language
 from medskick.queries.binding import BoundQuery

@@ -55,6 +55,7 @@ class GraphReader:
         self._cited: dict[str, Cited] = {}
         self._inferred: dict[str, frozenset[str]] = {}
         self.succession = Succession(store)
+        self._asked: dict[tuple[str, ...], Answer] = {}
 
     def say(self, key: str, **values: object) -> str:
         """Return the program's own words for a key."""
@@ -66,9 +67,13 @@ class GraphReader:
         Raises ``BrokenQueryError`` where its file has faults.
         """
         given = {name.replace("_", "-"): value for name, value in params.items() if value}
+        key = (slug, *(part for pair in sorted(given.items()) for part in pair))
+        if key in self._asked:
+            return self._asked[key]
         question = Catalogue().question(slug)
         answer = ask(self.store, question, given, self.lang, self.datasets, self.links, False, self.succession)
         self._labels |= answer.labels
+        self._asked[key] = answer
         return answer
 
     def select(self, text: str) -> list[Row]:

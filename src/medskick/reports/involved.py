@@ -1,5 +1,6 @@
 """Who was involved in phases of a type, in what: by a role, as organiser, participant or deciding body."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -109,13 +110,13 @@ def involved(
 
 def weights(reader: GraphReader, within: str) -> dict[str, int]:
     """Return the number of activities in a phase or process (IRI) that each actor was in, by whatever part it had."""
-    listed = " ".join((*_LISTED, "msk:body"))
+    inside = f"{{ ?inside msk:inPhase <{within}> }} UNION {{ ?inside msk:inProcess <{within}> }}"
     rows = reader.select(
-        f"SELECT ?actor (COUNT(DISTINCT ?activity) AS ?n) {{ {{ ?row a msk:Participation ; msk:actor ?actor ;"
-        f" msk:activity ?activity ; msk:inPhase|msk:inProcess <{within}> }} UNION {{ VALUES ?how {{ {listed} }}"
-        f" ?activity msk:inPhase|msk:inProcess <{within}> ; ?how ?actor }} }} GROUP BY ?actor"
+        f"SELECT DISTINCT ?actor ?activity {{ {{ {inside} ?inside a msk:Participation ; msk:actor ?actor ;"
+        f" msk:activity ?activity }} UNION {{ {inside} ?inside {'|'.join((*_LISTED, 'msk:body'))} ?actor"
+        " BIND(?inside AS ?activity) } }"
     )
-    return {term_text(row["actor"]): int(term_text(row["n"])) for row in rows}
+    return Counter(term_text(row["actor"]) for row in rows)
 
 
 def _supposed(row: dict[str, str]) -> tuple[str, ...]:

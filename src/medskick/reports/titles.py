@@ -2,7 +2,7 @@
 
 import pyoxigraph as ox
 
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import node, term_text
 from medskick.reports.document import Line, Span, line, plain
 from medskick.reports.graph_reader import GraphReader

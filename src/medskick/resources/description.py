@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import DATASETS, GRAPHS, PREFIXES, iri, node, term_text, vocabulary
 
 Term = ox.NamedNode | ox.Literal

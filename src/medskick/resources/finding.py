@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pyoxigraph as ox
 
 from medskick.graph.faults import closest
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import DATASETS, GLOSSARY, PREFIXES, THINGS, node, term_text
 from medskick.resources.description import bases, dataset_of, exists, is_a, local_name
 from medskick.resources.names import NAMES, OTHER_NAMES, labels, things_called

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import node, term_text
 from medskick.resources.description import texts, value
 from medskick.words import everywhere, fallback

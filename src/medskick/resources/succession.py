@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from medskick.alphabet import alphabetical
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import is_iri, node, term_text
 from medskick.resources.description import is_a, value
 from medskick.resources.time import time_of

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from medskick.graph.dates import words
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import iri, node, term_text
 from medskick.resources.description import inferred, is_a, local_name, value
 from medskick.words import Lang, say

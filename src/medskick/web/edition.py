@@ -8,7 +8,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from medskick.graph.store import named_quads, store_home, usable
+from medskick.graph.lookups import named_quads
+from medskick.graph.store import store_home, usable
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import (
     DATASETS,
@@ -83,8 +84,8 @@ class Edition:
 
     @cached_property
     def bases(self) -> dict[str, str]:
-        """The base of each dataset and linkset by name: theirs may be anywhere on the web."""
-        return bases(self.store)
+        """The base of each dataset and linkset by name, the longest base first: theirs may be anywhere on the web."""
+        return dict(sorted(bases(self.store).items(), key=lambda pair: -len(pair[1])))
 
     @cached_property
     def datasets(self) -> list[str]:
@@ -119,7 +120,7 @@ class Edition:
 
     def address_of(self, thing: str) -> str | None:
         """Return our own address of a thing (``id/skane/kick-off``), ``None`` for what is not ours."""
-        for name, base in sorted(self.bases.items(), key=lambda pair: -len(pair[1])):
+        for name, base in self.bases.items():
             if thing.startswith(base) and len(thing) > len(base):
                 return f"id/{name}/{thing.removeprefix(base)}"
         if thing.startswith(PREFIXES["msk"]):

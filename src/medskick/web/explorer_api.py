@@ -5,7 +5,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.network.measures import as_graphml
 from medskick.ontology import shorten
 from medskick.queries.catalogue import Catalogue

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, GRAPHS, VOCABULARY_GRAPH, WRITTEN, term_text
 from medskick.rdf_forms import BY_ENDING, BY_MEDIA
 from medskick.rooms import room

@@ -97,7 +97,8 @@ class Answers:
             edition = self.stores.edition
             page_request = PageRequest.of(request, edition, lang)
             if page_request.static is not None:
-                return await run_in_threadpool(page, page_request)
+                # nobody else waits: a thread of its own would only cost its start
+                return page(page_request)
             tag = etag(edition.mark, self.stores.remarked, page_request.origin, page_request.address)
             headers = {"ETag": tag, "Cache-Control": "no-cache"}
             if page_request.embedded:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import PREFIXES, iri, node, term_text
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.query import Query

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import PREFIXES, iri, node, term_text
 from medskick.queries.evaluate import dataset_graphs
 from medskick.resources.description import is_a
@@ -63,23 +63,24 @@ class Group:
     total: int
 
 
-def _entered(store: ox.Store, datasets: Sequence[str] | None = None, links: bool = True) -> list[ox.NamedNode]:
+def _entered(store: ox.Store, datasets: Sequence[str] | None = None, links: bool = True) -> frozenset[ox.NamedNode]:
     return _graphs(store, None if datasets is None else tuple(datasets), links)
 
 
 @lru_cache(maxsize=16)
-def _graphs(store: ox.Store, datasets: tuple[str, ...] | None, links: bool) -> list[ox.NamedNode]:
+def _graphs(store: ox.Store, datasets: tuple[str, ...] | None, links: bool) -> frozenset[ox.NamedNode]:
     """The graphs of what was entered: the same for each of the thousands of things that a picture asks about."""
     graphs = dataset_graphs(store, datasets, links)
-    return [g for g in graphs if not g.value.endswith(("/derived", "/ontology"))]
+    return frozenset(g for g in graphs if not g.value.endswith(("/derived", "/ontology")))
 
 
 def outward(store: ox.Store, thing: str, datasets: Sequence[str] | None = None, links: bool = True) -> Iterator[Tie]:
     """Yield the ties of which a thing is the subject."""
-    for graph in _entered(store, datasets, links):
-        for quad in store.quads_for_pattern(ox.NamedNode(thing), None, None, graph):
-            other = term_text(quad.object)
-            if isinstance(quad.object, ox.NamedNode) and _is_tie(store, quad.predicate.value, other):
+    graphs = _entered(store, datasets, links)
+    for quad in named_quads(store, ox.NamedNode(thing)):
+        if isinstance(quad.object, ox.NamedNode) and quad.graph_name in graphs:
+            other = quad.object.value
+            if _is_tie(store, quad.predicate.value, other):
                 yield Tie(quad.predicate.value, True, other)
 
 
@@ -94,10 +95,10 @@ def _is_tie(store: ox.Store, relation: str, other: str) -> bool:
 def ties(store: ox.Store, thing: str, datasets: Sequence[str] | None = None, links: bool = True) -> list[Tie]:
     """Return all ties of a thing, both ways, each once, in order; with ``links`` those through linksets too."""
     all_ties = set(outward(store, thing, datasets, links))
-    for graph in _entered(store, datasets, links):
-        for quad in store.quads_for_pattern(None, None, ox.NamedNode(thing), graph):
-            if _is_tie(store, quad.predicate.value, term_text(quad.subject)):
-                all_ties.add(Tie(quad.predicate.value, False, term_text(quad.subject)))
+    graphs = _entered(store, datasets, links)
+    for quad in named_quads(store, None, None, ox.NamedNode(thing)):
+        if quad.graph_name in graphs and _is_tie(store, quad.predicate.value, term_text(quad.subject)):
+            all_ties.add(Tie(quad.predicate.value, False, term_text(quad.subject)))
     return sorted(all_ties)
 
 
@@ -130,7 +131,7 @@ def web(store: ox.Store) -> networkx.Graph[str]:
 
     graph: networkx.Graph[str] = networkx.Graph()
     aside = {term_text(q.subject) for q in named_quads(store, None, node("rdf:type"), node("msk:Citation"))}
-    for named in _entered(store):
+    for named in sorted(_entered(store), key=lambda graph: graph.value):
         for quad in store.quads_for_pattern(None, None, None, named):
             start, relation, end = term_text(quad.subject), quad.predicate.value, term_text(quad.object)
             if not isinstance(quad.object, ox.NamedNode) or relation in _STEP_OUT or relation == iri("rdf:type"):

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from medskick.alphabet import alphabetical
 from medskick.graph.dates import words
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import PREFIXES, iri, node, term_text
 from medskick.resources.description import (
     Statements,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import iri, term_text
 from medskick.queries.query import Query
 from medskick.queries.run import construct

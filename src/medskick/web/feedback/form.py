@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import term_text
 from medskick.web.feedback.annotation import kind_words
 from medskick.web.feedback.box import Box, BoxError

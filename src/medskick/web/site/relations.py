@@ -7,7 +7,7 @@ import pyoxigraph as ox
 from starlette.responses import Response
 
 from medskick.alphabet import alphabetical
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import GRAPHS, PREFIXES, iri, shorten, term_text
 from medskick.reports.document import Line, Span, joined, line
 from medskick.reports.titles import title, titled

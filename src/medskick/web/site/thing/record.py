@@ -7,7 +7,7 @@ import pyoxigraph as ox
 from medskick.alphabet import alphabetical
 from medskick.graph.dates import bounds
 from medskick.graph.dates import words as date_words
-from medskick.graph.store import named_quads
+from medskick.graph.lookups import named_quads
 from medskick.ontology import EDTF, iri, shorten, term_text
 from medskick.reports.document import Line, Span
 from medskick.web.page_request import PageRequest

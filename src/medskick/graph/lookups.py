@@ -1,0 +1,94 @@
+"""Statements of a store looked up by their parts, in all its named graphs; what was looked up once is kept."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyoxigraph as ox
+
+_Subject = ox.NamedNode | ox.BlankNode | ox.Triple
+_DEFAULT = ox.DefaultGraph()
+_OPENED = 4
+"""Of so many stores, opened last, what was looked up is kept."""
+_MOST_LOOKUPS = 60_000
+
+
+@dataclass
+class _Lookups:
+    """What has been looked up in a store that nobody changes: a page asks for hundreds of things, the next one again.
+
+    All statements of a subject by predicate; the statements of a predicate, of a value or of both.
+    """
+
+    by_subject: dict[_Subject, dict[ox.NamedNode, list[ox.Quad]]] = field(default_factory=dict)
+    by_value: dict[tuple[ox.NamedNode | None, _Subject | ox.Literal | None], list[ox.Quad]] = field(
+        default_factory=dict
+    )
+
+    def of_subject(self, store: ox.Store, subject: _Subject) -> dict[ox.NamedNode, list[ox.Quad]]:
+        """Return all statements of a subject by predicate."""
+        own = self.by_subject.get(subject)
+        if own is None:
+            own = {}
+            for quad in _named(store, subject):
+                own.setdefault(quad.predicate, []).append(quad)
+            _room_in(self.by_subject)[subject] = own
+        return own
+
+    def of_value(
+        self, store: ox.Store, predicate: ox.NamedNode | None, value: _Subject | ox.Literal | None
+    ) -> list[ox.Quad]:
+        """Return the statements of a predicate and a value; ``None`` is any."""
+        quads = self.by_value.get((predicate, value))
+        if quads is None:
+            quads = list(_named(store, None, predicate, value))
+            _room_in(self.by_value)[predicate, value] = quads
+        return quads
+
+
+def _room_in(kept: dict[Any, Any]) -> dict[Any, Any]:
+    """Begin anew where too much is kept: which of it will be asked for again is not known."""
+    if len(kept) >= _MOST_LOOKUPS:
+        kept.clear()
+    return kept
+
+
+_lookups: dict[ox.Store, _Lookups] = {}
+
+
+def keep_lookups(store: ox.Store) -> None:
+    """Keep from now on what is looked up in a store. Only for a store that is open read-only."""
+    for earlier in list(_lookups)[: 1 - _OPENED]:
+        _lookups.pop(earlier, None)
+    _lookups[store] = _Lookups()
+
+
+def named_quads(
+    store: ox.Store,
+    subject: _Subject | None = None,
+    predicate: ox.NamedNode | None = None,
+    value: _Subject | ox.Literal | None = None,
+) -> Iterator[ox.Quad]:
+    """Yield the statements of a pattern in all named graphs, linksets too, each with the graph it stands in.
+
+    ``Store.quads_for_pattern`` with no graph, and iterating over a store, would yield the default graph's as well,
+    which says again what the datasets say.
+    """
+    lookups = _lookups.get(store)
+    if lookups is None or (subject is None and predicate is None and value is None):
+        return _named(store, subject, predicate, value)
+    if subject is None:
+        return iter(lookups.of_value(store, predicate, value))
+    own = lookups.of_subject(store, subject)
+    quads = itertools.chain.from_iterable(own.values()) if predicate is None else iter(own.get(predicate, ()))
+    return quads if value is None else (quad for quad in quads if quad.object == value)
+
+
+def _named(
+    store: ox.Store,
+    subject: _Subject | None = None,
+    predicate: ox.NamedNode | None = None,
+    value: _Subject | ox.Literal | None = None,
+) -> Iterator[ox.Quad]:
+    return (q for q in store.quads_for_pattern(subject, predicate, value, None) if q.graph_name != _DEFAULT)
