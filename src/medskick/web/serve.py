@@ -54,10 +54,9 @@ def serve(settings: Settings, host: str, port: int, browser: bool, announce: Cal
         access_log=False,
         log_level="warning",
         server_header=False,
-        timeout_keep_alive=5,
         timeout_graceful_shutdown=3,
-        limit_concurrency=1_000,
-        h11_max_incomplete_event_size=64_000,
+        # who connects is who asks: no header names another one
+        proxy_headers=False,
         http=Connection,
         ws="none",
     )
