@@ -2,16 +2,23 @@
 """Attacks by HTTP on a running server: paths, hosts, malformed and slow requests, and what its log holds."""
 
 import concurrent.futures
+import contextlib
+import os
 import re
+import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
+from medskick.web.http.negotiate import best
 from running import Server, posted, running
 
 QUESTION = "/questions/lessons-about-the-start?lang=en"
@@ -124,6 +131,155 @@ def test_no_host_but_ours(server: Server, host: bytes, refused: bool) -> None:
         assert b"evil.example" not in received and b"javascript:" not in received
 
 
+# How messages are read, and what stands in an answer
+
+
+@pytest.mark.parametrize(
+    "fields", [b"Content-Length: 5\r\nTransfer-Encoding: chunked", b"Transfer-Encoding: chunked\r\ncontent-length: 5"]
+)
+def test_a_request_of_two_lengths_ends_the_connection(server: Server, fields: bytes) -> None:
+    received = server.raw(b"POST /sparql" + HOST + fields + b"\r\n\r\n0\r\n\r\nGET /robots.txt" + CLOSE)
+    assert received.startswith(b"HTTP/1.1 400 ") and received.count(b"HTTP/1.1") == 1
+
+
+def test_a_request_by_its_whole_address_is_answered(server: Server) -> None:
+    host, port = server.place
+    for target in (
+        f"http://{host}:{port}/robots.txt",
+        f"HTTP://localhost:{port}/robots.txt?x",
+        "http://localhost/robots.txt",
+    ):
+        received = server.raw(f"GET {target} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n".encode())
+        assert received.startswith(b"HTTP/1.1 200 ") and received.endswith(b"Disallow: /sparql\n"), target
+    started = server.raw(b"GET http://localhost" + CLOSE)
+    assert started.startswith(b"HTTP/1.1 303 ")
+
+
+def test_a_head_that_is_too_long_is_refused_also_in_one_piece(server: Server) -> None:
+    received = server.raw(b"GET /robots.txt" + HOST + b"Accept: " + b"a/b;q=0.1," * 11_000 + b"*/*\r\n\r\n")
+    assert received.startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_body_with_a_coding_is_refused_as_such(server: Server) -> None:
+    headers = {"Content-Type": "application/sparql-query", "Content-Encoding": "gzip"}
+    answer = server.ask("POST", "/sparql", headers, b"\x1f\x8b\x08\x00")
+    assert answer.status == 415 and answer.headers["accept-encoding"] == "identity"
+    assert server.ask("POST", "/sparql", {**headers, "Content-Encoding": "identity"}, b"ASK {}").status == 200
+
+
+ASKED = "/sparql?query=" + quote("SELECT * { ?s a ?o } ORDER BY ?s ?o LIMIT 20")
+
+
+@pytest.mark.parametrize("path", [ASKED, "/robots.txt", "/en/", "/data/skane.ttl", "/sparql?query=x", "/nowhere"])
+def test_head_tells_what_get_does(server: Server, path: str) -> None:
+    get, head = (server.ask(method, path) for method in ("GET", "HEAD"))
+    assert (head.status, head.body) == (get.status, b"")
+    told = ("content-length", "content-type", "etag", "vary", "cache-control")
+    assert [head.headers.get(name) for name in told] == [get.headers.get(name) for name in told]
+    assert int(head.headers["content-length"]) == len(get.body)
+
+
+def test_head_of_what_is_sent_as_it_comes_tells_no_length(server: Server) -> None:
+    path = "/sparql?query=" + quote("SELECT * { GRAPH ?g { ?s ?p ?o } } LIMIT 2000")
+    get, head = (server.ask(method, path) for method in ("GET", "HEAD"))
+    assert get.status == head.status == 200 and len(get.body) > 65_536
+    assert "content-length" not in get.headers and "content-length" not in head.headers
+
+
+@pytest.mark.parametrize(
+    ("query", "same"),
+    [
+        ("SELECT (NOW() AS ?x) {}", False),
+        ("select(now()as?x){}", False),
+        ("SELECT (RAND () AS ?x) {}", False),
+        ("SELECT (UUID() AS ?x) {}", False),
+        ("SELECT (STRUUID() AS ?x) {}", False),
+        ("PREFIX now: <https://e.org/> SELECT ?now ?rand { VALUES (?now ?rand) { (now:uuid 1) } }", True),
+        ("PREFIX foaf: <http://xmlns.com/foaf/0.1/> ASK { ?s foaf:knows ?strand }", True),
+    ],
+)
+def test_what_is_another_answer_each_time_is_never_the_same(server: Server, query: str, same: bool) -> None:
+    path = "/sparql?query=" + quote(query)
+    first = server.ask("GET", path)
+    assert first.status == 200 and ("etag" in first.headers) == same
+    tag = first.headers.get("etag", "*")
+    assert server.ask("GET", path, {"If-None-Match": tag}).status == (304 if same else 200)
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "status"),
+    [
+        ("/sparql?query=nonsense", "*/*", 400), ("/sparql?query=ASK%7B%7D", "image/png", 406), ("/nowhere", "*/*", 404),
+        ("/questions/none", "*/*", 404), ("/sv/id/nowhere/x", "*/*", 404), ("/data/nothing.ttl", "*/*", 404),
+        (ASKED, "*/*", 304), ("/en/", "*/*", 304), ("/data/skane.ttl", "*/*", 304), ("/assets/report.css", "*/*", 304),
+    ],
+)  # fmt: skip
+def test_if_none_match_of_anything_hides_no_error(server: Server, path: str, accept: str, status: int) -> None:
+    answer = server.ask("GET", path, {"Accept": accept, "If-None-Match": "*"})
+    assert answer.status == status
+    if status == 304:
+        assert answer.body == b"" and "content-length" not in answer.headers and "etag" in answer.headers
+    else:
+        assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "path", [ASKED, "/en/", "/data/skane.ttl", "/id/skane/kick-off", "/nowhere", "/sparql?query=x"]
+)
+def test_what_an_answer_varies_by_stands_once(server: Server, path: str) -> None:
+    for accept in ("text/turtle", "image/png", "*/*"):
+        answer = server.ask("GET", path, {"Accept": accept, "Accept-Encoding": "gzip"})
+        varies = [part.strip().lower() for part in answer.headers.get("vary", "").split(",")]
+        assert len(varies) == len(set(varies)), (accept, varies)
+        if "etag" in answer.headers:
+            again = server.ask(
+                "GET", path, {"Accept": accept, "Accept-Encoding": "gzip", "If-None-Match": answer.headers["etag"]}
+            )
+            assert again.status == 304 and again.headers["vary"] == answer.headers["vary"]
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/sparql/"])
+def test_other_sites_may_send_queries(server: Server, path: str) -> None:
+    asked = {"Origin": "https://e.org", "Access-Control-Request-Method": "POST"}
+    assert "POST" in server.ask("OPTIONS", path, asked).headers["access-control-allow-methods"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        ("text/turtle;charset=utf-8", "text/turtle"),
+        ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "application/ld+json"),
+        ('application/ld+json;profile="a,b;q=0";q=0.5, text/turtle;q=0.4', "application/ld+json"),
+        ("text/turtle; version=1.2; q=0.1, application/n-triples;charset=utf-8;q=0.2", "application/n-triples"),
+        ("text/turtle;q=0, */*;q=0.1", "application/n-triples"),
+        ("text/turtle;charset=utf-8;q=0", None),
+        ("text/*;x=y", "text/turtle"),
+        ("image/png;x=y", None),
+        ("text/turtle," + "a/b;q=0.1," * 100_000, "text/turtle"),
+        ("a/b;q=0.1," * 100_000 + "text/turtle", None),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_types_with_parameters_are_taken_as_the_type(accept: str, chosen: str | None) -> None:
+    assert best(accept, ("text/turtle", "application/n-triples", "application/ld+json")) == chosen
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { FILTER(" + "!" * 100_000 + "true) }", "SELECT * { ?s " + "^" * 100_000 + "a ?o }",
+        "SELECT * { ?s " + "a/" * 50_000 + "a ?o }", "ASK { " + "OPTIONAL {} " * 20_000 + "}",
+        "ASK { FILTER(" + "1+" * 50_000 + "1) }", "ASK { FILTER(" + "(" * 90 + "!" * 100_000 + "1" + ")" * 90 + ") }",
+    ],
+    ids=["not", "inverse", "sequence", "optional", "sum", "brackets"],
+)  # fmt: skip
+def test_a_query_that_nests_too_deep_is_its_senders_fault(server: Server, query: str) -> None:
+    answer = server.query(query)
+    assert answer.status == 400 and b"memory" not in answer.body
+    assert server.well()
+
+
 @pytest.mark.attack
 def test_an_address_of_another_host_is_none_of_ours(server: Server) -> None:
     for target in (b"http://evil.example/sv/", b"//evil.example/%2e%2e", b"/\\evil.example", b"/sv//evil.example"):
@@ -141,7 +297,9 @@ def test_who_sends_at_once_is_heard_however_many_dawdle(server: Server) -> None:
     held = [socket.create_connection(server.place) for _ in range(900)]
     try:
         for place, connection in enumerate(held):
-            if place % 3:
+            if place % 3 == 2:
+                connection.sendall(SLOW["body"][0] + b"A")
+            elif place % 3:
                 connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-" + b"a" * (place % 50))
         for _ in range(10):
             start = time.monotonic()
@@ -219,6 +377,38 @@ def test_slow_readers_are_not_waited_for(server: Server) -> None:
     finally:
         for connection in held:
             connection.close()
+
+
+CHUNKED = b"POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("path", [b"/sparql", b"/en/feedback", b"/robots.txt", b"/nowhere"])
+def test_a_body_in_very_small_chunks_is_not_read_to_its_end(server: Server, path: bytes) -> None:
+    sent = 0
+    received = b""
+    with socket.create_connection(server.place) as connection:
+        connection.settimeout(10)
+        with contextlib.suppress(OSError):
+            connection.sendall(CHUNKED % path)
+            for _ in range(200):
+                connection.sendall(b"1\r\n \r\n" * 10_000)
+                sent += 60_000
+        with contextlib.suppress(OSError):
+            while piece := connection.recv(65_536):
+                received += piece
+    # what was on its way is lost with the connection, and so may be the answer
+    assert sent < 200 * 60_000 or received.split(b" ")[1] in (b"400", b"404", b"405", b"415")
+    assert server.well()
+
+
+@pytest.mark.attack
+def test_who_sends_too_much_reads_why(server: Server) -> None:
+    body = b"a" * 3_000_000
+    head = b"POST /sparql" + HOST + b"Content-Type: application/sparql-query\r\nContent-Length: %d\r\n\r\n" % len(body)
+    for sent in (head + body, CHUNKED % b"/sparql" + b"2dc6c0\r\n" + body + b"\r\n0\r\n\r\n"):
+        received = server.raw(sent)
+        assert received.startswith(b"HTTP/1.1 413 ") and received.count(b"HTTP/1.1") == 1
 
 
 # What is told, and to whom
@@ -301,6 +491,40 @@ def test_an_access_log_that_was_asked_for(store_folder: Path, tmp_path: Path) ->
     assert any(re.fullmatch(r"GET /en/ 200 \d+\.\d", line) for line in lines)
     assert any(re.fullmatch(r"POST /sparql 200 \d+\.\d cut", line) for line in lines)
     assert any(line.startswith("GET /nowhere%0AGET%20/forged%20200%201.0 404 ") for line in lines)
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("bare", [False, True], ids=["as README has it", "with nothing but the application"])
+def test_the_command_for_any_server_logs_no_query_and_no_address(
+    store_folder: Path, tmp_path: Path, bare: bool
+) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    command = next(part for part in readme.split("`") if part.startswith("uvicorn "))
+    words = command.split()[:3] if bare else command.replace(" --root-path /medskick", "").split()
+    log = tmp_path / "log"
+    with log.open("w", encoding="utf-8") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *words, "--port", "0"], stdout=errors, stderr=errors,
+            env={**os.environ, "MEDSKICK_STORE": str(store_folder)},
+        )  # fmt: skip
+    try:
+        end = time.monotonic() + 60
+        while not (address := re.search(r"running on (http://\S+)", log.read_text(encoding="utf-8"))):
+            assert time.monotonic() < end and process.poll() is None, log.read_text(encoding="utf-8")
+            time.sleep(0.2)
+        server = Server(address[1], process)  # type: ignore[arg-type]
+        _noise(server)
+        assert ("server" in server.ask("GET", "/en/").headers) == bare
+        if not bare:
+            _, received = _drip(server, SLOW["body nobody reads"][0])
+            assert b" 405 " in received
+            seconds, _ = _drip(server, SLOW["head"][0])
+            assert seconds < 25
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(15) in (0, 130, -2)
+    told = log.read_text(encoding="utf-8")
+    assert SECRET not in told and "127.0.0.1:" not in told.replace(address[1], "") and "/en/" not in told
 
 
 def test_the_environment_can_ask_for_an_access_log(monkeypatch: pytest.MonkeyPatch) -> None:

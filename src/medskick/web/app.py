@@ -1,6 +1,7 @@
 """The application: its settings, its routes, and what becomes of errors. ``create_app`` makes it."""
 
 import contextlib
+import logging
 import os
 import re
 import sys
@@ -27,6 +28,7 @@ from medskick.web.http.access_log import AccessLog
 from medskick.web.http.headers import Headers
 from medskick.web.http.negotiate import best, language
 from medskick.web.http.problems import Problem
+from medskick.web.http.requests import Fresh
 from medskick.web.http.stopping import Stopping
 from medskick.web.left_out import out_of_order
 from medskick.web.linked_data import HTML
@@ -91,6 +93,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        # uvicorn's own names who asked and what
+        logging.getLogger("uvicorn.access").disabled = True
         # forty threads that make pages keep the loop waiting for the interpreter, a second for the smallest answer
         current_default_thread_limiter().total_tokens = _THREADS
         for fault in await run_in_threadpool(stores.catalogue.left_out):
@@ -137,6 +141,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         middleware=[
             *([Middleware(AccessLog)] if configured.access_log else []),
             Middleware(Headers),
+            Middleware(Fresh),
             Middleware(Stopping),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(configured.hosts), www_redirect=False),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=_GZIP),

@@ -33,6 +33,26 @@ _OPEN = (
 """Paths whose answers any page on the web may read: public data, read-only."""
 
 
+def _headed(status: int, given: list[tuple[bytes, bytes]], public: bool) -> list[tuple[bytes, bytes]]:
+    """An answer's headers with those of every answer; what it varies by stands once and in one line."""
+    extra = dict(_HEADERS)
+    if public:
+        extra |= {"access-control-allow-origin": "*", "access-control-expose-headers": "ETag, Link"}
+    if status >= 400:
+        # some errors may be kept by default (RFC 9110, section 15.1)
+        extra |= {"cache-control": "no-store"}
+    varies = [part.strip() for name, value in given if name.lower() == b"vary" for part in value.decode().split(",")]
+    if status == 304:
+        # the whole answer may have been compressed
+        varies.append("Accept-Encoding")
+    own = {name.lower() for name, _ in given}
+    return [
+        *((name, value) for name, value in given if name.lower() != b"vary"),
+        *([(b"vary", ", ".join(dict.fromkeys(varies)).encode())] if varies else []),
+        *((k.encode(), v.encode()) for k, v in extra.items() if k.encode() not in own),
+    ]
+
+
 class Headers:
     """Every answer carries the security headers; public data may be read from other sites."""
 
@@ -49,18 +69,11 @@ class Headers:
 
         async def headed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = {name.lower() for name, _ in message["headers"]}
-                extra = dict(_HEADERS)
-                if public:
-                    extra |= {"access-control-allow-origin": "*", "access-control-expose-headers": "ETag, Link"}
-                message["headers"] = [
-                    *message["headers"],
-                    *((k.encode(), v.encode()) for k, v in extra.items() if k.encode() not in own),
-                ]
+                message["headers"] = _headed(message["status"], message["headers"], public)
             await send(message)
 
         if scope["method"] == "OPTIONS" and public:
-            allowed = "GET, HEAD, POST, OPTIONS" if path == "/sparql" else "GET, HEAD, OPTIONS"
+            allowed = "GET, HEAD, POST, OPTIONS" if path in ("/sparql", "/sparql/") else "GET, HEAD, OPTIONS"
             asking = {
                 "Allow": allowed,
                 "Access-Control-Allow-Methods": allowed,

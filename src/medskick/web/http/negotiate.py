@@ -34,11 +34,20 @@ SHORT_TRIPLES: Mapping[str, str] = {
 }
 """What such a name means for a graph where it differs; SPARQLWrapper sends these beside its ``Accept``."""
 
-_MOST_REMEMBERED = 500
+_MOST_REMEMBERED, _MOST_READ = 500, 2_000
+
+
+def _read(header: str) -> str:
+    """As much of a list as is read: many times what any client says of itself."""
+    return header if len(header) <= _MOST_READ else header[:_MOST_READ].rpartition(",")[0]
 
 
 def best(accept: str | None, offers: Sequence[str]) -> str | None:
-    """Return the offer a client likes best (the first of equals), or ``None`` if it takes none."""
+    """Return the offer a client likes best (the first of equals), or ``None`` if it takes none.
+
+    Parameters of a type (``charset``, ``profile``) choose nothing: each form is given in one way.
+    """
+    accept = _read(accept) if accept is not None else None
     if accept is not None and len(accept) > _MOST_REMEMBERED:
         return _best.__wrapped__(accept, tuple(offers))
     return _best(accept, tuple(offers))
@@ -47,12 +56,23 @@ def best(accept: str | None, offers: Sequence[str]) -> str | None:
 @lru_cache(maxsize=512)
 def _best(accept: str | None, offers: tuple[str, ...]) -> str | None:
     # clients send the same few headers all day, and reading one takes as long as the rest of a small answer
-    acceptable = create_accept_header(accept).acceptable_offers(list(offers))
+    acceptable = create_accept_header(_plain(accept)).acceptable_offers(list(offers))
     if not acceptable:
         return None
     quality = acceptable[0][1]
     liked = {offer for offer, q in acceptable if q == quality}
     return next(offer for offer in offers if offer in liked)
+
+
+def _plain(accept: str | None) -> str | None:
+    """The types of a header without their parameters, each with the best of its values."""
+    if not accept or ";" not in accept:
+        return accept
+    values: dict[str, float] = {}
+    for media, value, *_ in create_accept_header(accept).parsed or ():
+        name = media.partition(";")[0]
+        values[name] = max(value, values.get(name, 0.0))
+    return ", ".join(f"{name};q={value:g}" for name, value in values.items()) or accept
 
 
 def language(header: str | None, chosen: str | None = None) -> Lang:
@@ -65,4 +85,4 @@ def language(header: str | None, chosen: str | None = None) -> Lang:
     offers = {lang: lang for lang in languages()}
     for lang in languages():
         offers.setdefault(macrolanguage(lang), lang)
-    return offers[str(create_accept_language_header(header).lookup(list(offers), default=COMMON))]
+    return offers[str(create_accept_language_header(_read(header)).lookup(list(offers), default=COMMON))]

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 
 from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from medskick.web.http.problems import Problem
 
@@ -12,7 +13,9 @@ _BODY_SECONDS = 10.0
 
 
 async def body_of(request: Request, most: int = MOST_BODY) -> bytes:
-    """Return a request's body. Raises ``Problem`` for one that is too large or comes too slowly."""
+    """Return a request's body. Raises ``Problem`` for one that is coded, too large or comes too slowly."""
+    if request.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        raise Problem(415, "The body is to come as it is, without a coding.", {"Accept-Encoding": "identity"})
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > most:
         raise Problem(413, f"The body is larger than {most:,} bytes.")
@@ -36,6 +39,38 @@ def etag(*parts: object) -> str:
 
 
 def unchanged(request: Request, tag: str) -> bool:
-    """Tell whether the client has this answer already."""
+    """Tell whether the client has this answer already.
+
+    ``*`` is true of any answer, and seen only once there is one (``Fresh``).
+    """
     given = [t.strip().removeprefix("W/") for t in request.headers.get("if-none-match", "").split(",")]
-    return tag.removeprefix("W/") in given or given == ["*"]
+    return tag.removeprefix("W/") in given
+
+
+class Fresh:
+    """Answers ``If-None-Match: *`` by 304 where there is an answer with a tag; an error is told."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        asks = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+        if not asks or (b"if-none-match", b"*") not in scope["headers"]:
+            await self.app(scope, receive, send)
+            return
+        known = False
+
+        async def sent(message: Message) -> None:
+            nonlocal known
+            if message["type"] == "http.response.start":
+                tagged = any(name.lower() == b"etag" for name, _ in message["headers"])
+                known = message["status"] == 200 and tagged
+                if known:
+                    kept = [(n, v) for n, v in message["headers"] if not n.lower().startswith(b"content-")]
+                    message = {**message, "status": 304, "headers": kept}
+            elif known:
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app(scope, receive, sent)

@@ -21,11 +21,15 @@ class ReaderError(PoolError):
 
 
 class WorkerDiedError(PoolError):
-    """Raised when a worker ended before its answer did, most often out of memory."""
+    """Raised when a worker ended before its answer did: out of memory, or of its stack (``too_deep``)."""
+
+    def __init__(self, too_deep: bool = False) -> None:
+        self.too_deep = too_deep
+        super().__init__()
 
 
 class QueryFailedError(PoolError):
-    """Raised for an error that the worker told of; ``told`` is what it said."""
+    """Raised for an error that the worker told of; ``answer`` is what it said."""
 
     def __init__(self, answer: dict[str, Any]) -> None:
         self.answer = answer

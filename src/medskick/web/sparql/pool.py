@@ -5,6 +5,7 @@ import contextlib
 import json
 import math
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -41,7 +42,11 @@ class _Worker:
             head = await out.readexactly(5)
             return head[:1], await out.readexactly(int.from_bytes(head[1:], "big"))
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise WorkerDiedError from error
+            # how it ended is known once it has: whoever kills it first would never learn
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await self.process.wait()
+            raise WorkerDiedError(self.process.returncode == -signal.SIGSEGV) from error
 
     async def send(self, job: dict[str, Any]) -> None:
         into = self.process.stdin

@@ -28,6 +28,8 @@ from medskick.web.sparql.pool import Pool, Reply
 from medskick.web.sparql.stream import Streamed, departure, unless
 from medskick.words import SHIPPED, say
 
+# NOW, RAND and UUID give another answer each time, and so may another endpoint
+_VARYING = re.compile(r"(?<![?$:\w])(?:NOW|RAND|UUID|STRUUID|SERVICE)\b(?!:)", re.I)
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.S)
 
 
@@ -101,7 +103,7 @@ async def asked(request: Request) -> Asked | None:
 def _media(request: Request, form: str | None) -> dict[str, str | None]:
     """The form of each kind of result that the client takes; ``None`` where it takes none."""
     if form:
-        wanted = negotiate.SHORT.get(form.lower(), form)
+        wanted = negotiate.SHORT.get(form.lower(), form.partition(";")[0].strip())
         graph = negotiate.SHORT_TRIPLES.get(form.lower(), wanted)
         return {
             "solutions": wanted if wanted in negotiate.RESULTS else None,
@@ -155,10 +157,11 @@ async def respond(request: Request, question: Asked, pool: Pool, version: str) -
     if len(question.query) > MOST_BYTES:
         raise Problem(413, f"The query is longer than {MOST_BYTES:,} bytes.")
     media = _media(request, question.form)
-    tag = etag(version, question, media)
-    headers = {"ETag": tag, "Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
-    if request.method == "GET" and unchanged(request, tag):
-        return Response(status_code=304, headers=headers)
+    headers = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+    if not _VARYING.search(question.query):
+        headers["ETag"] = tag = etag(version, question, media)
+        if request.method in ("GET", "HEAD") and unchanged(request, tag):
+            return Response(status_code=304, headers=headers)
     chosen = question.default is not None or question.named is not None
     job = {
         "query": question.query,
@@ -177,10 +180,14 @@ async def respond(request: Request, question: Asked, pool: Pool, version: str) -
     try:
         media_type, held, reply = await unless(gone, _begun(pool, job, version, _MOST_HELD_OLD if old else _MOST_HELD))
         content_type = media_type + ("; charset=utf-8" if media_type.startswith("text/") else "")
-        if reply is None or request.method == "HEAD":
-            if reply is not None:
-                reply.close()
-            return Response(b"" if request.method == "HEAD" else b"".join(held), 200, headers, content_type)
+        if reply is None:
+            return Response(b"".join(held), 200, headers, content_type)
+        if request.method == "HEAD":
+            # GET would send it as it comes, and tell no length either
+            reply.close()
+            response = Response(b"", 200, headers, content_type)
+            del response.headers["content-length"]
+            return response
         if old:
             reply.close()
             raise Problem(413, f"Results of more than {_MOST_HELD_OLD:,} bytes are given by HTTP/1.1 only.")
@@ -191,7 +198,9 @@ async def respond(request: Request, question: Asked, pool: Pool, version: str) -
     except DeadlineError:
         late = f"The query was not answered within {pool.limits.seconds:g} seconds."
         raise Problem(503, late, {"Retry-After": "60"}) from None
-    except WorkerDiedError:
+    except WorkerDiedError as died:
+        if died.too_deep:
+            raise Problem(400, "The query nests too deep.") from None
         raise Problem(503, "The query took more memory than it may have.", {"Retry-After": "60"}) from None
     except QueryFailedError as error:
         problem = _failed(error, pool.limits)
