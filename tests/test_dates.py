@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medskick.graph.dates import before, bounds, duration, nearest, whole_months, words
+from medskick.graph.moment import YearError
 
 
 @pytest.mark.parametrize(
@@ -109,6 +110,103 @@ def test_words(text: str, sv: str, en: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "earliest", "latest", "sv", "en"),
+    [
+        # the standard's own kinds of date, with other years than its examples
+        ("2019-25", "2019-03-01", "2019-05-31", "våren 2019", "spring 2019"),
+        ("2019-28", "2018-12-01", "2020-02-29", "vintern 2019", "winter 2019"),
+        ("2019-29", "2019-09-01", "2019-11-30", "våren 2019 (södra halvklotet)", "spring 2019 (southern hemisphere)"),
+        (
+            "2019-30",
+            "2018-12-01",
+            "2020-02-29",
+            "sommaren 2019 (södra halvklotet)",
+            "summer 2019 (southern hemisphere)",
+        ),
+        ("2019-34", "2019-04-01", "2019-06-30", "2:a kvartalet 2019", "2nd quarter 2019"),
+        ("2019-36", "2019-10-01", "2019-12-31", "4:e kvartalet 2019", "4th quarter 2019"),
+        ("2019-38", "2019-05-01", "2019-08-31", "andra tredjedelen av 2019", "second third of 2019"),
+        ("2019-41", "2019-07-01", "2019-12-31", "andra halvåret 2019", "second half of 2019"),
+        ("201X", "2010-01-01", "2019-12-31", "någon gång 2010–2019", "some time in 2010–2019"),
+        ("18XX", "1800-01-01", "1899-12-31", "någon gång 1800–1899", "some time in 1800–1899"),
+        ("2018-XX", "2018-01-01", "2018-12-31", "någon gång 2018", "some time in 2018"),
+        ("2018-04-XX", "2018-04-01", "2018-04-30", "någon gång april 2018", "some time in April 2018"),
+        ("2018-XX-XX", "2018-01-01", "2018-12-31", "någon gång 2018", "some time in 2018"),
+        ("~2018", "2018-01-01", "2018-12-31", "omkring 2018", "about 2018"),
+        ("2018-04~-09", "2018-04-09", "2018-04-09", "omkring 9 april 2018", "about 9 April 2018"),
+        (
+            "2018?-04-~09",
+            "2018-04-09",
+            "2018-04-09",
+            "omkring 9 april 2018 (osäkert)",
+            "about 9 April 2018 (uncertain)",
+        ),
+        ("2018-23%", "2018-09-01", "2018-11-30", "omkring hösten 2018 (osäkert)", "about autumn 2018 (uncertain)"),
+        ("2018-04-09T13:30:00Z", "2018-04-09", "2018-04-09", "9 april 2018", "9 April 2018"),
+        ("[2016,2018]", "2016-01-01", "2018-12-31", "2016 eller 2018", "2016 or 2018"),
+        (
+            "{2016, 2018-04..2018-06}",
+            "2016-01-01",
+            "2018-06-30",
+            "2016 och april 2018 – juni 2018",
+            "2016 and April 2018 – June 2018",
+        ),
+        (
+            "2018-33/2018-41",
+            "2018-01-01",
+            "2018-12-31",
+            "1:a kvartalet 2018 – andra halvåret 2018",
+            "1st quarter 2018 – second half of 2018",
+        ),
+        (
+            "201X/2021-XX",
+            "2010-01-01",
+            "2021-12-31",
+            "någon gång 2010–2019 – någon gång 2021",
+            "some time in 2010–2019 – some time in 2021",
+        ),
+    ],
+)
+def test_every_kind_of_date_that_is_taken_has_bounds_and_words(
+    text: str, earliest: str, latest: str, sv: str, en: str
+) -> None:
+    found = bounds(text)
+    assert (str(found.earliest), str(found.latest)) == (earliest, latest)
+    assert (words(text, "sv"), words(text, "en")) == (sv, en)
+
+
+# valid by the standard, but without plain words, or with an end that is open in a set
+REFUSED = ["156X-12-25", "2018-XX-25", "2018-1X", "2018-11-2X", "XXXX-01-07", "XXXX", "1950S2", "[2018..]", "{..2018}"]
+# outside the years that plans are made in: a slip, or a stand-in for "no end"
+FAR = ["9999-12-31", "9999", "1202-03-04", "0000", "-0003", "-1985-06", "Y170000002", "Y-17E7", "2019/9999-12-31"]
+
+
+@pytest.mark.parametrize("text", [*REFUSED, *FAR])
+def test_a_date_without_plain_words_is_refused(text: str) -> None:
+    with pytest.raises(YearError if text in FAR else ValueError) as refused:
+        bounds(text)
+    assert (refused.type is YearError) == (text in FAR)
+
+
+DIGITS = st.text("0123456789X", min_size=4, max_size=4)
+PIECES = st.sampled_from(
+    ["", "-", "-0", "-1", "-2", "-3", "-12", "-XX", "/", "..", "~", "?", "%", "T10:00:00Z", "[", "]", ","]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(DIGITS, PIECES), min_size=1, max_size=6).map("".join))
+def test_what_is_taken_has_words_and_not_its_own_signs(text: str) -> None:
+    try:
+        found = bounds(text)
+    except ValueError:
+        return
+    assert found.earliest or found.latest
+    for lang in ("sv", "en"):
+        assert not set(words(text, lang)) & set("X~?%[]{}/T"), (text, words(text, lang))
+
+
+@pytest.mark.parametrize(
     ("start", "end", "months"),
     [
         ("2021-09-23", "2021-12-31", (3, 3)),
@@ -140,6 +238,9 @@ def test_whole_months(start: str, end: str, months: tuple[int, int] | None) -> N
         ("2019-12-05 → 2021", "2019-12-05/2021"),
         ("ca 2018", "2018~"),
         ("2014-W10", "2014-03-03/2014-03-09"),
+        ("9.4.2018", "2018-04-09"),
+        ("31.12.2018", "2018-12-31"),
+        ("31.4.2018", None),
         ("2014 vecka 10", "2014-03-03/2014-03-09"),
         ("sep-21", "2021-09"),
         ("maj-19", "2019-05"),
@@ -166,7 +267,7 @@ def test_any_text_is_a_date_or_a_value_error(text: str) -> None:
 
 
 @settings(deadline=None)
-@given(st.dates(date(1000, 1, 1), date(2999, 12, 31)))
+@given(st.dates(date(1600, 1, 1), date(2199, 12, 31)))
 def test_plain_dates_mean_what_the_library_says(day: date) -> None:
     from edtf import parse_edtf
 

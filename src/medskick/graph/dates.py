@@ -1,23 +1,19 @@
 """Dates as the sources give them: EDTF (Library of Congress, ISO 8601-2), its bounds and its words.
 
-One wrapper round the ``edtf`` library, which reads winter (``2021-24``) as December only, gives an unknown end
-(``2020/``) ten years, and knows neither open ends nor weeks.
+The ``edtf`` library holds a text to the grammar. Bounds are our own: it reads winter (``2021-24``) as December only and
+gives an unknown end (``2020/``) ten years; it has no words.
 """
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
 
+from medskick.graph.moment import SEASONS, moment, moment_words
 from medskick.words import Lang, cldr, languages, listed, say
 
 Before = Literal["yes", "no", "possibly"]
-
-_SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
-_PLAIN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
-_QUALIFIER = re.compile(r"[~?%X]")
 
 
 @dataclass(frozen=True)
@@ -35,36 +31,12 @@ class Bounds:
     most_days: int | None = None
 
 
-def _season(text: str) -> tuple[date, date] | None:
-    """Bounds of a season; winter spans a turn of the year, and which one the sources do not say: both count."""
-    if not (match := re.fullmatch(r"(\d{4})-2([1-4])[~?%]?", text)):
-        return None
-    year, season = int(match[1]), int(match[2])
-    if season == 4:
-        return date(year - 1, 12, 1), date(year + 1, 2, monthrange(year + 1, 2)[1])
-    first = season * 3
-    return date(year, first, 1), date(year, first + 2, monthrange(year, first + 2)[1])
-
-
-def _half(text: str) -> tuple[date | None, date | None]:
+def _end(text: str) -> Bounds:
+    """The bounds of one end of an interval, which may be open or unknown."""
     if text in ("", ".."):
-        return None, None
-    if (season := _season(text)) is not None:
-        return season
-    if match := _PLAIN.fullmatch(text):
-        # a plain day, month or year needs no grammar: the library takes 10 ms for each
-        year, month, day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
-        first = date(year, month or 1, day or 1)
-        return first, date(year, month or 12, day or monthrange(year, month or 12)[1])
-    from edtf import parse_edtf
-    from edtf.parser.edtf_exceptions import EDTFParseException
-
-    try:
-        parsed = parse_edtf(text)
-        low, high = parsed.lower_strict(), parsed.upper_strict()
-        return date(*low[:3]), date(*high[:3])
-    except (EDTFParseException, TypeError, AttributeError, OverflowError) as error:
-        raise ValueError(text) from error
+        return Bounds(None, None, uncertain=True)
+    found = moment(text)
+    return Bounds(found.first, found.last, found.uncertain)
 
 
 def duration(start: Bounds, end: Bounds) -> tuple[int, int] | None:
@@ -98,17 +70,14 @@ def _months(first: date, last: date) -> int:
 
 @cache
 def bounds(text: str) -> Bounds:
-    """Return the bounds of an EDTF text. Raises ``ValueError`` if it is not EDTF."""
-    if text != text.strip() or not text or text in ("/", ".."):
-        raise ValueError(text)
+    """Return the bounds of an EDTF text. Raises ``ValueError`` if it is not EDTF or not taken (see ``moment``)."""
     if "/" not in text:
-        earliest, latest = _half(text)
-        return Bounds(earliest, latest, bool(_QUALIFIER.search(text)) or "[" in text)
-    first, slash, last = text.partition("/")
-    if not slash or "/" in last or (first in ("", "..") and last in ("", "..")):
+        found = moment(text)
+        return Bounds(found.first, found.last, found.uncertain)
+    first, _, last = text.partition("/")
+    if first in ("", "..") and last in ("", ".."):
         raise ValueError(text)
-    start = Bounds(*_half(first), bool(_QUALIFIER.search(first)) or first in ("", ".."))
-    end = Bounds(*_half(last), bool(_QUALIFIER.search(last)) or last in ("", ".."))
+    start, end = _end(first), _end(last)
     if start.earliest and end.latest and start.earliest > end.latest:
         raise ValueError(text)
     days = duration(start, end)
@@ -129,44 +98,18 @@ def before(a: str, b: str) -> Before:
     return "no" if second.latest is not None and first.earliest >= second.latest else "possibly"
 
 
-@lru_cache(maxsize=1 << 12)
-def _calendar_words(year: int, month: int, day: int, lang: Lang) -> str:
-    """A day, or a month where the day is 0, as the language writes it; what no calendar has stays as it is."""
-    from babel.dates import format_date, format_skeleton  # 30 ms: only where a date is written
-
-    try:
-        when = date(year, month, day or 1)
-    except ValueError:
-        return f"{year:04}-{month:02}-{day:02}"
-    return format_date(when, "long", cldr(lang)) if day else format_skeleton("yMMMM", when, locale=cldr(lang))
-
-
-def _half_words(text: str, lang: Lang) -> str:
-    mark = text[-1] if text[-1:] in "~?%" else ""
-    plain = text.removesuffix(mark) if mark else text
-    if match := re.fullmatch(r"(\d{4})-(2[1-4])", plain):
-        words = say(f"date.{_SEASONS[match[2]]}", lang, year=match[1])
-    elif match := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d))?", plain):
-        words = _calendar_words(int(match[1]), int(match[2]), int(match[3] or 0), lang)
-    else:
-        words = plain
-    if mark in ("~", "%"):
-        words = say("date.circa", lang, date=words)
-    return say("date.uncertain", lang, date=words) if mark in ("?", "%") else words
-
-
 def words(text: str, lang: Lang) -> str:
     """Return an EDTF text in plain words: ``2021-21`` is *våren 2021* or *spring 2021*. Never its bounds."""
     if "/" not in text:
-        return _half_words(text, lang)
+        return moment_words(text, lang)
     first, _, last = text.partition("/")
     if last == "..":
-        return say("date.ongoing", lang, start=_half_words(first, lang))
+        return say("date.ongoing", lang, start=moment_words(first, lang))
     if last == "":
-        return say("date.from", lang, start=_half_words(first, lang))
+        return say("date.from", lang, start=moment_words(first, lang))
     if first in ("", ".."):
-        return say("date.until", lang, end=_half_words(last, lang))
-    return f"{_half_words(first, lang)} – {_half_words(last, lang)}"
+        return say("date.until", lang, end=moment_words(last, lang))
+    return f"{moment_words(first, lang)} – {moment_words(last, lang)}"
 
 
 @cache
@@ -203,7 +146,7 @@ def _guess(text: str) -> str | None:
         return f"{halves[1]}/{halves[2]}"
     if match := re.fullmatch(r"(\d{4})[-\s](\w+)|(\w+)\s+(\d{4})", text):
         year, word = (match[1], match[2]) if match[1] else (match[4], match[3])
-        for number, season in _SEASONS.items():
+        for number, season in enumerate(SEASONS, start=21):
             if re.fullmatch(_typed(season), word):
                 return f"{year}-{number}"
         if word[:3] in _named() and not word.isdigit():
@@ -213,6 +156,8 @@ def _guess(text: str) -> str | None:
         return f"{match[3]}-{month:02}-{int(match[1]):02}" if month else None
     if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?", text):
         return f"{match[1]}-{int(match[2]):02}" + (f"-{int(match[3]):02}" if match[3] else "")
+    if match := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", text):
+        return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
     if match := re.fullmatch(r"(\d{4})(\d\d)(\d\d)", text):
         return "-".join(match.groups())
     if match := re.fullmatch(rf"(?:{_typed('about')})\.?\s*(\d{{4}})", text):
