@@ -3,7 +3,6 @@
 What exists is asked of the program itself: its commands, its routes, its settings, the code that reads a file.
 """
 
-import ast
 import dataclasses
 import os
 import re
@@ -17,13 +16,13 @@ import pytest
 from starlette.routing import Route
 
 import medskick
-from medskick.graph import dataset as dataset_module
+from medskick.graph import description
 from medskick.queries import query, question_file
 from medskick.viz import look
 from medskick.web import operator
 from medskick.web.app import Settings, create_app
 from medskick.web.sparql.limits import Limits
-from medskick.words import SHIPPED, languages
+from medskick.words import languages
 from running import Server, running
 
 ROOT = Path(__file__).parents[1]
@@ -59,21 +58,6 @@ def same(documented: Iterable[str], there: Iterable[str]) -> None:
     assert listed == sorted(set(listed)), "documented twice"
     assert [n for n in sorted(set(there)) if n not in listed] == [], "not documented"
     assert [n for n in listed if n not in set(there)] == [], "documented, but there is no such thing"
-
-
-def read_as(text: str, module: Path) -> set[str]:
-    """The keys that a module reads from what it calls ``text``: ``text["key"]`` and ``text.get("key")``."""
-    keys = set()
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
-            name, key = node.value.id, node.slice
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
-            name, key = getattr(node.func.value, "id", ""), node.args[0]
-        else:
-            continue
-        if name == text and isinstance(key, ast.Constant) and isinstance(key.value, str):
-            keys.add(key.value)
-    return keys
 
 
 @pytest.fixture(scope="module")
@@ -173,14 +157,9 @@ def test_every_key_of_the_operators_file_is_documented() -> None:
 
 
 def test_every_key_of_a_dataset_is_documented() -> None:
-    there = read_as("meta", Path(dataset_module.__file__)) | {*dataset_module._REQUIRED_META}
-    texts = (*dataset_module._TEXT_META, *dataset_module._LINK_TEXT_META, "description")
-    there |= {f"{key}_<language>" for key in texts}
-    # what the datasets that come along have besides is for whoever reads the file
-    for path in sorted((ROOT / "graph").rglob("dataset.toml")):
-        description = tomllib.loads(path.read_text(encoding="utf-8"))
-        ends = "|".join(description.get("languages", SHIPPED))
-        there |= {re.sub(rf"_(?:{ends})$", "_<language>", key) for key in description}
+    texts = (*description._TEXTS, *description._LINK_TEXTS)
+    # any other is a warning
+    there = {*description._REQUIRED, *description._OTHER, *(f"{key}_<language>" for key in texts)}
     same(names("files", "A dataset: `dataset.toml`", "key"), there)
 
 

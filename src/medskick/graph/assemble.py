@@ -97,9 +97,13 @@ def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress 
         faults += table_faults
         if dataset is None:
             continue
-        same = next((d for d in datasets.values() if d.base == dataset.base), None)
-        if same is not None:
-            faults.append(fault("same-base", f"{dataset.name}/dataset.toml", first=same.name, second=dataset.name))
+        for other in datasets.values():
+            if dataset.base.startswith(other.base) or other.base.startswith(dataset.base):
+                code = "same-base" if dataset.base == other.base else "base-inside"
+                file = f"{dataset.name}/dataset.toml"
+                faults.append(
+                    fault(code, file, column="base", found=dataset.base, first=other.name, second=dataset.name)
+                )
         datasets[dataset.name] = dataset
     index = Index(words, datasets)
     progress("state")

@@ -7,9 +7,11 @@ from functools import cache
 import pyoxigraph as ox
 
 from medskick.graph import dates
+from medskick.graph.characters import is_address, nearest_address
 from medskick.graph.dataset import Dataset, Row
 from medskick.graph.faults import Fault, closest, fault
 from medskick.graph.index import Index
+from medskick.graph.moment import FIRST_YEAR, LAST_YEAR, YearError
 from medskick.graph.tables import split
 from medskick.ontology import EDTF, PREFIXES, Column, Table, node
 from medskick.words import languages, listed
@@ -127,6 +129,9 @@ class Cells:
     def _date(self, row: Row, column: Column, name: str, value: str) -> ox.Literal | None:
         try:
             dates.bounds(value)
+        except YearError:
+            self._fault("date-year", row, name, value, first=FIRST_YEAR, last=LAST_YEAR)
+            return None
         except ValueError:
             code = "excel-date" if dates.EXCEL_DATE.fullmatch(value) else "bad-date"
             self._fault(code, row, name, value, dates.nearest(value), expected=column.message)
@@ -148,10 +153,9 @@ class Cells:
         return None
 
     def _uri(self, row: Row, column: Column, name: str, value: str) -> ox.NamedNode | None:
-        if re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", value):
+        if is_address(value):
             return ox.NamedNode(value)
-        fix = f"https://{value}" if re.fullmatch(r"www\.[^\s<>\"{}|\\^`]+", value) else None
-        self._fault("bad-cell", row, name, value, fix, expected=column.message)
+        self._fault("bad-cell", row, name, value, nearest_address(value), expected=column.message)
         return None
 
     def _columns(self, row: Row, column: Column, name: str, value: str) -> ox.NamedNode | None:

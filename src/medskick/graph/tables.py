@@ -5,7 +5,9 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from medskick.graph.dataset import SLUG, Dataset, Row, dataset_name, read_description, slug_of
+from medskick.graph.characters import unfit, without_unfit
+from medskick.graph.dataset import LONGEST_ID, SLUG, Dataset, Row, dataset_name, slug_of
+from medskick.graph.description import read_description
 from medskick.graph.faults import Fault, closest, fault
 from medskick.ontology import Table, Vocabulary
 from medskick.words import SHIPPED, Lang
@@ -115,6 +117,7 @@ def _read_table(path: Path, dataset: str, table: Table, langs: Sequence[Lang], f
                 {h: c.strip() for h, c in zip(header, cells, strict=False) if c.strip()},
             )
             faults.extend(_check_id(row, langs, file))
+            faults.extend(_check_characters(row, file))
             yield row
     except csv.Error as error:
         if "field larger" in str(error):
@@ -169,6 +172,15 @@ def _check_id(row: Row, langs: Sequence[Lang], file: str) -> Iterable[Fault]:
         yield fault("no-id", file, row=row.line, column="id", fix=slug_of(label) or None)
     elif not SLUG.fullmatch(row.id):
         yield fault("bad-id", file, row=row.line, column="id", found=row.id, fix=slug_of(row.id) or None)
+    elif len(row.id) > LONGEST_ID:
+        short = row.id[:LONGEST_ID].rpartition("-")[0] or row.id[:LONGEST_ID]
+        yield fault("long-id", file, row=row.line, column="id", found=row.id, fix=short, limit=LONGEST_ID)
+
+
+def _check_characters(row: Row, file: str) -> Iterable[Fault]:
+    for column, cell in row.cells.items():
+        if bad := unfit(cell):
+            yield fault("unfit-character", file, row=row.line, column=column, found=bad, fix=without_unfit(cell))
 
 
 def _duplicates(dataset: Dataset) -> Iterable[Fault]:

@@ -1,0 +1,165 @@
+"""A dataset's description, ``dataset.toml``: read, and held to what every form that data leaves in can carry."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from medskick.graph.characters import as_ascii, is_address, nearest_address, unfit, without_unfit
+from medskick.graph.dataset import LINKS, LONGEST_ID, SLUG, Dataset, slug_of
+from medskick.graph.faults import Fault, closest, fault
+from medskick.ontology import CATALOGUE_GRAPH, GRAPHS, PREFIXES, THINGS, VOCABULARY_GRAPH
+from medskick.words import SHIPPED, is_tag
+
+_HOME = THINGS.removesuffix("id/")
+_TEXTS, _LINK_TEXTS = ("title", "description"), ("said_by",)
+_REQUIRED = ("publisher", "licence", "version", "modified", "base")
+_OTHER = ("issued", "languages", "refers", "withdrawn", "joins")
+_DAYS = ("issued", "modified")
+RESERVED = tuple(graph.value.removeprefix(GRAPHS) for graph in (CATALOGUE_GRAPH, VOCABULARY_GRAPH))
+"""Names that no dataset can have: graphs of ours are called so."""
+
+
+def read_description(folder: Path, name: str, faults: list[Fault]) -> Dataset | None:
+    """Return a dataset without its rows, ``None`` where its description cannot be used; ``faults`` gets all faults."""
+    path, file = folder / "dataset.toml", f"{name}/dataset.toml"
+    faults.extend(_name_faults(name))
+    if not path.is_file():
+        faults.append(fault("no-description", file))
+        return None
+    try:
+        meta = _days_as_text(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        faults.append(fault("broken-description", file, found=str(error)))
+        return None
+    mine = list(_faults(meta, name, file))
+    faults.extend(mine)
+    if any(f.level == "error" for f in mine) or not SLUG.fullmatch(name.removeprefix(LINKS)):
+        return None
+    langs = meta.get("languages", list(SHIPPED))
+
+    def texts(key: str) -> dict[str, str]:
+        return {lang: meta[f"{key}_{lang}"] for lang in langs if meta.get(f"{key}_{lang}")}
+
+    return Dataset(
+        name=name,
+        folder=folder,
+        title=texts("title"),
+        description=texts("description"),
+        publisher=meta["publisher"],
+        licence=meta["licence"],
+        version=meta["version"],
+        modified=meta["modified"],
+        base=meta["base"],
+        languages=tuple(dict.fromkeys(langs)),
+        refers=dict(sorted(meta.get("refers", {}).items())),
+        withdrawn=dict(sorted(meta.get("withdrawn", {}).items())),
+        joins=tuple(meta.get("joins", [])),
+        said_by=texts("said_by"),
+    )
+
+
+def _name_faults(name: str) -> Iterator[Fault]:
+    own = name.removeprefix(LINKS)
+    if not SLUG.fullmatch(own):
+        yield fault("dataset-name", name, found=own, fix=slug_of(own) or None)
+    elif name in RESERVED:
+        yield fault("reserved-name", name, known=", ".join(RESERVED))
+    elif len(own) > LONGEST_ID:
+        yield fault("long-name", name, found=own, limit=LONGEST_ID)
+
+
+def _days_as_text(meta: dict[str, Any]) -> dict[str, Any]:
+    """A day need not be in quotation marks: TOML has dates of its own."""
+
+    def text(value: object) -> object:
+        if isinstance(value, datetime):
+            return value.date().isoformat()
+        return value.isoformat() if isinstance(value, date) else value
+
+    return {key: text(value) if key in _DAYS else value for key, value in meta.items()}
+
+
+def _faults(meta: Mapping[str, Any], name: str, file: str) -> Iterator[Fault]:
+    linkset = name.startswith(LINKS)
+    langs = meta.get("languages", list(SHIPPED))
+    if not isinstance(langs, list) or not langs or not all(isinstance(tag, str) and is_tag(tag) for tag in langs):
+        yield fault("description-languages", file, column="languages", found=str(langs))
+        langs = []
+    texts = [f"{key}_{lang}" for key in (*_TEXTS, *(_LINK_TEXTS if linkset else ())) for lang in langs]
+    descriptions = [key for key in texts if key.startswith("description_")]
+    # of what it is about one language is enough
+    spared = [key for key in descriptions if key != descriptions[0] or any(map(meta.get, descriptions))]
+    needed = [key for key in (*texts, *_REQUIRED) if key not in spared]
+    for key in needed:
+        if meta.get(key) in (None, ""):
+            yield fault("description-key", file, column=key, base=f"{THINGS}{name}/")
+    known = {*texts, *_REQUIRED, *_OTHER}
+    for key in sorted(meta.keys() - known):
+        if langs:
+            fix = closest(key, known - meta.keys())
+            yield fault(
+                "description-unknown", file, column=key, fix=fix, level="warning", known=", ".join(sorted(known))
+            )
+    good = {}
+    for key in sorted((*texts, *_REQUIRED, "issued")):
+        value = meta.get(key, "")
+        if not isinstance(value, str):
+            shown = str(value)
+            yield fault("description-text", file, column=key, found=shown, fix=f'"{shown}"')
+        elif bad := unfit(value):
+            yield fault("unfit-character", file, column=key, found=bad, fix=without_unfit(value))
+        elif value.strip():
+            good[key] = value
+        elif value:
+            yield fault("description-key", file, column=key, base=f"{THINGS}{name}/")
+    yield from _tables_faults(meta, linkset, file)
+    yield from _value_faults(good, name, file)
+
+
+def _tables_faults(meta: Mapping[str, Any], linkset: bool, file: str) -> Iterator[Fault]:
+    refers = meta.get("refers", {})
+    if not isinstance(refers, dict) or not all(isinstance(v, str) for v in refers.values()):
+        yield fault("description-refers", file, column="refers", found=str(refers))
+    withdrawn = meta.get("withdrawn", {})
+    if not isinstance(withdrawn, dict) or not all(
+        SLUG.fullmatch(k) and isinstance(v, str) for k, v in withdrawn.items()
+    ):
+        yield fault("description-withdrawn", file, column="withdrawn", found=str(withdrawn))
+    joins = meta.get("joins", [])
+    if linkset and (not isinstance(joins, list) or len(joins) != 2 or not all(j in refers for j in joins)):
+        yield fault("link-joins", file, column="joins", found=str(joins) if joins else "")
+
+
+def _value_faults(good: Mapping[str, str], name: str, file: str) -> Iterator[Fault]:
+    """Faults of the entries that are there and are text."""
+    if (licence := good.get("licence")) and not is_address(licence):
+        yield fault("description-licence", file, column="licence", found=licence, fix=nearest_address(licence))
+    for key in _DAYS:
+        if (day := good.get(key)) and not _is_day(day):
+            yield fault("description-modified", file, column=key, found=day)
+    if (base := good.get("base")) is None:
+        return
+    own = f"{THINGS}{name}/"
+    if not is_address(base) or not base.endswith(("/", "#")) or base.count("#") > 1:
+        near = nearest_address(base) or ""
+        fix = near if near.endswith(("/", "#")) and near.isascii() else own
+        yield fault("description-base", file, column="base", found=base, fix=fix)
+    elif not base.isascii():
+        # identifiers stand in the headers of answers, which are ASCII
+        yield fault("base-not-ascii", file, column="base", found=base, fix=as_ascii(base))
+    elif base != own and (taken := _taken(base)):
+        yield fault("base-taken", file, column="base", found=base, fix=own, taken=taken)
+
+
+def _taken(base: str) -> str:
+    """Return the address that a base stands at, under or over, of those that mean something else; else empty."""
+    return next((a for a in sorted({_HOME, *PREFIXES.values()}) if a.startswith(base) or base.startswith(a)), "")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
