@@ -9,7 +9,7 @@ from medskick.graph.cells import Cells
 from medskick.graph.dataset import SLUG, Dataset, Row
 from medskick.graph.faults import Fault, fault
 from medskick.graph.index import Index, dataset_graph
-from medskick.graph.privacy import personal_data
+from medskick.graph.privacy import personal_data, personal_description
 from medskick.ontology import DATASETS, PREFIXES, Column, node, term_text
 
 
@@ -38,6 +38,9 @@ def statements(dataset: Dataset, index: Index) -> tuple[list[ox.Quad], list[Faul
     """Turn a dataset into statements in its named graph. Returns them with all faults of its cells."""
     graph, cells = dataset_graph(dataset.name), Cells(dataset, index)
     quads = list(_description(dataset, graph))
+    said = {"publisher": {"": dataset.publisher}, "title": dataset.title, "description": dataset.description}
+    texts = {f"{key}_{lang}".rstrip("_"): text for key, by_lang in said.items() for lang, text in by_lang.items()}
+    cells.faults.extend(personal_description(f"{dataset.name}/dataset.toml", texts))
     for row in dataset.all_rows():
         table = index.vocabulary.tables[row.table]
         cells.faults.extend(personal_data(dataset.file(row.table), row, table, index.vocabulary))

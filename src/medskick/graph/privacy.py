@@ -1,7 +1,8 @@
 """No natural persons: what looks like personal data is a fault, what may be a name is a warning."""
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from medskick.graph.dataset import Row
@@ -10,12 +11,21 @@ from medskick.ontology import Table, Vocabulary
 
 # Remarks of readers are searched too: no pattern may take longer than its text is long. A run of letters is tried from
 # its beginning alone, and never shortened.
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.-]+")
-_PHONE = re.compile(
-    r"(?<![\w/.:-])(?:\+46[\s-]?\(?0?\)?|00\s?46|0)\d{1,3}[\s-]\d{2,3}(?:[\s-]?\d{2,3}){1,3}(?![\w/-])"
-    r"|(?<![\w/.:-])(?:\+46|0)7\d{8}(?!\d)"
+_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]++(?:\s?@\s?|\s?[(\[{<]\s?(?:at|ät|snabel-?a)\s?[)\]}>]\s?|\(a\))"
+    r"\w[\w-]*+(?:(?:\.|\s?[(\[{<]\s?(?:dot|punkt|pkt)\s?[)\]}>]\s?)\w[\w-]*+)*"
+    r"(?:\.|\s?[(\[{<]\s?(?:dot|punkt|pkt)\s?[)\]}>]\s?)[^\W\d_]{2,}",
+    re.IGNORECASE,
 )
-_PERSONNUMMER = re.compile(r"(?<![\d-])(?:(?:19|20)\d{2}|\d{2})(\d{2})(\d{2})([-+]?)(\d{4})(?![\d-])")
+_PERSONNUMMER = re.compile(
+    r"(?<![\d-])(?:(?:19|20)\d{2}|\d{2})(\d{2})(\d{2})\s?[-+\u2010-\u2015\u2212]?\s?(\d{4})(?![\d-])", re.ASCII
+)
+_NUMBER_BEGINS = re.compile(r"\+\s?\(?\d|(?<![\w-])[(\[]?0\d", re.ASCII)
+_FEWEST_DIGITS = 7
+_HOURS = re.compile(r"(?<!\d)[0-2]?\d[.:][0-5]\d\s?[-\u2010-\u2015\u2212]\s?[0-2]?\d[.:][0-5]\d(?!\d)", re.ASCII)
+_REGIONS = ("SE", "GB")
+"""Whose national numbers are known. Those of other countries are seen with their country code: the national plans of
+some are so open that they take a range of years for a number."""
 _TWO_NAMES = re.compile(
     r"\b[A-ZÅÄÖ][a-zåäöéü]+(?:-[A-ZÅÄÖ][a-zåäöéü]+)? [A-ZÅÄÖ][a-zåäöéü]+(?:-[A-ZÅÄÖ][a-zåäöéü]+)?\b"
 )
@@ -44,28 +54,44 @@ def _luhn(digits: str) -> bool:
 
 
 def _is_personnummer(match: re.Match[str]) -> bool:
-    """A real month and day (or a co-ordination number's day + 60), and a check digit where no hyphen tells."""
+    """A real month and day (or a co-ordination number's day + 60) and a right check digit: record numbers have none."""
     month, day = int(match[1]), int(match[2])
     try:
         date(2000, month, day - 60 if day > 60 else day)
     except ValueError:
         return False
-    digits = re.sub(r"\D", "", match[0])[-10:]
-    return bool(match[3]) or _luhn(digits)
+    return _luhn(re.sub(r"\D", "", match[0])[-10:])
+
+
+def _phone(text: str) -> str:
+    """Return the first telephone number of a text, empty where it has none."""
+    if sum(c.isdecimal() for c in text) < _FEWEST_DIGITS or not _NUMBER_BEGINS.search(text):
+        return ""
+    from phonenumbers import PhoneNumberMatcher  # only where there may be one
+
+    without_hours = _HOURS.sub(" ", text)
+    numbers = (match.raw_string for region in _REGIONS for match in PhoneNumberMatcher(without_hours, region))
+    return next((number for number in numbers if number[0] in "+0(["), "")
 
 
 def identifying(text: str) -> dict[str, str]:
     """Return what in a text looks like personal data: ``email``, ``phone``, ``personnummer``, each with what was found.
 
-    Only what has a form of its own is seen; a name is not. Any text will do, a table's cell or a reader's remark.
+    Only what has a form of its own is seen; a name is not. Any text will do, a table's cell or a reader's remark. What
+    a reader sees alike is alike here: fullwidth digits and the like are read as plain ones.
     """
-    by_code = {
-        code: match[0] for code, pattern in (("email", _EMAIL), ("phone", _PHONE)) if (match := pattern.search(text))
-    }
-    for match in _PERSONNUMMER.finditer(text):
-        if _is_personnummer(match):
-            return {**by_code, "personnummer": match[0]}
-    return by_code
+    plain = unicodedata.normalize("NFKC", text)
+    email = _EMAIL.search(plain)
+    personnummer = next((match[0] for match in _PERSONNUMMER.finditer(plain) if _is_personnummer(match)), "")
+    by_code = {"email": email[0] if email else "", "phone": _phone(plain), "personnummer": personnummer}
+    return {code: fragment for code, fragment in by_code.items() if fragment}
+
+
+def personal_description(file: str, texts: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield the faults of a dataset's description: its texts by their keys."""
+    for key, text in texts.items():
+        for code, fragment in identifying(text).items():
+            yield fault(code, file, column=key, found="" if code == "personnummer" else fragment)
 
 
 def personal_data(file: str, row: Row, table: Table, vocabulary: Vocabulary) -> Iterator[Fault]:

@@ -92,15 +92,12 @@ def cleaned(text: str) -> str:
 
 
 def checked(text: str, most: int = MOST_TEXT) -> str:
-    """Return a text cleaned. Raises ``RefusedError``: ``empty``, ``long``, or what looks like personal data.
-
-    What a reader sees alike is alike here: fullwidth digits and the like are read as plain ones.
-    """
+    """Return a text cleaned. Raises ``RefusedError``: ``empty``, ``long``, or what looks like personal data."""
     plain = cleaned(text)
     if not any(c.isalnum() for c in plain):
         raise RefusedError("empty")
     if len(plain) > most:
         raise RefusedError("long", count=len(plain), most=most)
-    if personal := identifying(unicodedata.normalize("NFKC", plain)):
+    if personal := identifying(plain):
         raise RefusedError("personal", what=tuple(personal))
     return plain
