@@ -352,7 +352,7 @@ def test_marks_of_one_day_stand_in_rows_with_their_names_beside(reader: GraphRea
 def test_lanes_have_stripes_and_a_line_for_each_month() -> None:
     """880 wide: months at 102 + 768 of a year; a band is 63 with one row; months are named at 14."""
     reader = GraphReader(ox.Store(), "en")
-    three = [Lane(f"https://example.org/{n}", f"Plan {n}", [decision(f"d{n}", "2021-07-02")]) for n in range(3)]
+    three = [Lane(f"https://example.org/{n}", f"Plan {n}", (decision(f"d{n}", "2021-07-02"),)) for n in range(3)]
     chart = of_lanes(reader, lambda thing: None, three, "title", "2021", "2021")
     drawing = ET.fromstring(str(chart.wide).split("\n")[1])
     stripes = [(r.get("class"), r.get("y"), r.get("height")) for r in drawing.iter(f"{SVG}rect") if r.get("x") == "0"]
