@@ -6,7 +6,7 @@ from medskick.graph.store import default_quads
 from medskick.ontology import GRAPHS, PREFIXES, THINGS
 
 HEAD = f"@prefix ex: <{THINGS}demo/> . " + " ".join(
-    f"@prefix {name}: <{PREFIXES[name]}> ." for name in ("dcterms", "foaf", "msk", "owl", "rdfs", "skos", "xsd")
+    f"@prefix {name}: <{PREFIXES[name]}> ." for name in ("dc", "dcterms", "foaf", "msk", "owl", "rdfs", "skos", "xsd")
 )
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from medskick.queries.query import Query
 from medskick.queries.run import Answer
+from medskick.reports.document import plain
 from medskick.reports.graph_reader import GraphReader
 from medskick.viz.charts.axis import Axis
 from medskick.viz.charts.bar_chart import bars
@@ -235,6 +236,7 @@ def test_a_heading_breaks_by_its_own_bold_width() -> None:
     _, (parts, _) = draw_grid(grid, lambda thing: f"/{thing}", 320.0)
     [group] = [p for p in parts if p.tag == "g"]
     assert [(left, down) for _, left, down in placed([group])[:2]] == [(6, 24), (6, 44)]
+    assert {t.get("font-size") for t in group.iter("text") if t.get("class") == "head"} == {"15"}
 
 
 def test_a_grid_on_a_telephone_has_rows_named_above_their_cells() -> None:
@@ -385,6 +387,13 @@ def test_marks_far_apart_share_a_row_and_the_last_has_its_name_to_the_left(reade
     assert (two.get("x"), two.get("y"), two.get("text-anchor")) == ("855.9", "16.5", "end")
     assert (one.get("y"), one.get("text-anchor")) == ("16.5", None)
     assert float(one.get("x", "0")) == pytest.approx(102 + 31.5 * 768 / 365 + 13, abs=0.1)
+
+
+def test_a_lane_without_a_thing_has_its_words_in_the_table(reader: GraphReader) -> None:
+    """Marks of no process stand in a lane that is only named."""
+    lane = Lane("", "None given", (decision("one", "2021-02-01"),))
+    chart = of_lanes(reader, lambda thing: thing, [lane], "title", "2021", "2021")
+    assert [plain(cells[2]) for cells in chart.table.rows] == ["None given"]
 
 
 def test_what_has_no_time_is_named_below(reader: GraphReader) -> None:

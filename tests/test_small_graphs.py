@@ -10,24 +10,29 @@ from xml.etree import ElementTree as ET
 import pyoxigraph as ox
 import pytest
 
-from medskick.ontology import THINGS, iri, term_text
+from medskick.ontology import PREFIXES, THINGS, iri, term_text
 from medskick.queries.answer import listing
 from medskick.queries.answer_language import one_language
+from medskick.queries.binding import allowed_values
 from medskick.queries.catalogue import Catalogue
-from medskick.queries.query import Query
+from medskick.queries.query import Param, Query
 from medskick.queries.question_file import read_file
 from medskick.queries.run import ask
 from medskick.queries.search.entries import Said, entries
+from medskick.queries.sparql_slip import slip_of
 from medskick.reports.chains import story
 from medskick.reports.citation import Citation
-from medskick.reports.document import Block, Document, Heading, Paragraph, line, plain
+from medskick.reports.document import Block, Bullets, Document, Heading, Paragraph, Span, line, plain
 from medskick.reports.docx import as_docx
 from medskick.reports.gaps import gaps
 from medskick.reports.graph_reader import GraphReader
+from medskick.reports.lessons import lessons
 from medskick.reports.phase_practice import how_long
+from medskick.reports.render import as_text
 from medskick.reports.titles import title
 from medskick.resources.description import class_of
 from medskick.resources.finding import UnknownThingError, find_thing
+from medskick.resources.sources import Cited
 from medskick.viz.charts.story_chart import story_timeline
 from medskick.viz.pictures.layout import laid
 from medskick.viz.pictures.neighbourhood import ties
@@ -80,6 +85,28 @@ def test_a_property_is_of_its_sort_before_what_else_owl_says_of_it(kind: str) ->
 def test_what_is_kept_about_a_thing_is_no_neighbour(relation: str) -> None:
     store = demo(undated("a", f"{relation} ex:b", "msk:presupposes ex:c"), undated("b"), undated("c"))
     assert [tie.other for tie in ties(store, A)] == [f"{THINGS}demo/c"]
+
+
+@pytest.mark.parametrize(("message", "text", "slip"), [
+    ("error at 2:1: expected OPTIONAL", "SELECT * {\nOPTINAL { } }",
+     ("sparql-here", (2, 1), "OPTINAL { } }", "OPTIONAL", "")),
+    ("error at 1:8: expected one of ?x, $x", "SELECT x", ("sparql-syntax", (1, 8), "x", None, "?x, $x")),
+    ("error at 1:19: expected one of Prefix not found, ['%']", "SELECT * { ?s mskk:a ?o }",
+     ("sparql-prefix", (1, 15), "mskk", f"PREFIX msk: <{PREFIXES['msk']}>", "")),
+    ("something  else", "SELECT x", ("sparql-other", (0, 0), "", None, "something else")),
+])  # fmt: skip
+def test_what_the_engine_says_of_a_slip_is_put_in_its_parts(message: str, text: str, slip: tuple[object, ...]) -> None:
+    got = slip_of(message, text)
+    assert (got.code, got.at, got.found, got.fix, got.reason) == slip
+
+
+def test_names_of_a_value_in_one_language_are_all_kept() -> None:
+    scheme, x = "https://w3id.org/medskick/concept/list", "https://w3id.org/medskick/concept/list/x"
+    store = demo(
+        f'<{x}> a skos:Concept ; skos:inScheme <{scheme}> ; skos:prefLabel "C"@en ; skos:altLabel "A"@en , "B"@en .'
+    )
+    param = Param("list", {"en": "list"}, "list", None)
+    assert allowed_values(store, param) == {"x": (x, {"en": "A", "en+": "B", "en++": "C"})}
 
 
 # Texts of answers
@@ -141,6 +168,41 @@ def test_a_change_without_comments_says_so() -> None:
 def test_no_gap_entered_is_said() -> None:
     store = demo(undated("a"))
     assert say("gap.none-known", "en") in paragraphs(gaps(GraphReader(store, "en")).blocks)
+
+
+def test_a_gap_that_a_curator_entered_stands_beside_what_it_is_of() -> None:
+    """The decision without dialogue is noted as a gap of its own, and so no absence."""
+    gap = 'ex:g a msk:Gap ; rdfs:label "No notes"@en ; msk:gapIn ex:a .'
+    document = gaps(GraphReader(demo(dated("a", "2018-01-01", "", *IN_P), gap, P), "en"))
+    said = [plain(cell) for _, table in document.tables for cells in table.rows for cell in cells]
+    assert any(f"{say('gap.noted', 'en')} No notes" in text for text in said)
+
+
+def test_a_lesson_is_told_with_its_reservation() -> None:
+    concept = "<https://w3id.org/medskick/concept/modality/possible>"
+    store = demo(
+        f'ex:a a msk:Lesson ; rdfs:label "L"@en ; msk:recommendation "Do."@en ; msk:modality {concept} .',
+        f'{concept} a skos:Concept ; skos:prefLabel "possible"@en .',
+    )
+    assert f"; {say('lessons.modality', 'en')} possible." in as_text(lessons(GraphReader(store, "en"))).replace(
+        "\n", " "
+    )
+
+
+def test_a_source_that_is_one_of_several_pages_is_cited_as_such() -> None:
+    reader = GraphReader(demo(undated("a")), "en")
+    either = Cited((), (("https://x.example/1", "https://x.example/2"),))
+    assert reader.with_sources(line("Said."), either)[-1] == Span("", one_of=either.one_of)
+    assert reader.with_sources(line("Said."), Cited(())) == line("Said.")
+    assert reader.with_sources((), either) == ()
+
+
+def test_the_thing_itself_stands_out_in_its_timeline() -> None:
+    store = demo(dated("a", "2018-01-01", "", "msk:presupposes ex:b", *IN_P), dated("b", "2017-01-01", "", *IN_P), P)
+    document = story(GraphReader(store, "en"), A)
+    [listed] = [b for b in document.blocks if isinstance(b, Bullets)][:1]
+    strong = [[span.text for span in item if span.strong and span.thing] for item in listed.items]
+    assert strong == [[], ["a"]]
 
 
 @pytest.mark.parametrize(("coverage", "read"), [
@@ -208,6 +270,24 @@ def test_dialogue_elsewhere_in_the_process_counts_where_no_phase_is_known(more: 
 
 
 # Pictures
+
+
+def test_a_picture_says_how_many_sources_were_read_in_part() -> None:
+    source = (
+        'ex:{0} a msk:Source ; dcterms:title "T {0}"@en ; dcterms:language "en" ; dc:publisher "P" ;'
+        " foaf:page <https://x.example/{0}> ; msk:coverage <https://w3id.org/medskick/concept/coverage/{1}> ."
+    )
+    kinds = {"r": "whole", "s": "cut", "t": "cut"}
+    concepts = (
+        f'<https://w3id.org/medskick/concept/coverage/{c}> a skos:Concept ; skos:prefLabel "{c}"@en .'
+        for c in set(kinds.values())
+    )
+    store = demo(
+        undated("a", "dcterms:source ex:r , ex:s , ex:t"),
+        *(source.format(*pair) for pair in kinds.items()),
+        *sorted(concepts),
+    )
+    assert around_thing(store, A).partly == (3, 2)
 
 
 def test_a_picture_that_is_changed_keeps_the_relations_of_what_stays() -> None:

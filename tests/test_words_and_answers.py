@@ -197,6 +197,7 @@ def test_an_answer_as_csv_has_names_and_iris_and_dates_as_they_are_written() -> 
 
 def test_an_answer_as_json_has_each_kind_of_value_as_its_own() -> None:
     told = json.loads(as_json(answer()))
+    assert (told["question"], told["lang"], told["summary"]) == ("slug", "en", "Which?")
     [first, second] = told["rows"]
     assert first == {
         "thing": {"iri": THING, "label": "Sak", "lang": "sv"},
