@@ -1,7 +1,7 @@
 // Our scripts without a page (run by tests/test_scripts.py): expected values are worked out by hand.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { medskickOffline, medskickPassed, medskickSearchIndex, medskickWords } from "./scripts.mjs";
+import { medskickNews, medskickOffline, medskickPassed, medskickSearchIndex, medskickWords } from "./scripts.mjs";
 
 const MEASURES = {
   ...{ row: 100, head: 0.5, between: 0.5, near: 100, bulge: 100 },
@@ -36,6 +36,37 @@ test("a day is the reader's own, and has passed from the day after", () => {
   assert.equal(medskickPassed.day(new Date(2027, 0, 1, 0, 5)), "2027-01-01");
   assert.equal(medskickPassed.isPassed("2026-12-31", "2026-12-31"), false);
   assert.equal(medskickPassed.isPassed("2026-12-31", "2027-01-01"), true);
+});
+
+test("what is new is told against what was seen: datasets, numbers in changed ones, lessons", () => {
+  const seen = {
+    datasets: { skane: { mark: "0.1.0 2026-11-23", counts: { Lesson: 6, Decision: 11, Gap: 2 } } },
+    lessons: ["skane/a", "skane/b"],
+  };
+  const now = {
+    datasets: {
+      skane: { mark: "0.1.0 2026-11-28", counts: { Lesson: 7, Decision: 11 } },
+      ruhr: { mark: "0.1.0 2026-11-28", counts: { Lesson: 1 } },
+    },
+    lessons: ["ruhr/d", "skane/a", "skane/c"],
+  };
+  assert.deepEqual(medskickNews.since(seen, now), {
+    added: ["ruhr"],
+    changed: [
+      {
+        name: "skane",
+        more: [
+          { cls: "Lesson", by: 1 },
+          { cls: "Gap", by: -2 },
+        ],
+      },
+    ],
+    lessons: ["ruhr/d", "skane/c"],
+  });
+  assert.deepEqual(medskickNews.since(now, now), { added: [], changed: [], lessons: [] });
+  // nothing was seen before, or what is kept is not ours
+  assert.equal(medskickNews.since(null, now), null);
+  for (const text of [null, "", "{", "[]", "1", '{"datasets":null,"lessons":[]}']) assert.equal(medskickNews.read(text), null);
 });
 
 test("words are folded without case, marks and strokes", () => {

@@ -33,7 +33,8 @@ KINDS = [
     "/graph", "/timeline", "/charts", "/ontology", "/about", "/accessibility", "/sparql", "/search", "/search?q=samrad",
     "/id/skane/kick-off", "/id/skane/beskriv-nyttan", "/id/stockholm/rufs-2050-antas", "/id/halland/falkenberg-mot",
     "/id/skane/region-skane", "/concept/phase-type/consultation", "/dataset/halland", "/story/skane/beskriv-nyttan",
-    "/feedback?about=id/skane/kick-off", "/views/decision-chain", "/research", "/nowhere",
+    "/feedback?about=id/skane/kick-off", "/views/decision-chain", "/research", "/nowhere", "/places", "/phase",
+    "/phase/review", "/new?since=2026-11-23",
 ]  # fmt: skip
 
 

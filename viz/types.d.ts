@@ -89,6 +89,11 @@ type MakeCombobox = (parts: {
 
 // ---- the picture's data (medskick.viz.pictures.as_page.page_data)
 
+/** What the page of news holds: datasets with version, day and counts by class, and the lessons. */
+interface News {
+  datasets: Record<string, { mark: string; counts: Record<string, number> }>;
+  lessons: string[];
+}
 interface Kind {
   id: string;
   label?: Pair;

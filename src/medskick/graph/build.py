@@ -81,7 +81,9 @@ def _description(dataset: Dataset, graph: ox.NamedNode) -> Iterator[ox.Quad]:
     yield quad("dc:publisher", ox.Literal(dataset.publisher))
     yield quad("dcterms:license", ox.NamedNode(dataset.licence))
     yield quad("dcat:version", ox.Literal(dataset.version))
-    yield quad("dcterms:modified", ox.Literal(dataset.modified, datatype=node("xsd:date")))
+    for name, day in (("dcterms:issued", dataset.issued), ("dcterms:modified", dataset.modified)):
+        if day:
+            yield quad(name, ox.Literal(day, datatype=node("xsd:date")))
     for name, into in dataset.withdrawn.items():
         gone = ox.NamedNode(dataset.base + name)
         yield ox.Quad(gone, node("owl:deprecated"), ox.Literal(True), graph)

@@ -32,6 +32,7 @@ class Row:
 class Dataset:
     """A dataset as written: its name (the folder's), description, base IRI, datasets referred to, rows by table.
 
+    ``issued`` is the day on which it was first published (empty: not told), ``modified`` that of its last change.
     ``languages`` are those of its texts (BCP 47), in the order of its columns.
     A linkset stands in ``links/<a>-<b>``, is named so and ``joins`` two datasets; ``said_by`` tells whose word it is.
     """
@@ -45,6 +46,7 @@ class Dataset:
     version: str
     modified: str
     base: str
+    issued: str = ""
     languages: tuple[Lang, ...] = SHIPPED
     refers: dict[str, str] = field(default_factory=dict)
     withdrawn: dict[str, str] = field(default_factory=dict)

@@ -52,6 +52,7 @@ def read_description(folder: Path, name: str, faults: list[Fault]) -> Dataset | 
         version=meta["version"],
         modified=meta["modified"],
         base=meta["base"],
+        issued=meta.get("issued", ""),
         languages=tuple(dict.fromkeys(langs)),
         refers=dict(sorted(meta.get("refers", {}).items())),
         withdrawn=dict(sorted(meta.get("withdrawn", {}).items())),

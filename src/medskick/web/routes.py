@@ -23,6 +23,7 @@ from medskick.web.http.problems import Problem
 from medskick.web.http.requests import etag, unchanged
 from medskick.web.page_request import PageRequest
 from medskick.web.site.feedback_page import feedback_page, feedback_post
+from medskick.web.site.news_page import ATOM, feed
 from medskick.web.site.pages import PAGES, Page
 from medskick.web.site.search_page import hits, index_script
 from medskick.web.sparql.pool import Pool
@@ -33,8 +34,8 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 _HTML = "text/html"
 _GRAPHML = "application/graphml+xml"
+# a picture that is a file of its own carries its styles, and nothing else
 _SVG_CSP = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
-"""A picture that is a file of its own carries its styles, and nothing else."""
 
 
 def root(request: Request) -> str:
@@ -44,6 +45,14 @@ def root(request: Request) -> str:
 
 def _language(request: Request) -> Lang:
     return negotiate.language(request.headers.get("accept-language"), request.query_params.get("lang"))
+
+
+def _named_language(request: Request) -> Lang:
+    """The language that an address has in a file's name. Raises ``Problem`` (404)."""
+    name: Lang = request.path_params["lang"]
+    if name not in languages():
+        raise Problem(404, "There is no such file.")
+    return name
 
 
 class Answers:
@@ -65,6 +74,7 @@ class Answers:
         yield Route("/data/", self.catalogue)
         yield Route("/.well-known/void", self.catalogue)
         yield Route("/data/search.{lang}.js", self.search_index)
+        yield Route("/data/new.{lang}.atom", self.feed)
         yield Route("/data/neighbours.js", self.neighbours)
         yield Route("/graph/picture.{kind}", self.picture)
         yield Route("/graph/{what}", self.around)
@@ -216,13 +226,17 @@ class Answers:
 
     async def search_index(self, request: Request) -> Response:
         """The index by which the site of files searches."""
-        name = request.path_params["lang"]
-        if name not in languages():
-            raise Problem(404, "There is no such file.")
-        lang: Lang = name
-        page_request = replace(PageRequest.of(request, self.stores.edition, lang), path="/search")
+        page_request = replace(PageRequest.of(request, self.stores.edition, _named_language(request)), path="/search")
         script = await run_in_threadpool(index_script, page_request)
         return Response(script, 200, {}, SCRIPT)
+
+    async def feed(self, request: Request) -> Response:
+        """The feed of what is new in the datasets."""
+        page_request = PageRequest.of(request, self.stores.edition, _named_language(request))
+        tag = etag(self.stores.edition.mark, page_request.origin, page_request.lang)
+        if unchanged(request, tag):
+            return Response(status_code=304, headers={"ETag": tag})
+        return Response(await run_in_threadpool(feed, page_request), 200, {"ETag": tag}, ATOM)
 
     async def around(self, request: Request) -> Response:
         """What the graph's page asks for as the reader goes on: ties, things, paths."""

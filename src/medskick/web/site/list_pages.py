@@ -19,6 +19,7 @@ PAGE = 200
 _FIELDS = {
     "publisher": "dc:publisher",
     "version": "dcat:version",
+    "issued": "dcterms:issued",
     "modified": "dcterms:modified",
     "statements": "void:triples",
     "things": "void:entities",

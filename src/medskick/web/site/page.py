@@ -34,7 +34,7 @@ RESEARCH = (
 """What researchers use, one step away from the menu; each is a page of that name."""
 _BEYOND = {"research": (*(f"/{name}" for name in RESEARCH), "/views/")}
 """The pages that an entry of the menu leads to besides those below its own address."""
-FOOT = (*RESEARCH, "about", "accessibility")
+FOOT = (*RESEARCH, "new", "about", "accessibility")
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def render(
         foot=[(name, request.page(f"/{name}")) for name in FOOT],
         release=version(),
         store=request.edition.version[:12],
-        **{"data": {}, "scripts": (), "sheets": (), "ld": None, "noindex": False, **context},
+        **{"data": {}, "scripts": (), "sheets": (), "ld": None, "noindex": False, "feed": "", **context},
     )  # fmt: skip
     own = {"Content-Language": request.lang, **(headers or {})}
     return HTMLResponse(html, status, headers=own)

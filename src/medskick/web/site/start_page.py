@@ -6,6 +6,7 @@ from medskick.ontology import term_text
 from medskick.viz.charts.matrix import listed
 from medskick.web.page_request import PageRequest
 from medskick.web.site import chart_pages, choices
+from medskick.web.site.news_page import feed_address
 from medskick.web.site.page import Form, kind_label, render, shown
 from medskick.web.site.schema_org import site
 
@@ -13,7 +14,7 @@ _COUNTED = (
     "PlanningProcess", "Phase", "DialogueEvent", "Decision", "Document", "Organisation", "Challenge", "Observation",
     "Lesson", "Stance",
 )  # fmt: skip
-_ROOMS = ("lessons", "questions", "graph", "timeline", "compare", "handbook", "gaps", "charts", "places")
+_ROOMS = ("lessons", "questions", "graph", "timeline", "compare", "handbook", "gaps", "charts", "places", "new")
 NAMED = 5
 """How many regions the start names."""
 
@@ -56,6 +57,7 @@ def start_page(request: PageRequest) -> Response:
             for n in request.edition.kg.datasets
         ],
         data={"DCAT": request.to("/data/catalogue.ttl")},
+        feed=feed_address(request),
         ld=site(request),
     )
 
