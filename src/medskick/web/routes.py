@@ -232,11 +232,10 @@ class Answers:
 
     async def feed(self, request: Request) -> Response:
         """The feed of what is new in the datasets."""
-        page_request = PageRequest.of(request, self.stores.edition, _named_language(request))
-        tag = etag(self.stores.edition.mark, page_request.origin, page_request.lang)
-        if unchanged(request, tag):
+        asked_for = PageRequest.of(request, self.stores.edition, _named_language(request))
+        if unchanged(request, tag := etag(self.stores.edition.mark, asked_for.origin, asked_for.lang)):
             return Response(status_code=304, headers={"ETag": tag})
-        return Response(await run_in_threadpool(feed, page_request), 200, {"ETag": tag}, ATOM)
+        return Response(await run_in_threadpool(feed, asked_for), 200, {"ETag": tag}, ATOM)
 
     async def around(self, request: Request) -> Response:
         """What the graph's page asks for as the reader goes on: ties, things, paths."""
