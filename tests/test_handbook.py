@@ -255,7 +255,11 @@ def test_three_countries_are_compared_by_law_and_effect(whole_kg: KnowledgeGraph
     cells = {plain(row[0]): [plain(cell) for cell in row[1:]] for row in dict(document.tables)["Country and law"].rows}
     # Uusimaa: legally binding guidance for municipalities (S18); Skåne: guiding (NAT-R82)
     assert cells["jurisdiction"] == ["Finland", "North Rhine-Westphalia", "Sweden"]
-    assert cells["legal effect"] == ["binding", "no information", "guiding"]
+    assert cells["legal effect"] == ["binding", "", "guiding"]
+    told = [plain(item) for block in document.blocks[:2] if isinstance(block, Bullets) for item in block.items]
+    assert told[0].startswith("Jurisdiction: ") and told[0].count(" – ") == 3 and len(told) <= 10
+    # of the Ruhr plan no source tells whether it binds
+    assert told[1].startswith("Legal effect: ") and told[1].count(" – ") == 2
     assert "Planning and Building Act" not in plain(document.lead)
 
 

@@ -34,7 +34,9 @@ def test_python_offers_it_with_the_same_parameters(report: Report) -> None:
     method = getattr(KnowledgeGraph, report.name)
     own = [p for p in inspect.signature(method).parameters.values() if p.name not in ("self", "over")]
     assert {p.name for p in own} == {parameter.name for parameter in told(report)}
-    assert {p.name for p in own if p.kind is p.VAR_POSITIONAL} == {p.name for p in told(report) if p.many}
+    assert {p.name for p in own if p.kind is p.VAR_POSITIONAL} == {
+        p.name for p in told(report) if p.many and not p.option
+    }
     over = get_type_hints(method, vars(inspect.getmodule(method)) | {"Document": object, "GraphReader": object})["over"]
     assert over.__args__ == ((OverLinks if report.links else Over),)
     assert method.__doc__

@@ -2,9 +2,11 @@
 
 import csv
 import io
+import re
 from itertools import pairwise
 from pathlib import Path
 
+import docx
 import networkx
 import pytest
 from openpyxl import load_workbook
@@ -15,6 +17,7 @@ from medskick.graph.assemble import Assembled
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.network import measures
 from medskick.ontology import THINGS
+from medskick.queries.binding import UnknownValueError
 from medskick.reports.document import (
     Bullets,
     Document,
@@ -29,7 +32,9 @@ from medskick.reports.document import (
     numbered,
     plain,
 )
+from medskick.reports.docx import as_docx
 from medskick.reports.graph_reader import GraphReader
+from medskick.reports.html import as_html
 from medskick.reports.render import as_csv, as_markdown, as_text
 from medskick.reports.xlsx import as_xlsx
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError
@@ -93,21 +98,65 @@ def test_dialogue_forms_are_counted(kg: KnowledgeGraph) -> None:
     document = kg.compare("stockholm", "skane", phase_type="consultation")
     found = row(table(document, "consultation (samråd)"), "political alignment meeting (politisk avstämning)")
     assert found[1].startswith("4")
-    assert found[2] == "no information"
+    assert found[2] == ""
 
 
-def test_what_each_lacks_is_said_as_unread_not_as_absent(kg: KnowledgeGraph) -> None:
+def test_what_each_lacks_is_named_once_below_its_table_as_untold_not_as_absent(kg: KnowledgeGraph) -> None:
     document = kg.compare("skane", "stockholm")
-    at = [
-        i
-        for i, b in enumerate(document.blocks)
-        if isinstance(b, Heading) and b.text == "What is missing for each process"
+    at = next(i for i, b in enumerate(document.blocks) if isinstance(b, Heading) and b.text == "Phases")
+    untold = document.blocks[at + 2]
+    assert isinstance(untold, Paragraph) and untold.kind == "note"
+    # Stockholm had a programme phase (STO-F2), Skåne none in what was read, and the other way round a start (SKA-F1)
+    skane, stockholm = plain(untold.line).removeprefix("Not in the material reviewed: ").split("; ")
+    assert skane.startswith("Regional plan for Skåne – ") and "programme" in skane and "start-up" not in skane
+    assert stockholm.startswith("RUFS 2050") and "start-up" in stockholm and "programme" not in stockholm
+
+
+def test_a_row_shows_what_there_is_and_has_no_empty_cell(kg: KnowledgeGraph) -> None:
+    """STO-D12: political check-ins; none are told of Skåne's consultation."""
+    document = kg.compare("skane", "stockholm", phase_type="consultation", rows=["dialogue"])
+    assert 'colspan="2"><div><strong>RUFS 2050 (regional plan for Stockholm):</strong> 4' in as_html(document)
+    assert not re.search(r"<td[^>]*>(<div>)?(</div>)?</td>", as_html(document))
+    # a file of cells has those that there are
+    two = as_csv(kg.compare("skane", "stockholm", rows=["dialogue", "decisions"]))
+    assert all(cells[3] for cells in csv.reader(io.StringIO(two)))
+    word = docx.Document(io.BytesIO(as_docx(document)))
+    assert all(cell.text for found in word.tables for cells in found.rows for cell in cells.cells)
+
+
+# What differs most: SKA-F5 and STO-F5, 100 and 130 days; SKA-B6 and STO-B8 on who adopted
+
+
+def summary(document: Document) -> list[str]:
+    heading, block = document.blocks[:2]
+    assert isinstance(heading, Heading) and heading.text == "What differs most" and isinstance(block, Bullets)
+    return [plain(item) for item in block.items]
+
+
+def test_a_comparison_begins_with_what_differs_most(kg: KnowledgeGraph) -> None:
+    told = summary(kg.compare("skane", "stockholm"))
+    assert told[:2] == [
+        "Length of the phase review (granskning): Regional plan for Skåne – 100 days; RUFS 2050 (regional plan for"
+        " Stockholm) – 130 days.",
+        "The plan was adopted by: Regional plan for Skåne – Regional Council of Region Skåne; RUFS 2050 (regional plan"
+        " for Stockholm) – County Council assembly (landstingsfullmäktige).",
     ]
-    note = document.blocks[at[0] + 1]
-    assert isinstance(note, Paragraph) and note.kind == "note"
-    lacking = " ".join(plain(x) for b in document.blocks[at[0] :] if isinstance(b, Bullets) for x in b.items)
-    # Stockholm had a programme phase (STO-F2), Skåne none in what was read
-    assert "programme" in lacking
+    assert len(told) <= 10
+    # both are of Sweden and both plans guide: that does not differ
+    assert not any(text.startswith(("Jurisdiction", "Legal effect")) for text in told)
+    only = next(text for text in told if text.startswith("Kinds of phase that only one is known to have"))
+    assert only.index("start-up") < only.index("RUFS 2050") < only.index("programme")
+
+
+def test_the_summary_is_of_the_rows_that_are_shown(kg: KnowledgeGraph) -> None:
+    document = kg.compare("skane", "stockholm", rows=["phases", "themes"])
+    assert [b.text for b in document.blocks if isinstance(b, Heading)] == [
+        "What differs most", "Phases", "Challenges and lessons by theme",
+    ]  # fmt: skip
+    assert not any("adopted" in text or "dialogue" in text.casefold() for text in summary(document))
+    with pytest.raises(UnknownValueError) as caught:
+        kg.compare("skane", "stockholm", rows=["fases"])
+    assert "phases" in caught.value.allowed
 
 
 def test_three_processes_stand_side_by_side(kg: KnowledgeGraph) -> None:
@@ -115,7 +164,7 @@ def test_three_processes_stand_side_by_side(kg: KnowledgeGraph) -> None:
     # HAL-R8: Halland sought the mandate itself; SKA-A8 and HAL-A5: 33 and six municipalities
     assert "33" in row(found, "number of municipalities")[1]
     assert "6" in row(found, "number of municipalities")[3] or "six" in row(found, "number of municipalities")[3]
-    assert all(cell != "no information" for cell in row(found, "route to the mandate")[1:])
+    assert all(row(found, "route to the mandate")[1:])
 
 
 def test_processes_without_a_common_phase_type_say_so(kg: KnowledgeGraph) -> None:

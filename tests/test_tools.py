@@ -266,3 +266,21 @@ def test_what_is_ticked_stays_ticked_by_the_items_identifier(server: Server) -> 
         ticked[0].send_keys(Keys.SPACE)
         driver.refresh()
         assert driver.find_elements(By.CSS_SELECTOR, ".boxes input:checked") == []
+
+
+# The comparison's parts
+
+
+def test_the_parts_of_a_comparison_are_chosen_in_its_form_and_kept_in_the_address(server: Server) -> None:
+    pair = "/en/compare?first=skane:regionplan-skane&second=stockholm:rufs-2050"
+
+    def ticked(text: str) -> list[str]:
+        return re.findall(r'name="rows" value="(\w+)" checked', text)
+
+    whole, some = page(server, pair), page(server, f"{pair}&rows=phases&rows=roles")
+    # all are ticked where none is chosen, so that one can be left out
+    assert len(ticked(whole)) == 9 and ticked(some) == ["phases", "roles"]
+    assert [unescape(text) for text in re.findall(r"<h2[^>]*>([^<]+)", some)] == [
+        "What differs most", "Phases", "Bodies and roles", "Sources",
+    ]  # fmt: skip
+    assert server.ask("GET", f"{pair}&rows=fases").status == 400

@@ -164,16 +164,18 @@ class KnowledgeGraph:
         self,
         *processes: str,
         phase_type: str = "",
+        rows: Sequence[str] = (),
         **over: Unpack[OverLinks],
     ) -> Document:
         """Compare processes side by side: ``kg.compare("skane", "stockholm", phase_type="samråd")``.
 
-        A process is given by slug, label or IRI, or by the name of the dataset that holds its plan. Returns a report
-        (see ``medskick.reports``). Raises ``UnknownThingError``, ``UnknownValueError``, ``UnknownDatasetError``.
+        ``rows`` are the parts to show, of ``medskick.reports.comparison.SECTIONS``, all if none are named. A process is
+        given by slug, label or IRI, or by the name of the dataset that holds its plan. Returns a report (see
+        ``medskick.reports``). Raises ``UnknownThingError``, ``UnknownValueError``, ``UnknownDatasetError``.
         """
         from medskick.reports.comparison import compare
 
-        return compare(self._reader(**over), processes, phase_type)
+        return compare(self._reader(**over), processes, phase_type, rows)
 
     def story(self, thing: str, **over: Unpack[Over]) -> Document:
         """Return how a decision, a change or a lesson came about, in order of time. Raises as ``compare``."""

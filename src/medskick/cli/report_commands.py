@@ -61,7 +61,8 @@ def _metavar(parameter: Parameter) -> str:
     """What stands for the parameter's value in a help text."""
     if parameter.kind == "process" and parameter.many:
         return words("processes")
-    return words({"region": "process", "dataset": "name", "day": "day"}.get(parameter.kind, parameter.kind))
+    named = {"region": "process", "dataset": "name", "section": "name"}
+    return words(named.get(parameter.kind, parameter.kind))
 
 
 def _option(parameter: Parameter) -> inspect.Parameter:
@@ -109,7 +110,9 @@ def _command(report: Report) -> Callable[..., None]:
             if parameter.many and len(given[parameter.name] or ()) < parameter.least:
                 refuse(words(f"{report.slug}-too-few"))
             if parameter.many and parameter.kind != "dataset":
-                several = given.pop(parameter.name) or []
+                given[parameter.name] = given[parameter.name] or []
+                if not parameter.option:
+                    several = given.pop(parameter.name)
         chosen = form_of(form, output, forms)
         if chosen in report.files:
             save(

@@ -8,6 +8,8 @@ from medskick.reports.compared_processes import Cells, ComparedProcesses, by_col
 from medskick.reports.document import Block, Heading, Line, Paragraph, joined, line
 from medskick.reports.graph_reader import GraphReader, Row
 
+_AHEAD = ("/announced", "/planned")
+
 
 def dialogue_blocks(compared: ComparedProcesses) -> list[Block]:
     """The forms of dialogue and how many, a table for each phase type."""
@@ -15,6 +17,8 @@ def dialogue_blocks(compared: ComparedProcesses) -> list[Block]:
     for process in compared.processes:
         answer = compared.reader.ask("dialogues-by-phase", process=process, phase_type=compared.wanted)
         counted: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        events = {term_text(r["event"]): "status" in r and term_text(r["status"]).endswith(_AHEAD) for r in answer.rows}
+        compared.counted.setdefault("dialogue", {})[process] = (len(events), sum(events.values()))
         for rows in by_column(answer.rows, "event").values():
             kinds = {t for r in rows if "phase" in r for t in compared.types_by_phase.get(term_text(r["phase"]), ())}
             for kind in sorted(set(map(compared.common, kinds))) or [""]:
@@ -27,16 +31,15 @@ def dialogue_blocks(compared: ComparedProcesses) -> list[Block]:
         table = compared.table("dialogue", cells[kind], compared.scheme_order("event-form", cells[kind]), name)
         blocks += [Heading(name, 3), table]
     compared.cells["dialogue"] = _merged(cells.values())
-    notes: list[Block] = [Paragraph(line(say("compare.dialogue-note")), "note")]
+    notes: list[Block] = [*compared.untold("dialogue"), Paragraph(line(say("compare.dialogue-note")), "note")]
     return [Heading(say("compare.dialogue")), *(blocks or [Paragraph(line(say("compare.empty")), "note")]), *notes]
 
 
 def _count(reader: GraphReader, rows: list[Row]) -> Line:
     say = reader.say
-    announced = ("/announced", "/planned")
     wholes = {term_text(r["event"]): _counted_in(reader, term_text(r["event"]), rows) for r in rows}
     counted = [r for r in rows if not wholes[term_text(r["event"])]]
-    held = [r for r in counted if "status" not in r or not term_text(r["status"]).endswith(announced)]
+    held = [r for r in counted if "status" not in r or not term_text(r["status"]).endswith(_AHEAD)]
     counts = []
     if held:
         counts.append(say("compare.count", count=len(held)))

@@ -26,6 +26,9 @@ class ComparedProcesses:
             if "type" in row:
                 self.types_by_phase[term_text(row["phase"])].add(term_text(row["type"]))
         self.cells: dict[str, Cells] = {}
+        # what the summary counts, by process: the bodies of each decision; of dialogue, roles and themes two numbers
+        self.bodies: dict[str, dict[str, list[str]]] = {}
+        self.counted: dict[str, dict[str, tuple[int, int]]] = {}
 
     def types_of(self, process: str) -> set[str]:
         """The phase types that a process has, a dataset's own one as the common one that it lies under."""
@@ -46,30 +49,36 @@ class ComparedProcesses:
         return with_wider(self.reader.store, concepts)
 
     def table(self, key: str, cells: Cells, order: Iterable[str], part: str = "") -> Block:
-        """A table with a row for each key with any content, a column for each process, and a word in empty cells."""
+        """A table with a row for each key with any content, a column for each process."""
         say, caption = self.reader.say, self.reader.say(f"compare.{key}")
         self.cells[key] = cells
-        nothing = line(Span(say("compare.nothing"), quiet=True))
         rows = []
         for row in order:
             row_cells = [joined(cells[row].get(p, [])) for p in self.processes]
             if any(row_cells):
-                rows.append(
-                    (
-                        self.reader.thing(row) if row else line(say("compare.no-type")),
-                        *(cell or nothing for cell in row_cells),
-                    )
-                )
+                rows.append((self.reader.thing(row) if row else line(say("compare.no-type")), *row_cells))
         heads = (say(f"compare.head.{key}"), *(self.reader.name(p).text for p in self.processes))
         if not rows:
             return Paragraph(line(say("compare.empty")), "note")
-        return Table(f"{caption}: {part}" if part else caption, heads, tuple(rows))
+        return Table(f"{caption}: {part}" if part else caption, heads, tuple(rows), side_by_side=True)
 
     def section(self, key: str, cells: Cells, order: Iterable[str], *notes: str) -> list[Block]:
         """A heading, its table and the notes below it (by the keys of their texts)."""
         say = self.reader.say
         paragraphs: list[Block] = [Paragraph(line(say(note)), "note") for note in notes]
-        return [Heading(say(f"compare.{key}")), self.table(key, cells, order), *paragraphs]
+        return [Heading(say(f"compare.{key}")), self.table(key, cells, order), *self.untold(key), *paragraphs]
+
+    def untold(self, key: str) -> list[Block]:
+        """One line on what the others have in a section and the material reviewed does not tell of each process."""
+        cells, told = self.cells[key], list[Line]()
+        for process in self.processes:
+            lacking = [k for k in cells if k and any(cells[k].values()) and not cells[k].get(process)]
+            if lacking:
+                names = joined((self.reader.thing(k) for k in self.scheme_order("", lacking)), ", ")
+                told.append(line(Span(self.reader.name(process).text, process, strong=True), " – ", names))
+        if not told:
+            return []
+        return [Paragraph(line(self.reader.say("compare.untold"), " ", joined(told), "."), "note")]
 
     def scheme_order(self, scheme: str, keys: Iterable[str]) -> list[str]:
         """Concepts in the order of their scheme, those that have no position in it by name, the empty key last."""

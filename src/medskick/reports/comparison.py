@@ -1,22 +1,36 @@
-"""Processes side by side, phase type by phase type: dates and lengths, dialogue, decisions, roles, themes, gaps."""
+"""Processes side by side: what differs most, then law, phases, dialogue, decisions, roles, themes and known gaps."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 
 from medskick.ontology import iri, term_text
+from medskick.queries.binding import UnknownValueError
+from medskick.queries.query import Param
 from medskick.reports.compared_dialogue import dialogue_blocks
 from medskick.reports.compared_processes import Cells, ComparedProcesses, by_column, in_common_order
-from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, joined, line
+from medskick.reports.compared_summary import summary_blocks
+from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, joined, line
 from medskick.reports.graph_reader import GraphReader, Row
 from medskick.reports.involved import Involved, involved, told
 from medskick.resources.sources import Cited
+from medskick.words import every_language
+
+SECTIONS = ("law", "context", "phases", "dialogue", "decisions", "roles", "themes", "links", "gaps")
+"""The parts of a comparison, in their order."""
+_OF_THE_WHOLE = ("law", "context")
+"""The parts that are of a process as a whole, and are left out where one phase type is compared."""
 
 
-def compare(reader: GraphReader, processes: Sequence[str], phase_type: str = "") -> Document:
+def compare(reader: GraphReader, processes: Sequence[str], phase_type: str = "", rows: Sequence[str] = ()) -> Document:
     """Compare two or more processes, given by name or by dataset; only one phase type if ``phase_type`` is given.
 
-    Raises ``UnknownThingError`` for a name, ``UnknownValueError`` for a phase type that does not exist.
+    ``rows`` are the parts to show, of ``SECTIONS``, all if none are named. Raises ``UnknownThingError`` for a process,
+    ``UnknownValueError`` for a phase type or a part that does not exist.
     """
+    for name in rows:
+        if name not in SECTIONS:
+            known = {part: every_language(f"compare.{part}") for part in SECTIONS}
+            raise UnknownValueError(Param("rows", {}), name, known)
     processes = list(dict.fromkeys(map(reader.process, processes)))
     wanted = reader.concept("phase-type", phase_type, "phase-type")
     if not processes:
@@ -34,17 +48,10 @@ def compare(reader: GraphReader, processes: Sequence[str], phase_type: str = "")
         blocks.append(Paragraph(line(message), "note"))
     elif not wanted and not common:
         blocks.append(Paragraph(line(reader.say("compare.nothing-common")), "note"))
-    if not wanted:
-        blocks += [*one.law(), *one.context()]
-    blocks += [
-        *one.phases(),
-        *one.dialogue(),
-        *one.decisions(),
-        *one.roles(),
-        *one.themes(),
-        *one.links(),
-        *one.lacks(),
-    ]
+    for name in SECTIONS:
+        if (not rows or name in rows) and not (wanted and name in _OF_THE_WHOLE):
+            blocks += getattr(one, name)()
+    blocks = [*summary_blocks(one), *blocks]
     title = reader.say("compare.title", names=" – ".join(reader.name(p).text for p in processes))
     if wanted:
         title += f": {reader.name(wanted).text}"
@@ -52,7 +59,7 @@ def compare(reader: GraphReader, processes: Sequence[str], phase_type: str = "")
 
 
 class Comparison(ComparedProcesses):
-    """The sections of a comparison, each a table of what every process has."""
+    """The parts of a comparison by the names in ``SECTIONS``, most of them a table of what every process has."""
 
     def context(self) -> list[Block]:
         """Each process's context, factor by factor."""
@@ -165,6 +172,7 @@ class Comparison(ComparedProcesses):
         """The decisions by kind, each with its day and body; the kinds as each first came in the processes."""
         cells: Cells = defaultdict(lambda: defaultdict(list))
         sequences: list[list[str]] = []
+        self.bodies = {process: {} for process in self.processes}
         for process in self.processes:
             rows = self.reader.ask("decisions-in-order", process=process).rows
             sequences.append([])
@@ -172,9 +180,9 @@ class Comparison(ComparedProcesses):
                 if self.wanted and self.wanted not in self._types_around(decision):
                     continue
                 [kind] = [term_text(v) for v in self.reader.values(decision, "msk:kind")][:1] or [""]
-                bodies = joined(
-                    (self.reader.thing(b) for b in dict.fromkeys(r["body"] for r in decision_rows if "body" in r)), ", "
-                )
+                deciders = list(dict.fromkeys(term_text(r["body"]) for r in decision_rows if "body" in r))
+                self.bodies[process][decision] = deciders
+                bodies = joined(map(self.reader.thing, deciders), ", ")
                 bodies = self.reader.marked(bodies, decision, "msk:body")
                 date = self.reader.marked(self.reader.cell(decision_rows[0].get("date")), decision, "msk:date")
                 date = date or line(self.reader.say("compare.date-unknown"))
@@ -197,6 +205,7 @@ class Comparison(ComparedProcesses):
             by_actor: dict[tuple[str, str], list[Involved]] = defaultdict(list)
             for one in involved(self.reader, self.wanted, [process], region="" if self.wanted else process):
                 by_actor[one.how, one.actor].append(one)
+            self.counted.setdefault("roles", {})[process] = (len({actor for _, actor in by_actor}),) * 2
             for (how, _), several in by_actor.items():
                 cells[how][process].append(told(self.reader, several))
         return self.section("roles", cells, self.scheme_order("role", cells))
@@ -213,30 +222,24 @@ class Comparison(ComparedProcesses):
                 f" UNION {{ ?thing a msk:Lesson ; msk:learnedIn <{process}> BIND('lesson' AS ?kind) }}"
                 f" {phase} OPTIONAL {{ ?thing dcterms:subject ?theme }} }} ORDER BY ?kind ?theme ?thing"
             )
+            things = {
+                kind: {r["thing"] for r in rows if term_text(r["kind"]) == kind} for kind in ("lesson", "challenge")
+            }
+            self.counted.setdefault("themes", {})[process] = (len(things["lesson"]), len(things["challenge"]))
             for row in rows:
                 kind = self.reader.say(f"compare.{term_text(row['kind'])}")
                 entry = line(f"{kind}: ", self.reader.thing(row["thing"], cite=True))
                 cells[term_text(row["theme"]) if "theme" in row else ""][process].append(entry)
         return self.section("themes", cells, self.scheme_order("theme", cells), "compare.themes-note")
 
-    def lacks(self) -> list[Block]:
-        """What one process has and the others lack in the sources read, and the known gaps of each."""
-        say, blocks = self.reader.say, list[Block]()
-        for process in self.processes:
-            items = []
-            for key, cells in self.cells.items():
-                lacking = [k for k in cells if k and not cells[k].get(process)]
-                if lacking:
-                    names = joined((self.reader.thing(k) for k in self.scheme_order("", lacking)), ", ")
-                    items.append(line(say(f"compare.lacks.{key}"), ": ", names))
-            known = self._known_gaps(process)
-            if known:
-                items.append(line(say("compare.lacks.known"), ": ", joined(known)))
-            if items:
-                blocks += [Heading(self.reader.name(process).text, 3), Bullets(tuple(items))]
-        if not blocks:
-            return []
-        return [Heading(say("compare.lacks")), Paragraph(line(say("compare.lacks-note")), "note"), *blocks]
+    def gaps(self) -> list[Block]:
+        """What is known to be unknown of each process."""
+        known = {process: gaps for process in self.processes if (gaps := self._known_gaps(process))}
+        told = (
+            line(Span(self.reader.name(process).text, process, strong=True), ": ", joined(gaps))
+            for process, gaps in known.items()
+        )
+        return [Heading(self.reader.say("compare.gaps")), Bullets(tuple(told))] if known else []
 
     def _known_gaps(self, process: str) -> list[Line]:
         phase = f"?thing msk:inPhase?/msk:phaseType/skos:broader* <{self.wanted}> ." if self.wanted else ""

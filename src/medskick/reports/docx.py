@@ -20,9 +20,11 @@ from medskick.reports.document import (
     Heading,
     Line,
     Paragraph,
+    Span,
     Step,
     Table,
     has_groups,
+    line,
     numbered,
     reference_mark,
     references,
@@ -63,8 +65,8 @@ def as_docx(document: Document) -> bytes:
                 word.add_paragraph(caption).paragraph_format.keep_with_next = True
                 for step in steps:
                     _step(word, step, numbers, document.lang)
-            case Table(_, columns, rows):
-                _table(word, columns, rows, numbers, document.lang)
+            case Table():
+                _table(word, block, numbers, document.lang)
     if numbers:
         bookmarked(word.add_heading(sources, level=1), next(marks))
         if has_groups(document):
@@ -137,22 +139,28 @@ def _write(paragraph: WordParagraph, line: Line, numbers: dict[str, int], lang: 
             mark.font.size = Pt(8.5)
 
 
-def _table(
-    word: Word, columns: tuple[str, ...], rows: tuple[tuple[Line, ...], ...], numbers: dict[str, int], lang: Lang
-) -> None:
-    table: WordTable = word.add_table(rows=1, cols=len(columns), style="Light Grid Accent 1")
+def _table(word: Word, content: Table, numbers: dict[str, int], lang: Lang) -> None:
+    table: WordTable = word.add_table(rows=1, cols=len(content.columns), style="Light Grid Accent 1")
     head = table.rows[0]
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
     head._tr.get_or_add_trPr().append(repeat)
-    for cell, text in zip(head.cells, columns, strict=True):
+    for cell, text in zip(head.cells, content.columns, strict=True):
         cell.text = text
-    for row in rows:
+    for row in content.rows:
         added = table.add_row()  # type: ignore[no-untyped-call]
         whole = OxmlElement("w:cantSplit")
         added._tr.get_or_add_trPr().append(whole)
-        for cell, line in zip(added.cells, row, strict=True):
-            _write(cell.paragraphs[0], line, numbers, lang)
+        cells = list(added.cells)
+        if told := content.told(row):
+            wide = cells[1].merge(cells[-1])
+            row = (
+                row[0],
+                line(*(part for column, own in told for part in (Span(f"{column}: ", strong=True), own, " "))),
+            )
+            cells = [cells[0], wide]
+        for cell, spans in zip(cells, row, strict=True):
+            _write(cell.paragraphs[0], spans, numbers, lang)
     for row_ in table.rows:
         for cell in row_.cells:
             for paragraph in cell.paragraphs:

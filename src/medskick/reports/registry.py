@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-Kind = Literal["process", "region", "phase-type", "role", "theme", "thing", "dataset", "day"]
+Kind = Literal["process", "region", "phase-type", "role", "theme", "thing", "dataset", "day", "section"]
 """The kind of a parameter: ``region`` means a process too, which pages offer by the name of its region.
 
-``day`` is a date by ISO 8601.
+``day`` is a date by ISO 8601, ``section`` means parts of the report itself, of which a reader chooses any.
 """
 
 
@@ -87,6 +87,7 @@ REPORTS: Mapping[str, Report] = MappingProxyType(
                 (
                     Parameter("processes", "process", "processes-help", many=True, least=2),
                     Parameter("phase_type", "phase-type", _FOR_A_PHASE, "--phase-type", "phase-type"),
+                    Parameter("rows", "section", "rows-help", "--rows", "rows", many=True),
                 ),
                 links=True,
             ),

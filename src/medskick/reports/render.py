@@ -60,6 +60,11 @@ def told(step: Step) -> Line:
     return line(step.what, " – " if step.when else "", step.when)
 
 
+def none(table: Table) -> str:
+    """Return what stands in a cell that has nothing, in a form where no cell goes over several columns."""
+    return "–" if table.side_by_side else ""
+
+
 def as_markdown(document: Document) -> str:
     """Return the report as Markdown with numbered references."""
     numbers = numbered(document)
@@ -86,7 +91,8 @@ def as_markdown(document: Document) -> str:
             case Table(caption, columns, rows):
                 heads = [text((Span(c),)) for c in columns]
                 lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(columns)]
-                lines += ["| " + " | ".join(text(cell).replace("\n", " ") for cell in row) + " |" for row in rows]
+                texts = [[(text(cell) or none(block)).replace("\n", " ") for cell in row] for row in rows]
+                lines += ["| " + " | ".join(row) + " |" for row in texts]
                 if caption and caption != above:
                     parts.append(f"*{caption}*")
                 parts.append("\n".join(lines))
@@ -120,7 +126,7 @@ def as_csv(document: Document) -> str:
     writer.writerow([section, *(say(f"report.{word}", document.lang) for word in ("row", "column", "value"))])
     for above, table in tables:
         for row in table.rows:
-            for column, cell in zip(table.columns[1:], row[1:], strict=True):
+            for column, cell in table.told(row) or zip(table.columns[1:], row[1:], strict=True):
                 writer.writerow([table.caption or above, plain(row[0]), column, plain(cell)])
     return out.getvalue()
 
@@ -179,7 +185,7 @@ def print_report(document: Document, columns: int | None = None, file: IO[str] |
                     title_justify="left",
                     show_lines=False,
                 )
-                cells = [[text(cell) for cell in row] for row in rows]
+                cells = [[text(cell) if cell else Rich(none(block)) for cell in row] for row in rows]
                 for place, column in enumerate(heads):
                     # long Swedish words are not broken if the window has room for them
                     lengths = [len(word) for t in (column, *(row[place].plain for row in cells)) for word in t.split()]

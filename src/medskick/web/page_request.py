@@ -64,6 +64,10 @@ class PageRequest:
         """Return the value that the address gives for a name, empty if none."""
         return next((value for key, value in self.query if key == name), "")
 
+    def all_given(self, name: str) -> list[str]:
+        """Return the values that the address gives for a name, empty ones left out."""
+        return [value for key, value in self.query if key == name and value]
+
     def to(self, address: str) -> str:
         """Return an address of the server (``/assets/site.css``) as this page is to write it."""
         if self.static is None:

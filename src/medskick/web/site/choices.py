@@ -7,7 +7,8 @@ from typing import Concatenate, ParamSpec
 
 from medskick.alphabet import alphabetical
 from medskick.ontology import DATASETS, PREFIXES, term_text
-from medskick.reports.registry import REPORTS, Report
+from medskick.reports.comparison import SECTIONS
+from medskick.reports.registry import REPORTS, Parameter, Report
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError, reference_of
 from medskick.viz.charts.matrix import phase_types as in_order
 from medskick.web.page_request import PageRequest
@@ -120,6 +121,9 @@ def fields(request: PageRequest, report: Report) -> list[Field]:
     for parameter in report.parameters:
         if parameter.kind == "day":
             offered.append(day_field(request))
+        elif parameter.kind == "section":
+            # a site of files has no page for each combination
+            offered += [] if request.static else [_sections(request, parameter)]
         elif parameter.field:
             words, none, options = _OFFERED[parameter.kind]
             first = "" if parameter.least else request.say(none)
@@ -133,6 +137,13 @@ def fields(request: PageRequest, report: Report) -> list[Field]:
 def day_field(request: PageRequest) -> Field:
     """Return the field for the day from which a checklist counts."""
     return Field("starts", request.say("field-starts"), (), request.given("starts"), day=True)
+
+
+def _sections(request: PageRequest, parameter: Parameter) -> Field:
+    """The parts of the comparison, those that are shown ticked."""
+    options = [(name, request.reader.say(f"compare.{name}")) for name in SECTIONS]
+    chosen = request.all_given(parameter.field) or SECTIONS
+    return Field(parameter.field, request.say("field-rows"), options, several=tuple(chosen))
 
 
 def region_of(request: PageRequest, given: str) -> str:

@@ -42,7 +42,7 @@ class Field:
     """A choice of a form: its name in the address, what it asks, what can be chosen (value, label), what is chosen.
 
     ``first`` is the label of choosing nothing. In the static site a field becomes a list of links. With ``day`` it is
-    for a date instead of one of the options.
+    for a date instead of one of the options. With ``several`` it has boxes to tick, those ticked that it names.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Field:
     value: str = ""
     first: str = ""
     day: bool = False
+    several: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

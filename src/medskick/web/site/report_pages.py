@@ -52,7 +52,9 @@ def _given(request: PageRequest, report: Report) -> dict[str, object]:
     given: dict[str, object] = {}
     for parameter in report.parameters:
         value = request.given(parameter.field)
-        if parameter.field and parameter.kind != "dataset":
+        if parameter.kind == "section":
+            given[parameter.name] = request.all_given(parameter.field)
+        elif parameter.field and parameter.kind != "dataset":
             given[parameter.name] = ([value] if value else []) if parameter.many else value
     return given
 
