@@ -244,6 +244,7 @@ def test_rows_stand_by_name_where_the_question_sorts_by_a_thing(order: str, expe
 FINNISH = {
     "dataset.toml": """
 title_fi = "Uudenmaan maakuntakaava"
+description_fi = "Uudenmaan maakuntakaavan tekeminen."
 title_en = "Regional plan for Uusimaa"
 publisher = "Esimerkki"
 licence = "https://creativecommons.org/licenses/by/4.0/"
@@ -277,6 +278,7 @@ varaa-aikaa,Varaa aikaa,Allow time,Varaa vuoropuheluun aikaa.,uusimaa-kaava,cons
 NORWEGIAN = {
     "dataset.toml": """
 title_nb = "Regional plan for Innlandet"
+description_nb = "Hvordan regionplanen ble laget."
 publisher = "Eksempel"
 licence = "https://creativecommons.org/licenses/by/4.0/"
 version = "1"

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -92,10 +92,12 @@ def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress 
     if not folders and not faults:
         faults.append(fault("no-data", str(room("graph"))))
     datasets: dict[str, Dataset] = {}
+    unreadable: set[str] = set()
     for folder in folders:
         dataset, table_faults = read_dataset(folder, words)
         faults += table_faults
         if dataset is None:
+            unreadable.add(dataset_name(folder))
             continue
         for other in datasets.values():
             if dataset.base.startswith(other.base) or other.base.startswith(dataset.base):
@@ -105,7 +107,7 @@ def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress 
                     fault(code, file, column="base", found=dataset.base, first=other.name, second=dataset.name)
                 )
         datasets[dataset.name] = dataset
-    index = Index(words, datasets)
+    index = Index(words, datasets, frozenset(unreadable))
     progress("state")
     store = ox.Store()
     store.extend(words.quads)
@@ -132,11 +134,17 @@ def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress 
         stem, _, tag = f.column.rpartition("_")
         return f.file, f.row, stem if tag in tags else f.column
 
-    faulty_cells = {cell(f) for f in faults if f.level == "error"}
-    faults += [f for f in shape_faults(asserted, index) if cell(f) not in faulty_cells]
+    faulty_cells = {cell(f) for f in faults if f.level != "warning"}
+    # a heading that is missing leaves all its cells empty
+    columns = {cell(replace(f, row=0)) for f in faults if f.code == "missing-column"}
+    of_shapes = shape_faults(asserted, index)
+    faults += [f for f in of_shapes if cell(f) not in faulty_cells and cell(replace(f, row=0)) not in columns]
     progress("rules")
-    faulty_rows = {(f.file, f.row) for f in faults if f.level == "error"}
-    faults += [f for f in rule_faults(store, index) if (f.file, f.row) not in faulty_rows]
+    faulty_rows = {(f.file, f.row) for f in faults if f.level != "warning"}
+    if not unreadable and not any(dataset.unread for dataset in datasets.values()):
+        # the rules follow relations from row to row: over a part they would tell of what only seems to be missing
+        faults += [f for f in rule_faults(store, index) if (f.file, f.row) not in faulty_rows]
+    faults = [f for f in faults if f.level != "follows"]
     return Assembled(index, store, ordered(faults))
 
 

@@ -49,13 +49,16 @@ def statements(dataset: Dataset, index: Index) -> tuple[list[ox.Quad], list[Faul
                 cells.faults.append(late)
         if not SLUG.fullmatch(row.id):  # told when the table was read
             continue
+        # of two rows with one id, told there too, the second says nothing; faults of its cells are still told
+        counts = index.rows[dataset.name][row.id] is row
         subject = ox.NamedNode(dataset.base + row.id)
-        if (cls := cells.type(row, table)) is not None:
+        if (cls := cells.type(row, table)) is not None and counts:
             quads.append(ox.Quad(subject, node("rdf:type"), cls, graph))
         for column in table.columns:
             path = ox.NamedNode(column.path)
             cells.faults.extend(_unspoken(dataset, row, column))
-            quads.extend(ox.Quad(subject, path, term, graph) for term in cells.terms(row, column))
+            terms = list(cells.terms(row, column))
+            quads.extend(ox.Quad(subject, path, term, graph) for term in terms if counts)
     return quads, cells.faults
 
 

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from medskick.graph import dates
 from medskick.graph.characters import is_address, nearest_address
 from medskick.graph.dataset import Dataset, Row
-from medskick.graph.faults import Fault, closest, fault
+from medskick.graph.faults import Fault, Level, closest, fault
 from medskick.graph.index import Index
 from medskick.graph.moment import FIRST_YEAR, LAST_YEAR, YearError
 from medskick.graph.tables import split
@@ -40,11 +40,18 @@ class Cells:
             "columns": self._columns,
         }
 
-    def _fault(self, code: str, row: Row, column: str, given: str, fix: str | None = None, **values: object) -> None:
+    def _fault(
+        self,
+        code: str,
+        row: Row,
+        column: str,
+        given: str,
+        fix: str | None = None,
+        level: Level = "error",
+        **values: object,
+    ) -> None:
         file = self.dataset.file(row.table)
-        self.faults.append(
-            fault(code, file, row=row.line, column=column, found=given, fix=fix, level="error", **values)
-        )
+        self.faults.append(fault(code, file, row=row.line, column=column, found=given, fix=fix, level=level, **values))
 
     def terms(self, row: Row, column: Column) -> Iterator[ox.NamedNode | ox.Literal]:
         """Yield the terms of a row's cell in a column; what cannot be read becomes a fault."""
@@ -79,6 +86,7 @@ class Cells:
                 name,
                 value,
                 closest(owner, self.index.datasets),
+                level="follows" if owner in self.index.unreadable else "error",
                 known=", ".join(n for n, d in sorted(self.index.datasets.items()) if not d.is_linkset),
             )
             return None
@@ -90,9 +98,21 @@ class Cells:
             }
             elsewhere = [f"{d}:{target}" for d, rows in self.index.rows.items() if target in rows and d != own]
             near = elsewhere[0] if elsewhere else closest(value, candidates)
-            self._fault("dangling", row, name, value, near, expected=column.message)
+            level: Level = "follows" if self._may_be_unread(owner, target, column) else "error"
+            self._fault("dangling", row, name, value, near, level, expected=column.message)
             return None
         return ox.NamedNode(base + target)
+
+    def _may_be_unread(self, owner: str, target: str, column: Column) -> bool:
+        """Whether a row may stand in what could not be read of a dataset."""
+        dataset = self.index.datasets[owner]
+        if target in dataset.unread_ids:
+            return True
+        tables = (self.vocabulary.tables[name] for name in dataset.unread)
+        kinds = {cls for table in tables for cls in (table.target, *table.types.values())}
+        return any(
+            column.range is None or column.range in self.vocabulary.superclasses.get(cls, {cls}) for cls in kinds
+        )
 
     def _fits(self, row: Row, range_: str) -> bool:
         table = self.vocabulary.tables[row.table]
@@ -141,8 +161,7 @@ class Cells:
     def _number(self, row: Row, column: Column, name: str, value: str) -> ox.Literal | None:
         if re.fullmatch(r"\d{1,9}", value):
             return ox.Literal(str(int(value)), datatype=node("xsd:integer"))
-        digits = re.sub(r"[\s\u00a0.,]", "", value)
-        self._fault("bad-cell", row, name, value, digits if digits.isdecimal() else None, expected=column.message)
+        self._fault("bad-cell", row, name, value, expected=column.message)
         return None
 
     def _flag(self, row: Row, column: Column, name: str, value: str) -> ox.Literal | None:

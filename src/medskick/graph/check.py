@@ -90,6 +90,8 @@ def shape_faults(quads: Iterable[ox.Quad], index: Index) -> list[Fault]:
         value = report.value(result, sh.value)
         given = "" if value is None else index.reference(row.dataset, str(value))
         code = _CONSTRAINT_FAULTS.get(component, "shape")
+        if code == "wrong-kind" and (value, rdflib.RDF.type, None) not in data:
+            continue  # a thing whose own row has no type that is known: told there
         dataset = index.datasets[row.dataset]
         header = _missing_header(row, column, dataset.languages) if code == "missing-value" else column.name
         file = dataset.file(row.table)

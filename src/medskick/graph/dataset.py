@@ -9,6 +9,7 @@ from medskick.words import SHIPPED, Lang, Text
 
 LINKS = "links/"
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
 LONGEST_ID = 120
 """The longest id, in characters: it becomes a part of file names, which may have 255 bytes on most systems."""
 
@@ -35,6 +36,7 @@ class Dataset:
     ``issued`` is the day on which it was first published (empty: not told), ``modified`` that of its last change.
     ``languages`` are those of its texts (BCP 47), in the order of its columns.
     A linkset stands in ``links/<a>-<b>``, is named so and ``joins`` two datasets; ``said_by`` tells whose word it is.
+    ``unread`` are the tables that were not read whole, ``unread_ids`` the ids known to stand in rows that were not.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Dataset:
     joins: tuple[str, ...] = ()
     said_by: Text = field(default_factory=dict)
     rows: dict[str, list[Row]] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+    unread_ids: set[str] = field(default_factory=set)
 
     def file(self, table: str) -> str:
         """Return how a table's file is named in messages."""
@@ -78,7 +82,10 @@ def slug_of(text: str) -> str:
 
 
 def _holds_dataset(folder: Path) -> bool:
-    return folder.is_dir() and ((folder / "dataset.toml").is_file() or any(folder.glob("*.csv")))
+    if not folder.is_dir():
+        return False
+    files = {path.suffix.lower() for path in folder.iterdir() if path.is_file()}
+    return (folder / "dataset.toml").is_file() or not files.isdisjoint(_TABLES)
 
 
 def find_datasets(folder: Path) -> list[Path]:

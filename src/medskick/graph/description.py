@@ -1,7 +1,7 @@
 """A dataset's description, ``dataset.toml``: read, and held to what every form that data leaves in can carry."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from medskick.graph.characters import as_ascii, is_address, nearest_address, unf
 from medskick.graph.dataset import LINKS, LONGEST_ID, SLUG, Dataset, slug_of
 from medskick.graph.faults import Fault, closest, fault
 from medskick.ontology import CATALOGUE_GRAPH, GRAPHS, PREFIXES, THINGS, VOCABULARY_GRAPH
-from medskick.words import SHIPPED, is_tag
+from medskick.words import SHIPPED, Lang, is_tag
 
 _HOME = THINGS.removesuffix("id/")
 _TEXTS, _LINK_TEXTS = ("title", "description"), ("said_by",)
@@ -21,28 +21,32 @@ RESERVED = tuple(graph.value.removeprefix(GRAPHS) for graph in (CATALOGUE_GRAPH,
 """Names that no dataset can have: graphs of ours are called so."""
 
 
-def read_description(folder: Path, name: str, faults: list[Fault]) -> Dataset | None:
-    """Return a dataset without its rows, ``None`` where its description cannot be used; ``faults`` gets all faults."""
+def read_description(folder: Path, name: str, faults: list[Fault]) -> tuple[Dataset | None, Sequence[Lang]]:
+    """Return a dataset without its rows, ``None`` where its description cannot be used, and the languages of its texts.
+
+    ``faults`` gets all faults.
+    """
     path, file = folder / "dataset.toml", f"{name}/dataset.toml"
     faults.extend(_name_faults(name))
     if not path.is_file():
         faults.append(fault("no-description", file))
-        return None
+        return None, SHIPPED
     try:
         meta = _days_as_text(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         faults.append(fault("broken-description", file, found=str(error)))
-        return None
+        return None, SHIPPED
     mine = list(_faults(meta, name, file))
     faults.extend(mine)
+    given = meta.get("languages", list(SHIPPED))
+    langs = SHIPPED if any(f.code == "description-languages" for f in mine) else tuple(dict.fromkeys(given))
     if any(f.level == "error" for f in mine) or not SLUG.fullmatch(name.removeprefix(LINKS)):
-        return None
-    langs = meta.get("languages", list(SHIPPED))
+        return None, langs
 
     def texts(key: str) -> dict[str, str]:
         return {lang: meta[f"{key}_{lang}"] for lang in langs if meta.get(f"{key}_{lang}")}
 
-    return Dataset(
+    dataset = Dataset(
         name=name,
         folder=folder,
         title=texts("title"),
@@ -53,12 +57,13 @@ def read_description(folder: Path, name: str, faults: list[Fault]) -> Dataset | 
         modified=meta["modified"],
         base=meta["base"],
         issued=meta.get("issued", ""),
-        languages=tuple(dict.fromkeys(langs)),
+        languages=langs,
         refers=dict(sorted(meta.get("refers", {}).items())),
         withdrawn=dict(sorted(meta.get("withdrawn", {}).items())),
         joins=tuple(meta.get("joins", [])),
         said_by=texts("said_by"),
     )
+    return dataset, langs
 
 
 def _name_faults(name: str) -> Iterator[Fault]:

@@ -6,7 +6,8 @@ from typing import Literal
 
 from medskick.words import COMMON, Lang, Text, every_language, pick, say
 
-Level = Literal["error", "warning"]
+Level = Literal["error", "warning", "follows"]
+"""What ``follows`` from another fault is not told: once that one is mended, it is gone or is told then."""
 _SHOWN = 80
 
 

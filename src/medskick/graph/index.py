@@ -20,10 +20,14 @@ def derived_graph(name: str) -> ox.NamedNode:
 
 @dataclass
 class Index:
-    """All rows of all loaded datasets, found by dataset and id, and by IRI."""
+    """All rows of all loaded datasets, found by dataset and id, and by IRI.
+
+    ``unreadable`` are the names of datasets whose description cannot be used.
+    """
 
     vocabulary: Vocabulary
     datasets: dict[str, Dataset]
+    unreadable: frozenset[str] = frozenset()
     rows: dict[str, dict[str, Row]] = field(default_factory=dict)
     by_iri: dict[str, Row] = field(default_factory=dict)
 

@@ -1,49 +1,48 @@
-"""Reading and writing a dataset's tables: CSV, forgiving of what Swedish Excel writes."""
+"""Reading and writing a dataset's tables: CSV, forgiving of what people's programs write."""
 
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
+from medskick.graph.as_meant import as_meant, heading, time_of_day
 from medskick.graph.characters import unfit, without_unfit
+from medskick.graph.csv_file import read_cells
 from medskick.graph.dataset import LONGEST_ID, SLUG, Dataset, Row, dataset_name, slug_of
 from medskick.graph.description import read_description
 from medskick.graph.faults import Fault, closest, fault
+from medskick.graph.folder import other_files
 from medskick.ontology import Table, Vocabulary
 from medskick.words import SHIPPED, Lang
-
-CELL_LIMIT = 100_000
-FILE_LIMIT = 20_000_000
 
 
 def read_dataset(folder: Path, vocabulary: Vocabulary) -> tuple[Dataset | None, list[Fault]]:
     """Read one dataset folder. Returns the dataset (``None`` if its description cannot be read) and all faults."""
     name = dataset_name(folder)
     faults: list[Fault] = []
-    dataset = read_description(folder, name, faults)
+    dataset, langs = read_description(folder, name, faults)
     known = vocabulary.tables
-    for path in sorted(folder.iterdir()):
-        if path.suffix != ".csv" or not path.is_file():
+    for fault_of_file, meant in other_files(folder, name, known):
+        faults.append(fault_of_file)
+        if dataset is not None and meant:
+            dataset.unread.add(meant)
+    for table_name, table in sorted(known.items()):
+        path = folder / f"{table_name}.csv"
+        if not path.is_file():
             continue
-        table = known.get(path.stem)
-        if table is None:
-            near = closest(path.stem, known)
-            faults.append(
-                fault(
-                    "unknown-table",
-                    f"{name}/{path.name}",
-                    fix=f"{near}.csv" if near else None,
-                    tables=", ".join(known),
-                )
-            )
-            continue
-        rows = list(_read_table(path, name, table, dataset.languages if dataset else SHIPPED, faults))
+        reader = TableReader(name, table, langs)
+        rows = reader.read(path)
+        faults += reader.faults
         if dataset is not None:
-            dataset.rows[table.name] = rows
+            dataset.rows[table_name] = rows
+            dataset.unread_ids.update(reader.unread_ids)
+            if not reader.whole:
+                dataset.unread.add(table_name)
     if dataset is not None:
         faults.extend(_duplicates(dataset))
         faults.extend(_withdrawn(dataset))
-        if not faults and not any(dataset.rows.values()):
+        if not any(f.level == "error" for f in faults) and not any(dataset.rows.values()):
             faults.append(fault("empty-dataset", name))
     return dataset, faults
 
@@ -59,111 +58,107 @@ def _withdrawn(dataset: Dataset) -> Iterator[Fault]:
             yield fault("withdrawn-into-nothing", file, column="withdrawn", found=into, fix=closest(into, ids))
 
 
-def _decode(path: Path, file: str, faults: list[Fault]) -> str | None:
-    if path.stat().st_size > FILE_LIMIT:
-        faults.append(fault("file-too-large", file, found=f"{path.stat().st_size:,}", limit=f"{FILE_LIMIT:,}"))
-        return None
-    raw = path.read_bytes()
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        around = raw[max(0, error.start - 12) : error.start + 12].decode("cp1252", "replace")
-        faults.append(fault("encoding", file, row=line, found=around))
-        return None
+class TableReader:
+    """Reads one table, collecting its ``faults``.
 
+    A fault does not hide the others: the rest is read as if it were mended. ``whole`` tells whether all rows were read;
+    of those that were not, ``unread_ids`` are the ids that are known.
+    """
 
-def _read_table(path: Path, dataset: str, table: Table, langs: Sequence[Lang], faults: list[Fault]) -> Iterator[Row]:
-    file = f"{dataset}/{path.name}"
-    text = _decode(path, file, faults)
-    if text is None:
-        return
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    csv.field_size_limit(CELL_LIMIT)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header: list[str] | None = None
-    last = 0
-    try:
-        for cells in reader:
-            # a quoted cell may span lines: the row is counted as a spreadsheet does
-            last += 1
-            if header is None:
-                header = [cell.strip() for cell in cells]
-                if not _check_header(header, table, langs, file, faults):
-                    return
-                continue
+    def __init__(self, dataset: str, table: Table, langs: Sequence[Lang]) -> None:
+        self.dataset, self.table, self.langs = dataset, table, langs
+        self.file = f"{dataset}/{table.name}.csv"
+        self.faults: list[Fault] = []
+        self.whole = True
+        self.unread_ids: set[str] = set()
+        # by column: its first cell with a time of day, and how many there are
+        self._times: dict[str, tuple[int, str, int]] = {}
+
+    def _fault(self, code: str, row: int = 0, column: str = "", **values: Any) -> None:
+        self.faults.append(fault(code, self.file, row=row, column=column, **values))
+
+    def read(self, path: Path) -> list[Row]:
+        """Return the rows of the table's file."""
+        lines, delimiter, self.whole = read_cells(path, self.file, self.faults)
+        if not lines:
+            if self.whole:
+                self._fault("no-header", columns=", ".join(self.table.header(self.langs)))
+            self.whole = False
+            return []
+        header = self._header(lines[0])
+        rows = []
+        for number, cells in enumerate(lines[1:], start=2):
             if not any(cell.strip() for cell in cells):
                 continue
-            if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
-                faults.append(
-                    fault(
-                        "too-many-cells",
-                        file,
-                        row=last,
-                        found=str(len(cells)),
-                        count=len(header),
-                        delimiter=delimiter,
-                    )
-                )
+            if any(cell.strip() for cell in cells[len(header) :]):
+                self._fault("too-many-cells", number, found=str(len(cells)), count=len(header), delimiter=delimiter)
+                self.unread_ids |= {cell for head, cell in zip(header, cells, strict=False) if head == "id"}
                 continue
-            if len(cells) < len(header):
-                faults.append(fault("too-few-cells", file, row=last, found=str(len(cells)), count=len(header)))
-                continue
-            row = Row(
-                dataset,
-                table.name,
-                last,
-                {h: c.strip() for h, c in zip(header, cells, strict=False) if c.strip()},
-            )
-            faults.extend(_check_id(row, langs, file))
-            faults.extend(_check_characters(row, file))
-            yield row
-    except csv.Error as error:
-        if "field larger" in str(error):
-            faults.append(fault("cell-too-large", file, row=last + 1, limit=f"{CELL_LIMIT:,}"))
+            # a row may end before its last cells: spreadsheets leave out what is empty
+            rows.append(self._row(number, dict(zip(header, cells, strict=False))))
+        needed = {"id", *(["type"] if self.table.typed else [])}
+        if not needed <= set(header):
+            self.whole = False
+            self.unread_ids |= {row.id for row in rows}
+            return []
+        for row in rows:
+            self.faults.extend(_check_id(row, self.langs, self.file))
+            self.faults.extend(_check_characters(row, self.file))
+            if not SLUG.fullmatch(row.id):
+                self.unread_ids |= {row.id, slug_of(row.id)}
+        for column, (number, cell, count) in self._times.items():
+            self._fault("time-of-day", number, column, found=cell, count=count, level="warning")
+        return rows
+
+    def _row(self, number: int, cells: dict[str, str]) -> Row:
+        meant = {}
+        for head, cell in cells.items():
+            column, text = self.table.column(head), cell.strip()
+            if head and text and column:
+                first, shown, count = self._times.get(head, (number, text, 0))
+                if time_of_day(column.kind, text):
+                    self._times[head] = (first, shown, count + 1)
+                text = as_meant(column.kind, column.most is None, text)
+            if head and text:
+                meant[head] = text
+        return Row(self.dataset, self.table.name, number, meant)
+
+    def _header(self, written: list[str]) -> list[str]:
+        """Check the headings. Returns them as they are meant; empty where a column is left out."""
+        known = self.table.header(self.langs)
+        header = [heading(name, known) for name in written]
+        while header and not header[-1]:
+            header.pop()
+        meant: list[str] = []
+        for name in header:
+            if name in known and name in meant:
+                self._fault("double-column", 1, name)
+                meant.append("")
+            elif name in known:
+                meant.append(name)
+            else:
+                meant.append(self._unknown(name, [k for k in known if k not in header and k not in meant]))
+        required = ["id"] + (["type"] if self.table.typed else [])
+        # of a text one language is enough
+        for column in self.table.columns:
+            if column.required and not set(column.headers(self.langs)) & set(meant):
+                required.append(column.headers(self.langs)[0])
+        for name in required:
+            if name not in meant:
+                self._fault("missing-column", 1, name)
+        return meant
+
+    def _unknown(self, name: str, missing: list[str]) -> str:
+        """Tell of a heading that is not known. Returns the one that it most likely is, empty if none is near."""
+        column = self.table.column(name)
+        if column is not None and (tag := column.language(name)):
+            near = next((h for h in column.headers(self.langs) if h in missing), None)
+            spoken = ", ".join(self.langs)
+            self._fault("undeclared-language", 1, name, fix=near, tag=tag, languages=spoken)
         else:
-            faults.append(fault("broken-csv", file, row=last + 1, found=str(error)))
-    if header is None:
-        faults.append(fault("no-header", file, columns=", ".join(table.header(langs))))
-
-
-def _check_header(header: list[str], table: Table, langs: Sequence[Lang], file: str, faults: list[Fault]) -> bool:
-    good = True
-    known = table.header(langs)
-    for name in header:
-        if name not in known:
-            good = False
-            missing = [k for k in known if k not in header]
-            column = table.column(name)
-            if column is not None and (tag := column.language(name)):
-                near = next((h for h in column.headers(langs) if h in missing), None)
-                spoken = ", ".join(langs)
-                faults.append(
-                    fault("undeclared-language", file, row=1, column=name, fix=near, tag=tag, languages=spoken)
-                )
-                continue
-            faults.append(
-                fault(
-                    "unknown-column",
-                    file,
-                    row=1,
-                    column=name,
-                    fix=closest(name, missing),
-                    columns=", ".join(known),
-                )
-            )
-        elif header.count(name) > 1:
-            good = False
-            faults.append(fault("double-column", file, row=1, column=name))
-    required = ["id"] + (["type"] if table.typed else [])
-    # of a text one language is enough
-    required += [c.headers(langs)[0] for c in table.columns if c.required and not set(c.headers(langs)) & set(header)]
-    for name in required:
-        if name not in header:
-            good = False
-            faults.append(fault("missing-column", file, row=1, column=name))
-    return good
+            near = closest(name, missing)
+            self._fault("unknown-column", 1, name, fix=near, columns=", ".join(self.table.header(self.langs)))
+        return near or ""
 
 
 def _check_id(row: Row, langs: Sequence[Lang], file: str) -> Iterable[Fault]:
