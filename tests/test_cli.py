@@ -9,10 +9,13 @@ import sys
 from pathlib import Path
 
 import docx
+import pyoxigraph as ox
 import pytest
 from openpyxl import load_workbook
+from typer.testing import CliRunner
 
 from conftest import rows_of
+from medskick import cli
 
 
 def run(*args: str, lang: str = "en", **env: str) -> subprocess.CompletedProcess[str]:
@@ -122,6 +125,39 @@ def test_view_writes_where_it_is_told(store_folder: Path, tmp_path: Path) -> Non
         "view", "who-met-whom", "-o", str(tmp_path / "no" / "such" / "folder.html"), "--store", str(store_folder)
     )
     assert found.returncode == 2 and "Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "begins"),
+    [
+        (["view", "who-met-whom"], "möten.svg", b"<svg"),
+        (["view", "who-met-whom"], "möten.HTM", b"<!doctype html>"),
+        (["export"], "graf.trig", b"@prefix"),
+        (["export"], "graf.nq", b"<"),
+        (["view", "who-met-whom"], "möten.png", b""),
+        (["view", "--around", "skane:kick-off"], "möten", b""),
+        (["export"], "graf.ttl", b""),
+        (["export"], "graf.nq.gz", b""),
+    ],
+)
+def test_a_file_holds_what_its_ending_says_or_is_not_written(
+    small_store: Path, tmp_path: Path, command: list[str], name: str, begins: bytes
+) -> None:
+    target = tmp_path / name
+    result = CliRunner().invoke(cli.app, [*command, "-o", str(target), "--store", str(small_store)])
+    if begins:
+        assert result.exit_code == 0 and target.read_bytes().startswith(begins)
+    else:
+        assert result.exit_code == 2 and not target.exists() and name in result.output
+
+
+def test_an_export_as_trig_says_what_one_as_nquads_says(small_store: Path, tmp_path: Path) -> None:
+    said = []
+    for ending, form in (("nq", ox.RdfFormat.N_QUADS), ("trig", ox.RdfFormat.TRIG)):
+        target = tmp_path / f"graf.{ending}"
+        CliRunner().invoke(cli.app, ["export", "-o", str(target), "--store", str(small_store)])
+        said.append(set(ox.parse(path=target, format=form)))
+    assert said[0] == said[1] and said[0]
 
 
 def test_a_closed_pipe_is_no_error(store_folder: Path) -> None:

@@ -72,7 +72,7 @@ class KnowledgeGraph:
     Every report takes ``lang`` and ``datasets``, the comparison also ``links``: see ``Over`` and ``OverLinks``.
     """
 
-    def __init__(self, store: Path | None = None, queries: Iterable[Path | str] | None = None) -> None:
+    def __init__(self, store: Path | str | None = None, queries: Iterable[Path | str] | None = None) -> None:
         """Open the current store of a folder, with folders of questions and views in addition to the shipped ones.
 
         Raises ``FileNotFoundError`` if no store has been built there, ``OutdatedStoreError``, ``DamagedStoreError``,

@@ -24,7 +24,7 @@ from medskick.cli.common import (
     words,
     write,
 )
-from medskick.cli.forms import REPORT_FORMS, deliver, form_of, save
+from medskick.cli.forms import REPORT_FORMS, deliver, form_of, form_of_ending, save
 from medskick.words import say
 
 _DATA = {"csv": (".csv",), "json": (".json",)}
@@ -87,6 +87,8 @@ def view_command(
     from medskick.queries import answer as answers
     from medskick.resources.finding import AmbiguousThingError, UnknownThingError
     from medskick.viz.pictures.as_page import page
+    from medskick.viz.pictures.as_svg import network_svg
+    from medskick.viz.pictures.layout import laid
     from medskick.viz.pictures.offline import neighbours
     from medskick.viz.pictures.picture import around_thing, from_view
 
@@ -95,6 +97,7 @@ def view_command(
         tell_left_out(catalogue.left_out())
         print(answers.listing(catalogue.views(), language))
         return
+    form = form_of_ending(output, {".html": "html", ".htm": "html", ".svg": "svg"})
     kg = open_graph(store)
     if around is not None:
         try:
@@ -113,5 +116,8 @@ def view_command(
         )
         name = f"{slug}.html"
     target = output or Path(name)
-    write(page(picture, language, kg.version, neighbours=neighbours(kg.store)), target)
+    if form == "svg":
+        write(f"{network_svg(laid(picture), language, alone=True)}\n", target)
+    else:
+        write(page(picture, language, kg.version, neighbours=neighbours(kg.store)), target)
     tell(words("written", path=target, nodes=len(picture.nodes), edges=len(picture.edges)))

@@ -24,6 +24,7 @@ from medskick.cli.common import (
     words,
     write,
 )
+from medskick.cli.forms import form_of_ending
 
 
 @app.command("build", help=words("build"))
@@ -78,12 +79,16 @@ def check_command(
 
 @app.command("export", help=words("export"))
 def export_command(output: OutOption = None, store: StoreOption = None, lang: LangOption = LANG) -> None:
-    """Write the whole graph as sorted N-Quads."""
+    """Write the whole graph, sorted: as N-Quads, or in the form that the file's ending means."""
     reader(lang)
     from medskick.graph.lookups import named_quads
-    from medskick.graph.store import nquads
+    from medskick.graph.store import nquads, trig
+    from medskick.rdf_forms import FORMS
 
-    write(nquads(named_quads(open_graph(store).store)).decode("utf-8"), output)
+    # other forms cannot say which dataset states what
+    form = form_of_ending(output, {f".{form.ending}": form.ending for form in reversed(FORMS) if form.quads})
+    quads = named_quads(open_graph(store).store)
+    write((trig if form == "trig" else nquads)(quads), output)
 
 
 @app.command("fmt", help=words("fmt"))

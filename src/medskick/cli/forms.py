@@ -38,6 +38,16 @@ def form_of(form: str | None, output: Path | None, forms: Mapping[str, Sequence[
     return chosen
 
 
+def form_of_ending(output: Path | None, forms: Mapping[str, str]) -> str:
+    """Return the form that a file's ending means (``forms``: by ending), the first where no file is given; else end."""
+    if output is None:
+        return next(iter(forms.values()))
+    ending = output.suffix.lower()
+    if ending not in forms:
+        refuse(words("bad-ending", found=output.name, known=", ".join(forms)))
+    return forms[ending]
+
+
 def deliver(document: "Document", form: str, output: Path | None) -> None:
     """Write a report in a form of ``REPORT_FORMS``, to a file or to the terminal."""
     from medskick.reports import render

@@ -21,7 +21,7 @@ import pyoxigraph as ox
 from filelock import FileLock
 
 from medskick.graph.lookups import keep_lookups, named_quads
-from medskick.ontology import GRAPHS, term_text
+from medskick.ontology import GRAPHS, PREFIXES, term_text
 from medskick.rooms import home
 
 LAYOUT = 2
@@ -93,10 +93,17 @@ def default_quads(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
             yield ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT)
 
 
-def store_home(explicit: Path | None = None) -> Path:
+def trig(quads: Iterable[ox.Quad]) -> bytes:
+    """Return quads as TriG in a fixed order, which gives the same bytes for the same statements too."""
+    raw = ox.serialize(sorted(quads, key=str), format=ox.RdfFormat.TRIG, prefixes=PREFIXES)
+    assert raw is not None
+    return raw
+
+
+def store_home(explicit: Path | str | None = None) -> Path:
     """Return the folder of the stores: the given one, else ``MEDSKICK_STORE``, else the user's own."""
     if explicit is not None:
-        return explicit
+        return Path(explicit)
     if chosen := os.environ.get("MEDSKICK_STORE"):
         return Path(chosen)
     return home()
