@@ -125,10 +125,12 @@ test("round a thing: groups on both sides in order of time, what is too much is 
     a: ["Actor", "2020"],
     b: ["Actor", "2019"],
     c: ["Actor"],
-    d: ["Source"],
+    d: ["Gap"],
     e: ["Actor"],
+    f: ["Source"],
   };
-  const { round } = medskickOffline(short(things, ["m r a", "m r b", "m r c", "e s m", "m r d"]), MEASURES);
+  const { round } = medskickOffline(short(things, ["m r a", "m r b", "m r c", "e s m", "m r d", "m r f"]), MEASURES);
+  // a source is no part of it, and is not counted as left out
   // four of five are drawn: the lone ones of their kinds first, so c is left out; three of one relation and one of another
   assert.deepEqual(round("m"), {
     places: {

@@ -1,11 +1,13 @@
 """Going on from a thing: counted neighbours, hubs, paths, changed pictures, and the picture as SVG and GraphML."""
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import networkx
 import pyoxigraph as ox
 import pytest
+from starlette.testclient import TestClient
 
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import DATASETS, GRAPHS, THINGS, iri, node
@@ -16,6 +18,7 @@ from medskick.viz.pictures.neighbourhood import Group, Tie, between, evenly, gro
 from medskick.viz.pictures.offline import key_of, neighbours, neighbours_script
 from medskick.viz.pictures.picture import around_thing, changed, from_view
 from medskick.web import explorer_api, picture_address
+from medskick.web.app import Settings, create_app
 from medskick.web.http.problems import Problem
 from medskick.words import pick
 from test_picture import hostile_picture
@@ -229,3 +232,22 @@ def test_what_a_linkset_says_of_two_regions_is_met_on_the_way_and_says_who_says_
     )
     # the picture that is asked for without links has none
     assert link not in {n.iri for n in around_thing(kg.store, here, links=False).nodes}
+
+
+def test_sources_are_round_a_thing_only_where_asked_for(kg: KnowledgeGraph, store_folder: Path) -> None:
+    # SKA-D3: the kick-off is known from its invitation
+    source = THINGS + "skane/kick-off-inbjudan"
+    for sources in (False, True):
+        picture = around_thing(kg.store, KICK_OFF, sources=sources)
+        assert (source in {node.iri for node in picture.nodes}) is sources
+        assert THINGS + "skane/region-skane" in {node.iri for node in picture.nodes}
+    client = TestClient(create_app(Settings(store=store_folder)))
+    without, within = (client.get(f"/sv/graph?around=skane/kick-off{more}").text for more in ("", "&sources=1"))
+    assert 'id="row-' in without and "kick-off-inbjudan" not in without and "kick-off-inbjudan" in within
+    # the choice stands in the page's form, keeps the thing, and goes along to the files
+    assert '<input type="hidden" name="around" value="skane/kick-off">' in without
+    assert '<option value="1" selected>visas i bilden</option>' in within
+    assert "sources=1" in within.partition('id="save-svg"')[2][:300]
+    # the small picture on the thing's own page has none either
+    small = client.get("/sv/id/skane/kick-off").text.partition("<aside")[2].partition("</svg>")[0]
+    assert "region-skane" in small and "kick-off-inbjudan" not in small

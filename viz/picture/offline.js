@@ -46,6 +46,7 @@ const medskickOffline = (() => {
     }
     for (const own of ties) own.sort(byTie);
     const near = ties.map((own) => [...new Set(own.map((tie) => tie.other))].sort((a, b) => a - b));
+    const source = short.classes.findIndex((type) => type.id === "Source");
     const aside = new Set(["Source", "Gap"].map((id) => short.classes.findIndex((type) => type.id === id)));
     /** Steps never go through a source or a gap. @param {number} i */
     const through = (i) => !aside.has(short.things[i][1]);
@@ -201,12 +202,14 @@ const medskickOffline = (() => {
     function round(tail) {
       const middle = number.get(tail);
       if (middle === undefined) return null;
-      const drawn = evenly(ties[middle], measures.drawn);
+      // sources are many and say nothing of how things hang together: the panel brings them in
+      const own = ties[middle].filter((tie) => short.things[tie.other][1] !== source);
+      const drawn = evenly(own, measures.drawn);
       /** @type {Round} */
       const drawing = {
         places: { [tail]: { x: 0, y: 0 } },
         headings: [],
-        left_out: ties[middle].length - drawn.length,
+        left_out: own.length - drawn.length,
       };
       const tenths = (/** @type {number} */ value) => Math.round(value * 10) / 10;
       for (const [i, side] of shared(groupsRound(middle, drawn)).entries()) {

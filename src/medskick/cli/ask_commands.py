@@ -76,6 +76,7 @@ def view_command(
     output: OutOption = None,
     around: Annotated[str | None, typer.Option("--around", metavar=words("thing"), help=words("around"))] = None,
     depth: Annotated[int, typer.Option("--depth", min=1, max=5, help=words("depth"))] = 1,
+    sources: Annotated[bool, typer.Option("--sources", help=words("with-sources"))] = False,
     dataset: DatasetOption = None,
     links: LinksOption = False,
     queries: QueriesOption = None,
@@ -101,7 +102,7 @@ def view_command(
     kg = open_graph(store)
     if around is not None:
         try:
-            picture = around_thing(kg.store, around, depth, dataset, links=links)
+            picture = around_thing(kg.store, around, depth, dataset, links=links, sources=sources)
         except UnknownThingError as error:
             fix = " " + say("fault.fix", LANG, fix=error.near) if error.near else ""
             refuse(words("unknown-thing", found=around) + fix)

@@ -1,8 +1,9 @@
 """A picture by its address: where it begins, and how it was changed.
 
-An address says where it begins, ``view=SLUG`` with the view's parameters or ``around=THING`` with ``depth``, and how
-it was changed, as ``viz/picture/memory.js`` writes it: ``more=tail@x,y;…`` (added things with their places), ``pin=``
-(moved ones, likewise), ``less=tail;…`` (hidden), ``off=Class;…``, ``sets=dataset;…``, ``years=2010-2020``.
+An address says where it begins, ``view=SLUG`` with the view's parameters or ``around=THING`` with ``depth`` and
+``sources``, and how it was changed, as ``viz/picture/memory.js`` writes it: ``more=tail@x,y;…`` (added things with
+their places), ``pin=`` (moved ones, likewise), ``less=tail;…`` (hidden), ``off=Class;…``, ``sets=dataset;…``,
+``years=2010-2020``.
 """
 
 from collections.abc import Sequence
@@ -46,8 +47,8 @@ def _view(store: ox.Store, _text: str, slug: str, catalogue: Catalogue, params: 
 
 
 @lru_cache(maxsize=24)
-def _around(store: ox.Store, thing: str, depth: int) -> Picture:
-    return laid(around_thing(store, thing, depth, most=DRAWN))
+def _around(store: ox.Store, thing: str, depth: int, sources: bool) -> Picture:
+    return laid(around_thing(store, thing, depth, most=DRAWN, sources=sources))
 
 
 def begun(store: ox.Store, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> Picture:
@@ -58,7 +59,7 @@ def begun(store: ox.Store, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> Pict
             raise Problem(400, "The depth is 1 or 2.")
         try:
             wanted = full(around) if "/" in around else around
-            return _around(store, wanted, int(depth))
+            return _around(store, wanted, int(depth), first_value(pairs, "sources") == "1")
         except UnknownThingError:
             raise Problem(404, "Nothing here has that name.") from None
         except AmbiguousThingError as error:

@@ -188,11 +188,13 @@ def around_thing(
     most: int | None = None,
     panel: bool = True,
     links: bool = True,
+    sources: bool = False,
 ) -> Picture:
     """Make a picture of what lies within ``depth`` steps of a thing, of each thing at most ``most`` relations.
 
     The rest are counted in ``left_out``. Without ``panel`` its things have empty panels; without ``links`` the
-    statements of linksets are left out. Raises ``UnknownThingError``, ``AmbiguousThingError``.
+    statements of linksets are left out; only with ``sources`` are sources in it, which say nothing of how things hang
+    together. Raises ``UnknownThingError``, ``AmbiguousThingError``.
     """
     middle = find_thing(store, wanted)
     triples: set[ox.Triple] = {
@@ -205,7 +207,7 @@ def around_thing(
             # no step goes on through a process or a source: everything is related to them
             if thing != middle and is_a(store, thing, "msk:Process", "msk:Source"):
                 continue
-            here = ties(store, thing, datasets, links)
+            here = [t for t in ties(store, thing, datasets, links) if sources or not is_a(store, t.other, "msk:Source")]
             drawn = (
                 here
                 if most is None

@@ -1,6 +1,7 @@
 """The graph to walk in: a view of the catalogue, or what lies around a thing; the list of views."""
 
 import posixpath
+from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
@@ -15,7 +16,7 @@ from medskick.web.http.problems import Problem
 from medskick.web.left_out import left_out
 from medskick.web.page_request import PageRequest
 from medskick.web.picture_address import full
-from medskick.web.site.page import kind_label, render
+from medskick.web.site.page import Field, Form, kind_label, render
 from medskick.web.static_site import file_of
 from medskick.words import pick
 
@@ -34,8 +35,9 @@ def graph_page(request: PageRequest) -> Response:
     if around := request.given("around"):
         if "/" in around and request.edition.gone(thing := full(around)):
             request.edition.known(thing)
-        depth = request.given("depth")
-        return _explorer(request, [("around", around), *([("depth", depth)] if depth else [])])
+        pairs = [("around", around), ("depth", request.given("depth")), ("sources", request.given("sources"))]
+        chosen = [(name, value) for name, value in pairs if value]
+        return _explorer(request, chosen, form=_sources_form(request, chosen))
     # the lightest to take in comes first, the rest in the catalogue's order
     ordered = sorted(request.edition.catalogue.views(), key=lambda query: query.slug != _LIGHT)
     pictures = [
@@ -58,6 +60,15 @@ def graph_page(request: PageRequest) -> Response:
             (cls, kind_label(cls, request.lang), begin) for cls in _BEGINNINGS if (begin := _begin(request, cls))
         ],
     )  # fmt: skip
+
+
+def _sources_form(request: PageRequest, chosen: Sequence[tuple[str, str]]) -> Form:
+    """Whether sources are in the picture round a thing: they are many, and say nothing of how things hang together."""
+    shown = Field(
+        "sources", request.say("field-sources"), [("1", request.say("sources-shown"))], request.given("sources"),
+        request.say("sources-left-out"),
+    )  # fmt: skip
+    return Form("/graph", request.say("show"), [shown], [pair for pair in chosen if pair[0] != "sources"])
 
 
 def _begin(request: PageRequest, cls: str) -> list[tuple[str, str]]:
@@ -84,8 +95,9 @@ def view_page(request: PageRequest) -> Response:
     except BrokenQueryError as error:
         raise left_out(error) from None
     text = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+"))
-    shown = {"query": text.strip(), "layout": query.layout} if not request.embedded else {}
-    return _explorer(request, [("view", slug), *request.query], **shown)
+    if request.embedded:
+        return _explorer(request, [("view", slug), *request.query])
+    return _explorer(request, [("view", slug), *request.query], text.strip(), query.layout)
 
 
 def around_address(request: PageRequest, thing: str) -> str:
@@ -96,7 +108,9 @@ def around_address(request: PageRequest, thing: str) -> str:
     return request.page("/graph", around=tail)
 
 
-def _explorer(request: PageRequest, pairs: list[tuple[str, str]], query: str = "", layout: str = "") -> Response:
+def _explorer(
+    request: PageRequest, pairs: list[tuple[str, str]], query: str = "", layout: str = "", form: Form | None = None
+) -> Response:
     edition = request.edition
     files = {kind: _file(request, kind, pairs) for kind in ("svg", "graphml", "html")}
     if request.static is None:
@@ -111,4 +125,4 @@ def _explorer(request: PageRequest, pairs: list[tuple[str, str]], query: str = "
     title = explorer["data"]["title"]
     return render(request, "graph-page.html.j2", pick(title, request.lang), explorer=explorer, scripts=_SCRIPTS,
                   lead=pick(explorer["data"]["summary"], request.lang), sheets=("graph.css",),
-                  choose=request.page("/graph"), query=query, layout=layout)  # fmt: skip
+                  choose=request.page("/graph"), query=query, layout=layout, form=form)  # fmt: skip
