@@ -15,9 +15,11 @@ import subprocess
 import sys
 import threading
 import time
+import types
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlencode
 
 import psutil
@@ -31,7 +33,8 @@ from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.web.app import Settings
 from medskick.web.sparql.guard import MOST_BYTES, refusal
-from medskick.web.sparql.limits import BusyError, PoolError
+from medskick.web.sparql.limits import BusyError, PoolError, WorkerDiedError
+from medskick.web.sparql.pool import _Worker
 from medskick.web.sparql.stream import unless
 from running import Server, posted, running
 
@@ -488,6 +491,26 @@ def test_clients_that_come_and_go_leave_nothing_behind(store_folder: Path) -> No
         assert two.well()
         assert time.monotonic() - start < 5
         assert _until(lambda: len(_workers(two)) == 2)
+
+
+def test_who_waits_for_a_worker_that_ends_waits_no_longer() -> None:
+    """A stream wakes one of two who wait for it: the other one, and all it holds, was never let go."""
+
+    async def ended() -> list[bool]:
+        out = asyncio.StreamReader()
+        process = types.SimpleNamespace(stdout=out, returncode=-9, wait=lambda: asyncio.sleep(0))
+        worker = _Worker(cast(asyncio.subprocess.Process, process), "1")
+        asks = asyncio.ensure_future(worker.frame())
+        await asyncio.sleep(0)
+        reaps = asyncio.ensure_future(worker.ended())
+        out.feed_data(b"D")
+        for _ in range(5):
+            await asyncio.sleep(0)
+        out.feed_eof()
+        await asyncio.wait((asks, reaps), timeout=2)
+        return [asks.done() and isinstance(asks.exception(), WorkerDiedError), reaps.done()]
+
+    assert asyncio.run(ended()) == [True, True]
 
 
 @pytest.mark.parametrize("leaves", ["the client", "the server"])

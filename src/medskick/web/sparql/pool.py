@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +34,16 @@ _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIB
 class _Worker:
     process: asyncio.subprocess.Process
     version: str
+    # a stream wakes one who waits for it: of two at the same time the other would wait for ever
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def frame(self) -> tuple[bytes, bytes]:
         out = self.process.stdout
         assert out is not None
         try:
-            head = await out.readexactly(5)
-            return head[:1], await out.readexactly(int.from_bytes(head[1:], "big"))
+            async with self.reading:
+                head = await out.readexactly(5)
+                return head[:1], await out.readexactly(int.from_bytes(head[1:], "big"))
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             # how it ended is known once it has: whoever kills it first would never learn
             with contextlib.suppress(TimeoutError):
@@ -68,10 +71,11 @@ class _Worker:
             self.process.kill()
 
     async def ended(self) -> None:
-        # a pipe left full is never closed; whoever still waits for a frame empties it as well
-        with contextlib.suppress(RuntimeError):
-            assert self.process.stdout is not None
-            await self.process.stdout.read()
+        # a pipe left full is never closed
+        assert self.process.stdout is not None
+        async with self.reading:
+            while await self.process.stdout.read(65_536):
+                pass
         await self.process.wait()
 
 
