@@ -710,3 +710,29 @@ def test_ten_thousand_fuzzed_queries(store_folder: Path) -> None:
             wrong = [w for found in pool.map(some, range(8)) for w in found]
         assert wrong == []
         assert server.well()
+
+
+@pytest.mark.attack
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are listed on Linux")
+def test_a_server_lets_go_of_the_versions_that_were_replaced(tmp_path: Path, small_store: Path) -> None:
+    from starlette.testclient import TestClient
+
+    from medskick.web.app import create_app
+
+    quads = list(named_quads(KnowledgeGraph(small_store).store))
+    node = ox.NamedNode("https://example.org/x")
+    save(quads, tmp_path, inputs="0")
+    client = TestClient(create_app(Settings(store=tmp_path)))
+
+    def held() -> set[str]:
+        links = (str(path.readlink()) for path in Path("/proc/self/fd").iterdir() if path.is_symlink())
+        return {link.split("store-")[1][:64] for link in links if link.startswith(str(tmp_path)) and "store-" in link}
+
+    pages = ("/en/", "/en/graph", "/graph/picture.svg?view=decision-chain", "/search.json?q=plan", "/sv/lessons")
+    for turn in range(1, 6):
+        for path in pages:
+            assert client.get(path).status_code == 200, path
+        save([*quads, ox.Quad(node, node, ox.Literal(turn), node)], tmp_path, inputs=str(turn))
+    assert client.get("/en/").status_code == 200
+    gc.collect()
+    assert len(held()) == 1

@@ -1,12 +1,15 @@
 """Statements of a store looked up by their parts, in all its named graphs; what was looked up once is kept."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pyoxigraph as ox
 
+P = ParamSpec("P")
+T = TypeVar("T")
 _Subject = ox.NamedNode | ox.BlankNode | ox.Triple
 _DEFAULT = ox.DefaultGraph()
 _OPENED = 4
@@ -18,13 +21,15 @@ _MOST_LOOKUPS = 60_000
 class _Lookups:
     """What has been looked up in a store that nobody changes: a page asks for hundreds of things, the next one again.
 
-    All statements of a subject by predicate; the statements of a predicate, of a value or of both.
+    All statements of a subject by predicate; the statements of a predicate, of a value or of both; what was made of
+    them (``kept_with_store``), by function and arguments.
     """
 
     by_subject: dict[_Subject, dict[ox.NamedNode, list[ox.Quad]]] = field(default_factory=dict)
     by_value: dict[tuple[ox.NamedNode | None, _Subject | ox.Literal | None], list[ox.Quad]] = field(
         default_factory=dict
     )
+    made: dict[Callable[..., Any], dict[Any, Any]] = field(default_factory=dict)
 
     def of_subject(self, store: ox.Store, subject: _Subject) -> dict[ox.NamedNode, list[ox.Quad]]:
         """Return all statements of a subject by predicate."""
@@ -62,6 +67,40 @@ def keep_lookups(store: ox.Store) -> None:
     for earlier in list(_lookups)[: 1 - _OPENED]:
         _lookups.pop(earlier, None)
     _lookups[store] = _Lookups()
+
+
+def forget_lookups(store: ox.Store) -> None:
+    """Keep nothing of a store any more, so that its memory and files are let go with the last who reads it."""
+    _lookups.pop(store, None)
+
+
+def kept_with_store(
+    most: int,
+) -> Callable[[Callable[Concatenate[ox.Store, P], T]], Callable[Concatenate[ox.Store, P], T]]:
+    """Return what makes a function keep its last results of a store, as long as anything of that store is kept.
+
+    Nothing is kept of a store that may change. Arguments can be hashed.
+    """
+
+    def decorate(make: Callable[Concatenate[ox.Store, P], T]) -> Callable[Concatenate[ox.Store, P], T]:
+        @wraps(make)
+        def kept(store: ox.Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            lookups = _lookups.get(store)
+            if lookups is None:
+                return make(store, *args, **kwargs)
+            results: dict[object, T] = lookups.made.setdefault(make, {})
+            key = (*args, *sorted(kwargs.items()))
+            if key in results:
+                return results[key]
+            result = make(store, *args, **kwargs)
+            for earliest in list(results)[: max(0, len(results) + 1 - most)]:
+                results.pop(earliest, None)
+            results[key] = result
+            return result
+
+        return kept
+
+    return decorate
 
 
 def named_quads(

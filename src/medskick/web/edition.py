@@ -8,7 +8,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import forget_lookups, named_quads
 from medskick.graph.store import store_home, usable
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import (
@@ -219,6 +219,8 @@ class Stores:
         mark = self._catalogue_mark()
         if self._edition is None or self._edition.mark != version + mark:
             kg = KnowledgeGraph(self.folder, self.catalogue.added)
+            if self._edition is not None:
+                forget_lookups(self._edition.store)
             self._edition = Edition(kg, self.box, self.operator, mark)
         return self._edition
 

@@ -7,11 +7,11 @@ their places), ``pin=`` (moved ones, likewise), ``less=tail;…`` (hidden), ``of
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from urllib.parse import unquote
 
 import pyoxigraph as ox
 
+from medskick.graph.lookups import kept_with_store
 from medskick.ontology import THINGS
 from medskick.queries.binding import UnknownValueError
 from medskick.queries.catalogue import BrokenQueryError, Catalogue, UnknownQueryError
@@ -41,12 +41,12 @@ def first_value(pairs: Pairs, name: str) -> str:
     return next((value for key, value in pairs if key == name), "")
 
 
-@lru_cache(maxsize=24)
+@kept_with_store(24)
 def _view(store: ox.Store, _text: str, slug: str, catalogue: Catalogue, params: tuple[tuple[str, str], ...]) -> Picture:
     return laid(from_view(store, catalogue.view(slug), dict(params)))
 
 
-@lru_cache(maxsize=24)
+@kept_with_store(24)
 def _around(store: ox.Store, thing: str, depth: int, sources: bool) -> Picture:
     return laid(around_thing(store, thing, depth, most=DRAWN, sources=sources))
 

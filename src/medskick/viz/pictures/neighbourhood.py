@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import kept_with_store, named_quads
 from medskick.ontology import PREFIXES, iri, node, term_text
 from medskick.queries.evaluate import dataset_graphs
 from medskick.resources.description import is_a
@@ -67,7 +66,7 @@ def _entered(store: ox.Store, datasets: Sequence[str] | None = None, links: bool
     return _graphs(store, None if datasets is None else tuple(datasets), links)
 
 
-@lru_cache(maxsize=16)
+@kept_with_store(16)
 def _graphs(store: ox.Store, datasets: tuple[str, ...] | None, links: bool) -> frozenset[ox.NamedNode]:
     """The graphs of what was entered: the same for each of the thousands of things that a picture asks about."""
     graphs = dataset_graphs(store, datasets, links)
@@ -124,7 +123,7 @@ def evenly(all_ties: Sequence[Tie], most: int, kind: Callable[[str], str]) -> li
     return sorted(chosen[:most])
 
 
-@lru_cache(maxsize=1)
+@kept_with_store(1)
 def web(store: ox.Store) -> networkx.Graph[str]:
     """All things and ties as one undirected graph; an edge keeps its statements as (subject, relation, object)."""
     import networkx
