@@ -32,7 +32,8 @@ REASONS = Path(__file__).with_suffix("").with_name("mutants-survivors.toml")
 FILES = (
     "chart_measures", "charts", "cli", "content", "drawings", "explore", "forms", "handbook", "hard_cases", "involved",
     "languages", "layout", "links", "marks", "order_and_counts", "passed", "picture", "python", "questions",
-    "report_registry", "reports", "resources", "search", "small_graphs", "stories_and_networks", "succession", "words_and_answers",
+    "report_registry", "reports", "resources", "search", "small_graphs", "stories_and_networks", "succession",
+    "words_and_answers",
 )  # fmt: skip
 
 

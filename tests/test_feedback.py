@@ -32,7 +32,7 @@ from medskick.templates import environment
 from medskick.web.feedback.annotation import as_csv, as_jsonld
 from medskick.web.feedback.box import Box, BoxError
 from medskick.web.feedback.form import Draft, Gate, Result, check, form, post, same_site, thanks, there, token
-from medskick.web.feedback.remark import RefusedError, StateError, UnknownRemarkError
+from medskick.web.feedback.remark import RefusedError, StateError, UnknownRemarkError, checked
 from medskick.web.http.problems import Problem
 from medskick.web.operator import COMPLAINT, Operator, operator, registration_note, statement
 from medskick.words import SHIPPED, Lang
@@ -404,6 +404,13 @@ def test_all_faults_are_told_at_once(send: Sender) -> None:
 def test_another_site_cannot_send(box: Box, send: Sender) -> None:
     answer = send(headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"})
     assert answer.status_code == 403 and box.remarks() == []
+
+
+def test_signs_that_stand_for_many_letters_count_as_them() -> None:
+    with pytest.raises(RefusedError) as caught:
+        checked("x" + "\u3316" * 3_999)  # each is read as six
+    assert caught.value.code == "long"
+    assert checked("Ett av \ufb01ra fält, ½ mil" * 20)
 
 
 @pytest.mark.parametrize("header", ["Origin", "Referer"])

@@ -16,7 +16,6 @@ import sys
 import threading
 import time
 import types
-import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
@@ -52,33 +51,33 @@ def server(store_folder: Path) -> Iterator[Server]:
 
 @contextlib.contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Fail in the midst of what would go on for minutes."""
+    """Fail in the midst of what would go on for minutes; the time is the processor's, whoever else uses it."""
 
     def fail(_number: int, _frame: object) -> None:
         pytest.fail(f"not done after {seconds} seconds")
 
-    before = signal.signal(signal.SIGALRM, fail)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGVTALRM, fail)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 @pytest.mark.parametrize(
     "piece", ["x", "a.", "a@", "@a-", "a@b ", "0-", "08-12 ", "+46 0", "19", "2019", "(0) ", "\u3316"]
 )
 def test_no_text_makes_the_search_for_personal_data_slow(piece: str) -> None:
-    with at_most(10):
-        identifying(unicodedata.normalize("NFKC", piece * (200_000 // len(piece))))
+    with at_most(6):
+        identifying(piece * (99_000 // len(piece)))
 
 
 @pytest.mark.parametrize(
     "piece", ["service", "service<", "service?a", "service #\n", "service\n#", "<", "'", "{", "\\u0061"]
 )
 def test_no_query_makes_the_guard_slow(piece: str) -> None:
-    with at_most(20):
+    with at_most(10):
         refusal(piece * (MOST_BYTES // len(piece)))
 
 

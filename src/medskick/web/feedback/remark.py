@@ -96,8 +96,10 @@ def checked(text: str, most: int = MOST_TEXT) -> str:
     plain = cleaned(text)
     if not any(c.isalnum() for c in plain):
         raise RefusedError("empty")
-    if len(plain) > most:
-        raise RefusedError("long", count=len(plain), most=most)
+    # one sign may stand for many letters, and all of them are searched for personal data
+    length = max(len(plain), len(unicodedata.normalize("NFKC", plain)) // 2)
+    if length > most:
+        raise RefusedError("long", count=length, most=most)
     if personal := identifying(plain):
         raise RefusedError("personal", what=tuple(personal))
     return plain
