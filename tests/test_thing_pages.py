@@ -394,6 +394,19 @@ def test_who_else_met_the_same(
     assert all(country in told for country in countries[lang])
 
 
+@pytest.mark.parametrize("lang", SHIPPED)
+def test_a_role_of_our_choice_is_marked_beside_one_that_a_source_states(page: Read, lang: Lang) -> None:
+    # STO-D3: the group met; STO-A10 tells what it did, not that it was a working group
+    [group] = [
+        row
+        for row in rows(page(lang, "id/stockholm/rufs-2050-program"), "people")
+        if row.startswith("Kommungruppen" if lang == "sv" else "Municipal group")
+    ]
+    stated, chosen = group.split("; ", 1)
+    mark = {"sv": "(härlett)", "en": "(inferred)"}[lang]
+    assert mark not in stated and chosen.count(mark) == 1
+
+
 def test_what_somebody_linked_stands_first_among_others(page: Read) -> None:
     others = rows(page("en", "id/skane/beskriv-nyttan"), "elsewhere")
     # the linkset halland-skane: the lesson of Halland concerns the same matter, this one may answer its disagreement

@@ -32,7 +32,8 @@ _NO_PART = 9
 class Neighbour:
     """A thing beside another: ``ties`` are the words for how.
 
-    ``roles`` are the roles (IRIs) that it or the other has, and the properties that name it as involved.
+    ``roles`` are the roles (IRIs) that it or the other has, and the properties that name it as involved;
+    ``supposed`` the ties that are inferred, by their words.
     """
 
     thing: str
@@ -40,6 +41,7 @@ class Neighbour:
     roles: list[str] = field(default_factory=list)
     when: str = ""
     inferences: list[bool] = field(default_factory=list)
+    supposed: set[str] = field(default_factory=set)
     text: Line = ()
     by: str = ""
 
@@ -53,6 +55,12 @@ class Neighbour:
         self.inferences.append(inferred)
         if words and plain(words) not in map(plain, self.ties):
             self.ties.append(words)
+            self.supposed |= {plain(words)} if inferred else set()
+
+    def marked_ties(self, mark: str) -> list[Line]:
+        """Return the ties, each inferred one with the mark; where all are, the row as a whole bears it."""
+        own = set() if self.inferred else self.supposed
+        return [line(tie, " ", mark) if plain(tie) in own else tie for tie in self.ties]
 
 
 class Neighbours:
@@ -147,7 +155,7 @@ def rows_of(
             "cls": reader.class_of(one.thing),
             "date": one.when or (times[one.thing].words(request.lang) if one.thing in times else ""),
             "until": times[one.thing].expected_by if one.thing in times else "",
-            "ties": [shown(request, tie) for tie in one.ties],
+            "ties": [shown(request, tie) for tie in one.marked_ties(reader.say("report.inferred"))],
             "text": shown(request, one.text),
             "inferred": one.inferred,
             "by": one.by,
