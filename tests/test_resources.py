@@ -375,6 +375,22 @@ def test_a_dataset_stands_for_its_latest_plan(kg: KnowledgeGraph) -> None:
     assert {"skane", "regionplan-skane", "rufs-2050"} <= caught.value.known.keys()
 
 
+@pytest.mark.parametrize(
+    ("dataset", "process"),
+    [
+        # the supplement to the plan is being prepared, and no phase of it is told (FIN-D4); nor of Trøndelag's plan
+        # (NOR-R22) or of Hannover's next one (HAN-D4)
+        ("uusimaa", "nylandsplanen-2050"),
+        ("norway", "oslo-akershus-plan"),
+        ("hannover", "rrop-2015"),
+        # no process of the dataset has a phase
+        ("jonkoping", "strukturbilder"),
+    ],
+)
+def test_a_plan_without_phases_stands_back_for_one_with(whole_kg: KnowledgeGraph, dataset: str, process: str) -> None:
+    assert find_process(whole_kg.store, dataset) == f"{THINGS}{dataset}/{process}"
+
+
 def test_what_does_not_exist_is_told_with_the_nearest(kg: KnowledgeGraph) -> None:
     for text in ("beskriv-nytan", "skane:beskriv-nytan"):
         with pytest.raises(UnknownThingError) as caught:

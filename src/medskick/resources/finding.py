@@ -132,7 +132,8 @@ def _ids(store: ox.Store, classes: Sequence[str]) -> set[str]:
 def find_process(store: ox.Store, wanted: str, datasets: Iterable[str] | None = None) -> str:
     """Return the IRI of the process that a text means; a dataset stands for its latest planning process.
 
-    That is the one that no other names as its predecessor; of several, the one that began last. Raises as
+    That is the one that no other names as its predecessor; of several, the one that began last. One of which no
+    phase is known counts only where the dataset has no other: a reader would meet an empty page. Raises as
     ``find_thing``, telling which processes there are.
     """
     try:
@@ -143,8 +144,13 @@ def find_process(store: ox.Store, wanted: str, datasets: Iterable[str] | None = 
         home = find_dataset(store, wanted)
     except LookupError:
         home = ""
-    followed = {term_text(q.object) for q in named_quads(store, None, node("msk:predecessor"))}
-    latest = [p for p in plans if home and p not in followed and dataset_of(store, p) == home]
+    own = [p for p in plans if home and dataset_of(store, p) == home]
+    phases = [q.subject for q in named_quads(store, None, *_PHASE)]
+    with_phases = {term_text(q.object) for one in phases for q in named_quads(store, one, node("msk:process"))}
+    bare = {p for p in own if p not in with_phases} if with_phases.intersection(own) else set()
+    followings = [q for q in named_quads(store, None, node("msk:predecessor")) if term_text(q.subject) not in bare]
+    followed = {term_text(q.object) for q in followings}
+    latest = [p for p in own if p not in bare | followed]
     if latest:
         return max(latest, key=lambda p: (time_of(store, p).main.first_day, p))
     names = labels(store, plans, COMMON)
@@ -154,6 +160,7 @@ def find_process(store: ox.Store, wanted: str, datasets: Iterable[str] | None = 
 
 
 _PLANNING = (node("rdf:type"), node("msk:PlanningProcess"))
+_PHASE = (node("rdf:type"), node("msk:Phase"))
 
 
 def find_dataset(store: ox.Store, wanted: str) -> str:
