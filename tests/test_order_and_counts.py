@@ -19,7 +19,7 @@ from medskick.queries.search.search_index import Index
 from medskick.reports.compared_processes import in_common_order
 from medskick.reports.document import Document, Heading, Table, plain
 from medskick.reports.graph_reader import GraphReader
-from medskick.reports.lessons import lessons
+from medskick.reports.lesson_list import lessons
 from medskick.viz.charts.lanes import lanes
 from medskick.viz.charts.timeline import timeline
 from medskick.viz.pictures.as_svg import network_svg

@@ -120,3 +120,34 @@ def test_no_sentence_stands_twice(client: TestClient, slug: str) -> None:
     paragraphs = [re.sub(r"<[^>]+>", "", p).strip() for p in re.findall(r"<p[^>]*>(.*?)</p>", html, re.S)]
     long = [p for p in paragraphs if len(p) > 40]
     assert len(long) == len(set(long))
+
+
+# ---- the list of lessons, and the page of one
+
+
+def test_a_choice_of_the_list_of_lessons_shows_how_many_it_brings(client: TestClient) -> None:
+    html = client.get("/en/lessons?phase-type=consultation").text
+    # four of the eight lessons for samråd are addressed to officials (STO-R24, R25, R29, R30); none is left out by role
+    for name in ("phase-type", "role", "theme", "region"):
+        rest = options(html, name)[1:]
+        assert rest and all(re.search(r"\(\d+ [a-z ]+\)$", one) for one in rest), name
+    chosen = re.findall(r'<option value="consultation" selected>([^<]+)</option>', html)
+    assert chosen == ["Consultation (samråd) (8 lessons)"]
+    # what changes nothing is not offered: nobody has a lesson on energy, nor one for a co-funder
+    assert 'value="energy"' not in html and 'value="co-funder"' not in html
+    # what an address chooses stays
+    assert '<option value="energy" selected' in client.get("/en/lessons?theme=energy").text
+
+
+@pytest.mark.parametrize(
+    "path", ["lessons?phase-type=consultation&", "phase/consultation?", "handbook?phase-type=consultation&"]
+)
+def test_the_region_goes_along_to_the_lesson(client: TestClient, path: str) -> None:
+    html = client.get(f"/en/{path}region=halland").text
+    assert 'href="/en/id/skane/skriv-gemensamt-yttrande?region=halland"' in html or re.search(
+        r'href="/en/id/[a-z/-]+\?region=halland"', html
+    )
+    lesson = unescape(re.findall(r'href="(/en/id/skane/[a-z/-]+\?region=halland)"', html)[0])
+    page = client.get(lesson).text
+    told = page.partition('id="context"')[2].partition("<form")[0]
+    assert "Regional plan for Halland" in told and 1 <= told.count("<p>") <= 2

@@ -136,8 +136,9 @@ def test_from_my_situation_to_what_others_learned(server: Server) -> None:
     text = page(server, "/sv/lessons?phase-type=consultation&role=official&region=halland")
     # STO-L: impact assessment from the start, learned in Stockholm under the older law: Halland's case differs
     assert "Bedöm konsekvenserna från början" in text
-    assert "Visas därför att" in text and "Skillnader mot Regionplan för Halland" in text
-    assert "/sv/handbook?phase-type=consultation" in text
+    assert "vänder sig till rollen" in text and "Sammanhangen jämförda med Regionplan för Halland" in text
+    # all else about the phase is one step away, for the same role and region
+    assert 'href="/sv/phase/consultation?role=official&amp;region=halland"' in text
 
 
 def test_a_planned_date_is_told_as_planned(server: Server) -> None:

@@ -196,7 +196,7 @@ class KnowledgeGraph:
 
         ``like`` is a process or dataset with whose context the lessons' contexts are compared. Raises as ``compare``.
         """
-        from medskick.reports.lessons import lessons
+        from medskick.reports.lesson_list import lessons
 
         return lessons(self._reader(**over), phase_type, role, theme, like)
 

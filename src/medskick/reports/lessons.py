@@ -1,11 +1,10 @@
-"""Lessons for a phase, a role and a theme: why each is shown, its challenge, and how its context differs."""
+"""Which lessons fit a phase, a role and a theme, how well founded each is, and how its context differs."""
 
-from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 
 from medskick.ontology import term_text
-from medskick.reports.document import Block, Document, Heading, Line, Paragraph, Span, Table, joined, line
+from medskick.reports.document import Line, line
 from medskick.reports.graph_reader import GraphReader, Row
 from medskick.resources.schemes import in_scheme_order, with_wider
 
@@ -66,27 +65,6 @@ class Contexts:
             return self.reader.marked(self.reader.thing(row["category"]), term_text(row["context"]), "msk:category")
         return line(term_text(row["number"])) if "number" in row else self.statement(factor, process)
 
-    def table(self, processes: Iterable[str]) -> list[Block]:
-        """Return the contexts side by side, that of ``like`` first."""
-        say, others = self.reader.say, [p for p in dict.fromkeys(processes) if p != self.like]
-        factors = {f for p in (self.like, *others) for f in self._of.get(p, {})}
-        rows = []
-        for factor in in_scheme_order(self.reader.store, sorted(factors)):
-            cells = [
-                self.statement(factor, p) or line(Span(say("compare.nothing"), quiet=True))
-                for p in (self.like, *others)
-            ]
-            rows.append((self.reader.thing(factor), *cells))
-        if not rows or not others:
-            return []
-        heads = (say("lessons.head.factor"), *(self.reader.name(p).text for p in (self.like, *others)))
-        caption = say("lessons.contexts")
-        return [
-            Heading(caption),
-            Table(caption, heads, tuple(rows)),
-            Paragraph(line(say("lessons.contexts-note")), "note"),
-        ]
-
 
 def _same(ours: Row | None, theirs: Row | None) -> bool | None:
     """Tell whether two cases of a factor are the same; ``None`` if one is unknown or they cannot be compared."""
@@ -109,6 +87,25 @@ def grounding_of(reader: GraphReader, lesson: str) -> str:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A lesson and what its row names: where it was learned, and phase types, roles and themes with those above."""
+
+    iri: str
+    process: str
+    phases: frozenset[str]
+    roles: frozenset[str]
+    themes: frozenset[str]
+
+    def fits(self, phase_type: str, role: str, theme: str) -> bool:
+        """Tell whether it is for these (IRIs, empty for all): what names no phase or role is for any."""
+        if (phase_type and self.phases and phase_type not in self.phases) or (
+            role and self.roles and role not in self.roles
+        ):
+            return False
+        return not theme or theme in self.themes
+
+
+@dataclass(frozen=True)
 class Lesson:
     """A lesson and why it is shown: ``phase`` and ``role`` tell whether it names those asked for."""
 
@@ -119,6 +116,20 @@ class Lesson:
     order: tuple[int | str, ...]
 
 
+_NAMED = ("msk:appliesToPhaseType", "msk:addressesRole", "dcterms:subject")
+
+
+def every(reader: GraphReader) -> list[Told]:
+    """Return all lessons in a fixed order, with what each names."""
+    lessons = []
+    for row in reader.select("SELECT DISTINCT ?lesson { ?lesson a msk:Lesson } ORDER BY ?lesson"):
+        lesson = term_text(row["lesson"])
+        named = ({term_text(v) for v in reader.values(lesson, prop)} for prop in _NAMED)
+        [process] = [term_text(v) for v in reader.values(lesson, "msk:learnedIn")] or [""]
+        lessons.append(Told(lesson, process, *(frozenset(with_wider(reader.store, concepts)) for concepts in named)))
+    return lessons
+
+
 def chosen(reader: GraphReader, contexts: Contexts, phase_type: str, role: str, theme: str) -> list[Lesson]:
     """Return the lessons for a phase type, role and theme (IRIs, empty for all), best match first.
 
@@ -126,132 +137,24 @@ def chosen(reader: GraphReader, contexts: Contexts, phase_type: str, role: str, 
     lessons whose context is alike on more factors, and differs on fewer, come first; then the best founded. Our own
     reading comes last.
     """
-    rows = reader.select("SELECT DISTINCT ?lesson { ?lesson a msk:Lesson } ORDER BY ?lesson")
     matches = []
-    for lesson in (term_text(r["lesson"]) for r in rows):
-        phases, roles, themes = (
-            {term_text(v) for v in reader.values(lesson, p)}
-            for p in ("msk:appliesToPhaseType", "msk:addressesRole", "dcterms:subject")
-        )
-        phases, roles, themes = (with_wider(reader.store, concepts) for concepts in (phases, roles, themes))
-        if (phase_type and phases and phase_type not in phases) or (role and roles and role not in roles):
+    for told in every(reader):
+        if not told.fits(phase_type, role, theme):
             continue
-        if theme and theme not in themes:
-            continue
-        [process] = [term_text(v) for v in reader.values(lesson, "msk:learnedIn")] or [""]
+        lesson, process = told.iri, told.process
         held = contexts.held(process) if contexts.like else Held((), (), ())
         own_reading = any(term_text(v).endswith("/own-reading") for v in reader.values(lesson, "msk:modality"))
         # what a source says comes before our own reading, from however near a context
         nearness = (own_reading, -len(held.alike), len(held.differ))
         founded = (*GROUNDINGS, "").index(grounding_of(reader, lesson))
-        order = (phase_type not in phases, role not in roles, *nearness, founded, not process, process, lesson)
-        matches.append(Lesson(lesson, process, phase_type in phases, role in roles, order))
+        order = (
+            phase_type not in told.phases,
+            role not in told.roles,
+            *nearness,
+            founded,
+            not process,
+            process,
+            lesson,
+        )
+        matches.append(Lesson(lesson, process, phase_type in told.phases, role in told.roles, order))
     return sorted(matches, key=lambda one: one.order)
-
-
-def blocks_of(
-    reader: GraphReader, contexts: Contexts, lesson: Lesson, phase_type: str, role: str, level: int
-) -> list[Block]:
-    """Return a lesson in blocks: advice, challenge, why it is shown, context, where it was applied, reservations."""
-    say, iri = reader.say, lesson.iri
-    blocks: list[Block] = [Heading(reader.name(iri).text, level, iri)]
-    blocks.append(Paragraph(reader.cited(iri, reader.texts(iri, "msk:recommendation"))))
-    blocks.append(Paragraph(joined([_behind(reader, iri), _why(reader, lesson, phase_type, role)], " ")))
-    blocks.append(Paragraph(joined([_context(reader, contexts, lesson), _applied(reader, iri)], " ")))
-    for caveat in reader.values(iri, "msk:caveat"):
-        said = reader.cited(term_text(caveat), reader.texts(term_text(caveat), "msk:text"))
-        blocks.append(Paragraph(line(say("lessons.caveat"), " ", said), "caveat"))
-    return blocks
-
-
-def _behind(reader: GraphReader, lesson: str) -> Line:
-    say, sentences = reader.say, []
-    for challenge in map(term_text, reader.values(lesson, "msk:answers")):
-        text = reader.cited(challenge, reader.texts(challenge, "msk:text"))
-        sentences.append(reader.marked(line(say("lessons.challenge"), " ", text), lesson, "msk:answers"))
-    return joined(sentences, " ") or line(say("lessons.no-challenge"))
-
-
-def _why(reader: GraphReader, lesson: Lesson, phase_type: str, role: str) -> Line:
-    say, reasons = reader.say, []
-    if phase_type:
-        named = line(say("lessons.for-phase"), " ", reader.thing(phase_type))
-        reasons.append(
-            reader.marked(named, lesson.iri, "msk:appliesToPhaseType")
-            if lesson.phase
-            else line(say("lessons.no-phase"))
-        )
-    if role:
-        named = line(say("lessons.for-role"), " ", reader.thing(role))
-        reasons.append(
-            reader.marked(named, lesson.iri, "msk:addressesRole") if lesson.role else line(say("lessons.no-role"))
-        )
-    why = line(say("lessons.why"), " ", joined(reasons, "; "), ".") if reasons else ()
-    senders = reader.values_of(lesson.iri, "msk:madeBy")
-    sender = line(say("lessons.sender"), " ", senders) if senders else line(say("lessons.no-sender"))
-    hedges = [
-        line("; ", say("lessons.modality"), " ", reader.thing(modality))
-        for modality in reader.values(lesson.iri, "msk:modality")
-        if not term_text(modality).endswith("/asserted")
-    ]
-    return joined([why, line(sender, *hedges, ".")], " ")
-
-
-def _applied(reader: GraphReader, lesson: str) -> Line:
-    """Where it has been applied, or a sentence that this is not known."""
-    places = joined((reader.cited(term_text(v), reader.thing(v)) for v in reader.values(lesson, "msk:appliedIn")), ", ")
-    return line(reader.say("lessons.applied"), " ", places, ".") if places else line(reader.say("lessons.not-applied"))
-
-
-def _context(reader: GraphReader, contexts: Contexts, lesson: Lesson) -> Line:
-    say = reader.say
-    if not lesson.process:
-        return line(say("lessons.national"))
-    learned = line(say("lessons.learned"), " ", reader.values_of(lesson.iri, "msk:learnedIn"), ".")
-    depends = [term_text(v) for v in reader.values(lesson.iri, "msk:dependsOnContext")]
-    if depends:
-        values = joined((reader.texts(d, "msk:value") for d in depends), " ")
-        learned = line(learned, " ", say("lessons.depends"), " ", values)
-    if not contexts.like:
-        return learned
-    if lesson.process == contexts.like:
-        return line(learned, " ", say("lessons.own"))
-    held, name = contexts.held(lesson.process), reader.name(contexts.like).text
-    parts = []
-    if held.alike:
-        cases = [line(reader.thing(f), " (", contexts.short(f, lesson.process), ")") for f in held.alike]
-        parts.append(line(say("lessons.alike", name=name), " ", joined(cases, ", "), "."))
-    if held.differ:
-        pairs = [(contexts.short(f, lesson.process), contexts.short(f, contexts.like)) for f in held.differ]
-        cases = [
-            line(reader.thing(f), " (", theirs, say("lessons.against"), ours, ")")
-            for f, (theirs, ours) in zip(held.differ, pairs, strict=True)
-        ]
-        parts.append(line(say("lessons.differ", name=name), " ", joined(cases, ", "), "."))
-    if not parts:
-        parts.append(line(say("lessons.nothing-comparable", name=name)))
-    return joined([learned, *parts], " ")
-
-
-def lessons(reader: GraphReader, phase_type: str = "", role: str = "", theme: str = "", like: str = "") -> Document:
-    """Return the lessons for a phase type, role and theme, each with why it is shown.
-
-    ``like`` is a process or dataset with whose context the lessons' own are compared. Raises ``UnknownThingError``
-    and ``UnknownValueError``.
-    """
-    wanted, person = reader.concept("phase-type", phase_type, "for"), reader.concept("role", role)
-    about = reader.concept("theme", theme)
-    contexts = Contexts(reader, reader.process(like) if like else "")
-    matches = chosen(reader, contexts, wanted, person, about)
-    blocks: list[Block] = []
-    if not matches:
-        blocks.append(Paragraph(line(reader.say("lessons.none")), "note"))
-    for one in matches:
-        blocks += blocks_of(reader, contexts, one, wanted, person, 2)
-    if contexts.like:
-        blocks += contexts.table(one.process for one in matches if one.process)
-    asked = [reader.name(c).text for c in (wanted, person, about) if c]
-    if contexts.like:
-        asked.append(reader.say("lessons.like", name=reader.name(contexts.like).text))
-    title = reader.say("lessons.title") + (f": {', '.join(asked)}" if asked else "")
-    return reader.document(title, line(reader.say("lessons.lead")), blocks)

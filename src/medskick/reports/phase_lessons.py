@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from medskick.ontology import iri as full
 from medskick.ontology import term_text
-from medskick.reports.document import Block, Bullets, Heading, Line, Paragraph, Span, joined, line
+from medskick.reports.document import Block, Bullets, Heading, Line, Paragraph, Span, joined, line, plain
 from medskick.reports.graph_reader import GraphReader, Row
 from medskick.reports.lessons import GROUNDINGS, Contexts, Lesson, chosen, grounding_of
 
@@ -25,19 +26,39 @@ def learned(reader: GraphReader, phase_type: str, role: str, own: str) -> list[B
     best = groundings.get("evaluation-conclusion", 0)
     counted = say("handbook.lesson-count", count=len(matches), evaluated=best)
     choice = "-".join(key for key, value in (("role", role), ("region", own)) if value)
-    blocks.append(Paragraph(line(counted, " " + say(f"handbook.first-{choice}") if choice else "")))
-    blocks.append(Bullets(tuple(_item(reader, contexts, one, role) for one in matches), shown=_SHOWN))
-    return blocks
+    items = tuple(lesson_line(reader, contexts, one, phase_type, role) for one in matches)
+    first = say(f"handbook.first-{choice}") if choice else ""
+    blocks.append(Paragraph(line(" ".join(filter(None, (counted, first, mark_means(reader, items)))))))
+    return [*blocks, Bullets(items, shown=_SHOWN)]
 
 
-def _item(reader: GraphReader, contexts: Contexts, lesson: Lesson, role: str) -> Line:
-    """A lesson in a line or two: name, advice, where it was learned, how well founded; how near its context is."""
+def mark_means(reader: GraphReader, items: Iterable[Line]) -> str:
+    """Return what the mark in some lines of lessons means, in a sentence; empty where none has it."""
+    mark = reader.say("handbook.mark")
+    return reader.say("handbook.mark-means") if any(mark in plain(one) for one in items) else ""
+
+
+_PLAINLY = ("asserted", "own-reading")
+"""Degrees of certainty that need no word: said plainly, and what the word on what it rests on says already."""
+
+
+def lesson_line(reader: GraphReader, contexts: Contexts, lesson: Lesson, phase_type: str, role: str) -> Line:
+    """Return a lesson in a line or two: name, advice, place, how well founded, how near its context is.
+
+    One mark tells that the advice, or why it stands here, is inferred; its words stand above the list.
+    """
     say, iri = reader.say, lesson.iri
-    advice = reader.cited(iri, reader.texts(iri, "msk:recommendation"))
+    advice = reader.cited(iri, reader.texts(iri, "msk:recommendation")[:1])
+    because = (("msk:appliesToPhaseType", phase_type), ("msk:addressesRole", role))
+    ours = ["msk:recommendation", *(prop for prop, asked in because if asked)]
+    if any(reader.is_inferred(iri, full(prop)) for prop in ours):
+        advice = line(advice, " ", say("handbook.mark"))
     grounding = grounding_of(reader, iri)
     place = lesson.process or next(iter(reader.values(iri, "msk:jurisdiction")), None)
     word = next((reader.thing(g) for g in reader.values(iri, "msk:grounding")), ())
-    sure = line(Span(f"{GROUNDINGS.get(grounding, '')} "), word)
+    degrees = [term_text(v) for v in reader.values(iri, "msk:modality")]
+    hedges = (reader.thing(one) for one in degrees if one.rpartition("/")[2] not in _PLAINLY)
+    sure = joined([line(Span(f"{GROUNDINGS.get(grounding, '')} "), word), *hedges], ", ")
     why = []
     if role and lesson.role:
         why.append(line(say("handbook.to-role")))
@@ -66,7 +87,7 @@ def difficulties(reader: GraphReader, phase_type: str, lessons_there: bool) -> l
     )
     blocks: list[Block] = []
     if challenges:
-        blocks.append(Bullets(tuple(_reflections(reader, challenges)), shown=_SHOWN))
+        blocks.append(Bullets(tuple(reflections(reader, challenges)), shown=_SHOWN))
     if not lessons_there:
         observed = reader.select(
             "SELECT DISTINCT ?what ?process ?country { ?what a msk:Observation ;"
@@ -77,14 +98,14 @@ def difficulties(reader: GraphReader, phase_type: str, lessons_there: bool) -> l
         if observed:
             blocks += [
                 Paragraph(line(say("handbook.observed"))),
-                Bullets(tuple(_reflections(reader, observed)), shown=_SHOWN),
+                Bullets(tuple(reflections(reader, observed)), shown=_SHOWN),
             ]
     blocks += _disagreements(reader, phase_type)
     return [Heading(say("handbook.difficulties")), *blocks] if blocks else []
 
 
-def _reflections(reader: GraphReader, rows: Iterable[Row]) -> list[Line]:
-    """Reflections with their place, and the lessons that answer them; one line each."""
+def reflections(reader: GraphReader, rows: Iterable[Row]) -> list[Line]:
+    """Return reflections with their place, and the lessons that answer them; one line each."""
     places: dict[str, Row] = {}
     answers: dict[str, list[str]] = {}
     for row in rows:

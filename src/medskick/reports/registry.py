@@ -97,7 +97,7 @@ REPORTS: Mapping[str, Report] = MappingProxyType(
             ),
             Report(
                 "lessons",
-                "lessons:lessons",
+                "lesson_list:lessons",
                 (
                     Parameter("phase_type", "phase-type", _FOR_A_PHASE, "--for", "phase-type"),
                     _ROLE,

@@ -97,7 +97,11 @@ class PageRequest:
         if address.startswith(PHASE_TYPES):
             # a reader wants the phase, not the term
             return self.page(f"/phase/{address.removeprefix(PHASE_TYPES)}") if self.edition.exists(thing) else None
-        return self.page(f"/{address}") if self.edition.exists(thing) else None
+        if not self.edition.exists(thing):
+            return None
+        # whose region is chosen wants to know how near a lesson's context is; files have no pages by region for each
+        region = self.given("region") if self.static is None and self.reader.class_of(thing) == "Lesson" else ""
+        return self.page(f"/{address}", region=region)
 
     def absolute(self, address: str) -> str:
         """Return an address of the server as a whole URL (for sharing and for machines); empty base: relative."""

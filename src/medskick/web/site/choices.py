@@ -1,6 +1,7 @@
 """What the forms of several pages offer: phase types in their legal order, roles, themes, processes and regions."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -8,6 +9,7 @@ from typing import Concatenate, ParamSpec
 from medskick.alphabet import alphabetical
 from medskick.ontology import DATASETS, PREFIXES, term_text
 from medskick.reports.comparison import SECTIONS
+from medskick.reports.lessons import Contexts, every
 from medskick.reports.registry import REPORTS, Parameter, Report
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError, reference_of
 from medskick.viz.charts.matrix import phase_types as in_order
@@ -132,6 +134,51 @@ def fields(request: PageRequest, report: Report) -> list[Field]:
                 chosen = region_of(request, chosen)
             offered.append(Field(parameter.field, request.say(words), options(request), chosen, first))
     return offered
+
+
+def counted_for_lessons(request: PageRequest) -> list[Field]:
+    """Return the fields of the list of lessons: what changes it, each choice with how many lessons it brings.
+
+    The number is that of the lessons that name it and fit the other choices. What is chosen stays, whatever its number.
+    """
+    reader, lessons = request.reader, every(request.reader)
+    chosen = {name: request.given(name) for name in ("phase-type", "role", "theme")}
+    wanted = {name: reader.concept(name, value, name) for name, value in chosen.items()}
+    offered = (("phase-type", "phases", phase_types), ("role", "roles", roles), ("theme", "themes", themes))
+    fields = []
+    for name, named, options in offered:
+        rest = {key.replace("-", "_"): "" if key == name else value for key, value in wanted.items()}
+        numbers = Counter(_slug(one) for lesson in lessons if lesson.fits(**rest) for one in getattr(lesson, named))
+        labels, own = dict(options(request)), _slug(wanted[name])
+        if own:
+            labels.setdefault(own, _capital(reader.name(wanted[name]).text))
+        counted = [
+            (slug, request.say("choice-count", name=label, count=numbers[slug]))
+            for slug, label in labels.items()
+            if numbers[slug] or slug == own
+        ]
+        words, none, _ = _OFFERED[name]
+        fields.append(Field(name, request.say(words), counted, own, request.say(none)))
+    fitting = [lesson.process for lesson in lessons if lesson.fits(*wanted.values())]
+    return [*fields, Field(
+        "region", request.say("field-region"), alike_regions(request, fitting),
+        region_of(request, request.given("region")), request.say("any-region"),
+    )]  # fmt: skip
+
+
+def alike_regions(request: PageRequest, learned_in: Iterable[str]) -> Options:
+    """Return the regions, each with how many lessons come from a context like its own, given where they were learned.
+
+    A region is left out where choosing it would change neither the order of the lessons nor the law.
+    """
+    reader, plain, processes = request.reader, Contexts(request.reader, ""), [one for one in learned_in if one]
+    options = []
+    for slug, name in regions(request):
+        contexts = plain.seen_from(reader.process(slug))
+        alike = sum(one != contexts.like and bool(contexts.held(one).alike) for one in processes)
+        if alike or reader.values(contexts.like, "msk:jurisdiction"):
+            options.append((slug, request.say("choice-alike", name=name, count=alike)))
+    return options
 
 
 def day_field(request: PageRequest) -> Field:

@@ -95,14 +95,7 @@ def _fields(request: PageRequest, phase_type: str) -> list[Field]:
         for slug, name in choices.roles(request)
         if roles[slug]
     ]
-    regions = []
-    for slug, name in choices.regions(request):
-        contexts = plain.seen_from(reader.process(slug))
-        alike = sum(
-            bool(one.process != contexts.like and contexts.held(one.process).alike) for one in named if one.process
-        )
-        if alike or reader.values(contexts.like, "msk:jurisdiction"):
-            regions.append((slug, request.say("choice-alike", name=name, count=alike)))
+    regions = choices.alike_regions(request, [one.process for one in named])
     offered = (("region", "field-region", "any-region", regions), ("role", "field-role", "any-role", addressed))
     given = {"role": request.given("role"), "region": choices.region_of(request, request.given("region"))}
     return [

@@ -74,16 +74,18 @@ def _page(request: PageRequest, report: Report, **more: Any) -> Response:
     return shown(request, made(report, _reader(request, report), **_given(request, report)), **{"form": form, **more})
 
 
-_OWN_BUTTON = ("lessons", "handbook", "compare")
+_OWN_BUTTON = ("handbook", "compare")
 
 
 def _lessons(request: PageRequest, report: Report) -> Response:
-    """Lessons for the reader's phase, role and region, by theme if asked; with a phase, the way to its handbook."""
+    """Lessons for the reader's phase, role, theme and region; with a phase, the way to all else about it."""
+    document = made(report, request.reader, **_given(request, report))
     onward = []
     if phase := request.given("phase-type"):
-        handbook = request.page("/handbook", phase_type=phase, region=request.given("region"))
-        onward.append((request.say("handbook-for-this"), handbook))
-    return _page(request, report, onward=onward)
+        rest = {name: request.given(name) for name in ("role", "region")}
+        onward.append((request.say("lessons-to-phase"), request.page(f"/phase/{phase}", **rest)))
+    form = Form(report.path, request.say("show-lessons"), choices.counted_for_lessons(request))
+    return shown(request, document, form=form, onward=onward)
 
 
 def _handbook(request: PageRequest, report: Report) -> Response:
