@@ -17,7 +17,7 @@ from medskick.ontology import GRAPHS, THINGS, node, term_text
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.search.search_index import Index
 from medskick.reports.compared_processes import in_common_order
-from medskick.reports.document import Document, Heading, Table, plain
+from medskick.reports.document import Bullets, Document, Table, plain
 from medskick.reports.graph_reader import GraphReader
 from medskick.reports.lesson_list import lessons
 from medskick.viz.charts.lanes import lanes
@@ -35,8 +35,8 @@ def table(document: Document, heading: str) -> Table:
 
 
 def titles(document: Document) -> list[str]:
-    """The headings of a report's own parts."""
-    return [b.text for b in document.blocks if isinstance(b, Heading) and b.level == 2]
+    """The lessons that a list names, in its order."""
+    return [item[0].text for b in document.blocks if isinstance(b, Bullets) for item in b.items]
 
 
 # What an answer rests on

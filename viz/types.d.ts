@@ -509,6 +509,16 @@ interface Medskick {
   follow: (text: string) => void;
 }
 
+/** "My process", as the browser keeps it: choices by name, and by phase the day on which it starts. */
+interface Choice {
+  value: string;
+  label: string;
+}
+interface Mine {
+  chosen: Record<string, Choice>;
+  starts: Record<string, string>;
+}
+
 interface Window {
   medskick: Medskick;
   medskickSearch?: SearchIndex;

@@ -24,17 +24,19 @@ def lessons(reader: GraphReader, phase_type: str = "", role: str = "", theme: st
     contexts = Contexts(reader, reader.process(like) if like else "")
     matches = chosen(reader, contexts, wanted, person, about)
     blocks: list[Block] = []
+    some = bool(person or about or like)
     blocks += _absent(reader, matches, wanted, person, about)
     listed: list[Block] = []
     items: list[Line] = []
-    for heading, thing, group in _groups(reader, matches, wanted):
+    for heading, thing, group in _groups(reader, matches, wanted, some):
+        shown = _SHOWN if wanted or some else _OF_MANY
         under = tuple(_item(reader, contexts, one, wanted, person) for one in group)
-        listed += [Heading(f"{heading} ({len(group)})", 2, thing), Bullets(under, shown=_SHOWN if wanted else _OF_MANY)]
+        listed += [Heading(f"{heading} ({len(group)})", 2, thing), Bullets(under, shown=shown)]
         items += under
     if items:
         words = {mark: reader.name(f"{PREFIXES['concept']}grounding/{slug}").text for slug, mark in GROUNDINGS.items()}
         grades = ", ".join(f"{mark} {word}" for mark, word in words.items())
-        once = "" if wanted else say("lessons.once")
+        once = "" if wanted or some else say("lessons.once")
         told = (f"{say('lessons.grades')} {grades}.", mark_means(reader, items), once)
         # below the first heading where something else stands above it
         listed.insert(1 if blocks else 0, Paragraph(line(" ".join(filter(None, told)))))
@@ -54,8 +56,13 @@ def _item(reader: GraphReader, contexts: Contexts, lesson: Lesson, phase_type: s
     return line(told, " · ", reader.say("lessons.behind"), " ", behind) if behind else told
 
 
-def _groups(reader: GraphReader, matches: Sequence[Lesson], phase_type: str) -> list[tuple[str, str, list[Lesson]]]:
-    """Lessons under headings: heading, what it names (IRI), lessons. Each lesson stands once."""
+def _groups(
+    reader: GraphReader, matches: Sequence[Lesson], phase_type: str, matched: bool
+) -> list[tuple[str, str, list[Lesson]]]:
+    """Lessons under headings: heading, what it names (IRI), lessons. Each lesson stands once.
+
+    Where anything but a phase is chosen (``matched``), the best match comes first, of whatever phase.
+    """
     if phase_type:
         named, rest = [one for one in matches if one.phase], [one for one in matches if not one.phase]
         parts = [
@@ -63,6 +70,8 @@ def _groups(reader: GraphReader, matches: Sequence[Lesson], phase_type: str) -> 
             (reader.say("lessons.any-phase"), "", rest),
         ]
         return [part for part in parts if part[2]]
+    if matched:
+        return [(reader.say("lessons.matched"), "", list(matches))] if matches else []
     by_type: dict[str, list[Lesson]] = {}
     for one in matches:
         types = [term_text(v) for v in reader.values(one.iri, "msk:appliesToPhaseType")]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -16,6 +17,7 @@ from medskick.viz.charts.matrix import phase_types as in_order
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import Field
 
+_ADDRESSED = "?lesson msk:addressesRole ?concept ."
 Options = list[tuple[str, str]]
 P = ParamSpec("P")
 
@@ -65,7 +67,7 @@ def phase_types(request: PageRequest) -> Options:
 @_kept
 def roles(request: PageRequest) -> Options:
     """Return the roles: those that lessons address first, then the others by name."""
-    addressed = [v for v, _ in concepts(request, "role", only="?lesson msk:addressesRole ?concept .")]
+    addressed = [v for v, _ in concepts(request, "role", only=_ADDRESSED)]
     every = concepts(request, "role")
     return sorted(every, key=lambda pair: pair[0] not in addressed)
 
@@ -202,8 +204,12 @@ def region_of(request: PageRequest, given: str) -> str:
 
 
 def situation(request: PageRequest) -> list[Field]:
-    """Return the fields of "I am in phase … in …": in a site of files the phase alone, whose pages it has."""
-    offered = fields(request, REPORTS["handbook"])
-    by_name = {field.name: field for field in offered}
-    names = ("phase-type",) if request.static is not None else ("phase-type", "region")
-    return [by_name[name] for name in names]
+    """Return the fields of "I am in phase … in …": in a site of files the phase alone, whose pages it has.
+
+    Of the roles, those that lessons address.
+    """
+    by_name = {field.name: field for field in fields(request, REPORTS["handbook"])}
+    if request.static is not None:
+        return [by_name["phase-type"]]
+    addressed = concepts(request, "role", only=_ADDRESSED)
+    return [by_name["phase-type"], by_name["region"], replace(by_name["role"], options=addressed)]

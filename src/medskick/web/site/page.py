@@ -56,12 +56,16 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """A form whose choices stand in the address of the page ``path``; ``keep`` are values that go along unseen."""
+    """A form whose choices stand in the address of the page ``path``; ``keep`` are values that go along unseen.
+
+    With ``follow`` a reader whose region is kept in the browser is led on to the page for it.
+    """
 
     path: str
     button: str
     fields: Sequence[Field]
     keep: Sequence[tuple[str, str]] = ()
+    follow: bool = False
 
 
 @cache

@@ -201,7 +201,7 @@ def _region(request: PageRequest, lesson: str) -> dict[str, Any]:
         field = Field(
             "region", request.say("lesson-region"), choices.regions(request), chosen, request.say("any-region")
         )
-        form = Form(request.path, request.say("lesson-compare"), [field])
+        form = Form(request.path, request.say("lesson-compare"), [field], follow=True)
     if not (chosen and learned):
         return {"region_form": form, "contexts": []}
     try:
