@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from medskick.ontology import iri as full
 from medskick.ontology import term_text
-from medskick.reports.document import Block, Bullets, Heading, Line, Paragraph, Span, joined, line, plain
+from medskick.reports.document import Block, Bullets, Heading, Line, Paragraph, joined, line, plain
 from medskick.reports.graph_reader import GraphReader, Row
 from medskick.reports.lessons import GROUNDINGS, Contexts, Lesson, chosen, grounding_of
 
@@ -58,7 +58,7 @@ def lesson_line(reader: GraphReader, contexts: Contexts, lesson: Lesson, phase_t
     word = next((reader.thing(g) for g in reader.values(iri, "msk:grounding")), ())
     degrees = [term_text(v) for v in reader.values(iri, "msk:modality")]
     hedges = (reader.thing(one) for one in degrees if one.rpartition("/")[2] not in _PLAINLY)
-    sure = joined([line(Span(f"{GROUNDINGS.get(grounding, '')} "), word), *hedges], ", ")
+    sure = joined([line(f"{GROUNDINGS[grounding]} ", word) if grounding else (), *hedges], ", ")
     why = []
     if role and lesson.role:
         why.append(line(say("handbook.to-role")))
@@ -69,7 +69,7 @@ def lesson_line(reader: GraphReader, contexts: Contexts, lesson: Lesson, phase_t
                 names = ", ".join(reader.name(f).text for f in factors)
                 why.append(line(say(f"handbook.{key}"), " ", names))
     tail = joined([reader.thing(place), sure, *why], " · ")
-    return line(reader.thing(iri, strong=True), ". ", advice, " – ", tail)
+    return line(reader.thing(iri, strong=True), ". ", advice, line(" – ", tail) if tail else ())
 
 
 def difficulties(reader: GraphReader, phase_type: str, lessons_there: bool) -> list[Block]:
