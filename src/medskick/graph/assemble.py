@@ -1,5 +1,6 @@
 """The one way through the house: tables → statements → what follows → the gate, all in memory."""
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from medskick.graph.check import rule_faults, shape_faults
 from medskick.graph.dataset import Dataset, dataset_name, find_datasets
 from medskick.graph.faults import Fault, Faulty, fault, ordered
 from medskick.graph.index import Index
+from medskick.graph.input_file import plain_bytes
 from medskick.graph.link import catalogue, link_faults
 from medskick.graph.rules import derive
 from medskick.graph.tables import read_dataset
@@ -64,7 +66,9 @@ def inputs_digest(folders: Iterable[Path]) -> str:
     named = ((f"{dataset_name(path.parent)}/{path.name}", path) for path in files)
     for name, path in sorted(named):
         digest.update(f"{name}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        with contextlib.suppress(OSError):
+            # what cannot be read is a fault when it is to be
+            digest.update(hashlib.sha256(plain_bytes(path)).digest())
     return digest.hexdigest()
 
 

@@ -10,9 +10,9 @@ import re
 from pathlib import Path
 
 from medskick.graph.faults import Fault, fault
+from medskick.graph.input_file import read_file
 
 CELL_LIMIT = 100_000
-FILE_LIMIT = 20_000_000
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;|]|\t)"?[,;\t]*(?:\r\n|\r|\n)', re.IGNORECASE)
 
 
@@ -22,10 +22,11 @@ def read_cells(path: Path, file: str, faults: list[Fault]) -> tuple[list[list[st
     ``file`` is its name in faults. What is not UTF-8 is a fault, and is then read as Excel for Windows writes it, so
     that nothing is told besides that only follows from it.
     """
-    if path.stat().st_size > FILE_LIMIT:
-        faults.append(fault("file-too-large", file, found=f"{path.stat().st_size:,}", limit=f"{FILE_LIMIT:,}"))
+    raw, unread = read_file(path, file)
+    if unread is not None:
+        faults.append(unread)
         return [], ",", False
-    text = _decoded(path.read_bytes(), file, faults).lstrip("\ufeff")
+    text = _decoded(raw, file, faults).lstrip("\ufeff")
     if told := _SEPARATOR_LINE.match(text):
         text, delimiter = text[told.end() :], told[1]
     else:

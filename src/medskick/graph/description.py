@@ -9,6 +9,7 @@ from typing import Any
 from medskick.graph.characters import as_ascii, is_address, nearest_address, unfit, without_unfit
 from medskick.graph.dataset import LINKS, LONGEST_ID, SLUG, Dataset, slug_of
 from medskick.graph.faults import Fault, closest, fault
+from medskick.graph.input_file import read_file
 from medskick.ontology import CATALOGUE_GRAPH, GRAPHS, PREFIXES, THINGS, VOCABULARY_GRAPH
 from medskick.words import SHIPPED, Lang, is_tag
 
@@ -31,8 +32,16 @@ def read_description(folder: Path, name: str, faults: list[Fault]) -> tuple[Data
     if not path.is_file():
         faults.append(fault("no-description", file))
         return None, SHIPPED
+    raw, unread = read_file(path, file)
+    if unread is not None:
+        faults.append(unread)
+        return None, SHIPPED
     try:
-        meta = _days_as_text(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        meta = _days_as_text(tomllib.loads(text))
+    except RecursionError:
+        faults.append(fault("too-deep", file))
+        return None, SHIPPED
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         faults.append(fault("broken-description", file, found=str(error)))
         return None, SHIPPED

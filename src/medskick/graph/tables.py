@@ -29,7 +29,7 @@ def read_dataset(folder: Path, vocabulary: Vocabulary) -> tuple[Dataset | None, 
             dataset.unread.add(meant)
     for table_name, table in sorted(known.items()):
         path = folder / f"{table_name}.csv"
-        if not path.is_file():
+        if not (path.exists() or path.is_symlink()):
             continue
         reader = TableReader(name, table, langs)
         rows = reader.read(path)

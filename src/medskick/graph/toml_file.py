@@ -6,21 +6,25 @@ from pathlib import Path
 from typing import Any
 
 from medskick.graph.faults import Fault, fault
+from medskick.graph.input_file import read_file
 
 _PLACE = re.compile(r"(?P<reason>.*) \(at (?:line (?P<row>\d+), column (?P<column>\d+)|end of document)\)", re.S)
 
 
 def read_toml(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
     """Return what a TOML file holds (nothing where it is broken) and what is wrong; ``file`` is its name in faults."""
+    raw, unread = read_file(path, file)
+    if unread is not None:
+        return {}, [unread]
     try:
-        # a BOM is what some editors on Windows write
-        text = path.read_text(encoding="utf-8-sig")
+        # a BOM is what some editors on Windows write; line ends as a text file has them
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         return {}, [fault("not-utf8", file)]
-    except OSError as error:
-        return {}, [fault("unreadable", file, reason=error.strerror or str(error))]
     try:
         return tomllib.loads(text), []
+    except RecursionError:
+        return {}, [fault("too-deep", file)]
     except tomllib.TOMLDecodeError as error:
         match = _PLACE.fullmatch(str(error))
         row, column, reason = (match["row"], match["column"], match["reason"]) if match else (None, None, str(error))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from medskick.graph.faults import Fault, closest, fault
+from medskick.graph.input_file import read_file as read_bytes
 from medskick.ontology import PREFIXES
 from medskick.queries.declared_names import full, known_classes, known_schemes, known_terms, near_class
 from medskick.queries.header import Entries, Header, spoken
@@ -54,13 +55,14 @@ class Reading:
 
 def read_file(path: Path, file: str) -> Reading:
     """Read a question or view, ``file`` being its name in faults. Never raises for what its author wrote."""
+    raw, unread = read_bytes(path, file)
+    if unread is not None:
+        return Reading(None, (unread,))
     try:
-        # a BOM is what some editors on Windows write
-        text = path.read_text(encoding="utf-8-sig")
+        # a BOM is what some editors on Windows write; line ends as a text file has them
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         return Reading(None, (fault("not-utf8", file),))
-    except OSError as error:
-        return Reading(None, (fault("unreadable", file, reason=error.strerror or str(error)),))
     return _File(path, file, text).reading()
 
 
