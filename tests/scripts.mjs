@@ -4,13 +4,19 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 
-for (const name of ["passed.js", "news.js", "folding.js", "search-asking.js", "search-index.js", "picture/offline.js"]) {
+for (const name of [
+  "passed.js",
+  "news.js",
+  "folding.js",
+  "search-asking.js",
+  "search-index.js",
+  "picture/offline.js",
+]) {
   const path = new URL(`../viz/${name}`, import.meta.url);
   vm.runInThisContext(readFileSync(path, "utf-8"), { filename: path.pathname });
 }
-export const { medskickPassed, medskickNews, medskickWords, medskickSearchIndex, medskickOffline } = vm.runInThisContext(
-  "({ medskickPassed, medskickNews, medskickWords, medskickSearchIndex, medskickOffline })",
-);
+export const { medskickPassed, medskickNews, medskickWords, medskickSearchIndex, medskickOffline } =
+  vm.runInThisContext("({ medskickPassed, medskickNews, medskickWords, medskickSearchIndex, medskickOffline })");
 
 function answer({ fold, offline, passed, search }) {
   const answers = {};

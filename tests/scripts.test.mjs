@@ -66,7 +66,8 @@ test("what is new is told against what was seen: datasets, numbers in changed on
   assert.deepEqual(medskickNews.since(now, now), { added: [], changed: [], lessons: [] });
   // nothing was seen before, or what is kept is not ours
   assert.equal(medskickNews.since(null, now), null);
-  for (const text of [null, "", "{", "[]", "1", '{"datasets":null,"lessons":[]}']) assert.equal(medskickNews.read(text), null);
+  for (const text of [null, "", "{", "[]", "1", '{"datasets":null,"lessons":[]}'])
+    assert.equal(medskickNews.read(text), null);
 });
 
 test("words are folded without case, marks and strokes", () => {

@@ -111,6 +111,85 @@ def test_dark_forced_and_doubled(server: Server, wide: webdriver.Chrome) -> None
             assert violations(zoomed, f"{server.address}en{path}") == []
 
 
+# Text that is cut, that lies on other text or beyond the edge of a drawing. What a page clips so that it can be
+# scrolled or unfolded is no loss, and a heading that stays while its table is scrolled covers what can be scrolled to.
+LOST = """
+const lost = [];
+const clips = (o) => o !== 'visible';
+const seen = (e) => e.checkVisibility({visibilityProperty: true}) && !e.closest('.unseen, .probe, select, noscript');
+for (const e of document.querySelectorAll('body *')) {
+  const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+  if (!own || e.closest('svg, .yasgui') || !seen(e)) continue;
+  for (let up = e; up && up !== document.body; up = up.parentElement) {
+    // what is a pixel wide is for those who listen
+    if (up.clientWidth < 3) break;
+    const {overflowX: x, overflowY: y} = getComputedStyle(up);
+    const wider = up.scrollWidth > up.clientWidth + 1, higher = up.scrollHeight > up.clientHeight + 1;
+    if ((x === 'hidden' && wider) || (y === 'hidden' && higher)) lost.push('cut: ' + e.textContent.trim().slice(0, 60));
+  }
+}
+const over = (a, b) => a.left + 1 < b.right && b.left + 1 < a.right
+  && a.top + a.height / 4 + 1 < b.bottom - b.height / 4 && b.top + b.height / 4 + 1 < a.bottom - a.height / 4;
+const pairs = (boxes) => {
+  boxes.sort((a, b) => a.box.top - b.box.top);
+  boxes.forEach((a, i) => {
+    for (let j = i + 1; j < boxes.length && boxes[j].box.top < a.box.bottom; j += 1)
+      if (a.of !== boxes[j].of && over(a.box, boxes[j].box)) lost.push('covered: ' + a.text + ' / ' + boxes[j].text);
+  });
+};
+const boxes = [];
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+for (let n = walker.nextNode(); n; n = walker.nextNode()) {
+  const e = n.parentElement;
+  if (!n.data.trim() || e.closest('svg, script, style, .yasgui') || !seen(e)) continue;
+  let kept = true;
+  for (let up = e; up && up !== document.body; up = up.parentElement) {
+    const style = getComputedStyle(up);
+    if (style.position === 'sticky' || clips(style.overflowX) || clips(style.overflowY)) kept = false;
+  }
+  const range = document.createRange();
+  range.selectNodeContents(n);
+  if (kept) for (const box of range.getClientRects())
+    if (box.width > 2) boxes.push({box, text: n.data.trim().slice(0, 40), of: n});
+}
+pairs(boxes);
+for (const svg of document.querySelectorAll('svg')) {
+  const edge = svg.getBoundingClientRect();
+  const texts = [...svg.querySelectorAll('text')].filter((t) => t.getClientRects().length
+    && !(t.getAttribute('transform') || '').includes('rotate'));
+  const named = texts.map((t) => ({box: t.getBoundingClientRect(), text: t.textContent.slice(0, 40), of: t}));
+  for (const {box, text} of named)
+    if (box.right > edge.right + 1 || box.left < edge.left - 1) lost.push('beyond the edge: ' + text);
+  pairs(named);
+}
+return lost;
+"""
+SPACING = """
+const sheet = new CSSStyleSheet();
+sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important }'
+  + '* { word-spacing: 0.16em !important } p { margin-bottom: 2em !important }');
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+const done = arguments[0];
+requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)));
+"""
+
+
+@pytest.mark.browser_all
+@pytest.mark.parametrize("path", KINDS)
+def test_text_spacing_cuts_and_covers_nothing(
+    server: Server, wide: webdriver.Chrome, narrow: webdriver.Chrome, path: str
+) -> None:
+    """WCAG 2.1, 1.4.12."""
+    for driver in (wide, narrow):
+        driver.get(f"{server.address}sv{path}")
+        driver.execute_script("for (const e of document.querySelectorAll('details:not(.group)')) e.open = true;")
+        before = driver.execute_script(LOST)
+        driver.set_script_timeout(60)
+        driver.execute_async_script(SPACING)
+        assert [lost for lost in driver.execute_script(LOST) if lost not in before] == [], driver.get_window_size()
+        assert before == [], "nor is anything lost without"
+
+
 def press(driver: webdriver.Chrome, *keys: str) -> None:
     driver.switch_to.active_element.send_keys(*keys)
 
