@@ -1,6 +1,6 @@
 """Memory and tasks of a server after clients who read an answer to the cap and leave: `broken_off.py [answers]`.
 
-A child serves four datasets; a signal makes it tell its tasks and its memory.
+A child serves Skåne and the national level; a signal makes it tell its tasks and its memory.
 """
 
 import gc

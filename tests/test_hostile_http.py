@@ -15,10 +15,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from starlette.requests import Request
 
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.web.http.negotiate import best
+from medskick.web.linked_data import rendered
 from running import Server, posted, running
 
 QUESTION = "/questions/lessons-about-the-start?lang=en"
@@ -236,6 +238,15 @@ def test_what_an_answer_varies_by_stands_once(server: Server, path: str) -> None
                 "GET", path, {"Accept": accept, "Accept-Encoding": "gzip", "If-None-Match": answer.headers["etag"]}
             )
             assert again.status == 304 and again.headers["vary"] == answer.headers["vary"]
+
+
+def test_a_name_beyond_ascii_is_told_in_a_field() -> None:
+    request = Request({"type": "http", "method": "GET", "path": "/data/id/x.ttl", "headers": [], "query_string": b""})
+    links = ['<https://exempel-å.example/ä>; rel="about"', '<https://e.org/a%20b>; rel="license"']
+    answer = rendered(request, [], "text/turtle", "1", links)
+    assert answer.headers["link"] == (
+        '<https://exempel-%C3%A5.example/%C3%A4>; rel="about", <https://e.org/a%20b>; rel="license"'
+    )
 
 
 @pytest.mark.parametrize("path", ["/sparql", "/sparql/"])

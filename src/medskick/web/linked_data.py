@@ -3,6 +3,8 @@
 import io
 from collections.abc import Iterable
 from pathlib import Path
+from string import printable
+from urllib.parse import quote
 
 import pyoxigraph as ox
 from starlette.requests import Request
@@ -64,7 +66,10 @@ def media_of(ending: str) -> str:
 def rendered(request: Request, quads: Iterable[ox.Quad], media: str, version: str, links: list[str]) -> Response:
     """Return statements in a form, with an entity tag, a licence and links to the other forms."""
     tag = etag(version, request.url.path, media)
-    headers = {"ETag": tag, "Cache-Control": "no-cache", "Link": ", ".join(links)} if links else {"ETag": tag}
+    headers = {"ETag": tag}
+    if links:
+        # a name may have letters beyond ASCII, and a field none
+        headers |= {"Cache-Control": "no-cache", "Link": quote(", ".join(links), safe=printable)}
     if unchanged(request, tag):
         return Response(status_code=304, headers=headers)
     out = io.BytesIO()
