@@ -48,8 +48,9 @@ return [words, Math.round(answer.getBoundingClientRect().top + scrollY)];
 
 @dataclass(frozen=True)
 class Route:
-    """A way to an answer: where it begins, what is done: ``click XPATH``, ``open XPATH`` (a fold,
-    if it is one at that width), ``choose NAME VALUE``, ``type TEXT``.
+    """A way to an answer: where it begins and what is done.
+
+    Steps: ``click XPATH``, ``open XPATH`` (a fold, if it is one at that width), ``choose NAME VALUE``, ``type TEXT``.
 
     ``answer`` is the XPath of what is looked for. ``last``: the presses that the answer itself takes.
     """

@@ -30,7 +30,7 @@ NEEDS = {
 MAY = {
     "svg": "aria-label y", "g": "class color transform stroke stroke-width opacity", "a": "class",
     "rect": "class fill-opacity", "line": "class stroke-dasharray", "circle": "class fill color stroke stroke-width",
-    "polygon": "class fill color", "path": "class fill", "text": "class text-anchor transform lang",
+    "polygon": "class fill color", "path": "class fill stroke-dasharray", "text": "class text-anchor transform lang",
 }  # fmt: skip
 # names that scripts and tests go by, which no style sheet needs
 HOOKS = {"timeline", "story", "bars", "dated", "undated", "lines", "heads", "name", "thumbnail"}

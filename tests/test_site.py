@@ -518,3 +518,11 @@ def test_the_list_of_questions_can_be_chosen_from(server: Server) -> None:
     assert 'phase-durations?phase-type=consultation"' in page(server, "/sv/questions?phase-type=consultation")
     assert listed("q=hur+INVANARNA") == {"residents-involved"}
     assert listed("q=xyzzy") == set() and "Ingen fråga passar" in page(server, "/sv/questions?q=xyzzy")
+
+
+def test_a_shape_is_drawn_once_on_a_page_and_used_where_it_comes_again(server: Server) -> None:
+    page = server.ask("GET", "/sv/id/skane/kick-off").body.decode()
+    drawn, used = re.findall(r'id="f-(\w+)"', page), re.findall(r'<use href="#f-(\w+)"/>', page)
+    # an event's figure at the head; Region Skåne, the others invited and the process below it
+    assert len(drawn) == len(set(drawn)) >= 3 and set(used) <= set(drawn)
+    assert page.count('class="figure" aria-hidden="true"') == len(drawn) + len(used)

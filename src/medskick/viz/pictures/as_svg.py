@@ -58,13 +58,13 @@ def _scaled(picture: Picture, width: float) -> tuple[dict[str, tuple[float, floa
 
 
 def _lines(picture: Picture, spots: dict[str, tuple[float, float]]) -> Iterator[ET.Element]:
-    """A line for each two related things; in a picture with two sides those among neighbours are faint."""
+    """A line between each two related things, all of one look in one path; those among neighbours are faint."""
     pairs = {(min(e.start, e.end), max(e.start, e.end), e.derived): e for e in picture.edges if e.start != e.end}
     edges = sorted(pairs.values(), key=lambda e: (e.start, e.end, e.relation))
     sides = picture.layout == "sides"
     thin = 1.0 if len(edges) < 500 and not sides else 0.6
     for faint in (True, False):
-        drawn = [_line(e, spots) for e in edges if faint == (sides and picture.around not in (e.start, e.end))]
+        drawn = [e for e in edges if faint == (sides and picture.around not in (e.start, e.end))]
         if drawn:
             look: dict[str, svg.Value] = {
                 "class": "lines",
@@ -72,7 +72,19 @@ def _lines(picture: Picture, spots: dict[str, tuple[float, float]]) -> Iterator[
                 "stroke-width": thin,
                 "opacity": 0.35 if faint else 0.75,
             }
-            yield svg.el("g", look, *drawn)
+            yield svg.el("g", look, *_paths(drawn, spots))
+
+
+def _paths(edges: Sequence[Edge], spots: dict[str, tuple[float, float]]) -> Iterator[ET.Element]:
+    """The lines of some relations as one path, those that follow from others dashed."""
+    for dashes in (None, "5 4"):
+        lines = [f"M{_spot(spots[e.start])}L{_spot(spots[e.end])}" for e in edges if e.derived == bool(dashes)]
+        if lines:
+            yield svg.el("path", {"d": "".join(lines), "stroke-dasharray": dashes})
+
+
+def _spot(spot: tuple[float, float]) -> str:
+    return " ".join(f"{round(part, 1):g}" for part in spot)
 
 
 def _heads(edges: Sequence[Edge], spots: dict[str, tuple[float, float]], radii: dict[str, float]) -> ET.Element:
@@ -87,14 +99,8 @@ def _heads(edges: Sequence[Edge], spots: dict[str, tuple[float, float]], radii: 
         # from the middle of the figure back along the line, and half the head's width aside
         corners = [(radii[end] + 1, 0.0), (radii[end] + 7, 2.4), (radii[end] + 7, -2.4)]
         points = [(x2 - across * back - down * aside, y2 - down * back + across * aside) for back, aside in corners]
-        path.append("M" + "L".join(f"{round(x, 1):g} {round(y, 1):g}" for x, y in points) + "Z")
+        path.append("M" + "L".join(map(_spot, points)) + "Z")
     return svg.el("path", {"class": "heads", "fill": _EDGE, "d": "".join(path)})
-
-
-def _line(edge: Edge, spots: dict[str, tuple[float, float]]) -> ET.Element:
-    (x1, y1), (x2, y2) = spots[edge.start], spots[edge.end]
-    dashes = "5 4" if edge.derived else None
-    return svg.el("line", {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "stroke-dasharray": dashes})
 
 
 def _kind(cls: str, lang: Lang) -> str:
@@ -128,7 +134,7 @@ def thumbnail_svg(picture: Picture, lang: Lang, width: float = 480.0, height: fl
     # the fewer figures, the larger they are
     size = max(1.4, min(6.0, 40 / (len(places) or 1) ** 0.5)) / 12
     pairs = {(min(e.start, e.end), max(e.start, e.end)): e for e in picture.edges if e.start != e.end}
-    lines = [_line(pairs[pair], spots) for pair in sorted(pairs)]
+    lines = _paths([pairs[pair] for pair in sorted(pairs)], spots)
     parts: list[svg.Part] = [svg.el("style", {}, _STYLE)]
     parts.append(svg.el("g", {"stroke": _EDGE, "stroke-width": 0.6, "opacity": 0.45}, *lines))
     for node in sorted(picture.nodes, key=lambda n: (-degree[n.iri], n.iri)):

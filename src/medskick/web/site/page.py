@@ -34,7 +34,8 @@ RESEARCH = (
 """What researchers use, one step away from the menu; each is a page of that name."""
 _BEYOND = {"research": (*(f"/{name}" for name in RESEARCH), "/views/")}
 """The pages that an entry of the menu leads to besides those below its own address."""
-FOOT = (*RESEARCH, "new", "about", "accessibility")
+FOOT = ("new", "about", "accessibility")
+"""What the menu does not lead to."""
 
 
 @dataclass(frozen=True)
