@@ -99,14 +99,6 @@ def test_classes_are_counted(kg: KnowledgeGraph, dataset: str, table: str, cls: 
     assert void(kg.store, f"{DATASETS}{dataset}/class/{cls}", "void:entities") == len(rows) > 0
 
 
-@pytest.mark.parametrize("name", ["skane", "stockholm", "halland", "national", *LINKSETS])
-def test_statements_are_counted(kg: KnowledgeGraph, name: str) -> None:
-    graph = ox.NamedNode(f"https://w3id.org/medskick/graph/{name}")
-    assert void(kg.store, DATASETS + name, "void:triples") == len(
-        list(kg.store.quads_for_pattern(None, None, None, graph))
-    )
-
-
 def test_references_to_the_national_level_are_a_linkset_of_their_own(kg: KnowledgeGraph) -> None:
     for name in ("skane", "stockholm", "halland"):
         linkset = f"{DATASETS}{name}/refers/national"

@@ -1,7 +1,7 @@
 """Between datasets: linksets held to their rules, and each dataset described with counts (DCAT, VoID)."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
@@ -9,7 +9,7 @@ from medskick import words
 from medskick.graph.dataset import LINKS, Dataset, slug_of
 from medskick.graph.faults import Fault, closest, fault
 from medskick.graph.index import Index, dataset_graph, derived_graph
-from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, node, term_text
+from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, node, shorten, term_text
 from medskick.rdf_forms import FORMS
 from medskick.words import SHIPPED
 
@@ -47,8 +47,8 @@ HOME = "https://w3id.org/medskick/"
 def catalogue(store: ox.Store, index: Index) -> list[ox.Quad]:
     """Return the catalogue of all datasets (in a graph of its own) and, in each one's derived graph, its counts.
 
-    Counted are the statements that were written, not what follows: ``void:triples``, ``void:entities``, one
-    ``void:classPartition`` a class, and one linkset for each dataset that another one refers to.
+    Counted is what a download of the dataset gives, each statement once: ``void:triples``, ``void:entities`` (things
+    under its base), one ``void:classPartition`` a class, and one linkset for each dataset that it refers to.
     """
     quads: list[ox.Quad] = []
 
@@ -65,7 +65,7 @@ def catalogue(store: ox.Store, index: Index) -> list[ox.Quad]:
             text = words.say(f"catalogue.{name}", lang)
             add(CATALOGUE_GRAPH, CATALOGUE, f"dcterms:{name}", ox.Literal(text, language=lang))
     for dataset in sorted(index.datasets.values(), key=lambda d: d.name):
-        iri, derived = DATASETS + dataset.name, derived_graph(dataset.name)
+        iri, derived, start = DATASETS + dataset.name, derived_graph(dataset.name), len(quads)
         publisher = f"{CATALOGUE}/agent/{slug_of(dataset.publisher)}"
         add(CATALOGUE_GRAPH, CATALOGUE, "dcat:dataset", iri)
         add(CATALOGUE_GRAPH, CATALOGUE, "dcterms:publisher", publisher)
@@ -73,8 +73,6 @@ def catalogue(store: ox.Store, index: Index) -> list[ox.Quad]:
         add(CATALOGUE_GRAPH, publisher, "foaf:name", ox.Literal(dataset.publisher))
         add(derived, iri, "dcterms:publisher", publisher)
         add(derived, iri, "rdf:type", node("dcat:Dataset"))
-        for predicate, value in _counts(store, dataset):
-            add(derived, iri, predicate, value)
         for form in FORMS:
             file = f"{iri}/distribution/{form.ending}"
             kind = f"https://www.iana.org/assignments/media-types/{form.media}"
@@ -88,39 +86,45 @@ def catalogue(store: ox.Store, index: Index) -> list[ox.Quad]:
             add(derived, kind, "rdf:type", node("dcterms:MediaType"))
             add(derived, file, "dcterms:license", dataset.licence)
             add(derived, dataset.licence, "rdf:type", node("dcterms:LicenseDocument"))
-        for cls, count in _classes(store, dataset).items():
-            part = f"{iri}/class/{cls.rpartition('#')[2].rpartition('/')[2]}"
-            add(derived, iri, "void:classPartition", part)
-            add(derived, part, "void:class", cls)
-            add(derived, part, "void:entities", count)
-        for other, count in _references(store, dataset, index).items():
+        given = _given(store, dataset) | {quad.triple for quad in quads[start:] if quad.graph_name == derived}
+        for other, count in _references(given, dataset, index).items():
             linkset = f"{iri}/refers/{other}"
             add(derived, linkset, "rdf:type", node("void:Linkset"))
             add(derived, linkset, "void:subjectsTarget", iri)
             add(derived, linkset, "void:objectsTarget", DATASETS + other)
             add(derived, linkset, "void:triples", count)
+        given |= {quad.triple for quad in quads[start:] if quad.graph_name == derived}
+        classes = Counter(term_text(t.object) for t in given if t.predicate == node("rdf:type"))
+        for cls, count in sorted(classes.items()):
+            part = f"{iri}/class/{_name(cls)}"
+            add(derived, iri, "void:classPartition", part)
+            add(derived, part, "void:class", cls)
+            add(derived, part, "void:entities", count)
+        own = {term_text(t.subject) for t in given if term_text(t.subject).startswith(dataset.base)}
+        add(derived, iri, "void:entities", len(own))
+        # with the counts of classes, that of things, and this one
+        add(derived, iri, "void:triples", len(given) + 3 * len(classes) + 2)
     return sorted(set(quads), key=str)
 
 
-def _counts(store: ox.Store, dataset: Dataset) -> list[tuple[str, int]]:
-    quads = list(store.quads_for_pattern(None, None, None, dataset_graph(dataset.name)))
-    own = {term_text(q.subject) for q in quads if term_text(q.subject).startswith(dataset.base)}
-    return [("void:triples", len(quads)), ("void:entities", len(own))]
+def _given(store: ox.Store, dataset: Dataset) -> set[ox.Triple]:
+    """What a download of a dataset gives: its own statements and those that follow, each once."""
+    graphs = (dataset_graph(dataset.name), derived_graph(dataset.name))
+    return {quad.triple for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph)}
 
 
-def _classes(store: ox.Store, dataset: Dataset) -> dict[str, int]:
-    typed = store.quads_for_pattern(None, node("rdf:type"), None, dataset_graph(dataset.name))
-    counted = Counter(term_text(q.object) for q in typed if term_text(q.subject).startswith(dataset.base))
-    return dict(sorted(counted.items()))
+def _name(cls: str) -> str:
+    """A class in an address: ours by its own name, another with its prefix, as several are called Dataset."""
+    return slug_of(cls) if (name := shorten(cls)) == cls else name.removeprefix("msk:").replace(":", "-")
 
 
-def _references(store: ox.Store, dataset: Dataset, index: Index) -> dict[str, int]:
-    """How many statements of a dataset point at things of each other dataset."""
+def _references(given: Iterable[ox.Triple], dataset: Dataset, index: Index) -> dict[str, int]:
+    """How many statements of a dataset lead from a thing of its own to things of each other dataset."""
     others = {d.base: d.name for d in index.datasets.values() if d.name != dataset.name}
     counted: Counter[str] = Counter()
-    for quad in store.quads_for_pattern(None, None, None, dataset_graph(dataset.name)):
-        if isinstance(quad.object, ox.NamedNode):
-            base = quad.object.value[: max(quad.object.value.rfind(end) for end in "/#") + 1]
-            if base in others:
+    for triple in given:
+        if isinstance(triple.object, ox.NamedNode):
+            base = triple.object.value[: max(triple.object.value.rfind(end) for end in "/#") + 1]
+            if base in others and term_text(triple.subject).startswith(dataset.base):
                 counted[others[base]] += 1
     return dict(sorted(counted.items()))

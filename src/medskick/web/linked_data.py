@@ -11,10 +11,19 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from medskick.graph.lookups import named_quads
-from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, GRAPHS, VOCABULARY_GRAPH, WRITTEN, term_text
+from medskick.ontology import (
+    CATALOGUE,
+    CATALOGUE_GRAPH,
+    DATASETS,
+    GRAPHS,
+    VOCABULARY_GRAPH,
+    WRITTEN,
+    term_text,
+    vocabulary,
+)
 from medskick.rdf_forms import BY_ENDING, BY_MEDIA
 from medskick.rooms import room
-from medskick.web.edition import Edition
+from medskick.web.edition import HOME, Edition
 from medskick.web.http import negotiate
 from medskick.web.http.problems import Problem
 from medskick.web.http.requests import etag, unchanged
@@ -56,6 +65,26 @@ def see_ontology(request: Request, wanted: str | None, current: str, page: str, 
     return see_other(request, f"{home}/data/ontology/{wanted}.ttl", f"{home}/data/ontology/{wanted}", prefer_data=True)
 
 
+def told_at(edition: Edition, path: str) -> tuple[str, str]:
+    """Return the page and the data, without its ending, that tell of a name without a page: ``shape/lessons``.
+
+    These are the named graphs, the catalogue and who publishes it, the shapes, the file of terms of other vocabularies.
+    Raises ``Problem`` (404).
+    """
+    kind, _, name = path.partition("/")
+    if kind == "graph" and GRAPHS + name in edition.named:
+        special = {"ontology": ("ontology", "ontology"), "catalogue": ("datasets", "catalogue")}
+        dataset = name.removesuffix("/derived")
+        return special.get(name) or (f"dataset/{dataset}", dataset)
+    if path == "external":
+        return "ontology", "ontology"
+    if kind in ("catalogue", "shape"):
+        edition.known(HOME + path)
+        table = f"#table-{name.partition('/')[0]}" if name.partition("/")[0] in vocabulary().tables else ""
+        return ("datasets", "catalogue") if kind == "catalogue" else (f"ontology{table}", "ontology")
+    raise Problem(404, "Nothing here has that name.")
+
+
 def media_of(ending: str) -> str:
     """Return the media type that a file's ending means. Raises ``Problem`` (404)."""
     if ending not in BY_ENDING:
@@ -91,8 +120,10 @@ def thing_data(request: Request, edition: Edition, thing: str, ending: str, page
     links += [
         f'<{base}.{form.ending}>; rel="alternate"; type="{m}"' for m, form in BY_MEDIA.items() if form.ending != ending
     ]
-    quads = edition.about(thing)
-    licences = {term_text(q.object) for q in quads if q.predicate.value.endswith("/license")}
+    said = edition.about(thing)
+    # in N-Quads and TriG its statements stand in the default graph, where a client looks, and in those that say them
+    quads = [*said, *{ox.Quad(q.subject, q.predicate, q.object): 0 for q in said}] if BY_MEDIA[media].quads else said
+    licences = {term_text(q.object) for q in said if q.predicate.value.endswith("/license")}
     links += [f'<{licence}>; rel="license"' for licence in sorted(licences)]
     return rendered(request, quads, media, edition.version, links)
 

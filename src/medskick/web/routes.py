@@ -69,6 +69,9 @@ class Answers:
         for kind in KINDS:
             yield Route(f"/{kind}/{{path:path}}", self.resource(kind))
             yield Route(f"/data/{kind}/{{path:path}}", self.resource_data(kind))
+        # what else the graph names: its catalogue, its shapes, the file of others' terms; its graphs further down
+        for path in ("/catalogue", "/catalogue/{path:path}", "/shape/{path:path}", "/external"):
+            yield Route(path, self.name)
         yield Route("/ontology", self.ontology)
         yield Route("/ontology/{version}", self.ontology)
         yield Route("/data/", self.catalogue)
@@ -77,7 +80,9 @@ class Answers:
         yield Route("/data/new.{lang}.atom", self.feed)
         yield Route("/data/neighbours.js", self.neighbours)
         yield Route("/graph/picture.{kind}", self.picture)
-        yield Route("/graph/{what}", self.around)
+        for what in explorer_api.ASKED:
+            yield Route(f"/graph/{what}", self.around(what))
+        yield Route("/graph/{path:path}", self.name)
         yield Route("/data/{path:path}", self.download)
         yield Route("/search.json", self.search)
         yield Route("/questions", self.questions)
@@ -176,6 +181,13 @@ class Answers:
 
         return answer
 
+    async def name(self, request: Request) -> Response:
+        """Lead from a name without a page of its own to where what it names is told of and given."""
+        path = request.url.path.removeprefix(root(request))
+        page, data = linked_data.told_at(self.stores.edition, path.removeprefix("/"))
+        lang = _language(request)
+        return linked_data.see_other(request, f"{root(request)}/{lang}/{page}", f"{root(request)}/data/{data}")
+
     def resource_data(self, kind: str) -> Handler:
         """Return what answers with a thing's data."""
 
@@ -237,14 +249,15 @@ class Answers:
             return Response(status_code=304, headers={"ETag": tag})
         return Response(await run_in_threadpool(feed, asked_for), 200, {"ETag": tag}, ATOM)
 
-    async def around(self, request: Request) -> Response:
-        """What the graph's page asks for as the reader goes on: ties, things, paths."""
-        ask = explorer_api.ASKED.get(request.path_params["what"])
-        if ask is None:
-            raise Problem(404, "The graph answers to: " + ", ".join(explorer_api.ASKED) + ".")
-        page_request = PageRequest.of(request, self.stores.edition, _language(request))
-        pairs = request.query_params.multi_items()
-        return JSONResponse(await run_in_threadpool(ask, page_request.edition.store, pairs, page_request.thing))
+    def around(self, what: str) -> Handler:
+        """Return what answers the graph's page as the reader goes on: ties, things, paths."""
+
+        async def answer(request: Request) -> Response:
+            page_request = PageRequest.of(request, self.stores.edition, _language(request))
+            pairs, store = request.query_params.multi_items(), page_request.edition.store
+            return JSONResponse(await run_in_threadpool(explorer_api.ASKED[what], store, pairs, page_request.thing))
+
+        return answer
 
     async def picture(self, request: Request) -> Response:
         """A picture as the reader has it, as SVG, GraphML or one HTML file."""
