@@ -1,15 +1,23 @@
 """Stories sentence by sentence and networks number by number, as the tables have them."""
 
+import doctest
+import importlib
+import io
 import itertools
 import re
+from pathlib import Path
 
 import networkx
 import pyoxigraph as ox
 import pytest
+from lxml import etree
 
+import medskick
+from conftest import SHARED, need
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.network import measures
 from medskick.ontology import THINGS, node, term_text
+from medskick.queries.catalogue import Catalogue
 from medskick.reports.document import Bullets, Document, Heading, Paragraph, Table, plain
 from medskick.reports.graph_reader import GraphReader
 
@@ -246,6 +254,62 @@ def test_a_network_reads_back_from_its_files_which_tell_no_day() -> None:
     assert networkx.parse_graphml(graphml).nodes["a"] == {"bipartite": measures.ACTORS, "kind": "Organisation"}
     assert graphml.endswith("</graphml>\n") and gexf.endswith("</gexf>\n")
     assert "lastmodifieddate" not in gexf and gexf.count("<edge ") == 2
+
+
+def test_a_network_file_is_valid_gexf(kg: KnowledgeGraph) -> None:
+    """By the format's own schema; every node and edge has what programs sort and colour by."""
+    schema = SHARED / "suites" / "gexf-1.2" / "gexf.xsd"
+    need(schema.is_file(), "the shared suites (MEDSKICK_SHARED)")
+    xsd = etree.XMLSchema(etree.parse(schema))
+    text = kg.network_file("halland", form="gexf")
+    assert xsd.validate(etree.fromstring(text.encode())), xsd.error_log
+    for network in (networkx.read_gexf(io.BytesIO(text.encode())), networkx.parse_graphml(kg.network_file("halland"))):
+        assert network.number_of_edges() > 10
+        for _, described in network.nodes(data=True):
+            assert {"label", "kind", "level", "region", "first_day", "last_day", "bipartite"} <= described.keys()
+        for *_, edge in network.edges(data=True):
+            assert edge["relation"] == "msk:involves" and {"first_day", "last_day"} <= edge.keys()
+
+
+@pytest.mark.parametrize("view", [v.slug for v in Catalogue().views()])
+def test_every_node_and_edge_of_a_view_is_described(kg: KnowledgeGraph, view: str) -> None:
+    graph = kg.network(view)
+    assert graph.number_of_edges() > 0
+    for thing, described in graph.nodes(data=True):
+        assert described["label"] and described["kind"], thing
+        assert {"level", "region", "first_day", "last_day"} <= described.keys(), thing
+    for start, end, edge in graph.edges(data=True):
+        assert edge["relation"] and {"first_day", "last_day"} <= edge.keys(), (start, end)
+
+
+def test_a_node_and_an_edge_have_what_the_tables_say(kg: KnowledgeGraph) -> None:
+    """By hand from the tables of Stockholm: decisions.csv, rufs-2050-antas; actors.csv, landstingsfullmaktige."""
+    graph = kg.network("decision-chain", lang="sv")
+    decision = f"{THINGS}stockholm/rufs-2050-antas"
+    assert graph.nodes[decision] | {"label": ""} == {
+        "label": "", "kind": "Decision", "level": "", "region": "Stockholms län",
+        "first_day": "2018-06-12", "last_day": "2018-06-12",
+    }  # fmt: skip
+    [(body, edge)] = [
+        (b, data) for _, b, data in graph.out_edges(decision, data=True) if data["relation"] == "msk:body"
+    ]
+    assert edge == {"relation": "msk:body", "first_day": "2018-06-12", "last_day": "2018-06-12"}
+    assert (graph.nodes[body]["kind"], graph.nodes[body]["level"]) == ("Organisation", "regional nivå")
+
+
+def test_the_examples_of_docstrings_run(
+    kg: KnowledgeGraph, store_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEDSKICK_STORE", str(store_folder))
+    source = Path(medskick.__file__).parent
+    written = [path for path in source.rglob("*.py") if ">>> " in path.read_text(encoding="utf-8")]
+    names = [
+        ".".join(path.relative_to(source.parent).with_suffix("").parts).removesuffix(".__init__") for path in written
+    ]
+    assert {"medskick", "medskick.knowledge_graph"} <= set(names)
+    for name in names:
+        done = doctest.testmod(importlib.import_module(name), extraglobs={"kg": kg})
+        assert done.attempted > 1 and done.failed == 0, name
 
 
 def test_connectors_count_phases_and_processes_of_their_activities() -> None:

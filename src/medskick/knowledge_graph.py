@@ -126,7 +126,11 @@ class KnowledgeGraph:
         links: bool = False,
         **params: str,
     ) -> Answer:
-        """Answer a question of the catalogue: ``kg.ask("lessons-about-the-start", phase_type="samråd")``.
+        """Answer a question of the catalogue.
+
+        >>> answer = kg.ask("phase-durations", process="regionplan-skane")
+        >>> answer.rows[0]["start"].value, answer.rows[0]["leastDays"].value
+        ('2019-01-01', '365')
 
         Parameters are given by name with underscores; a value is a slug, any label, or an IRI. With ``links`` the
         linksets between the datasets count too. Raises ``UnknownQueryError``, ``BrokenQueryError`` (its file has
@@ -146,9 +150,13 @@ class KnowledgeGraph:
     def network(
         self, slug: str, *, lang: Lang = COMMON, datasets: Sequence[str] | None = None, **params: str
     ) -> networkx.MultiDiGraph[Any]:
-        """Return a view as a networkx graph: nodes are IRIs with ``label`` and ``kind``, edges have ``relation``.
+        """Return a view as a networkx graph: nodes are IRIs with label, kind, level, region, first and last day.
 
-        Raises as ``ask`` does.
+        >>> network = kg.network("who-met-whom")
+        >>> network.nodes["https://w3id.org/medskick/id/skane/region-skane"]["level"]
+        'regional level'
+
+        Edges have ``relation`` and days; see ``medskick.network.network``. Raises as ``ask`` does.
         """
         from medskick.network import network
 
@@ -167,7 +175,10 @@ class KnowledgeGraph:
         rows: Sequence[str] = (),
         **over: Unpack[OverLinks],
     ) -> Document:
-        """Compare processes side by side: ``kg.compare("skane", "stockholm", phase_type="samråd")``.
+        """Compare processes side by side.
+
+        >>> kg.compare("halland", "skane", phase_type="samråd").title
+        'Comparison: Regional plan for Halland – Regional plan for Skåne: consultation (samråd)'
 
         ``rows`` are the parts to show, of ``medskick.reports.comparison.SECTIONS``, all if none are named. A process is
         given by slug, label or IRI, or by the name of the dataset that holds its plan. Returns a report (see

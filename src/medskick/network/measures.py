@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from medskick.graph.lookups import named_quads
-from medskick.network.projection import network
-from medskick.ontology import iri, term_text
+from medskick.network.projection import levels, network, objects
 from medskick.queries.catalogue import Catalogue
 from medskick.words import COMMON, Lang
 
@@ -58,8 +56,8 @@ def two_mode(
 ) -> networkx.Graph[Any]:
     """Return the undirected two-mode network of the processes (all if none).
 
-    Nodes have ``bipartite`` (0 for actors and 1 for activities, as ``networkx.bipartite`` writes it), ``label`` and
-    ``kind``. Raises as ``ask`` does.
+    Nodes have ``bipartite`` (0 for actors and 1 for activities, as ``networkx.bipartite`` writes it) and, as edges,
+    what ``network`` gives them. Raises as ``ask`` does.
     """
     import networkx
 
@@ -70,7 +68,7 @@ def two_mode(
         for node, data in sorted(view_graph.nodes(data=True)):
             mode = ACTORS if data.get("kind") in ("Organisation", "ActorGroup", "Post") else ACTIVITIES
             graph.add_node(node, bipartite=mode, **data)
-        graph.add_edges_from(sorted((a, b) for a, b, _ in view_graph.edges(keys=True)))
+        graph.add_edges_from(sorted(view_graph.edges(data=True), key=lambda edge: edge[:2]))
     # the view gives kinds also for actors without any activity
     graph.remove_nodes_from([n for n, degree in list(graph.degree()) if degree == 0])
     return graph
@@ -79,19 +77,6 @@ def two_mode(
 def actors_in(graph: networkx.Graph[Any]) -> list[str]:
     """Return the actors of a two-mode network, in order of IRI."""
     return sorted(n for n, data in graph.nodes(data=True) if data["bipartite"] == ACTORS)
-
-
-def _objects(store: ox.Store, thing: str, prop: str) -> set[str]:
-    quads = named_quads(store, ox.NamedNode(thing), ox.NamedNode(iri(prop)))
-    return {term_text(q.object) for q in quads if isinstance(q.object, ox.NamedNode)}
-
-
-def _level(store: ox.Store, actor: str) -> set[str]:
-    """The level of government (or sector) of an actor: the top concept above its kind."""
-    kinds = _objects(store, actor, "msk:kind")
-    while above := {b for k in kinds for b in _objects(store, k, "skos:broader")}:
-        kinds = above
-    return kinds
 
 
 def connectors(store: ox.Store, graph: networkx.Graph[Any]) -> list[Connector]:
@@ -103,16 +88,16 @@ def connectors(store: ox.Store, graph: networkx.Graph[Any]) -> list[Connector]:
     for actor in actors_in(graph):
         activities = sorted(graph[actor])
         phases = {a for a in activities if graph.nodes[a].get("kind") == "Phase"}
-        phases |= {p for a in activities for p in _objects(store, a, "msk:inPhase")}
+        phases |= {p for a in activities for p in objects(store, a, "msk:inPhase")}
         processes = {
-            p for a in activities for p in _objects(store, a, "msk:inProcess") | _objects(store, a, "msk:process")
+            p for a in activities for p in objects(store, a, "msk:inProcess") | objects(store, a, "msk:process")
         }
-        regions = {r for a in activities for r in _objects(store, a, "msk:inRegion")}
+        regions = {r for a in activities for r in objects(store, a, "msk:inRegion")}
         others = {other for a in activities for other in graph[a]} - {actor}
-        levels = {level for other in others for level in _level(store, other)} - _level(store, actor)
+        met_levels = {level for other in others for level in levels(store, other)} - levels(store, actor)
         measured.append(
             Connector(
-                actor, len(activities), len(phases), len(processes), tuple(sorted(regions)), tuple(sorted(levels))
+                actor, len(activities), len(phases), len(processes), tuple(sorted(regions)), tuple(sorted(met_levels))
             )
         )
     return sorted(measured, key=lambda c: (-c.phases, -c.processes, -len(c.regions), -c.activities, c.actor))
@@ -186,7 +171,12 @@ def as_graphml(graph: networkx.Graph[Any]) -> str:
 
 
 def as_gexf(graph: networkx.Graph[Any]) -> str:
-    """Return a network as GEXF, without the day on which it was written: the same network gives the same text."""
+    """Return a network as GEXF 1.2 (https://gexf.net/1.2draft).
+
+    Of what networkx writes, the day on which it was written is left out, so that the same network gives the same text,
+    and the name of the graph, which the format has no place for.
+    """
     import networkx
 
-    return re.sub(r' lastmodifieddate="[^"]*"', "", "\n".join(networkx.generate_gexf(graph))) + "\n"
+    text = re.sub(r' lastmodifieddate="[^"]*"', "", "\n".join(networkx.generate_gexf(graph)), count=1)
+    return re.sub(r'(<graph\b[^>]*?) name="[^"]*"', r"\1", text, count=1) + "\n"

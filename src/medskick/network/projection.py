@@ -10,7 +10,9 @@ import pyoxigraph as ox
 from medskick.ontology import iri, shorten, term_text
 from medskick.queries.query import Query
 from medskick.queries.run import construct
+from medskick.resources.description import class_of, is_a, values
 from medskick.resources.names import labels
+from medskick.resources.time import times
 from medskick.words import COMMON, Lang
 
 if TYPE_CHECKING:
@@ -26,8 +28,10 @@ def network(
 ) -> networkx.MultiDiGraph[Any]:
     """Return a view's things and relations as a directed multigraph.
 
-    Nodes are IRIs with ``label`` and ``kind`` (the class's local name); edges are keyed by the relation's prefixed
-    name and carry it as ``relation``. Raises as ``queries.run.ask`` does.
+    Nodes are IRIs with ``label``, ``kind`` (the class's local name), ``level`` (of government or sector, of an actor),
+    ``region``, ``first_day`` and ``last_day`` (ISO: the bounds of what is known of its time). Edges are keyed by the
+    relation's prefixed name and carry it as ``relation``, with the days of the thing that they lead from, else of the
+    one that they lead to. What is not known is an empty text. Raises as ``queries.run.ask`` does.
     """
     import networkx
 
@@ -38,6 +42,41 @@ def network(
             graph.add_node(start, kind=term_text(triple.object).rpartition("#")[2])
         elif isinstance(triple.object, ox.NamedNode):
             graph.add_edge(start, triple.object.value, key=shorten(relation), relation=shorten(relation))
-    for thing, label in labels(store, graph.nodes, lang).items():
-        graph.nodes[thing]["label"] = label.text
+    _describe(store, graph, lang)
     return graph
+
+
+def _describe(store: ox.Store, graph: networkx.MultiDiGraph[Any], lang: Lang) -> None:
+    """Give every node and edge what a program for networks sorts and colours by."""
+    above = {
+        thing: {
+            "level": levels(store, thing) if is_a(store, thing, "msk:Actor") else set(),
+            "region": objects(store, thing, "msk:inRegion"),
+        }
+        for thing in graph
+    }
+    named = labels(store, {*graph, *(one for sets in above.values() for many in sets.values() for one in many)}, lang)
+    spans = {thing: time.main for thing, time in times(store, graph).items()}
+    days = {thing: {"first_day": span.first_day, "last_day": span.last_day} for thing, span in spans.items()}
+    undated = {"first_day": "", "last_day": ""}
+    for thing, data in graph.nodes(data=True):
+        data["label"] = named[thing].text if thing in named else thing
+        data.setdefault("kind", class_of(store, thing))
+        for name, many in above[thing].items():
+            data[name] = "; ".join(sorted(named[one].text if one in named else one for one in many))
+        data.update(days.get(thing, undated))
+    for start, end, data in graph.edges(data=True):
+        data.update(days.get(start) or days.get(end) or undated)
+
+
+def objects(store: ox.Store, thing: str, prop: str) -> set[str]:
+    """Return the things (IRIs) that a property (prefixed name) leads to from a thing."""
+    return {term_text(term) for term in values(store, thing, prop) if isinstance(term, ox.NamedNode)}
+
+
+def levels(store: ox.Store, actor: str) -> set[str]:
+    """Return the level of government (or sector) of an actor: the top concept above its kind."""
+    kinds = objects(store, actor, "msk:kind")
+    while above := {b for kind in kinds for b in objects(store, kind, "skos:broader")}:
+        kinds = above
+    return kinds
