@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
-from html import unescape
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -11,16 +10,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from medskick.viz.pictures.offline import neighbours_script
-from medskick.web import explorer_api, linked_data, picture_address
+from medskick.web import linked_data
 from medskick.web import question_api as api
 from medskick.web.assets import SCRIPT, asset
 from medskick.web.edition import KINDS, Stores
 from medskick.web.feedback.form import Gate
+from medskick.web.graph_routes import GraphAnswers
 from medskick.web.http import negotiate
 from medskick.web.http.headers import EMBEDDED_CSP
 from medskick.web.http.problems import Problem
-from medskick.web.http.requests import etag, unchanged
+from medskick.web.http.requests import etag, reader_language, unchanged
 from medskick.web.page_request import PageRequest
 from medskick.web.site.feedback_page import feedback_page, feedback_post
 from medskick.web.site.news_page import ATOM, feed
@@ -33,18 +32,11 @@ from medskick.words import Lang, languages
 Handler = Callable[[Request], Awaitable[Response]]
 
 _HTML = "text/html"
-_GRAPHML = "application/graphml+xml"
-# a picture that is a file of its own carries its styles, and nothing else
-_SVG_CSP = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 
 
 def root(request: Request) -> str:
     """Return the path prefix that the server lies under."""
     return str(request.scope.get("root_path", ""))
-
-
-def _language(request: Request) -> Lang:
-    return negotiate.language(request.headers.get("accept-language"), request.query_params.get("lang"))
 
 
 def _named_language(request: Request) -> Lang:
@@ -78,10 +70,7 @@ class Answers:
         yield Route("/.well-known/void", self.catalogue)
         yield Route("/data/search.{lang}.js", self.search_index)
         yield Route("/data/new.{lang}.atom", self.feed)
-        yield Route("/data/neighbours.js", self.neighbours)
-        yield Route("/graph/picture.{kind}", self.picture)
-        for what in explorer_api.ASKED:
-            yield Route(f"/graph/{what}", self.around(what))
+        yield from GraphAnswers(self.stores).routes()
         yield Route("/graph/{path:path}", self.name)
         yield Route("/data/{path:path}", self.download)
         yield Route("/search.json", self.search)
@@ -148,7 +137,7 @@ class Answers:
 
     async def start(self, request: Request) -> Response:
         """Lead to the start page in the reader's language."""
-        return RedirectResponse(f"{root(request)}/{_language(request)}/", 303, {"Vary": "Accept-Language"})
+        return RedirectResponse(f"{root(request)}/{reader_language(request)}/", 303, {"Vary": "Accept-Language"})
 
     async def sparql(self, request: Request) -> Response:
         """Answer a query; without one, lead a reader to the editor and give a program the Service Description."""
@@ -161,7 +150,7 @@ class Answers:
         if chosen is None:
             raise Problem(406, "This is given as " + ", ".join(offers) + ".", {"Vary": "Accept"})
         if chosen == _HTML:
-            page = f"{root(request)}/{_language(request)}/sparql"
+            page = f"{root(request)}/{reader_language(request)}/sparql"
             return RedirectResponse(page, 303, {"Vary": "Accept, Accept-Language"})
         endpoint = str(request.url.replace(query="", fragment=""))
         triples = service_description(endpoint, edition.counts, self.pool.limits)
@@ -176,7 +165,7 @@ class Answers:
         async def answer(request: Request) -> Response:
             path = request.path_params["path"]
             self.stores.edition.known(self.stores.edition.thing_at(kind, path))
-            page = f"{root(request)}/{_language(request)}/{kind}/{path}"
+            page = f"{root(request)}/{reader_language(request)}/{kind}/{path}"
             return linked_data.see_other(request, page, f"{root(request)}/data/{kind}/{path}")
 
         return answer
@@ -185,7 +174,7 @@ class Answers:
         """Lead from a name without a page of its own to where what it names is told of and given."""
         path = request.url.path.removeprefix(root(request))
         page, data = linked_data.told_at(self.stores.edition, path.removeprefix("/"))
-        lang = _language(request)
+        lang = reader_language(request)
         return linked_data.see_other(request, f"{root(request)}/{lang}/{page}", f"{root(request)}/data/{data}")
 
     def resource_data(self, kind: str) -> Handler:
@@ -194,7 +183,7 @@ class Answers:
         async def answer(request: Request) -> Response:
             path, _, ending = request.path_params["path"].rpartition(".")
             thing = self.stores.edition.thing_at(kind, path)
-            page = f"{root(request)}/{_language(request)}/{kind}/{path}"
+            page = f"{root(request)}/{reader_language(request)}/{kind}/{path}"
             return linked_data.thing_data(request, self.stores.edition, thing, ending, page)
 
         return answer
@@ -202,7 +191,7 @@ class Answers:
     async def ontology(self, request: Request) -> Response:
         """Lead to the ontology: the page with an anchor for each term, or its data; a version by its number."""
         wanted, home = request.path_params.get("version"), root(request)
-        page = f"{home}/{_language(request)}/ontology"
+        page = f"{home}/{reader_language(request)}/ontology"
         return linked_data.see_ontology(request, wanted, self.stores.edition.ontology_version, page, home)
 
     async def download(self, request: Request) -> Response:
@@ -212,7 +201,7 @@ class Answers:
 
     async def catalogue(self, request: Request) -> Response:
         """Lead to the description of all datasets."""
-        page = f"{root(request)}/{_language(request)}/datasets"
+        page = f"{root(request)}/{reader_language(request)}/datasets"
         return linked_data.see_other(request, page, f"{root(request)}/data/catalogue", prefer_data=True)
 
     async def questions(self, request: Request) -> Response:
@@ -228,12 +217,12 @@ class Answers:
         chosen = {n: v for n in ("phase-type", "role", "region") if (v := request.query_params.get(n, ""))}
         if "phase-type" not in chosen:
             raise Problem(400, "phase-type is missing.")
-        page = f"{root(request)}/{_language(request)}/handbook?{urlencode({**chosen, 'format': 'docx'})}"
+        page = f"{root(request)}/{reader_language(request)}/handbook?{urlencode({**chosen, 'format': 'docx'})}"
         return RedirectResponse(page, 308, {"Vary": "Accept-Language"})
 
     async def search(self, request: Request) -> Response:
         """What the search box offers while one types."""
-        page_request = PageRequest.of(request, self.stores.edition, _language(request))
+        page_request = PageRequest.of(request, self.stores.edition, reader_language(request))
         return JSONResponse(await run_in_threadpool(hits, page_request), headers={"Cache-Control": "no-cache"})
 
     async def search_index(self, request: Request) -> Response:
@@ -248,51 +237,6 @@ class Answers:
         if unchanged(request, tag := etag(self.stores.edition.mark, asked_for.origin, asked_for.lang)):
             return Response(status_code=304, headers={"ETag": tag})
         return Response(await run_in_threadpool(feed, asked_for), 200, {"ETag": tag}, ATOM)
-
-    def around(self, what: str) -> Handler:
-        """Return what answers the graph's page as the reader goes on: ties, things, paths."""
-
-        async def answer(request: Request) -> Response:
-            page_request = PageRequest.of(request, self.stores.edition, _language(request))
-            pairs, store = request.query_params.multi_items(), page_request.edition.store
-            return JSONResponse(await run_in_threadpool(explorer_api.ASKED[what], store, pairs, page_request.thing))
-
-        return answer
-
-    async def picture(self, request: Request) -> Response:
-        """A picture as the reader has it, as SVG, GraphML or one HTML file."""
-        edition, lang, kind = self.stores.edition, _language(request), request.path_params["kind"]
-        pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "lang"]
-        name = f"medskick-{picture_address.stem(pairs)}"
-        if kind == "svg":
-            body = await run_in_threadpool(explorer_api.svg_file, edition.store, lang, pairs, edition.catalogue)
-            headers = {
-                "Content-Security-Policy": _SVG_CSP,
-                "Content-Disposition": f'inline; filename="{name}.svg"',
-            }
-            return Response(body, 200, headers, "image/svg+xml")
-        if kind == "graphml":
-            body = await run_in_threadpool(explorer_api.graphml_file, edition.store, lang, pairs, edition.catalogue)
-            return Response(body, 200, {"Content-Disposition": f'attachment; filename="{name}.graphml"'}, _GRAPHML)
-        if kind != "html":
-            raise Problem(404, "A picture is given as svg, graphml or html.")
-        version = edition.version[:12]
-        html = await run_in_threadpool(
-            lambda: explorer_api.html_file(edition.store, edition.neighbours, version, lang, pairs, edition.catalogue)
-        )
-        # one file that may be saved: its own policy, by hashes, is the stricter one
-        policy = unescape(html.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0])
-        headers = {
-            "Content-Security-Policy": policy + "; frame-ancestors 'none'",
-            "Content-Disposition": f'attachment; filename="{name}.html"',
-        }
-        return HTMLResponse(html, 200, headers)
-
-    async def neighbours(self, _request: Request) -> Response:
-        """What hangs together with what, for a graph without a server."""
-        edition = self.stores.edition
-        script = await run_in_threadpool(lambda: neighbours_script(edition.neighbours))
-        return Response(script, 200, {}, SCRIPT)
 
     async def openapi(self, request: Request) -> Response:
         """The OpenAPI description of the questions."""

@@ -6,7 +6,9 @@ import hashlib
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from medskick.web.http import negotiate
 from medskick.web.http.problems import Problem
+from medskick.words import Lang
 
 MOST_BODY = 1_000_000
 _BODY_SECONDS = 10.0
@@ -74,3 +76,8 @@ class Fresh:
             await send(message)
 
         await self.app(scope, receive, sent)
+
+
+def reader_language(request: Request) -> Lang:
+    """Return the language to answer in: the one that the address names, else by ``Accept-Language``."""
+    return negotiate.language(request.headers.get("accept-language"), request.query_params.get("lang"))
