@@ -115,7 +115,7 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None) -> Non
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from medskick.graph.faults import Faulty
-    from medskick.graph.store import store_home
+    from medskick.graph.store import default_quads, store_home
     from medskick.knowledge_graph import build
 
     console = Console(stderr=True, highlight=False)
@@ -152,7 +152,9 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None) -> Non
         )
         held = ", ".join(words(f"count.{t}", count=counts[t]) for t in shown if counts.get(t))
         tell(words("holds", name=pick(dataset.title, LANG), rows=sum(counts.values()), held=held))
-    tell(words("built", count=len(assembled.store), version=built.version[:12]))
+    # as many as a query counts
+    statements = {quad.triple for quad in default_quads(assembled.store)}
+    tell(words("built", count=len(statements), version=built.version[:12]))
 
 
 def tell_faults(faults: Sequence[Fault]) -> None:
