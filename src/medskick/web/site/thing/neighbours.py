@@ -33,7 +33,7 @@ class Neighbour:
     """A thing beside another: ``ties`` are the words for how.
 
     ``roles`` are the roles (IRIs) that it or the other has, and the properties that name it as involved;
-    ``supposed`` the ties that are inferred, by their words.
+    ``supposed`` the ties that are inferred as they stand with their mark, by their words.
     """
 
     thing: str
@@ -41,7 +41,7 @@ class Neighbour:
     roles: list[str] = field(default_factory=list)
     when: str = ""
     inferences: list[bool] = field(default_factory=list)
-    supposed: set[str] = field(default_factory=set)
+    supposed: dict[str, Line] = field(default_factory=dict)
     text: Line = ()
     by: str = ""
 
@@ -50,17 +50,16 @@ class Neighbour:
         """Whether all that ties it is inferred."""
         return bool(self.inferences) and all(self.inferences)
 
-    def tie(self, words: Line, inferred: bool = False) -> None:
-        """Add how it hangs together, and whether that is inferred."""
+    def tie(self, words: Line, inferred: bool = False, marked: Line = ()) -> None:
+        """Add how it hangs together, whether that is inferred, and the words with a mark for where only some is."""
         self.inferences.append(inferred)
         if words and plain(words) not in map(plain, self.ties):
             self.ties.append(words)
-            self.supposed |= {plain(words)} if inferred else set()
+            self.supposed |= {plain(words): marked} if inferred and marked else {}
 
-    def marked_ties(self, mark: str) -> list[Line]:
-        """Return the ties, each inferred one with the mark; where all are, the row as a whole bears it."""
-        own = set() if self.inferred else self.supposed
-        return [line(tie, " ", mark) if plain(tie) in own else tie for tie in self.ties]
+    def marked_ties(self) -> list[Line]:
+        """Return the ties, each inferred one with its mark; where all are, the row as a whole bears it."""
+        return [tie if self.inferred else self.supposed.get(plain(tie), tie) for tie in self.ties]
 
 
 class Neighbours:
@@ -91,7 +90,8 @@ class Neighbours:
                     inferred = self._reader.is_inferred(subject, group.predicate)
                     neighbour = self.of(member)
                     told = group.predicate in (_PLAIN_BACKWARDS if group.inverse else _PLAIN)
-                    neighbour.tie(() if told else line(group.relation or group.label), inferred)
+                    words = () if told else line(group.relation or group.label)
+                    neighbour.tie(words, inferred, line(words, " ", self._reader.say("report.inferred")))
                     neighbour.by = neighbour.by or group.linked.get(member, "")
                     neighbour.roles += [group.predicate] if group.predicate in _INVOLVING else []
 
@@ -102,13 +102,13 @@ class Neighbours:
         roles = [term_text(v) for v in reader.values(participation, "msk:role")]
         told = reader.texts(participation, "dcterms:description")
         names = ", ".join(reader.name(role).text for role in roles)
-        words = line(Span(names, participation), ": " if told and names else "", told)
+        role, tail = Span(names, participation), line(": " if told and names else "", told)
         times = reader.times([participation])
         inferred = any(reader.is_inferred(participation, iri(p)) for p in ("msk:actor", "msk:activity", "msk:role"))
         for end in ends:
             if end != self.thing:
                 neighbour = self.of(end)
-                neighbour.tie(words, inferred)
+                neighbour.tie(line(role, tail), inferred, line(role, " ", reader.say("report.inferred"), tail))
                 neighbour.roles += roles
                 if participation in times:
                     neighbour.when = times[participation].words(self._request.lang)
@@ -155,7 +155,7 @@ def rows_of(
             "cls": reader.class_of(one.thing),
             "date": one.when or (times[one.thing].words(request.lang) if one.thing in times else ""),
             "until": times[one.thing].expected_by if one.thing in times else "",
-            "ties": [shown(request, tie) for tie in one.marked_ties(reader.say("report.inferred"))],
+            "ties": [shown(request, tie) for tie in one.marked_ties()],
             "text": shown(request, one.text),
             "inferred": one.inferred,
             "by": one.by,
