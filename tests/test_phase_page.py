@@ -77,10 +77,18 @@ def test_a_phase_that_does_not_exist_says_which_do(client: TestClient) -> None:
     assert page.status_code == 400 and "consultation" in page.text
 
 
-def test_a_role_that_nobody_had_is_no_error(client: TestClient) -> None:
-    page = client.get("/sv/phase/consultation?role=editor")
-    assert page.status_code in (200, 400)
-    assert "Traceback" not in page.text
+@pytest.mark.parametrize("lang", SHIPPED)
+def test_a_role_that_no_lesson_is_addressed_to_is_told(client: TestClient, lang: str) -> None:
+    wanted = {
+        "sv": "Inget medskick riktar sig till rollen medfinansiär ännu.",
+        "en": "No lesson is addressed to the role co-funder yet.",
+    }
+    for path in ("phase/consultation?", "lessons?phase-type=consultation&", "handbook?phase-type=consultation&"):
+        text = text_of(client.get(f"/{lang}/{path}role=co-funder").text)
+        # the lessons that name no role stand there nevertheless, and none is said to be put first
+        assert wanted[lang] in text and not re.search("står först|come first", text), path
+        refused = client.get(f"/{lang}/{path}role=editor", headers={"accept": "text/html"})
+        assert refused.status_code == 400 and "co-funder" in refused.text
 
 
 def test_phases_are_listed_in_order_with_how_much_there_is(client: TestClient) -> None:
@@ -94,7 +102,9 @@ def test_phases_are_listed_in_order_with_how_much_there_is(client: TestClient) -
     "address",
     [
         "/lessons?phase-type=consultation&role=official",
+        "/lessons?phase-type=consultation&role=official&region=regionplan-halland&theme=impact-assessment",
         "/handbook?phase-type=consultation",
+        "/handbook?phase-type=consultation&role=official&region=halland",
         "/concept/phase-type/consultation",
     ],
 )

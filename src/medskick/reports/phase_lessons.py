@@ -25,10 +25,12 @@ def learned(reader: GraphReader, phase_type: str, role: str, own: str) -> list[B
     groundings = Counter(grounding_of(reader, one.iri) for one in matches)
     best = groundings.get("evaluation-conclusion", 0)
     counted = say("handbook.lesson-count", count=len(matches), evaluated=best)
-    choice = "-".join(key for key, value in (("role", role), ("region", own)) if value)
+    addressed = role if any(one.role for one in matches) else ""
+    choice = "-".join(key for key, value in (("role", addressed), ("region", own)) if value)
     items = tuple(lesson_line(reader, contexts, one, phase_type, role) for one in matches)
+    none = say("lessons.no-role", role=reader.name(role).text) if role and not addressed else ""
     first = say(f"handbook.first-{choice}") if choice else ""
-    blocks.append(Paragraph(line(" ".join(filter(None, (counted, first, mark_means(reader, items)))))))
+    blocks.append(Paragraph(line(" ".join(filter(None, (counted, none, first, mark_means(reader, items)))))))
     return [*blocks, Bullets(items, shown=_SHOWN)]
 
 
