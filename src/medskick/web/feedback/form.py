@@ -174,8 +174,8 @@ def form(
 
 def thanks(lang: Lang, number: int, back: str) -> dict[str, str]:
     """Return what the macro ``thanks`` of ``viz/feedback.j2`` takes; ``back`` is the address of the thing's page."""
-    texts = {"title": say("feedback.thanks", lang), "text": say("feedback.thanks-number", lang, number=number)}
-    return {**texts, "back": back, "back_words": say("feedback.back", lang)}
+    text = say("feedback.thanks-number", lang, number=number)
+    return {"text": text, "back": back, "back_words": say("feedback.back", lang)}
 
 
 def _draft(pairs: Mapping[str, str]) -> Draft:
