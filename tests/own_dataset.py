@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
 from medskick.ontology import vocabulary
@@ -19,6 +20,8 @@ DESCRIPTION = {
     "modified": "2026-11-28",
     "base": BASE,
 }
+Rows = dict[str, list[dict[str, str]]]
+"""Tables by name."""
 STATED = {"basis": "stated", "sources": "redogorelse"}
 
 
@@ -26,7 +29,7 @@ def _named(row_id: str, name: str, **cells: str) -> dict[str, str]:
     return {"id": row_id, "label_sv": name, "label_en": name, **cells}
 
 
-def rows() -> dict[str, list[dict[str, str]]]:
+def rows() -> Rows:
     """Return the tables of the dataset as written, by name."""
     return {
         "sources": [
@@ -127,7 +130,11 @@ def rows() -> dict[str, list[dict[str, str]]]:
 
 def toml(description: dict[str, str], more: str = "") -> str:
     """Return a description as ``dataset.toml`` holds it, with further lines as they are."""
-    return "".join(f'{key} = "{value}"\n' for key, value in description.items()) + more
+    # what JSON escapes TOML escapes alike, but for one character
+    texts = {
+        key: json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f") for key, value in description.items()
+    }
+    return "".join(f"{key} = {text}\n" for key, text in texts.items()) + more
 
 
 def table(name: str, cells: list[dict[str, str]], delimiter: str = ",") -> str:
@@ -147,16 +154,17 @@ def write(
     description: dict[str, str] | None = None,
     name: str = NAME,
     more: str = "",
+    tables: Rows | None = None,
 ) -> Path:
     """Write the dataset into a folder, and return its place.
 
     ``cells`` are other contents by (table, column) of the table's first row; ``description`` other entries, ``more``
-    further lines of ``dataset.toml``.
+    further lines of ``dataset.toml``; ``tables`` other tables than its own.
     """
     place = folder / name
     place.mkdir(parents=True)
     (place / "dataset.toml").write_text(toml({**DESCRIPTION, **(description or {})}, more), encoding="utf-8")
-    tables = rows()
+    tables = tables or rows()
     for (table_name, column), value in (cells or {}).items():
         tables[table_name][0][column] = value
     for table_name, written in tables.items():

@@ -86,7 +86,7 @@ def test_characters_of_any_script_are_carried() -> None:
 
 
 def test_such_a_character_in_the_description(tmp_path: Path) -> None:
-    folder = own.write(tmp_path, description={"publisher": "Region\\u000bExempel", "title_sv": "Plan\\u001f"})
+    folder = own.write(tmp_path, description={"publisher": "Region\x0bExempel", "title_sv": "Plan\x1f"})
     assert {(f.code, f.column, f.fix) for f in read(folder)} == {
         ("unfit-character", "publisher", "Region Exempel"),
         ("unfit-character", "title_sv", "Plan"),
@@ -174,3 +174,40 @@ def test_bases_of_two_datasets(tmp_path: Path, bases: tuple[str, str], code: str
         own.write(tmp_path, name=name, description={"base": base})
     found = [(f.code, f.file, f.column) for f in assemble([tmp_path], alone=True).faults]
     assert found == ([(code, "tva/dataset.toml", "base")] if code else [])
+
+
+# Circles
+
+
+def circle(table: str, column: str, ids: tuple[str, str], **more: str) -> own.Rows:
+    """A second row of a table, each of the two naming the other in a column."""
+    rows = own.rows()
+    kept = rows.setdefault(table, [])
+    first = next((row for row in kept if row["id"] == ids[0]), None)
+    if first is None:
+        kept.append(first := {"id": ids[0], "label_sv": "Ett", "label_en": "One", **more})
+    if not any(row["id"] == ids[1] for row in kept):
+        kept.append({**first, "id": ids[1]})
+    for row, other in ((row, ids[1 - ids.index(row["id"])]) for row in kept if row["id"] in ids):
+        row[column] = other
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "ids", "more"),
+    [
+        ("actors", "preceded_by", ("region-exempel", "exempel-kommun"), {}),
+        ("actors", "member_of", ("region-exempel", "exempel-kommun"), {}),
+        ("processes", "builds_on", ("regionplan", "aldre-plan"), {}),
+        ("processes", "displaces", ("regionplan", "aldre-plan"), {}),
+        ("decisions", "informed_by", ("beslut-om-samrad", "annat-beslut"), {}),
+        ("documents", "replaces", ("plan-a", "plan-b"), {"type": "Document", **own.STATED}),
+        ("concepts", "broader", ("ort", "by"), {"scheme": "theme", "definition_sv": "x", "definition_en": "x"}),
+    ],
+)
+def test_what_leads_back_to_itself(
+    tmp_path: Path, table: str, column: str, ids: tuple[str, str], more: dict[str, str]
+) -> None:
+    own.write(tmp_path, tables=circle(table, column, ids, **more))
+    found = [(f.file, f.column, f.code) for f in assemble([tmp_path], alone=True).errors]
+    assert found == [(f"exempel/{table}.csv", column, "rule")] * 2
