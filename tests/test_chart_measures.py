@@ -282,6 +282,15 @@ def test_bars_are_as_long_as_their_numbers_with_the_number_behind(reader: GraphR
     lines = [[e.get(k) for k in ("x1", "x2", "y1", "y2")] for e in drawing.iter(f"{SVG}line")]
     assert lines == [["320", "320", "3", "27"], ["320", "320", "27", "51"], ["320", "320", "51", "75"]]
     assert drawing.get("height") == "76"
+    # a name has 298 to the left of the line, then it goes on in the next row of 18
+    long: list[dict[str, ox.NamedNode | ox.Literal]] = [
+        {"name": ox.Literal("a name that is far too long for the room beside its bar"), "n": ox.Literal(1)}
+    ]
+    wide = bars(reader, Answer(query, "en", ("name", "n"), long), lambda thing: thing)
+    assert wide
+    rows_of_name = list(ET.fromstring(str(wide.wide).split("\n")[1]).iter(f"{SVG}text"))[:-1]
+    assert [t.get("y") for t in rows_of_name] == ["19", "37"]
+    assert all(text_width(t.text or "") <= 298 for t in rows_of_name)
     # on a telephone the name stands above its bar: 23 lower, 18 and 5 more a row
     narrow = ET.fromstring(str(chart.narrow).split("\n")[1])
     tops = [e.get("y") for e in narrow.iter(f"{SVG}rect")]
@@ -365,8 +374,8 @@ def test_lanes_have_stripes_and_a_line_for_each_month() -> None:
     assert lines[0] == ["102", "102", "22", "85"] and {tuple(e[2:]) for e in lines} == {
         ("22", "85"), ("85", "148"), ("148", "211"),
     }  # fmt: skip
-    named = [t.get("y") for t in drawing if t.tag == f"{SVG}text"]
-    assert set(named) == {"14"}
+    named = [(t.get("y"), t.get("text-anchor")) for t in drawing if t.tag == f"{SVG}text"]
+    assert set(named) == {("14", "middle")}
 
 
 def test_a_name_left_of_its_bar_takes_its_room_there(reader: GraphReader) -> None:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pyoxigraph as ox
 import pytest
 
-from medskick.ontology import PREFIXES, THINGS, iri, term_text
+from medskick.ontology import GRAPHS, PREFIXES, THINGS, iri, node, term_text
 from medskick.queries.answer import listing
 from medskick.queries.answer_language import one_language
 from medskick.queries.binding import allowed_values
@@ -18,10 +18,11 @@ from medskick.queries.catalogue import Catalogue
 from medskick.queries.query import Param, Query
 from medskick.queries.question_file import read_file
 from medskick.queries.run import ask
-from medskick.queries.search.entries import Said, entries
+from medskick.queries.search.entries import Entry, Said, entries
 from medskick.queries.sparql_slip import slip_of
 from medskick.reports.chains import story
 from medskick.reports.citation import Citation
+from medskick.reports.disagreements import disagreements
 from medskick.reports.document import Block, Bullets, Document, Heading, Paragraph, Span, line, plain
 from medskick.reports.docx import as_docx
 from medskick.reports.gaps import gaps
@@ -29,12 +30,13 @@ from medskick.reports.graph_reader import GraphReader
 from medskick.reports.lesson_list import lessons
 from medskick.reports.phase_practice import how_long
 from medskick.reports.titles import title
-from medskick.resources.description import class_of
+from medskick.resources.description import class_of, statements_of
 from medskick.resources.finding import UnknownThingError, find_thing
+from medskick.resources.schemes import common_term
 from medskick.resources.sources import Cited
 from medskick.viz.charts.story_chart import story_timeline
 from medskick.viz.pictures.layout import laid
-from medskick.viz.pictures.neighbourhood import ties
+from medskick.viz.pictures.neighbourhood import paths, ties
 from medskick.viz.pictures.picture import around_thing, changed
 from medskick.viz.svg import el, picture
 from medskick.words import SHIPPED, Lang, say
@@ -108,6 +110,59 @@ def test_names_of_a_value_in_one_language_are_all_kept() -> None:
     assert allowed_values(store, param) == {"x": (x, {"en": "A", "en+": "B", "en++": "C"})}
 
 
+def test_a_datasets_own_term_stands_for_the_common_one_above_it() -> None:
+    """Over as many levels as there are; one that lies under none is itself."""
+    own, common = f"{THINGS}demo/concept/{{}}", "https://w3id.org/medskick/concept/phase-type/review"
+    store = demo(
+        f'<{common}> a skos:Concept ; skos:inScheme <{TYPE[:-2]}> ; skos:prefLabel "Review"@en .',
+        f"<{own.format('a')}> a skos:Concept ; skos:broader <{own.format('b')}> .",
+        f"<{own.format('b')}> a skos:Concept ; skos:broader <{common}> .",
+        f"<{own.format('c')}> a skos:Concept .",
+    )
+    assert [common_term(store, own.format(x)) for x in "abc"] == [common, common, own.format("c")]
+    assert common_term(store, common) == common
+
+
+def test_what_is_said_of_a_thing_leaves_linksets_out() -> None:
+    store = demo(undated("a", 'skos:note "own"@en'))
+    other = ox.NamedNode(GRAPHS + "links/a-b")
+    store.add(ox.Quad(ox.NamedNode(A), node("skos:note"), ox.Literal("a linkset's", language="en"), other))
+    assert [term_text(value) for value in statements_of(store, A)[iri("skos:note")]] == ["own"]
+    store.add(ox.Quad(ox.NamedNode(A + "x"), node("skos:note"), ox.Literal("its relation", language="en"), other))
+    assert [term_text(value) for value in statements_of(store, A + "x")[iri("skos:note")]] == ["its relation"]
+
+
+def test_a_thing_without_a_name_has_its_address_for_one_in_no_language() -> None:
+    reader = GraphReader(demo(undated("a")), "en")
+    assert (reader.name(f"{THINGS}demo/none").text, reader.name(f"{THINGS}demo/none").lang) == ("none", "")
+    assert (reader.name("two words").text, reader.name("two words").lang) == ("two words", "")
+
+
+@pytest.mark.parametrize(("longest", "ways"), [(2, ["abc"]), (3, ["abc", "aefc"]), (1, [])])
+def test_paths_are_no_longer_than_asked(longest: int, ways: list[str]) -> None:
+    store = demo(
+        undated("a", "msk:presupposes ex:b , ex:e"), undated("b", "msk:presupposes ex:c"), undated("c"),
+        undated("e", "msk:presupposes ex:f"), undated("f", "msk:presupposes ex:c"),
+    )  # fmt: skip
+    walked = paths(store, A, f"{THINGS}demo/c", longest=longest)
+    assert ["".join(thing[-1] for thing in way) for way in walked] == ways
+
+
+def test_disagreements_of_some_processes_are_headed_by_them() -> None:
+    store = demo(P, P.replace("ex:p", "ex:q").replace('"p"', '"q"'))
+    title_of_both = disagreements(GraphReader(store, "en"), ["p", "q"]).title
+    assert title_of_both == f"{say('disagree.title', 'en')}: p, q"
+    assert disagreements(GraphReader(store, "en")).title == say("disagree.title", "en")
+
+
+@pytest.mark.parametrize(("kind", "group"), [
+    ("LegalAct", "documents"), ("Contribution", "documents"), ("Lesson", "lessons"), ("Challenge", "reflections"),
+    ("ActorGroup", "actors"), ("Linkset", "datasets"), ("Question", "questions"), ("Unheard", "others"),
+])  # fmt: skip
+def test_a_hit_stands_in_the_group_of_its_kind(kind: str, group: str) -> None:
+    assert Entry("x", kind, (Said("X", "en"),)).group == group
+
+
 # Texts of answers
 
 
@@ -148,7 +203,7 @@ def test_a_list_of_questions_has_each_theme_once_and_each_question_with_its_opti
 
 def test_a_file_that_cannot_be_read_is_a_fault_with_its_reason(tmp_path: Path) -> None:
     [fault] = read_file(tmp_path, "queries/x.rq").faults
-    assert fault.file == "queries/x.rq" and "directory" in str(fault).casefold()
+    assert fault.file == "queries/x.rq" and "folder" in fault.expected["en"]
 
 
 # Reports
