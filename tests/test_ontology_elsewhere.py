@@ -100,6 +100,15 @@ def test_owlready2_reads_it(served: dict[str, Path]) -> None:
     assert [*world[f"{PREFIXES['msk']}PlanningProcess"].is_a] == [world[f"{PREFIXES['msk']}Process"]]
 
 
+def test_who_says_nothing_of_forms_gets_what_ontology_programs_read(client: TestClient) -> None:
+    """owlready2 fetches an address with Python's urllib, which sends no ``Accept``, and reads RDF/XML."""
+    request = client.build_request("GET", "/ontology")
+    del request.headers["accept"]
+    answer = client.send(request, follow_redirects=True)
+    assert answer.headers["content-type"].startswith("application/rdf+xml") and b"<rdf:RDF" in answer.content
+    assert client.get("/ontology").headers["content-type"].startswith("text/html")
+
+
 @pytest.mark.browser_all
 def test_hermit_reads_it_and_takes_every_datatype(served: dict[str, Path]) -> None:
     for media in JAVA.values():

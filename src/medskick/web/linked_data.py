@@ -59,6 +59,9 @@ def see_ontology(request: Request, wanted: str | None, current: str, page: str, 
     The page tells of the current version, so an earlier one is given as data alone. Raises ``Problem`` (404, 406).
     """
     if wanted in (None, current):
+        if "accept" not in request.headers:
+            # a program that says nothing of forms, as owlready2 does, reads ontologies in RDF/XML; browsers do say
+            return RedirectResponse(f"{home}/data/ontology.rdf", 303, {"Vary": "Accept"})
         return see_other(request, page, f"{home}/data/ontology")
     if wanted not in kept_versions():
         raise Problem(404, "There is no such version of the ontology.", known=[*kept_versions(), current])
