@@ -13,6 +13,7 @@ class Span:
     ``sources`` are the IRIs of the sources of its statement, ``one_of`` groups of pages of which one carries it: they
     become numbered references after it. ``until`` is the day (ISO) after which a page's script shows the span, in words
     of the page's own.
+    ``mark`` tells that it is about the whole row that it ends: a page shows a small sign, which opens to the words.
     ``quiet`` marks words for an empty cell, which are shown less prominently. ``value`` is the number in the
     text, for forms that calculate.
     """
@@ -26,6 +27,7 @@ class Span:
     value: int | float | None = None
     one_of: tuple[tuple[str, ...], ...] = ()
     until: str = ""
+    mark: bool = False
 
     @property
     def cites(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Reading the graph for a report: answers to questions, names of things, and their sources."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -152,6 +152,19 @@ class GraphReader:
         """Return what is told after such a line; empty where none of the properties is inferred."""
         names = [self.name(p).text for p in map(iri, properties) if p in self._inferred_of(thing)]
         return line(" ", self.say("report.inferred-place", fields=", ".join(names))) if names else ()
+
+    def row_mark(self, things: Mapping[str, Sequence[str]]) -> Line:
+        """Return the one mark of a row: which properties are inferred of which of its things, empty where none is.
+
+        ``things`` gives for each thing (IRI) the properties that the row shows of it or stands by.
+        """
+        fields: dict[str, list[str]] = {}
+        for thing, properties in things.items():
+            for prop in properties:
+                if self.is_inferred(thing, iri(prop)):
+                    fields.setdefault(self.name(iri(prop)).text, []).append(self.name(thing).text)
+        told = (f"{field} – {', '.join(names)}" if len(things) > 1 else field for field, names in fields.items())
+        return (Span(" " + self.say("report.inferred-place", fields="; ".join(told)), mark=True),) if fields else ()
 
     def values_of(self, thing: str, *properties: str) -> Line:
         """Return the values of properties of a thing by name, each property's marked where it is inferred."""

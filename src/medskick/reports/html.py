@@ -38,6 +38,7 @@ def spans(line: Line, numbers: Mapping[str, int], link: Link) -> list[dict[str, 
             "thing": span.thing,
             "quiet": span.quiet,
             "until": span.until,
+            "mark": span.mark,
             "href": link(span.thing) if span.thing else None,
             "refs": references((span,), numbers),
         }
@@ -94,7 +95,10 @@ def parts(document: Document, link: Link = lambda _thing: None, scripted: bool =
             _source(document, number, source) for source, number in sorted(numbers.items(), key=lambda pair: pair[1])
         ],
         "words": {
-            **{key: say(f"report.{key}", document.lang) for key in ("sources", "contents", "to-source", "one-of-note")},
+            **{
+                key: say(f"report.{key}", document.lang)
+                for key in ("sources", "contents", "to-source", "one-of-note", "mark")
+            },
             "passed": say("date.passed", document.lang) if scripted else "",
             # what stands before and after the numbers
             "one-of": say("report.one-of", document.lang, numbers="\0").split("\0"),

@@ -30,7 +30,9 @@ def dialogue(reader: GraphReader, phase_type: str) -> list[Block]:
             line(reader.thing(process), ": ", joined((_event(reader, event) for event in used), ", "))
             for process, used in events[form].items()
         ]
-        items.append(line(reader.thing(form, strong=True), " – ", joined(places, "; ")))
+        used_in = (event for used in events[form].values() for event in used)
+        mark = reader.row_mark(dict.fromkeys(used_in, ("msk:form", "msk:phase", "msk:occasions")))
+        items.append(line(reader.thing(form, strong=True), " – ", joined(places, "; "), mark))
     blocks: list[Block] = [Heading(say("handbook.dialogue"))]
     if items:
         return [*blocks, Bullets(tuple(items), shown=_SHOWN), Paragraph(line(say("handbook.dialogue-note")), "note")]
@@ -45,13 +47,12 @@ def _event(reader: GraphReader, event: str) -> Line:
     if {"announced", "planned"}.intersection(status):
         figures.append(line(say("handbook.announced"), reader.awaited(event)))
     for occasions in reader.values(event, "msk:occasions"):
-        text = line(say("handbook.occasions", count=int(term_text(occasions))))
-        figures.append(reader.marked(text, event, "msk:occasions"))
+        figures.append(line(say("handbook.occasions", count=int(term_text(occasions)))))
     groups = dict.fromkeys(term_text(g) for p in ("msk:participant", "msk:attended") for g in reader.values(event, p))
     for group in groups:
         for count in reader.values(group, "msk:count"):
             figures.append(line(reader.thing(group), " ", Span(term_text(count), value=int(term_text(count)))))
-    named = reader.marked_place(reader.thing(event, cite=True), event, "msk:form", "msk:phase")
+    named = reader.thing(event, cite=True)
     return line(named, " (", joined(figures, ", "), ")") if figures else named
 
 
@@ -70,11 +71,14 @@ def how_long(reader: GraphReader, phase_type: str) -> list[Block]:
     for phase, of in laws.items():
         days = ["".join(map(term_text, reader.values(phase, p)[:1])) for p in ("msk:start", "msk:end")]
         length = reader.length(days[0], days[1])
-        start, end = (reader.values_of(phase, p) for p in ("msk:start", "msk:end"))
+        start, end = (joined(map(reader.cell, reader.values(phase, p)), ", ") for p in ("msk:start", "msk:end"))
         when = line(length, " (", start, " – ", end, ")") if length else line(start, " – ", end)
         process = next(iter(reader.values(phase, "msk:process")), None)
-        named = reader.marked_place(reader.thing(process, strong=True), phase, "msk:phaseType")
-        item = line(named, ": ", reader.cited(phase, when), " · ", joined(map(reader.thing, of), ", "))
+        named, mark = (
+            reader.thing(process, strong=True),
+            reader.row_mark({phase: ("msk:phaseType", "msk:start", "msk:end")}),
+        )
+        item = line(named, ": ", reader.cited(phase, when), " · ", joined(map(reader.thing, of), ", "), mark)
         (items if length else vague).append(item)
     # what is dated to a year gives no length worth reading
     items += vague
@@ -104,8 +108,10 @@ def _name_by(reader: GraphReader) -> Callable[[str], str]:
 
 def _decision(reader: GraphReader, decision: str) -> Line:
     """A decision with its body and day, and whether that day was only expected."""
-    named = reader.marked_place(reader.thing(decision, cite=True), decision, "msk:kind")
-    body = reader.values_of(decision, "msk:body")
-    date, planned = (reader.values_of(decision, p) for p in ("msk:date", "msk:plannedDate"))
+    named = reader.thing(decision, cite=True)
+    body, date, planned = (
+        joined(map(reader.cell, reader.values(decision, p)), ", ") for p in ("msk:body", "msk:date", "msk:plannedDate")
+    )
     expected = line(reader.say("handbook.announced"), " ", planned, reader.awaited(decision)) if planned else ()
-    return joined([named, body, date or expected], ", ")
+    shown = ("msk:kind", "msk:body", "msk:date" if date else "msk:plannedDate")
+    return line(joined([named, body, date or expected], ", "), reader.row_mark({decision: shown}))

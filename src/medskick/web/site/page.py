@@ -86,6 +86,12 @@ def shown(request: PageRequest, line: Line) -> list[dict[str, Any]]:
     return spans(line, {}, request.thing)
 
 
+_BARE: Mapping[str, Any] = {
+    "data": {}, "scripts": (), "sheets": (), "ld": None, "noindex": False, "feed": "", "missing_told": False,
+}  # fmt: skip
+"""What the frame takes for a page that gives nothing of its own; ``missing_told``: its footer's caveat is on it."""
+
+
 def render(
     request: PageRequest,
     template: str,
@@ -120,7 +126,7 @@ def render(
         foot=[(name, request.page(f"/{name}")) for name in FOOT],
         release=version(),
         store=request.edition.version[:12],
-        **{"data": {}, "scripts": (), "sheets": (), "ld": None, "noindex": False, "feed": "", **context},
+        **{**_BARE, **context},
     )  # fmt: skip
     own = {"Content-Language": request.lang, **(headers or {})}
     return HTMLResponse(html, status, headers=own)

@@ -105,7 +105,7 @@ def question_page(request: PageRequest) -> Response:
     return report(
         request, document, form=form, files=files, data=data, notes=notes, editor=editor, chart=chart,
         sheets=chart_pages.SHEETS if chart else (),
-        details=[("SPARQL", bound.text)],
+        details=[("SPARQL", bound.text)], missing_told=bool(answer.partly),
     )  # fmt: skip
 
 
