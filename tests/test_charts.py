@@ -269,6 +269,24 @@ def test_bars_are_as_long_as_their_numbers(readers: dict[str, GraphReader]) -> N
 PICTURED = [q.slug for q in Catalogue().questions() if q.view in ("bar", "timeline", "matrix")]
 
 
+def test_least_and_most_are_one_bar_whose_uncertain_part_is_paler(sv: GraphReader) -> None:
+    chart = answer_chart(sv, sv.ask("phase-length-by-regime", phase_type="consultation"), link)
+    assert chart
+    bars = {(mark.findtext(f"{SVG}title") or "").partition(":")[0]: mark for mark in marks(chart)}
+    # STO-F3: 8 April to 30 September 2016, both days counted
+    looks = {
+        name: [(rect.get("class"), float(rect.get("width", "0"))) for rect in bars[name].iter(f"{SVG}rect")]
+        for name in ("RUFS 2050", "Regionplan för Skåne")
+    }
+    assert [text.text for text in bars["RUFS 2050"].iter(f"{SVG}text")] == ["RUFS 2050", "176"]
+    assert [width > 0 for _, width in looks["RUFS 2050"]] == [True, False]
+    # SKA-F2: from some time in 2020 to spring 2021
+    least, most = 61, 517
+    assert [text.text for text in bars["Regionplan för Skåne"].iter(f"{SVG}text")][-1] == f"{least}–{most}"
+    [(solid, sure), (pale, unsure)] = looks["Regionplan för Skåne"]
+    assert (solid, pale) == ("solid", "pale") and abs(sure / (sure + unsure) - least / most) < 0.01
+
+
 @pytest.mark.parametrize("slug", PICTURED)
 def test_every_question_whose_header_names_a_chart_has_one(readers: dict[str, GraphReader], slug: str) -> None:
     reader = readers["sv"]

@@ -40,7 +40,7 @@ _ENTRIES = (
     *_TEXTS, "tags", "asked_by", "answers", "number", "view", "layout", "options", "params", "columns", "wished_in",
     "in_sequence",
 )  # fmt: skip
-_ANSWER_OPTIONS = ("rows", "columns", "count", "group", "lane", "label", "marks", "class")
+_ANSWER_OPTIONS = ("rows", "columns", "count", "group", "lane", "label", "marks", "class", "range")
 _VIEW_OPTIONS = ("columns", "bands", "hidden")
 _MARK_COLUMNS = ("what", "date", "start", "end", "planned")
 
@@ -187,7 +187,9 @@ class _File(Header):
             return {}
         given = self.mapping(entries["options"][1])
         check, known = (self.view_option, _VIEW_OPTIONS) if self.is_view else (self.answer_option, _ANSWER_OPTIONS)
-        several = ("count", "group") if "view" in entries and self.word(entries["view"][1]) == "bar" else ("count",)
+        several = (
+            ("count", "group", "range") if "view" in entries and self.word(entries["view"][1]) == "bar" else ("count",)
+        )
         for name, (key, node) in given.items():
             if name in known:
                 check(name, node, variables, several)

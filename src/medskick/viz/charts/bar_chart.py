@@ -42,7 +42,8 @@ def bars(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:
     """Draw the whole numbers of an answer as bars; ``None`` if it has none.
 
     The question's ``options`` may give the column with the bars' names (``label``; default: the first without numbers),
-    the columns that form groups (``group``), and the class whose colour the bars have (``class``).
+    the columns that form groups (``group``), the class whose colour the bars have (``class``), and the columns with
+    the least and the most that a number may be (``range``): these are one bar, its uncertain part paler.
     """
     numeric = [v for v in answer.variables if any(v in r for r in answer.rows) and all(
         _is_number(r[v]) for r in answer.rows if v in r
@@ -57,8 +58,9 @@ def bars(reader: GraphReader, answer: Answer, link: Link) -> Chart | None:
     notes = [reader.say("chart.bars-cut", most=MOST, count=len(rows))] if len(rows) > MOST else []
     table = table_of(reader, answer, cite=False)
     words = [heading(answer, v) for v in numeric]
+    ranged = list(options.get("range", ())) == numeric
     return drawn(
-        title, reader.say("chart.answer-described"), lambda width: _draw(rows[:MOST], words, link, width),
+        title, reader.say("chart.answer-described"), lambda width: _draw(rows[:MOST], words, link, width, ranged),
         table, notes, "bars",
     )  # fmt: skip
 
@@ -76,10 +78,10 @@ def _bar(
     return _Bar(group, name, thing, style, tuple(int(term_text(row[v])) if v in row else 0 for v in numeric))
 
 
-def _draw(rows: Sequence[_Bar], words: Sequence[str], link: Link, width: float) -> list[Block]:
+def _draw(rows: Sequence[_Bar], words: Sequence[str], link: Link, width: float, ranged: bool) -> list[Block]:
     narrow = width < 600
     most = max((n for bar in rows for n in bar.numbers), default=0) or 1
-    digits = text_width(str(most)) + 12
+    digits = text_width(f"{most}–{most}" if ranged else str(most)) + 12
     left = 6.0 if narrow else _LABEL
     # wider bars would not be easier to compare
     full = min(width - left - digits - 6, 520.0)
@@ -102,11 +104,15 @@ def _draw(rows: Sequence[_Bar], words: Sequence[str], link: Link, width: float) 
         else:
             inside += [label(left - 12, y + 15 + 18 * i, text, anchor="end") for i, text in enumerate(names)]
         below = y
-        for place, number in enumerate(bar.numbers):
-            long = full * number / most
-            look = _rect(place, left, y + 3, max(long, 1.0), _BAR)
-            inside.append(coloured(bar.style["colour"], [look]))
-            inside.append(label(left + max(long, 1.0) + 7, y + 15, str(number)))
+        ends = [max(full * number / most, 1.0) for number in bar.numbers]
+        whole = [_rect(place, left, y + 3 + (_BAR + 6) * place, end, _BAR) for place, end in enumerate(ends)]
+        if ranged:
+            whole = [_rect(0, left, y + 3, ends[0], _BAR), _rect(1, left + ends[0], y + 3, ends[1] - ends[0], _BAR)]
+        inside.append(coloured(bar.style["colour"], whole))
+        # where the least is the most, the number stands once
+        texts = ["–".join(dict.fromkeys(map(str, bar.numbers)))] if ranged else [str(n) for n in bar.numbers]
+        for text, end in zip(texts, ends[-len(texts) :], strict=True):
+            inside.append(label(left + end + 7, y + 15, text))
             y += _BAR + 6
         y = max(y, below + (0 if narrow else 18.0 * len(names))) + (6 if narrow else 4)
         numbers = ", ".join(f"{word} {n}" for word, n in zip(words, bar.numbers, strict=True))
