@@ -211,3 +211,12 @@ def test_what_leads_back_to_itself(
     own.write(tmp_path, tables=circle(table, column, ids, **more))
     found = [(f.file, f.column, f.code) for f in assemble([tmp_path], alone=True).errors]
     assert found == [(f"exempel/{table}.csv", column, "rule")] * 2
+
+
+@pytest.mark.parametrize("language", ["svenska", "[x](y)", "sv;en", "SV", "=1"])
+def test_a_language_that_is_no_tag(tmp_path: Path, language: str) -> None:
+    # met by the walk of datasets made at random: the source's page failed
+    own.write(tmp_path, {("sources", "language"): language})
+    [found] = assemble([tmp_path], alone=True).errors
+    assert (found.file, found.row, found.column) == ("exempel/sources.csv", 2, "language")
+    assert "BCP 47" in found.say("sv") and "nb" in found.say("en")

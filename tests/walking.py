@@ -14,9 +14,10 @@ import pyoxigraph as ox
 from medskick.graph.store import open_store
 from medskick.web.app import Settings, create_app
 from medskick.web.publish import _get
-from medskick.web.static_site import Static
+from medskick.web.static_site import Static, file_of
 
 FIRST = ("/sv/", "/en/", "/sv/names", "/data/catalogue.ttl", "/robots.txt")
+_LONGEST_NAME = 255
 # pages of the vocabulary, which no dataset changes
 _VOCABULARY = re.compile(r"/concept/|/ontology")
 _XML = re.compile(r"\.(?:rdf|svg|graphml|atom)(?:\?|$)")
@@ -45,6 +46,8 @@ async def _walk(store: Path, most: int, turn: int) -> list[str]:
     while wanted:
         address = wanted.pop(0)
         asked.add(address)
+        if any(len(part.encode()) > _LONGEST_NAME for part in file_of(address).split("/")):
+            wrong.append(f"{address}: too long for a file name")
         if cause := await _wrong(app, address, static):
             wrong.append(f"{address}: {cause}")
         new = [a for a in static.wanted if a not in asked and not _VOCABULARY.search(a)]
