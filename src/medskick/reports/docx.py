@@ -62,7 +62,9 @@ def as_docx(document: Document) -> bytes:
                     paragraph = word.add_paragraph(style="List Number" if ordered else "List Bullet")
                     _write(paragraph, item, numbers, document.lang)
             case Checklist(caption, steps):
-                word.add_paragraph(caption).paragraph_format.keep_with_next = True
+                above = word.add_paragraph()
+                above.add_run(caption).bold = True
+                above.paragraph_format.keep_with_next, above.paragraph_format.space_before = True, Pt(8)
                 for step in steps:
                     _step(word, step, numbers, document.lang)
             case Table():

@@ -1,7 +1,7 @@
 """What a Word document has round its text: a header, page numbers, a list of contents. By fields (ECMA-376, 17.16)."""
 
 from docx.document import Document as Word
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -9,6 +9,8 @@ from docx.text.paragraph import Paragraph
 
 _FEW = 3
 """A document of so few sections needs no list of them."""
+_PAGES_AT = Mm(170)
+"""Where the numbers of pages stand: at the right margin of a page of A4 with margins of 20 mm."""
 
 
 def header_and_numbers(word: Word, title: str) -> None:
@@ -34,33 +36,31 @@ def bookmarked(heading: Paragraph, number: int) -> Paragraph:
 
 
 def contents(word: Word, label: str, sections: list[str]) -> None:
-    """Add the list of contents, each section linked by its number. Word adds the pages when it opens the document."""
+    """Add the list of contents: each section linked, with its page as a field, which Word and Writer fill in."""
     if len(sections) <= _FEW:
         return
     word.add_paragraph(label, style="TOC Heading")
     for number, section in enumerate(sections):
         paragraph = word.add_paragraph()
         paragraph.paragraph_format.left_indent, paragraph.paragraph_format.space_after = Mm(4), Pt(2)
-        if number == 0:
-            _mark(paragraph, "begin", dirty=True)
-            _code(paragraph, 'TOC \\o "1-1" \\h')
-            _mark(paragraph, "separate")
         link, run, text = (OxmlElement(f"w:{name}") for name in ("hyperlink", "r", "t"))
         link.set(qn("w:anchor"), _name(number))
         text.text = section
         run.append(text)
         link.append(run)
         paragraph._p.append(link)
-        if number == len(sections) - 1:
-            _mark(paragraph, "end")
+        paragraph.paragraph_format.tab_stops.add_tab_stop(_PAGES_AT, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+        paragraph.add_run("\t")
+        _field(paragraph, f"PAGEREF {_name(number)} \\h", "", dirty=True)
 
 
 def _name(number: int) -> str:
     return f"_Toc{number + 1:08}"
 
 
-def _field(paragraph: Paragraph, code: str, shown: str) -> None:
-    _mark(paragraph, "begin")
+def _field(paragraph: Paragraph, code: str, shown: str, dirty: bool = False) -> None:
+    """A field; ``dirty`` is one that Word fills in when it opens the document."""
+    _mark(paragraph, "begin", dirty)
     _code(paragraph, code)
     _mark(paragraph, "separate")
     paragraph.add_run(shown)
