@@ -13,6 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
+from starlette.testclient import TestClient
 
 from medskick.graph.assemble import Assembled, assemble, dataset_folders, inputs_digest
 from medskick.graph.store import current, save
@@ -25,6 +26,10 @@ FIRST = ("halland", "national", "skane", "stockholm")
 SEVERAL_COUNTRIES = {"same-challenge-in-several-countries"}
 """Questions that have no answer over the first four, which are of one country."""
 IN_CI = os.environ.get("CI") == "true"
+
+
+# the server answers for its own hosts alone, and this client would ask another one
+TestClient.__init__.__defaults__ = ("http://localhost", *(TestClient.__init__.__defaults__ or ())[1:])
 
 
 def need(present: bool, what: str) -> None:

@@ -572,6 +572,7 @@ def test_the_curators_way(store_folder: Path, tmp_path: Path) -> None:
     target = tmp_path / "diarium.csv"
     done = run("export", "-o", str(target), *store)
     assert done.returncode == 0 and "2 synpunkter" in done.stderr
+    assert stat.S_IMODE(target.stat().st_mode) == stat.S_IMODE(box.path.stat().st_mode) == 0o600
     rows = list(csv.reader(io.StringIO(target.read_text(encoding="utf-8-sig"))))
     assert [row[0] for row in rows] == ["Nummer", "1", "2"] and "avvisad: Inget sagt" in rows[1][11]
 

@@ -107,6 +107,7 @@ def test_malformed_requests(server: Server, sent: bytes) -> None:
     ("host", "refused"),
     [
         (b"Host: evil.example", True),
+        (b"Host: testserver", True),
         (b"Host: localhost.evil.example", True),
         (b"Host: evil.example#localhost", True),
         (b"Host: localhost@evil.example", True),

@@ -80,12 +80,17 @@ def reader(value: str) -> Lang:
     return value if is_lang(value) else refuse(words("bad-lang", found=value, known=", ".join(languages())))
 
 
-def write(written: str | bytes, path: Path | None) -> None:
-    """Write text to a file, or to the terminal where none is given; bytes to a file."""
+def write(written: str | bytes, path: Path | None, private: bool = False) -> None:
+    """Write text to a file, or to the terminal where none is given; bytes to a file.
+
+    A ``private`` file that is made is for the user alone.
+    """
     if path is None:
         sys.stdout.write(written if isinstance(written, str) else written.decode("utf-8"))
         return
     try:
+        if private:
+            path.touch(mode=0o600)
         path.write_bytes(written if isinstance(written, bytes) else written.encode("utf-8"))
     except OSError as error:
         refuse(words("cannot-write", path=path, reason=error.strerror or error))

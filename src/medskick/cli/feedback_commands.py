@@ -202,6 +202,7 @@ def export_command(
         if output is not None:
             # Excel takes a file for UTF-8 only with this mark
             text = "\ufeff" + text
-    write(text, output)
+    # what was not accepted is nobody else's to read, as in the box
+    write(text, output, private=True)
     if output is not None:
         tell(words("exported", count=len(remarks), path=output))

@@ -53,7 +53,7 @@ class Settings:
     """
 
     store: Path | None = None
-    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "testserver")
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     limits: Limits = field(default_factory=Limits)
     services: tuple[str, ...] = ()
     access_log: bool = False
