@@ -13,6 +13,7 @@ from medskick.graph.as_meant import as_meant, heading
 from medskick.graph.assemble import assemble
 from medskick.graph.faults import Fault
 from medskick.graph.tables import read_dataset
+from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import vocabulary
 
 GOOD = {name: own.table(name, rows) for name, rows in own.rows().items()}
@@ -252,3 +253,19 @@ def test_fmt_writes_what_was_meant(tmp_path: Path) -> None:
     assert result.exit_code == 0
     written = (place / "events.csv").read_text(encoding="utf-8")
     assert written.startswith("id,label_sv,") and ",2024-11-12," in written and "00:00" not in written
+
+
+def test_explore_builds_anew_from_the_datasets_that_the_store_was_built_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("medskick.web.serve.serve", lambda *_args: None)
+    place, store = own.write(tmp_path / "data"), tmp_path / "store"
+    options = ["--store", str(store)]
+    built = CliRunner().invoke(cli.app, ["build", "--alone", "--data", str(tmp_path / "data"), *options])
+    assert built.exit_code == 0, built.output
+    path = place / "actors.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Exempel kommun", "Norra kommun"), encoding="utf-8")
+    assert CliRunner().invoke(cli.app, ["explore", "--no-open", *options]).exit_code == 0
+    kg = KnowledgeGraph(store)
+    assert kg.datasets == ["exempel"]
+    assert "Norra kommun" in {str(value) for value in kg.graph.objects()}
