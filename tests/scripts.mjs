@@ -6,6 +6,7 @@ import vm from "node:vm";
 
 for (const name of [
   "passed.js",
+  "choices.js",
   "news.js",
   "folding.js",
   "search-asking.js",
@@ -15,12 +16,15 @@ for (const name of [
   const path = new URL(`../viz/${name}`, import.meta.url);
   vm.runInThisContext(readFileSync(path, "utf-8"), { filename: path.pathname });
 }
-export const { medskickPassed, medskickNews, medskickWords, medskickSearchIndex, medskickOffline } =
-  vm.runInThisContext("({ medskickPassed, medskickNews, medskickWords, medskickSearchIndex, medskickOffline })");
+export const { medskickPassed, medskickChoices, medskickNews, medskickWords, medskickSearchIndex, medskickOffline } =
+  vm.runInThisContext(
+    "({ medskickPassed, medskickChoices, medskickNews, medskickWords, medskickSearchIndex, medskickOffline })",
+  );
 
-function answer({ fold, offline, passed, search }) {
+function answer({ choices, fold, offline, passed, search }) {
   const answers = {};
   if (passed) answers.passed = passed.map(([until, today]) => medskickPassed.isPassed(until, today));
+  if (choices) answers.choices = choices[1].map((choice) => medskickChoices.ordered(choices[0], choice));
   if (fold) answers.fold = fold.map(medskickWords.fold);
   if (offline) {
     const { short, measures, round, groups, paths } = offline;

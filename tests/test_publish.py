@@ -185,12 +185,17 @@ def driver() -> Iterator[object]:
 def test_it_works_from_disk(site: Path, driver: object) -> None:
     from selenium import webdriver
     from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.select import Select
     from selenium.webdriver.support.wait import WebDriverWait
 
     assert isinstance(driver, webdriver.Chrome)
     driver.get((site / "index.html").as_uri())
     driver.find_element(By.CSS_SELECTOR, "a[lang=sv]").click()
     assert "Vad andra har lärt sig" in driver.find_element(By.TAG_NAME, "h1").text
+    Select(driver.find_element(By.NAME, "phase-type")).select_by_value("consultation")
+    driver.find_element(By.CSS_SELECTOR, "form[data-choices] button").click()
+    WebDriverWait(driver, 10).until(lambda d: d.current_url.endswith("/sv/phase/consultation.html"))
+    driver.back()
     box = driver.find_element(By.CSS_SELECTOR, "header input[name=q]")
     box.send_keys("riksdagen antar")
     WebDriverWait(driver, 10).until(lambda d: d.find_elements(By.CSS_SELECTOR, "[role=option]"))

@@ -3,26 +3,35 @@
 import csv
 import json
 import random
+import re
 import subprocess
 import unicodedata
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from front_end import node
 from medskick.knowledge_graph import KnowledgeGraph
+from medskick.ontology import PREFIXES
 from medskick.queries.search.entries import in_lang
 from medskick.queries.search.search_index import Index
 from medskick.queries.search.spelling import asked_words, fold
 from medskick.queries.search.static_index import static_index
+from medskick.reports.lessons import Contexts, chosen
 from medskick.viz.pictures.as_page import measures
 from medskick.viz.pictures.layout import positions
 from medskick.viz.pictures.neighbourhood import DRAWN
 from medskick.viz.pictures.offline import neighbours, tail_of
 from medskick.viz.pictures.picture import around_thing
+from medskick.web.edition import Edition
 from medskick.web.explorer_api import paths_of, ties_of
+from medskick.web.page_request import PageRequest
 from medskick.web.picture_address import full
+from medskick.web.site.lesson_order import lesson_order
+from medskick.web.site.start_page import start_page
+from medskick.web.static_site import Static
 from medskick.words import Lang, say
 
 SCRIPTS = Path(__file__).parent / "scripts.mjs"
@@ -164,3 +173,31 @@ def test_searching_without_a_server_finds_the_same(index: Index, lang: Lang) -> 
         offer = answer["groups"][0]
         assert offer["label"] == say("search.offered", lang)
         assert [hit["label"] for hit in offer["hits"]] == [index.find(text, lang).meant]
+
+
+def test_lessons_stand_in_one_order_with_a_server_and_without(kg: KnowledgeGraph) -> None:
+    page = PageRequest(Edition(kg, cast(Any, None), None), "sv", "/lessons", static=Static())
+    reader = page.reader
+    choices = [
+        {}, {"phase-type": "consultation"}, {"role": "official"}, {"region": "halland"}, {"theme": "dialogue"},
+        {"phase-type": "start-up", "role": "official", "region": "stockholm"}, {"phase-type": "no-such"},
+    ]  # fmt: skip
+    expected = []
+    for choice in choices:
+        contexts = Contexts(reader, reader.process(choice["region"]) if "region" in choice else "")
+        concepts = [
+            f"{PREFIXES['concept']}{n}/{choice[n]}" if n in choice else "" for n in ("phase-type", "role", "theme")
+        ]
+        expected.append([page.edition.address_of(one.iri) for one in chosen(reader, contexts, *concepts)])
+    assert expected[3] != expected[0] != expected[1] and len(expected[1]) < len(expected[0])
+    assert asked({"choices": [lesson_order(page), choices]})["choices"] == expected
+
+
+def test_the_start_of_a_site_of_files_offers_its_choices_together(kg: KnowledgeGraph) -> None:
+    edition = Edition(kg, cast(Any, SimpleNamespace(published=lambda _thing: [])), None)
+    start = bytes(start_page(PageRequest(edition, "sv", "/", static=Static())).body).decode()
+    [form] = re.findall(r"<form [^>]*data-choices.*?</form>", start, re.S)
+    assert re.findall(r'<select name="([^"]+)"', form) == ["phase-type", "region", "role"]
+    # each phase leads to its file, and no choice is a list of links
+    assert 'data-href="phase/consultation.html"' in form
+    assert "phase.html?role" not in start and 'class="choices"' not in start

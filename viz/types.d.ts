@@ -523,7 +523,17 @@ interface Window {
   medskick: Medskick;
   medskickSearch?: SearchIndex;
   medskickNeighbours?: Short;
+  medskickLessons?: LessonOrder;
 }
+
+/** What lessons are ordered by on a page without a server: medskick.web.site.lesson_order. */
+type LessonOrder = {
+  lessons: Record<
+    string,
+    [phases: string[], roles: string[], themes: string[], own: number, founded: number, place: number]
+  >;
+  near: Record<string, [alike: number, differ: number][]>;
+};
 
 // ---- what we use of vis-network 9.1 (carried by pyvis), its insides too where it has no public way
 

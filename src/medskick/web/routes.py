@@ -22,6 +22,7 @@ from medskick.web.http.problems import Problem
 from medskick.web.http.requests import etag, reader_language, unchanged
 from medskick.web.page_request import PageRequest
 from medskick.web.site.feedback_page import feedback_page, feedback_post
+from medskick.web.site.lesson_order import order_script
 from medskick.web.site.news_page import ATOM, feed
 from medskick.web.site.pages import PAGES, Page
 from medskick.web.site.search_page import hits, index_script
@@ -70,6 +71,7 @@ class Answers:
         yield Route("/.well-known/void", self.catalogue)
         yield Route("/data/search.{lang}.js", self.search_index)
         yield Route("/data/new.{lang}.atom", self.feed)
+        yield Route("/data/lessons.js", self.lesson_order)
         yield from GraphAnswers(self.stores).routes()
         yield Route("/graph/{path:path}", self.name)
         yield Route("/data/{path:path}", self.download)
@@ -237,6 +239,11 @@ class Answers:
         if unchanged(request, tag := etag(self.stores.edition.mark, asked_for.origin, asked_for.lang)):
             return Response(status_code=304, headers={"ETag": tag})
         return Response(await run_in_threadpool(feed, asked_for), 200, {"ETag": tag}, ATOM)
+
+    async def lesson_order(self, request: Request) -> Response:
+        """What the site of files orders lessons by."""
+        page_request = PageRequest.of(request, self.stores.edition, languages()[0])
+        return Response(await run_in_threadpool(order_script, page_request), 200, {}, SCRIPT)
 
     async def openapi(self, request: Request) -> Response:
         """The OpenAPI description of the questions."""

@@ -16,6 +16,7 @@ from medskick.resources.finding import AmbiguousThingError, UnknownThingError, r
 from medskick.viz.charts.matrix import phase_types as in_order
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import Field
+from medskick.words import say
 
 _ADDRESSED = "?lesson msk:addressesRole ?concept ."
 Options = list[tuple[str, str]]
@@ -203,13 +204,14 @@ def region_of(request: PageRequest, given: str) -> str:
     return given
 
 
-def situation(request: PageRequest) -> list[Field]:
-    """Return the fields of "I am in phase … in …": in a site of files the phase alone, whose pages it has.
+def ordering_of(request: PageRequest) -> dict[str, str]:
+    """Return what is said of the order of lessons, by what is chosen, and where none is left (see ``page.Form``)."""
+    said = {key: say(f"handbook.first-{key}", request.lang) for key in ("role", "region", "role-region")}
+    return {**said, "none": say("lessons.none", request.lang)}
 
-    Of the roles, those that lessons address.
-    """
+
+def situation(request: PageRequest) -> list[Field]:
+    """Return the fields of "I am in phase … in …": of the roles, those that lessons address."""
     by_name = {field.name: field for field in fields(request, REPORTS["handbook"])}
-    if request.static is not None:
-        return [by_name["phase-type"]]
     addressed = concepts(request, "role", only=_ADDRESSED)
     return [by_name["phase-type"], by_name["region"], replace(by_name["role"], options=addressed)]

@@ -1,7 +1,7 @@
 """The frame of every page: head, way round the site, footer; and how lines, kinds and forms are shown in it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -60,6 +60,9 @@ class Form:
     """A form whose choices stand in the address of the page ``path``; ``keep`` are values that go along unseen.
 
     With ``follow`` a reader whose region is kept in the browser is led on to the page for it.
+
+    In the site of files, ``ordering`` has a script combine the choices: what is said of the order of lessons, by what
+    is chosen (see ``ordering_of``). ``leads`` is the page of a phase type, ``{}`` for it, if it is not in the address.
     """
 
     path: str
@@ -67,6 +70,8 @@ class Form:
     fields: Sequence[Field]
     keep: Sequence[tuple[str, str]] = ()
     follow: bool = False
+    ordering: Mapping[str, str] = field(default_factory=dict)
+    leads: str = ""
 
 
 @cache

@@ -53,7 +53,9 @@ def _page(request: PageRequest, slug: str) -> Response:
         request,
         replace(document, title=name[:1].upper() + name[1:]),
         template="phase-page.html.j2",
-        form=Form(f"/phase/{slug}", request.say("show"), _fields(request, wanted)),
+        form=Form(
+            f"/phase/{slug}", request.say("show"), _fields(request, wanted), ordering=choices.ordering_of(request)
+        ),
         places=(open_at, basis_at),
         chart=chart,
         beside=_beside(request, slug),

@@ -70,11 +70,15 @@ def _reader(request: PageRequest, report: Report) -> GraphReader:
 def _page(request: PageRequest, report: Report, **more: Any) -> Response:
     """The page of a report: its form, and the report for what the address chooses."""
     button = f"show-{report.slug}" if report.slug in _OWN_BUTTON else "show"
-    form = Form(report.path, request.say(button), choices.fields(request, report))
+    ordering = choices.ordering_of(request) if report.slug in _ORDERED else {}
+    leads = report.path if report.slug == "handbook" else ""
+    form = Form(report.path, request.say(button), choices.fields(request, report), ordering=ordering, leads=leads)
     return shown(request, made(report, _reader(request, report), **_given(request, report)), **{"form": form, **more})
 
 
 _OWN_BUTTON = ("handbook", "compare")
+_ORDERED = ("lessons", "handbook")
+"""The reports whose lessons stand in an order of the reader's."""
 
 
 def _lessons(request: PageRequest, report: Report) -> Response:
@@ -84,7 +88,12 @@ def _lessons(request: PageRequest, report: Report) -> Response:
     if phase := request.given("phase-type"):
         rest = {name: request.given(name) for name in ("role", "region")}
         onward.append((request.say("lessons-to-phase"), request.page(f"/phase/{phase}", **rest)))
-    form = Form(report.path, request.say("show-lessons"), choices.counted_for_lessons(request))
+    form = Form(
+        report.path,
+        request.say("show-lessons"),
+        choices.counted_for_lessons(request),
+        ordering=choices.ordering_of(request),
+    )
     return shown(request, document, form=form, onward=onward)
 
 
