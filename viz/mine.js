@@ -99,8 +99,14 @@ function medskickMinePage() {
     }
     const starts = mine.starts[after.get("phase-type") ?? phase()];
     if (starts && day()) after.set("starts", starts);
-    address.search = after.toString();
-    return after.toString() === before.toString() ? "" : address.href;
+    if (after.toString() === before.toString()) return "";
+    // in a site of files a phase has a file of its own
+    const file = offered("phase-type").find((one) => valueIn(one) === after.get("phase-type"));
+    const place = file instanceof HTMLOptionElement ? file.dataset.href : "";
+    if (place) after.delete("phase-type");
+    const page = place ? new URL(place, location.href) : address;
+    page.search = after.toString();
+    return page.href;
   }
 
   /** @param {string} name */
