@@ -30,7 +30,7 @@ def lessons(reader: GraphReader, phase_type: str = "", role: str = "", theme: st
     items: list[Line] = []
     for heading, thing, group in _groups(reader, matches, wanted, some):
         shown = _SHOWN if wanted or some else _OF_MANY
-        under = tuple(_item(reader, contexts, one, wanted, person) for one in group)
+        under = tuple(_item(reader, contexts, one, wanted or thing, person) for one in group)
         listed += [Heading(f"{heading} ({len(group)})", 2, thing), Bullets(under, shown=shown)]
         items += under
     if items:
