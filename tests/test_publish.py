@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree as ET
 
 import pytest
 import rdflib
@@ -79,6 +80,13 @@ def walked(folder: Path) -> tuple[int, list[tuple[str, str]]]:
             if not (there and anchored):
                 lost.append((name, address))
     return count, lost
+
+
+def test_the_feed_leads_to_files_beside_it(site: Path) -> None:
+    feed = site / "data" / "new.sv.atom"
+    links = [link.get("href", "") for link in ET.parse(feed).iter("{http://www.w3.org/2005/Atom}link")]
+    # the feed, the page of news, the one dataset of the small graph, changed since it was published
+    assert len(set(links)) == 3 and all((feed.parent / unquote(link)).is_file() for link in links)
 
 
 @pytest.mark.parametrize(
