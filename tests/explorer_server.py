@@ -46,8 +46,8 @@ def app(store: ox.Store) -> Starlette:
         pairs = request.query_params.multi_items()
         query = request.url.query
         files = {kind: f"/graph/picture.{kind}?lang={lang}&{query}" for kind in ("svg", "graphml", "html")}
-        told = explorer_api.explorer_parts(store, "test", lang, pairs, link, Onward("/graph", files=files, live=True))
-        return HTMLResponse(environment().from_string(PAGE).render(lang=lang, told=told, scripts=SCRIPTS))
+        value = explorer_api.explorer_parts(store, "test", lang, pairs, link, Onward("/graph", files=files, live=True))
+        return HTMLResponse(environment().from_string(PAGE).render(lang=lang, told=value, scripts=SCRIPTS))
 
     async def asked(request: Request) -> Response:
         pairs = request.query_params.multi_items()

@@ -26,8 +26,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 @pytest.fixture(scope="module")
 def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder) as found:
-        yield found
+    with running(store_folder) as running_server:
+        yield running_server
 
 
 @pytest.fixture(scope="module")
@@ -53,13 +53,13 @@ def violations(driver: webdriver.Chrome, address: str) -> list[str]:
     )
     driver.set_script_timeout(120)
     driver.execute_script(axe_script().read_text(encoding="utf-8"))
-    found = driver.execute_async_script(
+    browser_driver = driver.execute_async_script(
         "const done = arguments[1]; axe.run(document, {runOnly: arguments[0]}).then(r => done(r.violations.map("
         "v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '))));",
         RULES,
     )
     wide = driver.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
-    return [*found, *([f"the page is {wide} px too wide"] if wide > 0 else [])]
+    return [*browser_driver, *([f"the page is {wide} px too wide"] if wide > 0 else [])]
 
 
 @pytest.mark.browser_all

@@ -166,8 +166,8 @@ def test_a_date_is_lowest_by_its_first_day_and_highest_by_its_last_and_stays_as_
 def test_how_exact_a_number_is_stands_before_it_unless_it_is_exact() -> None:
     rows = [{"number": number(n), "kind": concept(kind)} for n, kind in ((600, "about"), (160, "exact"))]
     labels = {concept("about").value: Label("about", "en")}
-    told = filled("{most:number kind|answer|answers} and {least:number kind|answer|answers}", rows=rows, labels=labels)
-    assert told == "About 600 answers and 160 answers"
+    given = filled("{most:number kind|answer|answers} and {least:number kind|answer|answers}", rows=rows, labels=labels)
+    assert given == "About 600 answers and 160 answers"
 
 
 def test_only_rows_with_a_value_count_where_that_is_asked() -> None:
@@ -193,8 +193,8 @@ def test_what_is_inferred_or_without_known_outcome_is_said_once() -> None:
     assert filled("{most:number}.", rows=rows, marks=marks) == "2."
     # another row has the same value without the mark
     assert filled("{first:date}.", rows=rows, marks=marks) == "2021."
-    told = filled("{most:date}: {least:number}", rows=rows[1:], marks=marks[1:])
-    assert told == "2021: 2 (for some of it no source shows whether it happened)"
+    value = filled("{most:date}: {least:number}", rows=rows[1:], marks=marks[1:])
+    assert value == "2021: 2 (for some of it no source shows whether it happened)"
 
 
 def test_the_first_few_are_named_and_the_others_counted() -> None:

@@ -33,8 +33,8 @@ def faults(folder: Path) -> list[tuple[str, int, str, str | None]]:
 
 def same_rows(place: Path) -> None:
     """What is read is what the dataset says, and nothing is told."""
-    dataset, told = read_dataset(place, vocabulary())
-    assert dataset is not None and told == []
+    dataset, value = read_dataset(place, vocabulary())
+    assert dataset is not None and value == []
     read = {name: [row.cells for row in rows] for name, rows in dataset.rows.items()}
     assert read == own.rows()
 
@@ -69,8 +69,8 @@ def test_a_separator_that_is_told_is_the_one(tmp_path: Path) -> None:
 def test_cells_left_out_at_the_end_of_a_row_are_empty(tmp_path: Path) -> None:
     line = "region-norr,Organisation,Region Norr,Region North,region,stated,redogorelse"
     place = changed(tmp_path, "actors", lambda t: t.replace("\n", ",note_sv\n", 1) + line + "\n")
-    dataset, told = read_dataset(place, vocabulary())
-    assert dataset is not None and told == []
+    dataset, value = read_dataset(place, vocabulary())
+    assert dataset is not None and value == []
     assert dataset.rows["actors"][-1].cells["sources"] == "redogorelse"
 
 
@@ -117,10 +117,15 @@ def test_a_heading_is_known_in_any_case() -> None:
 def test_times_of_day_are_told_once_for_a_column(tmp_path: Path) -> None:
     rows = [{**own.rows()["events"][0], "id": f"mote-{n}", "date": f"2024-11-1{n} 0{n}:00:00 UTC"} for n in range(4)]
     place = changed(tmp_path, "events", lambda _t: own.table("events", rows))
-    [told] = assemble([place], alone=True).faults
+    [fault_list] = assemble([place], alone=True).faults
     # the first of them is at midnight
-    assert (told.row, told.column, told.level, told.found) == (3, "date", "warning", "2024-11-11 01:00:00 UTC")
-    assert "3" in told.say("sv")
+    assert (fault_list.row, fault_list.column, fault_list.level, fault_list.found) == (
+        3,
+        "date",
+        "warning",
+        "2024-11-11 01:00:00 UTC",
+    )
+    assert "3" in fault_list.say("sv")
 
 
 @pytest.mark.parametrize("number", ["1,5", "1.000", "ca 20"])
@@ -163,21 +168,21 @@ def test_a_spreadsheets_own_words_for_yes_and_no(tmp_path: Path, word: str) -> N
 def test_one_slip_is_told_where_it_is(
     tmp_path: Path, table: str, change: Change, file: str, row: int, column: str, fix: str | None
 ) -> None:
-    found = faults(changed(tmp_path, table, change))
-    assert {f[:2] for f in found} <= {(f"exempel/{file}", row), (f"exempel/{file}", row + 1)}, found
-    assert not column or (f"exempel/{file}", row, column, fix) in found
+    fault_list = faults(changed(tmp_path, table, change))
+    assert {f[:2] for f in fault_list} <= {(f"exempel/{file}", row), (f"exempel/{file}", row + 1)}, fault_list
+    assert not column or (f"exempel/{file}", row, column, fix) in fault_list
 
 
 def test_a_table_in_another_encoding_is_one_fault(tmp_path: Path) -> None:
     change = lambda t: t.replace("Exempel kommun", "Ödeshögs kommun")  # noqa: E731
-    found = assemble([changed(tmp_path, "actors", change, "cp1252")], alone=True).errors
-    assert [(f.code, f.file, f.row) for f in found] == [("encoding", "exempel/actors.csv", 3)]
+    built = assemble([changed(tmp_path, "actors", change, "cp1252")], alone=True).errors
+    assert [(f.code, f.file, f.row) for f in built] == [("encoding", "exempel/actors.csv", 3)]
 
 
 def test_an_id_used_twice_puts_no_fault_on_the_right_row(tmp_path: Path) -> None:
     second = "exempel-kommun,Organisation,Håbo kommun,Håbo,municipality,stated,redogorelse\n"
-    found = assemble([changed(tmp_path, "actors", lambda t: t + second)], alone=True).errors
-    assert [(f.code, f.row) for f in found] == [("duplicate-id", 4)]
+    built = assemble([changed(tmp_path, "actors", lambda t: t + second)], alone=True).errors
+    assert [(f.code, f.row) for f in built] == [("duplicate-id", 4)]
 
 
 def test_a_dataset_that_cannot_be_read_is_told_itself_and_not_where_others_refer_to_it(tmp_path: Path) -> None:
@@ -224,8 +229,8 @@ def test_other_faults_are_still_told_beside_a_bad_heading(tmp_path: Path) -> Non
 def test_a_file_that_is_not_read_is_named(tmp_path: Path, file: str, code: str, level: str, fix: str | None) -> None:
     place = own.write(tmp_path)
     (place / file).write_text("x", encoding="utf-8")
-    told = [(f.file, f.code, f.level, f.fix) for f in read_dataset(place, vocabulary())[1]]
-    assert told == ([(f"exempel/{file}", code, level, fix)] if code else [])
+    listed = [(f.file, f.code, f.level, f.fix) for f in read_dataset(place, vocabulary())[1]]
+    assert listed == ([(f"exempel/{file}", code, level, fix)] if code else [])
 
 
 def test_a_table_saved_under_another_ending_is_one_fault(tmp_path: Path) -> None:
@@ -239,8 +244,8 @@ def test_a_folder_of_tables_within_a_dataset_and_one_without_a_description_are_n
     shutil.copytree(place, place / "kopia")
     (tmp_path / "utkast").mkdir()
     (tmp_path / "utkast" / "events.xlsx").write_bytes(b"")
-    told: dict[str, Fault] = {f.file: f for f in assemble([tmp_path], alone=True).faults}
-    assert {file: f.code for file, f in told.items()} == {
+    fault_list: dict[str, Fault] = {f.file: f for f in assemble([tmp_path], alone=True).faults}
+    assert {file: f.code for file, f in fault_list.items()} == {
         "exempel/kopia": "unread-folder",
         "utkast/dataset.toml": "no-description",
         "utkast/events.xlsx": "unread-table",

@@ -54,9 +54,9 @@ def faults_of(folder: Path) -> list[Fault]:
 
 
 def only(folder: Path) -> Fault:
-    found = faults_of(folder)
-    assert len(found) == 1, [f.say("en") for f in found]
-    return found[0]
+    faults = faults_of(folder)
+    assert len(faults) == 1, [f.say("en") for f in faults]
+    return faults[0]
 
 
 CELLS = [
@@ -107,7 +107,7 @@ def _batches() -> list[list[int]]:
 @pytest.fixture(scope="module")
 def cell_faults(tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[Fault]]:
     """The faults of every case, several cases broken in one copy: all faults come at once."""
-    found: dict[int, list[Fault]] = {}
+    by_key: dict[int, list[Fault]] = {}
     for batch in _batches():
         folder = tmp_path_factory.mktemp("cells") / "data"
         for name in ("skane", "national"):
@@ -119,8 +119,8 @@ def cell_faults(tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[Faul
             path.write_text(cell(row or text.split("\n")[1].split(",")[0], column, value)(text), encoding="utf-8")
         faults = faults_of(folder)
         for i in batch:
-            found[i] = [f for f in faults if f.file == f"{CELLS[i][0]}.csv" and f.column == CELLS[i][2]]
-    return found
+            by_key[i] = [f for f in faults if f.file == f"{CELLS[i][0]}.csv" and f.column == CELLS[i][2]]
+    return by_key
 
 
 @pytest.mark.parametrize("case", range(len(CELLS)), ids=lambda i: f"{CELLS[i][0]}-{CELLS[i][2]}-{CELLS[i][4]}")
@@ -225,10 +225,10 @@ def test_an_inferred_column_needs_its_reason(broken: Broken) -> None:
 
 
 def test_a_missing_column(broken: Broken) -> None:
-    found = [
+    faults = [
         f for f in faults_of(broken({"skane/phases.csv": without_column("process")})) if f.code == "missing-column"
     ]
-    assert [(f.file, f.row, f.column) for f in found] == [("skane/phases.csv", 1, "process")]
+    assert [(f.file, f.row, f.column) for f in faults] == [("skane/phases.csv", 1, "process")]
 
 
 def test_an_unknown_column_suggests_the_nearest(broken: Broken) -> None:
@@ -238,8 +238,8 @@ def test_an_unknown_column_suggests_the_nearest(broken: Broken) -> None:
 
 def test_broken_csv_names_the_row(broken: Broken) -> None:
     folder = broken({"skane/contexts.csv": lambda t: t + 'trasig,"ett citat" utan slut,x\n'})
-    found = [f for f in faults_of(folder) if f.code == "broken-csv"]
-    assert len(found) == 1 and found[0].row > 1
+    faults = [f for f in faults_of(folder) if f.code == "broken-csv"]
+    assert len(faults) == 1 and faults[0].row > 1
 
 
 def test_too_many_cells(broken: Broken) -> None:
@@ -250,9 +250,9 @@ def test_wrong_encoding_names_the_line(broken: Broken) -> None:
     folder = broken({})
     path = folder / "skane" / "lessons.csv"
     path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1", "replace"))
-    found = [f for f in faults_of(folder) if f.code == "encoding"]
-    assert [f.file for f in found] == ["skane/lessons.csv"]
-    assert "UTF-8" in found[0].say("sv") and found[0].row > 1
+    faults = [f for f in faults_of(folder) if f.code == "encoding"]
+    assert [f.file for f in faults] == ["skane/lessons.csv"]
+    assert "UTF-8" in faults[0].say("sv") and faults[0].row > 1
 
 
 def test_a_table_as_swedish_excel_writes_it_is_read(broken: Broken, tmp_path: Path) -> None:
@@ -284,8 +284,8 @@ def test_an_empty_dataset(tmp_path: Path, broken: Broken) -> None:
 
 
 def test_an_empty_file_says_which_columns_it_needs(broken: Broken) -> None:
-    found = [f for f in faults_of(broken({"skane/contexts.csv": lambda _t: ""})) if f.code == "no-header"]
-    assert len(found) == 1 and "factor" in found[0].say("en")
+    faults = [f for f in faults_of(broken({"skane/contexts.csv": lambda _t: ""})) if f.code == "no-header"]
+    assert len(faults) == 1 and "factor" in faults[0].say("en")
 
 
 def test_a_missing_description(broken: Broken) -> None:
@@ -323,21 +323,21 @@ def test_a_broken_description(broken: Broken, edit: Edit, code: str) -> None:
 )
 def test_a_name_badly_withdrawn(broken: Broken, line: str, code: str, fix: str | None) -> None:
     folder = broken({"skane/dataset.toml": lambda t: t.replace("[withdrawn]\n", f"[withdrawn]\n{line}\n")})
-    [found] = [f for f in faults_of(folder) if f.code == code]
-    assert (found.file, found.column, found.fix) == ("skane/dataset.toml", "withdrawn", fix)
-    assert all(found.say(lang).startswith("skane/dataset.toml") for lang in SHIPPED)
+    [faults] = [f for f in faults_of(folder) if f.code == code]
+    assert (faults.file, faults.column, faults.fix) == ("skane/dataset.toml", "withdrawn", fix)
+    assert all(faults.say(lang).startswith("skane/dataset.toml") for lang in SHIPPED)
 
 
 def test_a_name_withdrawn_stays_in_the_graph_and_says_what_it_became(broken: Broken) -> None:
     lines = 'kickoff-2019 = "kick-off"\nutgatt = ""'
     edit = {"skane/dataset.toml": lambda t: t.replace("[withdrawn]\n", f"[withdrawn]\n{lines}\n")}
-    found = assemble([broken(edit)], alone=True)
-    assert found.errors == []
+    built = assemble([broken(edit)], alone=True)
+    assert built.errors == []
     base, graph = "https://w3id.org/medskick/id/skane/", ox.NamedNode("https://w3id.org/medskick/graph/skane")
     deprecated, replaced = node("owl:deprecated"), node("dcterms:isReplacedBy")
     for name in ("kickoff-2019", "utgatt"):
-        assert ox.Quad(ox.NamedNode(base + name), deprecated, ox.Literal(True), graph) in found.store
-    became = list(found.store.quads_for_pattern(None, replaced, None, graph))
+        assert ox.Quad(ox.NamedNode(base + name), deprecated, ox.Literal(True), graph) in built.store
+    became = list(built.store.quads_for_pattern(None, replaced, None, graph))
     assert (base + "kickoff-2019", base + "kick-off") in [(term_text(q.subject), term_text(q.object)) for q in became]
     assert base + "utgatt" not in [term_text(q.subject) for q in became]
 
@@ -357,13 +357,13 @@ def test_a_folder_without_data(tmp_path: Path) -> None:
 
 
 def test_a_possible_name_only_warns(broken: Broken) -> None:
-    found = assemble([broken({"skane/actors.csv": cell("run-ordforande", "label_sv", "Anna Andersson")})], alone=True)
-    assert [(f.code, f.level) for f in found.faults] == [("maybe-person", "warning")]
+    built = assemble([broken({"skane/actors.csv": cell("run-ordforande", "label_sv", "Anna Andersson")})], alone=True)
+    assert [(f.code, f.level) for f in built.faults] == [("maybe-person", "warning")]
 
 
 def test_a_formula_only_warns(broken: Broken) -> None:
-    found = assemble([broken({"skane/actors.csv": cell("region-skane", "note_sv", "=1+1")})], alone=True)
-    assert ("formula", "warning") in {(f.code, f.level) for f in found.faults}
+    built = assemble([broken({"skane/actors.csv": cell("region-skane", "note_sv", "=1+1")})], alone=True)
+    assert ("formula", "warning") in {(f.code, f.level) for f in built.faults}
 
 
 def test_the_shipped_tables_have_neither_faults_nor_warnings(whole: Assembled) -> None:

@@ -36,17 +36,17 @@ def drawn(
     return draw(mark, axis, 50.0, STYLE)
 
 
-def shapes(found: Drawn) -> list[tuple[str, ...]]:
+def shapes(drawing: Drawn) -> list[tuple[str, ...]]:
     """Tag, class and place of every part, as it is written."""
     names = ("class", "x", "y", "width", "height", "cx", "cy", "r", "d", "fill-opacity")
-    [group] = found.parts
+    [group] = drawing.parts
     assert (group.get("class"), group.get("color")) == ("ink", "#123456")
     return [(e.tag, *(value for name in names if (value := e.get(name)))) for e in group]
 
 
-def reach(found: Drawn) -> tuple[float, float, set[str]]:
+def reach(drawing: Drawn) -> tuple[float, float, set[str]]:
     """From where to where it is drawn, and the ways that the legend explains."""
-    return found.left, found.right, set(found.ways)
+    return drawing.left, drawing.right, set(drawing.ways)
 
 
 # Marks
@@ -54,44 +54,44 @@ def reach(found: Drawn) -> tuple[float, float, set[str]]:
 
 def test_a_time_known_to_the_day_is_filled() -> None:
     # 1 February is day 32: 62 pixels before it; ten days
-    found = drawn(span("2021-02-01", "2021-02-10"))
-    assert shapes(found) == [("rect", "solid", "62", "44", "20", "12")]
-    assert reach(found) == (62, 82, {"solid"})
+    drawing = drawn(span("2021-02-01", "2021-02-10"))
+    assert shapes(drawing) == [("rect", "solid", "62", "44", "20", "12")]
+    assert reach(drawing) == (62, 82, {"solid"})
 
 
 def test_a_start_known_to_the_month_is_pale_for_that_month_less_its_last_day() -> None:
-    found = drawn(span("2021-01", "2021-03-31"))
-    assert shapes(found) == [
+    drawing = drawn(span("2021-01", "2021-03-31"))
+    assert shapes(drawing) == [
         ("rect", "pale", "0", "44", "60", "12"), ("rect", "solid", "0", "54", "60", "2"),
         ("rect", "solid", "60", "44", "120", "12"),
     ]  # fmt: skip
-    assert reach(found) == (0, 180, {"pale", "solid"})
+    assert reach(drawing) == (0, 180, {"pale", "solid"})
 
 
 def test_an_end_known_to_the_month_is_pale_after_its_first_day() -> None:
-    found = drawn(span("2021-01-01", "2021-03"))
+    drawing = drawn(span("2021-01-01", "2021-03"))
     # to the end of 1 March: 60 days; to the end of March: 30 more
-    assert shapes(found) == [
+    assert shapes(drawing) == [
         ("rect", "pale", "120", "44", "60", "12"), ("rect", "solid", "120", "54", "60", "2"),
         ("rect", "solid", "0", "44", "120", "12"),
     ]  # fmt: skip
 
 
 def test_one_date_known_to_the_month_is_pale() -> None:
-    found = drawn(moment("2021-04"))
-    assert shapes(found) == [("rect", "pale", "180", "44", "60", "12"), ("rect", "solid", "180", "54", "60", "2")]
-    assert found.ways == {"pale"}
+    drawing = drawn(moment("2021-04"))
+    assert shapes(drawing) == [("rect", "pale", "180", "44", "60", "12"), ("rect", "solid", "180", "54", "60", "2")]
+    assert drawing.ways == {"pale"}
 
 
 def test_an_unknown_start_fades_away_from_the_edge_that_is_known() -> None:
     # 30 June is day 181: 360 to 362, drawn five wide; 36 more fade away, in six steps
-    found = drawn(span("", "2021-06-30"))
-    fading, edge = shapes(found)[:-1], shapes(found)[-1]
+    drawing = drawn(span("", "2021-06-30"))
+    fading, edge = shapes(drawing)[:-1], shapes(drawing)[-1]
     assert edge == ("rect", "solid", "362.5", "42.5", "2", "15")
     assert [f[:2] for f in fading] == [("rect", "fade")] * 6
     assert [f[-1] for f in fading] == ["0.42", "0.35", "0.28", "0.21", "0.14", "0.07"]
     assert [float(f[2]) for f in fading] == pytest.approx([363.5 - 41 / 6 * n for n in range(1, 7)], abs=0.1)
-    assert reach(found) == (322.5, 363.5, {"fade"})
+    assert reach(drawing) == (322.5, 363.5, {"fade"})
 
 
 def test_an_unknown_end_fades_a_little_and_what_goes_on_fades_to_the_edge_with_an_arrow() -> None:
@@ -108,10 +108,10 @@ def test_an_unknown_end_fades_a_little_and_what_goes_on_fades_to_the_edge_with_a
 
 
 def test_what_goes_on_to_a_planned_end_fades_to_it_inside_a_hollow_bar() -> None:
-    found = drawn(span("2021-07-01", ""), span("", "2021-09-30"), ongoing=True)
+    drawing = drawn(span("2021-07-01", ""), span("", "2021-09-30"), ongoing=True)
     # 30 September ends 273 days
-    assert found.right == 546 and found.ways == {"ongoing", "planned"}
-    assert ("path", "hollow", "M362.0 44.0H546.0M362.0 56.0H546.0M362.0 44.0V56.0M546.0 44.0V56.0") in shapes(found)
+    assert drawing.right == 546 and drawing.ways == {"ongoing", "planned"}
+    assert ("path", "hollow", "M362.0 44.0H546.0M362.0 56.0H546.0M362.0 44.0V56.0M546.0 44.0V56.0") in shapes(drawing)
 
 
 def test_a_plan_is_not_drawn_beside_what_has_been() -> None:
@@ -267,18 +267,18 @@ def test_bars_are_as_long_as_their_numbers_with_the_number_behind(reader: GraphR
     assert chart
     legend, drawing = map(ET.fromstring, str(chart.wide).split("\n"))
     assert [t.text for t in legend.iter(f"{SVG}text")] == ["many"]
-    found = [e for e in drawing if e.get("class") == "dated"]
-    boxes = [[next(e.iter(f"{SVG}rect")).get(k) for k in ("x", "y", "width", "height")] for e in found]
+    chosen = [e for e in drawing if e.get("class") == "dated"]
+    boxes = [[next(e.iter(f"{SVG}rect")).get(k) for k in ("x", "y", "width", "height")] for e in chosen]
     assert boxes == [["320", "7", "520", "14"], ["320", "31", "130", "14"], ["320", "55", "1", "14"]]
-    texts = [[(t.text, t.get("x"), t.get("y"), t.get("text-anchor")) for t in e.iter(f"{SVG}text")] for e in found]
+    texts = [[(t.text, t.get("x"), t.get("y"), t.get("text-anchor")) for t in e.iter(f"{SVG}text")] for e in chosen]
     assert texts[:2] == [
         [("one", "308", "19", "end"), ("4", "847", "19", None)],
         [("two", "308", "43", "end"), ("1", "457", "43", None)],
     ]  # fmt: skip
     # nothing is a stroke of one pixel with its number 7 behind
     assert texts[2][1:] == [("0", "328", "67", None)]
-    assert [e.findtext(f"{SVG}title") for e in found][:2] == ["one: many 4", "two: many 1"]
-    assert [e.get("href") for e in found] == [None, None, "/three"]
+    assert [e.findtext(f"{SVG}title") for e in chosen][:2] == ["one: many 4", "two: many 1"]
+    assert [e.get("href") for e in chosen] == [None, None, "/three"]
     lines = [[e.get(k) for k in ("x1", "x2", "y1", "y2")] for e in drawing.iter(f"{SVG}line")]
     assert lines == [["320", "320", "3", "27"], ["320", "320", "27", "51"], ["320", "320", "51", "75"]]
     assert drawing.get("height") == "76"
@@ -337,9 +337,9 @@ def decision(name: str, day: str) -> Mark:
     return Mark(f"https://example.org/{name}", "Decision", name, "p", day, "", moment(day, lasting=False))
 
 
-def marked(reader: GraphReader, *found: Mark) -> ET.Element:
+def marked(reader: GraphReader, *marks: Mark) -> ET.Element:
     """The drawing of 2021 with a lane of marks, 880 wide, without its legend."""
-    lane = Lane("https://example.org/plan", "Plan", found)
+    lane = Lane("https://example.org/plan", "Plan", marks)
     chart = of_lanes(reader, lambda thing: thing.removeprefix("https://example.org"), [lane], "title", "2021", "2021")
     return ET.fromstring(str(chart.wide).split("\n")[1])
 

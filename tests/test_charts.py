@@ -62,8 +62,8 @@ def marks(chart: Chart) -> list[ET.Element]:
 
 def marked(chart: Chart, name: str) -> ET.Element:
     """The one mark whose words begin with a name."""
-    [found] = [m for m in marks(chart) if (m.findtext(f"{SVG}title") or "").startswith(name)]
-    return found
+    [text] = [m for m in marks(chart) if (m.findtext(f"{SVG}title") or "").startswith(name)]
+    return text
 
 
 def kinds(mark: ET.Element) -> set[str]:
@@ -122,8 +122,8 @@ def test_what_was_planned_but_not_shown_done_is_hollow(sv: GraphReader) -> None:
 
 def test_the_legend_explains_a_hollow_figure_where_one_is_drawn(sv: GraphReader) -> None:
     # SKA-D3: the kick-off was announced for a day in 2019; all that is told of 2014 was held
-    told = [t.text for t in ET.fromstring(str(skane(sv, "2019", "2019").wide).split("\n")[0]).iter(f"{SVG}text")]
-    assert "dialogtillfälle, planerad dag" in told
+    words = [t.text for t in ET.fromstring(str(skane(sv, "2019", "2019").wide).split("\n")[0]).iter(f"{SVG}text")]
+    assert "dialogtillfälle, planerad dag" in words
     assert "dialogtillfälle, planerad dag" not in timeline(sv, link, "2014", "2014").wide
 
 
@@ -137,8 +137,8 @@ def test_extents() -> None:
     from datetime import date
 
     # SKA-F3: consultation from 2020 to spring 2021: sure only between the last possible start and first possible end
-    found = span("2020", "2021-21")
-    assert found and (found.earliest, found.sure_from, found.sure_to, found.latest) == (
+    value = span("2020", "2021-21")
+    assert value and (value.earliest, value.sure_from, value.sure_to, value.latest) == (
         date(2020, 1, 1), date(2020, 12, 31), date(2021, 3, 1), date(2021, 5, 31),
     )  # fmt: skip
     # a decision taken between two days lies somewhere between them; a meeting lasted
@@ -185,10 +185,10 @@ def test_a_window_of_years_keeps_what_may_lie_in_it(sv: GraphReader) -> None:
 
 
 def test_windows_worth_looking_into(sv: GraphReader) -> None:
-    told = spans(sv, Years(lanes(sv)))
-    assert told[0] == ("Alla år", "", "")
-    assert ("RUFS 2050", "2013", "2026") in told and ("2015–2019", "2015", "2019") in told
-    for _, start, end in told[::4]:
+    by_lane = spans(sv, Years(lanes(sv)))
+    assert by_lane[0] == ("Alla år", "", "")
+    assert ("RUFS 2050", "2013", "2026") in by_lane and ("2015–2019", "2015", "2019") in by_lane
+    for _, start, end in by_lane[::4]:
         assert timeline(sv, link, start, end).wide
     # Halland's inquiry of 2020 is the first that is dated; one process alone has no other's windows
     halland = Years(lanes(sv, processes=[f"{HALLAND}regionplan-halland"]))
@@ -223,15 +223,15 @@ def cells(chart: Chart) -> dict[tuple[str, ...], str]:
 
 def test_the_matrix_counts_what_the_facts_give(sv: GraphReader) -> None:
     chart = theme_matrix(sv, link, lambda row, column, sort: f"/lessons?{sort}")
-    found = cells(chart)
+    row_cells = cells(chart)
     # SKA-R1 to R5 and R8: six challenges of the start, in the first phase; STO-R2 to R6: five of relevance
-    assert found["uppstart", "processplanering", "utmaning"] == "6"
-    assert found["aktualitet", "aktualitetsbedömning", "utmaning"] == "5"
+    assert row_cells["uppstart", "processplanering", "utmaning"] == "6"
+    assert row_cells["aktualitet", "aktualitetsbedömning", "utmaning"] == "5"
     # political anchoring (R1, R3, R4) counts as anchoring, each once
-    assert found["förankring", "processplanering", "utmaning"] == "3"
-    assert not any("politisk förankring" in key for key in found)
+    assert row_cells["förankring", "processplanering", "utmaning"] == "3"
+    assert not any("politisk förankring" in key for key in row_cells)
     # no challenge and no lesson of these four names review
-    assert not any("granskning" in key for key in found) and any("granskning" in note for note in chart.notes)
+    assert not any("granskning" in key for key in row_cells) and any("granskning" in note for note in chart.notes)
     assert len(marks(chart)) == len(chart.table.rows)
     assert {m.get("href") for m in marks(chart)} == {"/lessons?Challenge", "/lessons?Lesson"}
 
@@ -246,11 +246,11 @@ def test_columns_stand_in_legal_order(readers: dict[str, GraphReader]) -> None:
 
 
 def test_forms_of_dialogue_by_phase_and_region(sv: GraphReader) -> None:
-    found = cells(dialogue_matrix(sv, link))
+    row_cells = cells(dialogue_matrix(sv, link))
     announced = "aviserat eller planerat dialogtillfälle; inga uppgifter om att det blev av"
     # the kick-off was announced, nothing shows that it took place; four check-ins with politicians in Stockholm in 2016
-    assert found["kick-off", "Skåne län", "processplanering", announced] == "1"
-    assert found["politisk avstämning", "Stockholms län", "samråd", "dialogtillfälle"] == "4"
+    assert row_cells["kick-off", "Skåne län", "processplanering", announced] == "1"
+    assert row_cells["politisk avstämning", "Stockholms län", "samråd", "dialogtillfälle"] == "4"
 
 
 def test_bars_are_as_long_as_their_numbers(readers: dict[str, GraphReader]) -> None:
@@ -341,11 +341,11 @@ HOSTILE = [
 
 def hostile(reader: GraphReader) -> Chart:
     days = [span("2020", "2021-21"), moment("2020-02-02"), moment("2021-23"), span("", "2021-01-01"), None]
-    found = [
+    mark_list = [
         Mark(f"https://example.org/{i}", "Phase", text, "", "2020", "", days[i % len(days)])
         for i, text in enumerate(HOSTILE)
     ]
-    lanes = [Lane(f"https://example.org/{i}", text, tuple(found)) for i, text in enumerate(HOSTILE)]
+    lanes = [Lane(f"https://example.org/{i}", text, tuple(mark_list)) for i, text in enumerate(HOSTILE)]
     return of_lanes(reader, lambda thing: thing + '"><script>', lanes, HOSTILE[0])
 
 

@@ -61,9 +61,9 @@ def test_what_the_law_demands_stands_first_with_its_provision(kg: KnowledgeGraph
 def test_a_kind_that_several_had_is_a_point_with_each_version_below(kg: KnowledgeGraph) -> None:
     decided = point(kg.handbook("review", lang="en"), "Decision to put on review")
     assert plain(decided.what).endswith("in 2 processes")
-    told = "; ".join(map(plain, decided.below))
-    assert "Growth and Regional Planning Committee (TRN), 8 June 2017, 19 days before the start" in told
-    assert "Regional Development Committee (RUN), September 2021" in told
+    text = "; ".join(map(plain, decided.below))
+    assert "Growth and Regional Planning Committee (TRN), 8 June 2017, 19 days before the start" in text
+    assert "Regional Development Committee (RUN), September 2021" in text
     assert all(any(span.cites for span in one) for one in decided.below)
 
 
@@ -206,9 +206,9 @@ def test_the_command_writes_a_calendar_and_refuses_what_is_no_day(
     args = ["handbook", "--phase", "review", "--lang", lang, "-o", str(target)]
     done = CliRunner().invoke(cli.app, [*args, "--starts", "2027-03-01"])
     assert done.exit_code == 0 and target.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n"), done.output
-    for starts, told in (("2027-3-1", "2027-03-01"), ("", "--starts 2027-03-01")):
+    for starts, value in (("2027-3-1", "2027-03-01"), ("", "--starts 2027-03-01")):
         refused = CliRunner().invoke(cli.app, [*args, "--starts", starts])
-        assert refused.exit_code == 2 and told in refused.output and "Traceback" not in refused.output
+        assert refused.exit_code == 2 and value in refused.output and "Traceback" not in refused.output
 
 
 @pytest.mark.parametrize("lang", SHIPPED)

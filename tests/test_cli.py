@@ -37,8 +37,8 @@ def test_help_speaks_the_readers_language(lang: str, word: str) -> None:
 
 @pytest.mark.parametrize("command", ["--help", "ask --help", "view --help", "build --foo"])
 def test_no_help_page_mixes_languages(command: str) -> None:
-    found = run(*command.split(), lang="sv")
-    text = found.stdout + found.stderr
+    result = run(*command.split(), lang="sv")
+    text = result.stdout + result.stderr
     assert "Användning:" in text
     for word in ("Usage", "Show this message", "Commands", "Error", "default:", "No such"):
         assert word not in text
@@ -46,24 +46,24 @@ def test_no_help_page_mixes_languages(command: str) -> None:
 
 def test_ask_lists_the_catalogue(store_folder: Path) -> None:
     for lang, summary in (("sv", "utmaningar"), ("en", "challenges")):
-        found = run("ask", "--store", str(store_folder), lang=lang).stdout
-        assert "lessons-about-the-start" in found and summary in found
-        assert "--phase-type" in found
+        result = run("ask", "--store", str(store_folder), lang=lang).stdout
+        assert "lessons-about-the-start" in result and summary in result
+        assert "--phase-type" in result
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "json", "markdown"])
 def test_an_answer_in_every_form(store_folder: Path, form: str) -> None:
-    found = run("ask", "lessons-about-the-start", "--format", form, "--store", str(store_folder), "--lang", "sv")
-    assert found.returncode == 0, found.stderr
+    result = run("ask", "lessons-about-the-start", "--format", form, "--store", str(store_folder), "--lang", "sv")
+    assert result.returncode == 0, result.stderr
     # CSV is for machines: IRIs as well as names
-    assert "nytta" in found.stdout.casefold()
+    assert "nytta" in result.stdout.casefold()
     if form == "json":
-        told = json.loads(found.stdout)
-        assert told["read_in_part"] and told["notes"]
+        content = json.loads(result.stdout)
+        assert content["read_in_part"] and content["notes"]
     elif form == "csv":
-        assert "https://w3id.org/medskick/id/skane/beskriv-nyttan" in found.stdout
+        assert "https://w3id.org/medskick/id/skane/beskriv-nyttan" in result.stdout
     else:
-        assert "bara är lästa till en del" in " ".join(found.stdout.split())
+        assert "bara är lästa till en del" in " ".join(result.stdout.split())
 
 
 def test_a_parameter_by_swedish_label(store_folder: Path) -> None:
@@ -89,42 +89,42 @@ def test_a_parameter_by_swedish_label(store_folder: Path) -> None:
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_a_users_mistake_is_told_kindly(store_folder: Path, args: list[str], told: str, lang: str) -> None:
     extra = [] if args[0] == "check" else ["--store", str(store_folder)]
-    found = run(*args, *extra, lang=lang)
-    assert found.returncode == 2, found.stdout + found.stderr
-    assert told in found.stderr
-    assert "Traceback" not in found.stderr
+    result = run(*args, *extra, lang=lang)
+    assert result.returncode == 2, result.stdout + result.stderr
+    assert told in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_build_says_what_the_graph_holds(tmp_path: Path) -> None:
-    found = run("build", "--store", str(tmp_path), lang="sv")
-    assert found.returncode == 0, found.stderr
-    assert "medskick" in found.stderr and "källor" in found.stderr
+    result = run("build", "--store", str(tmp_path), lang="sv")
+    assert result.returncode == 0, result.stderr
+    assert "medskick" in result.stderr and "källor" in result.stderr
 
 
 def test_ask_without_a_store_builds_it(tmp_path: Path) -> None:
-    found = run("ask", "lessons-about-the-start", "--store", str(tmp_path / "new"))
-    assert found.returncode == 0, found.stderr
+    result = run("ask", "lessons-about-the-start", "--store", str(tmp_path / "new"))
+    assert result.returncode == 0, result.stderr
     assert (tmp_path / "new" / "current").is_file()
 
 
 def test_ask_says_when_the_tables_have_changed(store_folder: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
     shutil.copytree(store_folder, store)
-    [told] = store.glob("store-*.json")
-    told.write_text(json.dumps(json.loads(told.read_text(encoding="utf-8")) | {"inputs": "other"}), encoding="utf-8")
-    found = run("ask", "lessons-about-the-start", "--store", str(store), lang="sv")
-    assert found.returncode == 0
-    assert "äldre versionen" in found.stderr and "äldre versionen" not in found.stdout
+    [files] = store.glob("store-*.json")
+    files.write_text(json.dumps(json.loads(files.read_text(encoding="utf-8")) | {"inputs": "other"}), encoding="utf-8")
+    result = run("ask", "lessons-about-the-start", "--store", str(store), lang="sv")
+    assert result.returncode == 0
+    assert "äldre versionen" in result.stderr and "äldre versionen" not in result.stdout
 
 
 def test_view_writes_where_it_is_told(store_folder: Path, tmp_path: Path) -> None:
     target = tmp_path / "möten.html"
-    found = run("view", "who-met-whom", "-o", str(target), "--store", str(store_folder))
-    assert found.returncode == 0 and target.is_file()
-    found = run(
+    result = run("view", "who-met-whom", "-o", str(target), "--store", str(store_folder))
+    assert result.returncode == 0 and target.is_file()
+    result = run(
         "view", "who-met-whom", "-o", str(tmp_path / "no" / "such" / "folder.html"), "--store", str(store_folder)
     )
-    assert found.returncode == 2 and "Traceback" not in found.stderr
+    assert result.returncode == 2 and "Traceback" not in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -162,8 +162,8 @@ def test_an_export_as_trig_says_what_one_as_nquads_says(small_store: Path, tmp_p
 
 def test_a_closed_pipe_is_no_error(store_folder: Path) -> None:
     command = f'"{sys.executable}" -c "from medskick.cli import main; main()" export --store "{store_folder}" | head -1'
-    found = subprocess.run(command, shell=True, capture_output=True, encoding="utf-8", timeout=60, check=False)
-    assert "Traceback" not in found.stderr and "Exception" not in found.stderr
+    result = subprocess.run(command, shell=True, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert "Traceback" not in result.stderr and "Exception" not in result.stderr
 
 
 def test_ask_imports_nothing_heavy(store_folder: Path) -> None:
@@ -174,21 +174,23 @@ def test_ask_imports_nothing_heavy(store_folder: Path) -> None:
         "heavy = ('rdflib', 'networkx', 'pyvis', 'pyshacl', 'edtf', 'owlready2', 'igraph')\n"
         "print([m for m in heavy if m in sys.modules])"
     )
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=60, check=False)
-    assert found.stdout.strip().endswith("[]"), found.stdout[-300:] + found.stderr
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=60, check=False
+    )
+    assert result.stdout.strip().endswith("[]"), result.stdout[-300:] + result.stderr
 
 
 def test_lang_is_taken_from_the_locale() -> None:
     env = {k: v for k, v in os.environ.items() if k not in ("MEDSKICK_LANG", "LC_ALL", "LC_MESSAGES", "LANG")}
     for locale, word in (("sv_SE.UTF-8", "Ställ en fråga"), ("en_GB.UTF-8", "Ask a question"), ("C", "Ask a question")):
-        found = subprocess.run(
+        result = subprocess.run(
             [sys.executable, "-c", "from medskick.cli import main; main()", "--help"],
             capture_output=True,
             encoding="utf-8",
             env={**env, "LANG": locale},
             check=False,
         )
-        assert word in found.stdout
+        assert word in result.stdout
 
 
 # Every form to a file, by its ending
@@ -198,9 +200,9 @@ def test_lang_is_taken_from_the_locale() -> None:
 def test_the_ending_of_the_file_decides(store_folder: Path, tmp_path: Path, ending: str) -> None:
     target = tmp_path / f"svar.{ending.upper() if ending == 'docx' else ending}"
     args = ["ask", "decisions-in-order", "--process", "rufs-2050", "--store", str(store_folder)]
-    found = run(*args, "-o", str(target), lang="sv")
-    assert found.returncode == 0, found.stderr
-    assert found.stdout == "" and str(target) in found.stderr
+    result = run(*args, "-o", str(target), lang="sv")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == "" and str(target) in result.stderr
     written = target.read_bytes()
     # STO-B8: adopted on 12 June 2018
     decisions = sum(row["process"] == "rufs-2050" for row in rows_of("decisions", ["stockholm"]))
@@ -227,21 +229,21 @@ def test_an_unknown_ending_is_refused_with_those_that_are_known(
     store_folder: Path, tmp_path: Path, command: str
 ) -> None:
     target = tmp_path / "svar.gif"
-    found = run(*command.split(), "-o", str(target), "--store", str(store_folder))
-    assert found.returncode == 2 and not target.exists()
-    assert "svar.gif" in found.stderr and ".csv, .docx, .htm, .html" in found.stderr and ".xlsx" in found.stderr
-    assert (".json" in found.stderr) == command.startswith("ask")
+    result = run(*command.split(), "-o", str(target), "--store", str(store_folder))
+    assert result.returncode == 2 and not target.exists()
+    assert "svar.gif" in result.stderr and ".csv, .docx, .htm, .html" in result.stderr and ".xlsx" in result.stderr
+    assert (".json" in result.stderr) == command.startswith("ask")
 
 
 def test_a_form_for_an_office_needs_a_file(store_folder: Path) -> None:
-    found = run("ask", "decisions-in-order", "--format", "xlsx", "--store", str(store_folder))
-    assert found.returncode == 2 and "-o FILE.xlsx" in found.stderr and found.stdout == ""
+    result = run("ask", "decisions-in-order", "--format", "xlsx", "--store", str(store_folder))
+    assert result.returncode == 2 and "-o FILE.xlsx" in result.stderr and result.stdout == ""
 
 
 def test_a_report_as_a_workbook(store_folder: Path, tmp_path: Path) -> None:
     target = tmp_path / "glapp.xlsx"
-    found = run("gaps", "skane", "-o", str(target), "--store", str(store_folder))
-    assert found.returncode == 0, found.stderr
+    result = run("gaps", "skane", "-o", str(target), "--store", str(store_folder))
+    assert result.returncode == 0, result.stderr
     book = load_workbook(target)
     overview = book["Overview"]
     # counts are numbers: they can be added up
@@ -251,5 +253,5 @@ def test_a_report_as_a_workbook(store_folder: Path, tmp_path: Path) -> None:
 
 def test_help_says_what_an_argument_is() -> None:
     """Some releases of the command line library and its ground together lose it."""
-    told = " ".join(run("compare", "--help").stdout.split())
-    assert "Two or more processes" in told
+    text = " ".join(run("compare", "--help").stdout.split())
+    assert "Two or more processes" in text

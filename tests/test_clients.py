@@ -41,8 +41,8 @@ GRAPHS = {
 
 @pytest.fixture(scope="module")
 def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder) as found:
-        yield found
+    with running(store_folder) as running_server:
+        yield running_server
 
 
 # Comunica: the SPARQL engine of the JavaScript world
@@ -80,10 +80,10 @@ WANTED = {LESSONS: LESSON_COUNT, LARGE: 5000, YES: True, NO: False, GRAPH: LESSO
 @pytest.mark.parametrize("place", range(len(ASKED)))
 def test_comunica(comunica: list[dict[str, Any]], place: int) -> None:
     query, accept, kind = ASKED[place]
-    found = comunica[place]
-    assert found["type"] == kind
-    assert accept in (None, found["media"])
-    value = found["value"]
+    given = comunica[place]
+    assert given["type"] == kind
+    assert accept in (None, given["media"])
+    value = given["value"]
     if query == LABEL:
         assert value == [{"label": "Region Skåne@sv"}]
     elif query == DESCRIBE:

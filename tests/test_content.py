@@ -218,11 +218,11 @@ def test_a_slip_is_a_fault_with_line_and_column(tmp_path: Path, slug: str) -> No
     reading = read_file(path, f"mina/{name.as_posix()}")
     _, row, column, code, fix = ALL_BROKEN[slug]
     assert reading.query is None
-    told = [(f.row, f.column, f.fix) for f in reading.faults if f.code.startswith(code) and f.level == "error"]
-    assert (row, column, fix) in told, [(f.row, f.column, f.code, f.fix, f.say("en")) for f in reading.faults]
-    for found in reading.faults:
-        assert found.file == f"mina/{name.as_posix()}"
-        swedish, english = found.say("sv"), found.say("en")
+    fault_list = [(f.row, f.column, f.fix) for f in reading.faults if f.code.startswith(code) and f.level == "error"]
+    assert (row, column, fix) in fault_list, [(f.row, f.column, f.code, f.fix, f.say("en")) for f in reading.faults]
+    for fault_list_here in reading.faults:
+        assert fault_list_here.file == f"mina/{name.as_posix()}"
+        swedish, english = fault_list_here.say("sv"), fault_list_here.say("en")
         assert swedish != english and "{" not in re.sub(r"[”“{].*", "", swedish)
 
 
@@ -244,8 +244,8 @@ def test_a_whole_file_has_no_faults(tmp_path: Path, folder: str, text: str, writ
 
 def test_an_entry_that_is_not_used_is_a_warning_with_the_nearest(tmp_path: Path) -> None:
     path = write(tmp_path / "lessons" / "x.rq", QUESTION.replace("#+ view: table", "#+ veiw: table"))
-    [found] = read_file(path, "x.rq").faults
-    assert (found.level, found.row, found.found, found.fix) == ("warning", 7, "veiw", "view")
+    [fault_list] = read_file(path, "x.rq").faults
+    assert (fault_list.level, fault_list.row, fault_list.found, fault_list.fix) == ("warning", 7, "veiw", "view")
 
 
 def test_classes_and_schemes_are_those_of_the_ontology() -> None:
@@ -318,8 +318,13 @@ def test_a_broken_heading_is_a_fault_and_hides_no_question(tmp_path: Path, text:
     write(tmp_path / "mina" / "buller" / "x.rq", QUESTION)
     write(tmp_path / "mina" / "buller" / "theme.toml", text)
     catalogue = Catalogue.of([tmp_path / "mina"])
-    [found] = catalogue.faults()
-    assert (found.level, found.file, found.row, found.column) == ("error", "mina/buller/theme.toml", row, column)
+    [fault_list] = catalogue.faults()
+    assert (fault_list.level, fault_list.file, fault_list.row, fault_list.column) == (
+        "error",
+        "mina/buller/theme.toml",
+        row,
+        column,
+    )
     assert catalogue.question("x") in catalogue.questions()
 
 
@@ -334,9 +339,9 @@ def test_themes_come_in_the_order_that_their_files_give(tmp_path: Path) -> None:
 def test_a_slug_that_exists_already_names_both_files(tmp_path: Path) -> None:
     write(tmp_path / "mina" / "lessons" / "phase-durations.rq", QUESTION)
     catalogue = Catalogue.of([tmp_path / "mina"])
-    [found] = [f for f in catalogue.faults() if f.code == "same-slug"]
-    assert found.file == "mina/lessons/phase-durations.rq"
-    assert "queries/process/phase-durations.rq" in found.say("sv")
+    [fault_list] = [f for f in catalogue.faults() if f.code == "same-slug"]
+    assert fault_list.file == "mina/lessons/phase-durations.rq"
+    assert "queries/process/phase-durations.rq" in fault_list.say("sv")
     # the one that comes along is still asked
     assert catalogue.question("phase-durations").theme == "process"
 
@@ -402,8 +407,8 @@ def test_own_questions_on_pages_api_and_in_search(healthy: TestClient, lang: str
     assert healthy.get(f"/{lang}/questions/our-lessons").status_code == 200
     assert summary in {q["question"] for q in healthy.get(f"/questions?lang={lang}").json()["questions"]}
     assert healthy.get(f"/questions/our-lessons?format=json&lang={lang}").json()["rows"]
-    found = healthy.get("/search.json", params={"q": summary, "lang": lang}).text
-    assert "/questions/our-lessons" in found
+    words = healthy.get("/search.json", params={"q": summary, "lang": lang}).text
+    assert "/questions/our-lessons" in words
     assert heading in healthy.get(f"/{lang}/sparql").text
     assert "/questions/our-lessons" in healthy.get("/openapi.json").json()["paths"]
 
@@ -544,9 +549,9 @@ def test_the_list_of_questions_says_what_is_left_out(
 
 
 def test_programs_are_told_what_is_left_out(wounded: TestClient) -> None:
-    told = wounded.get("/questions?lang=en").json()
-    assert lists_only_what_is_whole({q["slug"] for q in told["questions"]})
-    assert {Path(entry["file"]).stem for entry in told["left_out"]} == LEFT_OUT
+    content = wounded.get("/questions?lang=en").json()
+    assert lists_only_what_is_whole({q["slug"] for q in content["questions"]})
+    assert {Path(entry["file"]).stem for entry in content["left_out"]} == LEFT_OUT
     paths = wounded.get("/openapi.json").json()["paths"]
     assert lists_only_what_is_whole({path.removeprefix("/questions/") for path in paths})
     assert wounded.get("/search.json?q=medskick&lang=sv").status_code == 200
@@ -588,10 +593,10 @@ def test_a_server_heals_when_the_file_is_put_right(
 
 
 def test_the_list_on_the_command_line_says_what_is_left_out(store_folder: Path, broken_queries: Path) -> None:
-    found = run("ask", "--queries", broken_queries, "--store", store_folder, lang="sv")
-    assert found.returncode == 0 and "our-lessons" in found.stdout and "sparql-typo" not in found.stdout
-    assert "Traceback" not in found.stderr
-    assert all(f"/{slug}.rq" in found.stderr for slug in LEFT_OUT)
+    result = run("ask", "--queries", broken_queries, "--store", store_folder, lang="sv")
+    assert result.returncode == 0 and "our-lessons" in result.stdout and "sparql-typo" not in result.stdout
+    assert "Traceback" not in result.stderr
+    assert all(f"/{slug}.rq" in result.stderr for slug in LEFT_OUT)
 
 
 @pytest.mark.parametrize(("command", "slug", "place"), [
@@ -600,22 +605,22 @@ def test_the_list_on_the_command_line_says_what_is_left_out(store_folder: Path, 
 def test_asking_for_a_broken_file_on_the_command_line(
     store_folder: Path, broken_queries: Path, command: str, slug: str, place: str
 ) -> None:
-    found = run(command, slug, "--queries", broken_queries, "--store", store_folder, lang="sv")
-    assert (found.returncode, found.stdout) == (2, "")
-    assert f"/{slug}.rq, {place}" in found.stderr and "Traceback" not in found.stderr
+    result = run(command, slug, "--queries", broken_queries, "--store", store_folder, lang="sv")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert f"/{slug}.rq, {place}" in result.stderr and "Traceback" not in result.stderr
 
 
 def test_a_name_that_is_taken_is_said_when_it_is_asked_for(store_folder: Path, broken_queries: Path) -> None:
-    found = run("ask", "phase-durations", "--queries", broken_queries, "--store", store_folder)
-    assert found.returncode == 0
-    assert "queries/process/phase-durations.rq" in found.stderr
+    result = run("ask", "phase-durations", "--queries", broken_queries, "--store", store_folder)
+    assert result.returncode == 0
+    assert "queries/process/phase-durations.rq" in result.stderr
 
 
 @pytest.mark.parametrize("command", ["ask", "view", "build", "explore", "publish"])
 def test_a_folder_that_is_not_there_is_refused(store_folder: Path, tmp_path: Path, command: str) -> None:
     more = [tmp_path / "site"] if command == "publish" else []
-    found = run(command, *more, "--queries", tmp_path / "nowhere", "--store", store_folder, lang="sv")
-    assert found.returncode == 2 and "nowhere" in found.stderr and "Traceback" not in found.stderr
+    result = run(command, *more, "--queries", tmp_path / "nowhere", "--store", store_folder, lang="sv")
+    assert result.returncode == 2 and "nowhere" in result.stderr and "Traceback" not in result.stderr
     assert not (tmp_path / "site").exists()
 
 
@@ -633,29 +638,29 @@ def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_check_reads_all_content_and_tells_all_at_once(
     small_data: Path, broken_queries: Path, lang: str, place: str
 ) -> None:
-    found = run("check", "--alone", "--data", small_data, "--queries", broken_queries, lang=lang)
-    assert found.returncode == 2 and "Traceback" not in found.stderr
-    assert f"trasigt/sparql-typo.rq, {place}" in found.stderr
-    assert all(f"/{slug}.rq" in found.stderr for slug in LEFT_OUT)
+    result = run("check", "--alone", "--data", small_data, "--queries", broken_queries, lang=lang)
+    assert result.returncode == 2 and "Traceback" not in result.stderr
+    assert f"trasigt/sparql-typo.rq, {place}" in result.stderr
+    assert all(f"/{slug}.rq" in result.stderr for slug in LEFT_OUT)
 
 
 def test_check_of_whole_content_has_no_faults(small_data: Path, own: Path) -> None:
-    found = run("check", "--alone", "--data", small_data, "--queries", own)
-    assert found.returncode == 0, found.stderr
+    result = run("check", "--alone", "--data", small_data, "--queries", own)
+    assert result.returncode == 0, result.stderr
 
 
 def test_a_build_warns_of_a_broken_question_and_goes_on(small_data: Path, broken_queries: Path, tmp_path: Path) -> None:
-    found = run("build", "--alone", "--data", small_data, "--queries", broken_queries, "--store", tmp_path / "store")
-    assert found.returncode == 0 and "Left out: vara-fragor/trasigt/sparql-typo.rq" in found.stderr
+    result = run("build", "--alone", "--data", small_data, "--queries", broken_queries, "--store", tmp_path / "store")
+    assert result.returncode == 0 and "Left out: vara-fragor/trasigt/sparql-typo.rq" in result.stderr
     assert (tmp_path / "store" / "current").is_file()
 
 
 @pytest.mark.browser_all
 def test_a_site_of_files_has_what_is_whole(small_store: Path, broken_queries: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
-    found = run("publish", site, "--queries", broken_queries, "--store", small_store)
-    assert found.returncode == 0, found.stderr
-    assert "Left out: vara-fragor/trasigt/sparql-typo.rq" in found.stderr
+    result = run("publish", site, "--queries", broken_queries, "--store", small_store)
+    assert result.returncode == 0, result.stderr
+    assert "Left out: vara-fragor/trasigt/sparql-typo.rq" in result.stderr
     assert (site / "sv" / "questions" / "our-lessons.html").is_file()
     assert (site / "sv" / "views" / "our-picture.html").is_file()
     assert not list(site.rglob("sparql-typo*"))
@@ -732,9 +737,15 @@ def test_a_broken_style_is_a_fault_with_its_place(copied: Path, kind: str) -> No
     edit, row, column, code, fix = STYLES[kind]
     path = copied / "viz" / "styles.toml"
     write(path, edit(path.read_text(encoding="utf-8")))
-    [found] = look.style_faults()
-    assert (found.file, found.row, found.column, found.code, found.fix) == ("viz/styles.toml", row, column, code, fix)
-    assert found.say("sv") != found.say("en")
+    [faults] = look.style_faults()
+    assert (faults.file, faults.row, faults.column, faults.code, faults.fix) == (
+        "viz/styles.toml",
+        row,
+        column,
+        code,
+        fix,
+    )
+    assert faults.say("sv") != faults.say("en")
     assert look.look_of("Lesson").keys() == {"colour", "shape"}
 
 
@@ -762,8 +773,8 @@ def test_a_broken_file_of_words_is_a_fault_and_its_texts_come_in_another_languag
     path.write_text(whole + "odd = what\n", encoding="utf-8")
     forget()
     try:
-        [found] = word_faults()
-        assert (found.file, found.row, found.column) == (f"viz/words/{lang}/web.toml", whole.count("\n") + 1, "7")
+        [faults] = word_faults()
+        assert (faults.file, faults.row, faults.column) == (f"viz/words/{lang}/web.toml", whole.count("\n") + 1, "7")
         assert say("web.nav-questions", lang) in ("Frågor", "Questions")
     finally:
         forget()

@@ -31,8 +31,8 @@ from medskick.graph.moment import YearError
     ],
 )
 def test_bounds(text: str, earliest: date | None, latest: date | None) -> None:
-    found = bounds(text)
-    assert (found.earliest, found.latest) == (earliest, latest)
+    days = bounds(text)
+    assert (days.earliest, days.latest) == (earliest, latest)
 
 
 @pytest.mark.parametrize(
@@ -58,21 +58,21 @@ def test_what_is_not_edtf_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["2018~", "2019?", "201X", "2020/..", "2020/", "../2020"])
 def test_uncertain_dates_give_no_duration(text: str) -> None:
-    found = bounds(text)
-    assert found.uncertain
-    assert duration(found, bounds("2022-01-01")) is None
-    assert found.least_days is None
+    days = bounds(text)
+    assert days.uncertain
+    assert duration(days, bounds("2022-01-01")) is None
+    assert days.least_days is None
 
 
 def test_days_count_both_ends() -> None:
-    found = bounds("2021-09-23/2021-12-31")
-    assert (found.least_days, found.most_days) == (100, 100)
+    days = bounds("2021-09-23/2021-12-31")
+    assert (days.least_days, days.most_days) == (100, 100)
 
 
 def test_a_season_gives_a_span_of_days_not_one_number() -> None:
     # autumn 2012 to spring 2013: at least 30 Nov–1 Mar, at most 1 Sep–31 May
-    found = bounds("2012-23/2013-21")
-    assert (found.least_days, found.most_days) == (92, 273)
+    days = bounds("2012-23/2013-21")
+    assert (days.least_days, days.most_days) == (92, 273)
 
 
 @pytest.mark.parametrize(
@@ -170,8 +170,8 @@ def test_words(text: str, sv: str, en: str) -> None:
 def test_every_kind_of_date_that_is_taken_has_bounds_and_words(
     text: str, earliest: str, latest: str, sv: str, en: str
 ) -> None:
-    found = bounds(text)
-    assert (str(found.earliest), str(found.latest)) == (earliest, latest)
+    days = bounds(text)
+    assert (str(days.earliest), str(days.latest)) == (earliest, latest)
     assert (words(text, "sv"), words(text, "en")) == (sv, en)
 
 
@@ -198,10 +198,10 @@ PIECES = st.sampled_from(
 @given(st.lists(st.one_of(DIGITS, PIECES), min_size=1, max_size=6).map("".join))
 def test_what_is_taken_has_words_and_not_its_own_signs(text: str) -> None:
     try:
-        found = bounds(text)
+        days = bounds(text)
     except ValueError:
         return
-    assert found.earliest or found.latest
+    assert days.earliest or days.latest
     for lang in ("sv", "en"):
         assert not set(words(text, lang)) & set("X~?%[]{}/T"), (text, words(text, lang))
 
@@ -254,8 +254,8 @@ def test_the_nearest_fix_of_a_wrong_date(text: str, edtf: str | None) -> None:
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.dates(date(1900, 1, 1), date(2100, 1, 1)))
 def test_an_interval_of_days_has_its_days_as_bounds(a: date, b: date) -> None:
     first, last = min(a, b), max(a, b)
-    found = bounds(f"{first}/{last}")
-    assert (found.earliest, found.latest, found.least_days) == (first, last, (last - first).days + 1)
+    limits = bounds(f"{first}/{last}")
+    assert (limits.earliest, limits.latest, limits.least_days) == (first, last, (last - first).days + 1)
 
 
 @given(st.text(max_size=20))
@@ -273,6 +273,6 @@ def test_plain_dates_mean_what_the_library_says(day: date) -> None:
 
     for text in (f"{day.year:04}", f"{day.year:04}-{day.month:02}", f"{day.year:04}-{day.month:02}-{day.day:02}"):
         theirs = parse_edtf(text)
-        found = bounds(text)
-        assert found.earliest == date(*theirs.lower_strict()[:3])
-        assert found.latest == date(*theirs.upper_strict()[:3])
+        days = bounds(text)
+        assert days.earliest == date(*theirs.lower_strict()[:3])
+        assert days.latest == date(*theirs.upper_strict()[:3])

@@ -135,8 +135,8 @@ def unlinked(assembled: Assembled) -> rdflib.Dataset:
 
 
 def theirs(dataset: rdflib.Dataset, query: Query) -> Rows:
-    found = [tuple("" if term is None else str(term) for term in row) for row in dataset.query(query.text)]  # type: ignore[union-attr]
-    return sorted(set(found) if query.is_view else found)
+    words = [tuple("" if term is None else str(term) for term in row) for row in dataset.query(query.text)]  # type: ignore[union-attr]
+    return sorted(set(words) if query.is_view else words)
 
 
 def ours(answer: object) -> Rows:
@@ -172,8 +172,8 @@ def test_a_question_sees_the_graphs_of_the_datasets_and_no_other(kg: KnowledgeGr
 
 @pytest.fixture(scope="module")
 def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder, "seconds=60.0") as found:
-        yield found
+    with running(store_folder, "seconds=60.0") as running_server:
+        yield running_server
 
 
 def test_an_endpoint_names_all_graphs_and_asks_the_default_one(
@@ -226,8 +226,8 @@ def of_before(kg: KnowledgeGraph, small_store: Path, tmp_path: Path) -> Path:
     store = ox.Store(str(tmp_path / name))
     store.bulk_extend(named_quads(KnowledgeGraph(small_store).store))
     store.flush()
-    told = {"version": built.version, "inputs": "before", "data": [], "alone": False}
-    (tmp_path / f"{name}.json").write_text(json.dumps(told), encoding="utf-8")
+    by_key = {"version": built.version, "inputs": "before", "data": [], "alone": False}
+    (tmp_path / f"{name}.json").write_text(json.dumps(by_key), encoding="utf-8")
     (tmp_path / "current").write_text(built.version + "\n", encoding="utf-8")
     return tmp_path
 
@@ -245,15 +245,15 @@ def test_a_store_of_before_gives_way_to_one_of_the_same_version(of_before: Path,
     assert kg.version == built.version
     assert len(kg.store) > count == len(list(named_quads(kg.store))) == len(reader)
     assert sorted(p.name for p in of_before.iterdir()) == [
-        "current", f"store-{built.version}", f"store-{built.version}.json",
+        ".lock", "current", f"store-{built.version}", f"store-{built.version}.json",
     ]  # fmt: skip
 
 
 def test_who_opens_a_store_of_before_gets_it_built_again_of_the_same_datasets(of_before: Path) -> None:
     about = next(of_before.glob("*.json"))
     data = str(Path(medskick.__file__).parents[2] / "graph" / "national")
-    told = {**json.loads(about.read_text(encoding="utf-8")), "data": [data], "alone": True}
-    about.write_text(json.dumps(told), encoding="utf-8")
+    content = {**json.loads(about.read_text(encoding="utf-8")), "data": [data], "alone": True}
+    about.write_text(json.dumps(content), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-c", "from medskick.cli import main; main()", "ask", "decisions-in-order",
          "--store", str(of_before), "--lang", "en"],

@@ -25,16 +25,16 @@ LEARNED = sum(bool(row["learned_in"]) for row in rows_of("lessons"))
 
 @pytest.fixture(scope="module")
 def server(store_folder: Any) -> Iterator[Server]:
-    with running(store_folder) as found:
-        yield found
+    with running(store_folder) as running_server:
+        yield running_server
 
 
 @pytest.fixture(scope="module")
 def driver() -> Iterator[Any]:
     need(browser.present(), "Chromium and chromedriver")
     need(is_rich(), "YASGUI, which the build fetches")
-    with browser.chromium() as found:
-        yield found
+    with browser.chromium() as browser_driver:
+        yield browser_driver
 
 
 class Editor:
@@ -51,10 +51,10 @@ class Editor:
 
     def until(self, true: Callable[[], Any], seconds: float = 10) -> Any:
         end = time.monotonic() + seconds
-        while not (found := true()):
+        while not (value := true()):
             assert time.monotonic() < end, self.run("return document.getElementById('status').textContent")
             time.sleep(0.05)
-        return found
+        return value
 
     @property
     def code(self) -> Any:
@@ -272,10 +272,10 @@ def test_wcag_and_no_sideways_scrolling(driver: Any, server: Server, lang: Lang)
         editor.answered()
         assert editor.run("return document.documentElement.scrollWidth <= innerWidth")
         editor.run(script)
-        found = driver.execute_async_script(
+        browser_driver = driver.execute_async_script(
             "const done = arguments[1]; axe.run('main', {runOnly: arguments[0]}).then(r => done(r.violations))", tags
         )
-        assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found] == []
+        assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in browser_driver] == []
 
 
 def test_without_javascript(driver: Any, server: Server, tmp_path: Path) -> None:
@@ -288,9 +288,9 @@ def test_without_javascript(driver: Any, server: Server, tmp_path: Path) -> None
         assert not driver.find_element("id", "run").is_displayed()
         driver.find_element("css selector", "#plain button:not([type])").click()
         end = time.monotonic() + 10
-        while not (found := list(tmp_path.glob("*.csv"))) and time.monotonic() < end:
+        while not (files := list(tmp_path.glob("*.csv"))) and time.monotonic() < end:
             time.sleep(0.05)
-        assert found and found[0].read_text(encoding="utf-8").count("/id/") == LEARNED
+        assert files and files[0].read_text(encoding="utf-8").count("/id/") == LEARNED
     finally:
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 

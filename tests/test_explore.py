@@ -46,10 +46,10 @@ def a_store(*triples: tuple[str, str, str]) -> ox.Store:
 
 def test_relations_are_counted_before_anything_is_drawn(kg: KnowledgeGraph) -> None:
     # SKA-D3: organised by Region Skåne, phase 1 of its process, others were to speak, two sources; what is not known
-    found = {
+    relations = {
         (g.relation.rpartition("#")[2].rpartition("/")[2], g.out): g.total for g in groups(ties(kg.store, KICK_OFF))
     }
-    assert found == {
+    assert relations == {
         ("organiser", True): 1, ("phase", True): 1, ("process", True): 1, ("participant", True): 1, ("source", True): 2,
         ("gapIn", False): 1,
     }  # fmt: skip
@@ -57,13 +57,13 @@ def test_relations_are_counted_before_anything_is_drawn(kg: KnowledgeGraph) -> N
 
 def test_of_a_hub_with_thousands_every_relation_is_seen_and_the_rest_counted() -> None:
     hub = a_store(*[("x/hub", "msk:about", f"x/t{i}") for i in range(5000)], ("x/one", "msk:replaces", "x/hub"))
-    found = ties(hub, THINGS + "x/hub")
-    assert groups(found) == [Group(iri("msk:about"), True, 5000), Group(iri("msk:replaces"), False, 1)]
-    assert Tie(iri("msk:replaces"), False, THINGS + "x/one") in evenly(found, 20, lambda _: "")
+    relations = ties(hub, THINGS + "x/hub")
+    assert groups(relations) == [Group(iri("msk:about"), True, 5000), Group(iri("msk:replaces"), False, 1)]
+    assert Tie(iri("msk:replaces"), False, THINGS + "x/one") in evenly(relations, 20, lambda _: "")
     picture = around_thing(hub, THINGS + "x/hub", most=20)
     assert len(picture.nodes) == 21 and picture.left_out == 4981
-    told = explorer_api.ties_of(hub, "x/hub")["groups"]
-    assert [(g["total"], len(g["members"])) for g in told] == [(5000, 500), (1, 1)]
+    value = explorer_api.ties_of(hub, "x/hub")["groups"]
+    assert [(g["total"], len(g["members"])) for g in value] == [(5000, 500), (1, 1)]
 
 
 def test_paths_are_the_shortest_and_the_least_trodden_first() -> None:
@@ -74,8 +74,8 @@ def test_paths_are_the_shortest_and_the_least_trodden_first() -> None:
         *[("x/busy", "msk:about", f"x/other{i}") for i in range(9)],
         ("x/alone", "msk:about", "x/too"),
     )  # fmt: skip
-    found = [ids(path) for path in paths(store, THINGS + "x/a", THINGS + "x/b")]
-    assert found == [["x/a", "x/quiet", "x/b"], ["x/a", "x/busy", "x/b"], ["x/a", "x/far1", "x/far2", "x/b"]]
+    relations = [ids(path) for path in paths(store, THINGS + "x/a", THINGS + "x/b")]
+    assert relations == [["x/a", "x/quiet", "x/b"], ["x/a", "x/busy", "x/b"], ["x/a", "x/far1", "x/far2", "x/b"]]
     assert len(paths(store, THINGS + "x/a", THINGS + "x/b", most=1)) == 1
     assert len(paths(store, THINGS + "x/a", THINGS + "x/b", longest=2)) == 2
     assert paths(store, THINGS + "x/a", THINGS + "x/alone") == paths(store, THINGS + "x/a", THINGS + "x/nothing") == []
@@ -85,21 +85,21 @@ def test_paths_are_the_shortest_and_the_least_trodden_first() -> None:
 
 def test_no_path_leads_through_a_source_or_a_gap(kg: KnowledgeGraph) -> None:
     # the kick-off and the review dialogues share a gap (how many came); they meet by their organiser and their process
-    found = [ids(path) for path in paths(kg.store, KICK_OFF, THINGS + "skane/granskningsdialoger")]
-    assert {p[1] for p in found if len(p) == 3} == {"skane/region-skane", "skane/regionplan-skane"}
-    assert not any("lucka" in step for path in found for step in path)
+    relations = [ids(path) for path in paths(kg.store, KICK_OFF, THINGS + "skane/granskningsdialoger")]
+    assert {p[1] for p in relations if len(p) == 3} == {"skane/region-skane", "skane/regionplan-skane"}
+    assert not any("lucka" in step for path in relations for step in path)
 
 
 def test_what_pages_without_a_server_get_says_the_same(kg: KnowledgeGraph) -> None:
-    told = neighbours(kg.store)
-    number = {row[0]: i for i, row in enumerate(told["things"])}
+    around = neighbours(kg.store)
+    number = {row[0]: i for i, row in enumerate(around["things"])}
     for tail in ("skane/kick-off", "stockholm/rufs-2050", "national/regeringen"):
-        here = {(told["keys"][k], s == number[tail], told["things"][e if s == number[tail] else s][0])
-                for s, k, e, *_ in told["ties"] if number[tail] in (s, e)}  # fmt: skip
+        here = {(around["keys"][k], s == number[tail], around["things"][e if s == number[tail] else s][0])
+                for s, k, e, *_ in around["ties"] if number[tail] in (s, e)}  # fmt: skip
         store = {(key_of(t.relation), t.out, t.other.removeprefix(THINGS))
                  for t in ties(kg.store, THINGS + tail)}  # fmt: skip
         assert here == store
-    assert told["things"][number["skane/kick-off"]][3:] == [
+    assert around["things"][number["skane/kick-off"]][3:] == [
         [2019, 2019], "2019-09-25", "Kick-off för regionplaneuppdraget", "Kick-off of the regional plan mandate",
     ]  # fmt: skip
     assert neighbours_script(neighbours(kg.store)) == neighbours_script(neighbours(kg.store))
@@ -169,15 +169,15 @@ def test_a_picture_as_graphml_reads_back(kg: KnowledgeGraph) -> None:
     assert graph.nodes[KICK_OFF]["label"] == "Kick-off of the regional plan mandate"
     assert graph.nodes[KICK_OFF]["dataset"] == "skane" and graph.nodes[KICK_OFF]["from_year"] == 2019
     assert graph.nodes[KICK_OFF]["kind_label"] == "dialogue event"
-    told = {data["relation"]: data["label"] for _, _, data in graph.out_edges(KICK_OFF, data=True)}
-    assert told["msk:organiser"] == "organiser"
+    outcomes = {data["relation"]: data["label"] for _, _, data in graph.out_edges(KICK_OFF, data=True)}
+    assert outcomes["msk:organiser"] == "organiser"
     named = re.findall(r'<edge [^>]*\bid="([^"]+)"', text)
     assert len(named) == len(set(named)) == graph.number_of_edges(), "an edge's id stands once in the file"
 
 
 def test_a_licence_is_no_thing_to_go_to(kg: KnowledgeGraph) -> None:
-    found = ids([n.iri for n in picture_address.begun(kg.store, [("around", DATASETS + "skane")]).nodes])
-    assert not any("creativecommons" in tail for tail in found) and len(found) > 1
+    value = ids([n.iri for n in picture_address.begun(kg.store, [("around", DATASETS + "skane")]).nodes])
+    assert not any("creativecommons" in tail for tail in value) and len(value) > 1
 
 
 @pytest.mark.parametrize(

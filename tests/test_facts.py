@@ -41,13 +41,13 @@ TABLES_OF_KIND = {
 
 @pytest.fixture(scope="module")
 def places(whole: Assembled) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
+    value: dict[str, set[str]] = defaultdict(set)
     for dataset in whole.index.datasets.values():
         for row in dataset.all_rows():
             for fact in row.cells.get("fact", "").split(";"):
                 if fact:
-                    found[fact].add(row.table)
-    return found
+                    value[fact].add(row.table)
+    return value
 
 
 @pytest.mark.parametrize("fact", FACTS)

@@ -109,9 +109,9 @@ def test_two_processes_begin_a_box_and_write_at_once(box: Box) -> None:
 
 
 def test_a_remark_has_its_time_and_nothing_of_its_sender(box: Box) -> None:
-    found = box.get(put(box, "Det var den 26:e\r\n", statement=(PLANNED, "2019-09-25"), page="/sv/id/skane/kick-off"))
-    assert found.text == "Det var den 26:e" and found.statement == (PLANNED, "2019-09-25")
-    assert found.state == "pending" and TIME.fullmatch(found.received)
+    entry = box.get(put(box, "Det var den 26:e\r\n", statement=(PLANNED, "2019-09-25"), page="/sv/id/skane/kick-off"))
+    assert entry.text == "Det var den 26:e" and entry.statement == (PLANNED, "2019-09-25")
+    assert entry.state == "pending" and TIME.fullmatch(entry.received)
     with contextlib.closing(sqlite3.connect(box.path)) as connection:
         columns = {row[1] for table in ("remark", "act") for row in connection.execute(f"PRAGMA table_info({table})")}
     assert columns == {
@@ -157,9 +157,9 @@ def test_only_what_was_accepted_is_shown(box: Box) -> None:
 
 
 def test_a_rejected_remark_is_kept(box: Box) -> None:
-    found = box.reject(put(box), "Stämmer med källan")
-    assert found.state == "rejected" and found.text == "Datumet är fel"
-    assert [(a.act, a.note) for a in found.acts] == [("received", ""), ("rejected", "Stämmer med källan")]
+    entry = box.reject(put(box), "Stämmer med källan")
+    assert entry.state == "rejected" and entry.text == "Datumet är fel"
+    assert [(a.act, a.note) for a in entry.acts] == [("received", ""), ("rejected", "Stämmer med källan")]
 
 
 def test_a_deleted_remark_leaves_its_tombstone_and_no_word_in_the_file(box: Box) -> None:
@@ -168,12 +168,12 @@ def test_a_deleted_remark_leaves_its_tombstone_and_no_word_in_the_file(box: Box)
     number = put(box, "Hemligheten heter Brunbjörn. " * 100, page="/sv/id/skane/kick-off", token="t")
     box.accept(number)
     assert "Brunbjörn".encode() in bytes_of(box)
-    found = box.delete(number, "Uppgift om en enskild")
-    assert found.text == "" and found.state == "deleted" and found.about == KICK_OFF
-    assert [(a.act, a.note) for a in found.acts] == [
+    entry = box.delete(number, "Uppgift om en enskild")
+    assert entry.text == "" and entry.state == "deleted" and entry.about == KICK_OFF
+    assert [(a.act, a.note) for a in entry.acts] == [
         ("received", ""), ("accepted", ""), ("deleted", "Uppgift om en enskild"),
     ]  # fmt: skip
-    assert all(TIME.fullmatch(a.time) for a in found.acts)
+    assert all(TIME.fullmatch(a.time) for a in entry.acts)
     assert "Brunbjörn".encode() not in bytes_of(box)
     for act in (box.accept, lambda n: box.reject(n, "nej"), lambda n: box.delete(n, "igen")):
         with pytest.raises(StateError):
@@ -248,9 +248,9 @@ HOSTILE = "<script>alert(1)</script> {{ 7*7 }} [bold]x[/bold] \x1b[31mröd\x00 '
 
 
 def test_hostile_text_is_text(box: Box) -> None:
-    found = box.get(put(box, HOSTILE))
+    entry = box.get(put(box, HOSTILE))
     # what a terminal would obey is gone, the rest stands as it was written
-    assert found.text == HOSTILE.replace("\x1b", "\ufffd").replace("\x00", "\ufffd")
+    assert entry.text == HOSTILE.replace("\x1b", "\ufffd").replace("\x00", "\ufffd")
     draft = Draft(KICK_OFF, None, "other", HOSTILE, '/sv/"><script>')
     told = form(box, "sv", draft, HOSTILE, None, Result(422, draft, faults={"text": HOSTILE}), HOSTILE)
     html = shown(told)
@@ -370,9 +370,9 @@ def send(box: Box, kg: KnowledgeGraph) -> Iterator[Sender]:
 def test_a_remark_is_sent(box: Box, send: Sender) -> None:
     answer = send(property=PLANNED, value="2019-09-25", text="Det blev den 26:e\r\ni Lund")
     assert (answer.status_code, answer.json()["faults"]) == (201, {})
-    found = box.get(answer.json()["number"])
-    assert found.statement == (PLANNED, "2019-09-25") and found.text == "Det blev den 26:e\ni Lund"
-    assert found.page == "/sv/id/skane/kick-off" and found.lang == "sv"
+    content = box.get(answer.json()["number"])
+    assert content.statement == (PLANNED, "2019-09-25") and content.text == "Det blev den 26:e\ni Lund"
+    assert content.page == "/sv/id/skane/kick-off" and content.lang == "sv"
 
 
 @pytest.mark.parametrize(
@@ -595,9 +595,9 @@ def test_a_curators_mistake_is_said_plainly(tmp_path: Path, args: tuple[str, ...
         put(box, f"synpunkt {n}")
     box.accept(1)
     for lang, expected in (("sv", sv), ("en", en)) if args[0] in ("show", "reject") else (("sv", sv),):
-        found = run(*args, "--store", str(tmp_path), lang=lang)
-        assert found.returncode == 2 and expected in found.stderr
-        assert "Traceback" not in found.stderr and "309" not in found.stderr
+        result = run(*args, "--store", str(tmp_path), lang=lang)
+        assert result.returncode == 2 and expected in result.stderr
+        assert "Traceback" not in result.stderr and "309" not in result.stderr
     assert [r.state for r in box.remarks()] == ["accepted", "pending", "pending"]
 
 
@@ -663,8 +663,8 @@ def test_without_an_operator_nothing_is_declared(tmp_path: Path) -> None:
 
 
 def test_a_statement_says_what_the_operator_declares(tmp_path: Path) -> None:
-    found = read(tmp_path, WHOLE)
-    sv, en = told(statement("sv", found)), told(statement("en", found))
+    value = read(tmp_path, WHOLE)
+    sv, en = told(statement("sv", value)), told(statement("en", value))
     for text in (
         "Tillgänglighetsredogörelse", "Region Exempel", "Medskick är delvis förenlig med lagen (2018:1937)",
         "Bilder saknar text.", "Självskattning med skärmläsare.", "oktober 2026", "20 november 2026",
@@ -673,24 +673,24 @@ def test_a_statement_says_what_the_operator_declares(tmp_path: Path) -> None:
         assert text in sv
     for text in ("Example Region", "partially compliant", "Pictures lack text.", "October 2026", COMPLAINT):
         assert text in en
-    assert "Region Exempel" in registration_note("sv", found)
+    assert "Region Exempel" in registration_note("sv", value)
     assert "Ingen offentlig aktör" not in sv
 
 
 def test_an_operator_that_is_no_public_body_declares_nothing(tmp_path: Path) -> None:
     text = WHOLE.partition("[accessibility]")[0].replace("[contact]", "public_body = false\n[contact]")
-    found = read(tmp_path, text)
-    assert "No public body has declared" in told(statement("en", found))
-    assert "registrator@region.example" in told(statement("en", found))
-    assert "which is not a public body" in registration_note("en", found)
+    value = read(tmp_path, text)
+    assert "No public body has declared" in told(statement("en", value))
+    assert "registrator@region.example" in told(statement("en", value))
+    assert "which is not a public body" in registration_note("en", value)
 
 
 def test_the_operators_file_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "drift.toml"
     path.write_text("\ufeff" + WHOLE, encoding="utf-8")
     monkeypatch.setenv("MEDSKICK_OPERATOR", str(path))
-    found = operator(tmp_path / "store")
-    assert found is not None and found.name["en"] == "Example Region"
+    running_server = operator(tmp_path / "store")
+    assert running_server is not None and running_server.name["en"] == "Example Region"
     monkeypatch.setenv("MEDSKICK_OPERATOR", str(tmp_path / "gone.toml"))
     with pytest.raises(Faulty, match=r"gone\.toml"):
         operator(tmp_path)
@@ -718,10 +718,10 @@ def test_a_fault_in_the_operators_file_is_named(tmp_path: Path, old: str, new: s
     assert old in WHOLE
     with pytest.raises(Faulty) as error:
         read(tmp_path, WHOLE.replace(old, new))
-    found = [f for f in error.value.faults if f.file == (f"operator.toml, {key}" if key else "operator.toml")]
-    assert len(found) == 1 and found[0].fix == fix
+    fault_list = [f for f in error.value.faults if f.file == (f"operator.toml, {key}" if key else "operator.toml")]
+    assert len(fault_list) == 1 and fault_list[0].fix == fix
     for lang in LANGS:
-        assert "operator.toml" in found[0].say(lang) and "{known}" not in found[0].say(lang)
+        assert "operator.toml" in fault_list[0].say(lang) and "{known}" not in fault_list[0].say(lang)
 
 
 def test_all_faults_of_the_operators_file_at_once(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_tables_of_one_shape_are_one_csv_and_others_cell_by_cell() -> None:
 
 
 def test_as_a_page_takes_it() -> None:
-    told = parts(REPORT, lambda thing: "/there" if thing.endswith("thing") else None)
+    value = parts(REPORT, lambda thing: "/there" if thing.endswith("thing") else None)
 
     def piece(text: str, **other: Any) -> dict[str, Any]:
         return {
@@ -149,9 +149,9 @@ def test_as_a_page_takes_it() -> None:
             **other,
         }
 
-    assert (told["lang"], told["title"]) == ("en", "A title")
-    assert told["lead"] == [piece("Lead "), piece("here", refs=[[1]])]
-    first, text, limit, second, plain_list, boxes, ordered, table = told["blocks"]
+    assert (value["lang"], value["title"]) == ("en", "A title")
+    assert value["lead"] == [piece("Lead "), piece("here", refs=[[1]])]
+    first, text, limit, second, plain_list, boxes, ordered, table = value["blocks"]
     assert first == {"kind": "heading", "text": "First", "level": 2, "id": "s0", "href": None}
     assert second == {"kind": "heading", "text": "Second", "level": 3, "id": "s3", "href": "/there"}
     assert text["line"] == [
@@ -168,14 +168,14 @@ def test_as_a_page_takes_it() -> None:
     ]  # fmt: skip
     assert (table["kind"], table["caption"], table["columns"]) == ("table", "A caption", ("name", "number", "more"))
     assert table["rows"][1] == [[piece("=c")], [piece("12")], [piece("nothing", quiet=True)]]
-    assert told["sources"] == [
+    assert value["sources"] == [
         {"number": 1, "before": "“", "title": "Title [two]", "after": "”. read in part.", "lang": "",
          "url": "https://example.org/2"},
         {"number": 2, "before": "Publisher, “", "title": "Titel", "after": "”, 2020. read in full.", "lang": "sv",
          "url": "https://example.org/1"},
     ]  # fmt: skip
     # two headings need no list of contents, four have one of those of the first level
-    assert told["contents"] == []
+    assert value["contents"] == []
     longer = Document("T", "en", (), (*REPORT.blocks, Heading("Third"), Heading("Fourth")))
     assert [b["text"] for b in parts(longer)["contents"]] == ["First", "Third", "Fourth"]
 

@@ -46,12 +46,12 @@ def under(document: Document, heading: str) -> str:
     """All text below a heading, down to the next one of its level or above."""
     at = next(i for i, b in enumerate(document.blocks) if isinstance(b, Heading) and b.text == heading)
     level = getattr(document.blocks[at], "level", 2)
-    told: list[str] = []
+    listed: list[str] = []
     for block in document.blocks[at + 1 :]:
         if isinstance(block, Heading) and block.level <= level:
             break
-        told += [block.text] if isinstance(block, Heading) else [plain(x) for x in lines_of(block)]
-    return " ".join(told)
+        listed += [block.text] if isinstance(block, Heading) else [plain(x) for x in lines_of(block)]
+    return " ".join(listed)
 
 
 # Lessons: SKA-R6, R7, R32, R47, R82, R83, STO-R7 to R10, R24, R39, R40, R43 to R46, R50 and R54,
@@ -60,14 +60,14 @@ def under(document: Document, heading: str) -> str:
 
 def rows(document: Document, heading: str = "") -> dict[str, str]:
     """The lists below a heading (all below those with a number after them): the name that begins a row, and the row."""
-    told: dict[str, str] = {}
+    by_key: dict[str, str] = {}
     here = ""
     for block in document.blocks:
         if isinstance(block, Heading):
             here = block.text
         elif isinstance(block, Bullets) and (here == heading if heading else re.search(r"\(\d+\)$", here)):
-            told |= {one[0].text: plain(one) for one in block.items}
-    return told
+            by_key |= {one[0].text: plain(one) for one in block.items}
+    return by_key
 
 
 def test_lessons_for_a_phase_are_those_that_name_it_then_those_that_name_none(kg: KnowledgeGraph) -> None:
@@ -86,9 +86,9 @@ def test_lessons_for_a_phase_are_those_that_name_it_then_those_that_name_none(kg
 
 def test_each_lesson_has_advice_place_and_how_well_founded_it_is_in_one_row(whole_kg: KnowledgeGraph) -> None:
     document = whole_kg.lessons(lang="sv")
-    told = rows(document)
-    assert len(told) == len(rows_of("lessons", whole_kg.datasets))
-    assert all(len(re.findall("[●○]{4}", one)) == 1 and one.count("◇") <= 1 for one in told.values())
+    value = rows(document)
+    assert len(value) == len(rows_of("lessons", whole_kg.datasets))
+    assert all(len(re.findall("[●○]{4}", one)) == 1 and one.count("◇") <= 1 for one in value.values())
     # nothing is said of what is not there
     text = " ".join(plain(x) for b in document.blocks for x in _lines(b))
     assert not re.search("inget i det|Ingen avsändare|nämner ingen", text)
@@ -102,8 +102,8 @@ def test_the_nearest_context_comes_first_and_is_told_in_words(kg: KnowledgeGraph
     order = list(rows(document))
     # learned in Skåne, whose context is known, before national guidance, which has none
     assert order.index("Describe the benefit early") < order.index("Start early and widen the circle")
-    told = rows(document)["Describe the benefit early"]
-    assert "similar context: first plan under the law" in told and "different: route to the mandate" in told
+    outcomes = rows(document)["Describe the benefit early"]
+    assert "similar context: first plan under the law" in outcomes and "different: route to the mandate" in outcomes
     compared = rows(document, "The contexts compared with Regional plan for Halland")["Regional plan for Skåne"]
     assert "similar context: first plan under the law (the region's first (inferred))" in compared
     assert "number of municipalities (33; there: 6)" in compared
@@ -119,8 +119,8 @@ def _lines(block: Block) -> list[Line]:
 def test_what_is_inferred_in_a_lesson_is_said_where_it_is_used(kg: KnowledgeGraph) -> None:
     # STO-R24: that it concerns the consultation is our inference; STO-R25 is the challenge behind
     document = kg.lessons(phase_type="consultation", role="official")
-    told = rows(document)["Assess impacts from the start"]
-    assert "◇" in told and "answers: Methods" in told and "addressed to the role" in told
+    value = rows(document)["Assess impacts from the start"]
+    assert "◇" in value and "answers: Methods" in value and "addressed to the role" in value
     assert "◇ inferred: that the advice applies here" in " ".join(plain(x) for b in document.blocks for x in _lines(b))
 
 
@@ -142,8 +142,8 @@ def test_a_lesson_for_another_role_is_left_out(kg: KnowledgeGraph, assembled: As
 def test_the_senders_reservation_stands_once_with_every_lesson_of_its_report(kg: KnowledgeGraph) -> None:
     # SKA-R12: the publication's own caveat; SKA-R6 and R7 are read in it
     document = kg.lessons(phase_type="start-up")
-    [told] = [plain(b.line) for b in document.blocks if isinstance(b, Paragraph) and b.kind == "caveat"]
-    concerned = told.partition("Concerns:")[2]
+    [listed] = [plain(b.line) for b in document.blocks if isinstance(b, Paragraph) and b.kind == "caveat"]
+    concerned = listed.partition("Concerns:")[2]
     assert "Describe the benefit early" in concerned and "Play it down and bring everyone along" in concerned
     assert "Start early and widen the circle" not in concerned
 
@@ -152,8 +152,8 @@ def test_without_a_lesson_there_are_difficulties_and_observations(kg: KnowledgeG
     text = " ".join(plain(x) for b in kg.lessons(theme="energy").blocks for x in _lines(b))
     assert "No lesson about energy yet." in text
     document = kg.lessons(phase_type="government-review", lang="sv")
-    told = [plain(x) for b in document.blocks for x in _lines(b)]
-    assert told[0] == "Inget medskick om möjlig överprövning ännu."
+    listed = [plain(x) for b in document.blocks for x in _lines(b)]
+    assert listed[0] == "Inget medskick om möjlig överprövning ännu."
     assert set(rows(document)) == set(rows(document, "Utan särskilt skede (3)"))
     assert plain(kg.lessons(role="co-funder").blocks[0].line).startswith("No lesson is addressed to the role")  # type: ignore[union-attr]
 
@@ -253,8 +253,8 @@ def test_it_says_whose_experience_it_is_and_which_law_was_not_read(handbooks: di
 def test_the_adopted_plan_was_not_ready_when_its_adoption_began(kg: KnowledgeGraph) -> None:
     versions = [plain(one) for step in steps_of(kg.handbook("adoption", lang="en")) for one in step.below]
     plans = [row["label_en"] for row in rows_of("documents", ["stockholm"]) if row["id"] == "rufs-2050-planen"]
-    [told] = [one for one in versions if one.startswith(plans[0])]
-    assert "produced during the phase" in told and "there at the start" not in told
+    [listed] = [one for one in versions if one.startswith(plans[0])]
+    assert "produced during the phase" in listed and "there at the start" not in listed
 
 
 def test_a_handbook_speaks_of_the_law_where_the_reader_works(whole_kg: KnowledgeGraph) -> None:
@@ -277,18 +277,18 @@ def test_three_countries_are_compared_by_law_and_effect(whole_kg: KnowledgeGraph
     # Uusimaa: legally binding guidance for municipalities (S18); Skåne: guiding (NAT-R82)
     assert cells["jurisdiction"] == ["Finland", "North Rhine-Westphalia", "Sweden"]
     assert cells["legal effect"] == ["binding", "", "guiding"]
-    told = [plain(item) for block in document.blocks[:2] if isinstance(block, Bullets) for item in block.items]
-    assert told[0].startswith("Jurisdiction: ") and told[0].count(" – ") == 3 and len(told) <= 10
+    listed = [plain(item) for block in document.blocks[:2] if isinstance(block, Bullets) for item in block.items]
+    assert listed[0].startswith("Jurisdiction: ") and listed[0].count(" – ") == 3 and len(listed) <= 10
     # of the Ruhr plan no source tells whether it binds
-    assert told[1].startswith("Legal effect: ") and told[1].count(" – ") == 2
+    assert listed[1].startswith("Legal effect: ") and listed[1].count(" – ") == 2
     assert "Planning and Building Act" not in plain(document.lead)
 
 
 def test_it_carries_the_datasets_versions_and_no_clock(handbooks: dict[Lang, Document], assembled: Assembled) -> None:
     table = handbooks["en"].tables[-1][1]
-    told = {plain(row[0]): tuple(plain(c) for c in row[1:]) for row in table.rows}
+    by_key = {plain(row[0]): tuple(plain(c) for c in row[1:]) for row in table.rows}
     wanted = {d.title["en"]: (d.version, d.modified) for d in assembled.index.datasets.values() if "/" not in d.name}
-    assert set(wanted.items()) <= set(told.items())
+    assert set(wanted.items()) <= set(by_key.items())
 
 
 def test_the_readers_own_process_is_not_told_as_others_experience(kg: KnowledgeGraph) -> None:
@@ -302,12 +302,12 @@ def test_the_readers_own_process_is_not_told_as_others_experience(kg: KnowledgeG
 @pytest.mark.parametrize("lang", SHIPPED)
 def test_a_phase_without_material_is_an_honest_paper(kg: KnowledgeGraph, lang: Lang) -> None:
     document = kg.handbook("legal-force", lang=lang)
-    told = " ".join(plain(x) for b in document.blocks for x in _lines(b))
+    text = " ".join(plain(x) for b in document.blocks for x in _lines(b))
     honest = {
         "sv": "Det betyder inte att erfarenheter saknas",
         "en": "That does not mean that there is no experience",
     }
-    assert honest[lang] in told
+    assert honest[lang] in text
 
 
 # Forms

@@ -18,8 +18,8 @@ def ask(kg: KnowledgeGraph, pattern: str) -> list[tuple[str, ...]]:
 
 def test_a_phase_that_was_renamed(kg: KnowledgeGraph) -> None:
     # SKA-F1, SKA-R10: project planning became process planning; one phase, a former label
-    found = ask(kg, 'ska:regionplan-skane-processplanering msk:formerLabel ?x FILTER(LANG(?x) = "sv")')
-    assert found == [("Projektplanering",)]
+    answer = ask(kg, 'ska:regionplan-skane-processplanering msk:formerLabel ?x FILTER(LANG(?x) = "sv")')
+    assert answer == [("Projektplanering",)]
 
 
 def test_an_annex_that_was_dropped(kg: KnowledgeGraph) -> None:
@@ -36,22 +36,22 @@ def test_an_annex_that_was_dropped(kg: KnowledgeGraph) -> None:
 
 def test_a_season_as_a_date(kg: KnowledgeGraph) -> None:
     # SKA-F3 ended in spring 2021: stays a season, spans 1 March to 31 May, yields no false number of days
-    found = ask(kg, "ska:regionplan-skane-samrad msk:end ?a ; msk:endEarliest ?b ; msk:endLatest ?c")
-    assert found == [("2021-21", "2021-03-01", "2021-05-31")]
+    answer = ask(kg, "ska:regionplan-skane-samrad msk:end ?a ; msk:endEarliest ?b ; msk:endLatest ?c")
+    assert answer == [("2021-21", "2021-03-01", "2021-05-31")]
     [(least, most)] = ask(kg, "ska:regionplan-skane-samrad msk:durationLeastDays ?a ; msk:durationMostDays ?b")
     assert int(least) < int(most)
 
 
 def test_the_review_took_a_hundred_days(kg: KnowledgeGraph) -> None:
     # SKA-F5: 23 September to 31 December 2021, both ends counted
-    found = ask(kg, "ska:regionplan-skane-granskning msk:durationLeastDays ?a ; msk:durationMostDays ?b")
-    assert found == [("100", "100")]
+    answer = ask(kg, "ska:regionplan-skane-granskning msk:durationLeastDays ?a ; msk:durationMostDays ?b")
+    assert answer == [("100", "100")]
 
 
 def test_a_group_with_a_count_and_no_members(kg: KnowledgeGraph) -> None:
     # SKA-A9: seven municipalities, names missing
-    found = ask(kg, "ska:sju-kommuner a msk:ActorGroup ; msk:count ?n ; msk:membersComplete ?c")
-    assert found == [("false", "7")]
+    answer = ask(kg, "ska:sju-kommuner a msk:ActorGroup ; msk:count ?n ; msk:membersComplete ?c")
+    assert answer == [("false", "7")]
     assert ask(kg, "?member msk:memberOf ska:sju-kommuner") == []
 
 
@@ -76,8 +76,8 @@ def test_a_hedged_relation_has_no_plain_shortcut(kg: KnowledgeGraph) -> None:
 
 def test_an_expected_date_is_no_actual_date(kg: KnowledgeGraph) -> None:
     # SKA-H27: reports due by 2022-12-31; nothing shows that they came
-    found = ask(kg, "nat:slutredovisning-lansstyrelserna msk:plannedDate ?d")
-    assert found and "2022-12-31" in found[0][0]
+    answer = ask(kg, "nat:slutredovisning-lansstyrelserna msk:plannedDate ?d")
+    assert answer and "2022-12-31" in answer[0][0]
     assert ask(kg, "nat:slutredovisning-lansstyrelserna msk:date ?d") == []
 
 
@@ -100,18 +100,18 @@ def test_a_source_read_only_in_part(kg: KnowledgeGraph) -> None:
 
 def test_an_inferred_field_is_named_with_its_reason(kg: KnowledgeGraph) -> None:
     # SKA-D1: the year is inferred from the weekday
-    found = ask(kg, 'ska:almedalsseminarium msk:inferredColumn ?c ; skos:note ?n FILTER(LANG(?n) = "en")')
-    assert PREFIXES["shp"] + "events/planned_date" in [c for c, _ in found]
-    assert "2018" in found[0][1]
+    answer = ask(kg, 'ska:almedalsseminarium msk:inferredColumn ?c ; skos:note ?n FILTER(LANG(?n) = "en")')
+    assert PREFIXES["shp"] + "events/planned_date" in [c for c, _ in answer]
+    assert "2018" in answer[0][1]
 
 
 def test_a_role_belongs_to_a_phase(kg: KnowledgeGraph) -> None:
     # SKA-A7: the chair of RUN spoke at consultation, review and adoption, each a participation of its own
-    found = ask(
+    answer = ask(
         kg,
         f"?p msk:actor ska:run-ordforande ; msk:activity ?a ; msk:role <{PREFIXES['concept']}role/spokesperson>",
     )
-    assert {a.rpartition("/")[2] for a, _ in found} == {
+    assert {a.rpartition("/")[2] for a, _ in answer} == {
         "regionplan-skane-samrad",
         "regionplan-skane-granskning",
         "regionplan-skane-antagande",
@@ -120,20 +120,20 @@ def test_a_role_belongs_to_a_phase(kg: KnowledgeGraph) -> None:
 
 def test_sources_that_differ_each_keep_their_value(kg: KnowledgeGraph) -> None:
     # SKA-F3: one source puts the consultation's start in 2020, another in spring 2021
-    found = ask(
+    answer = ask(
         kg,
         "?c msk:supports ska:regionplan-skane-samrad ; msk:supportsColumn shp:phases\\/start ;"
         " msk:givesValue ?v ; msk:citedSource ?s",
     )
-    assert {v for _, _, v in found} == {"2020", "2021-21"}
-    assert len({s for _, s, _ in found}) == 2
+    assert {v for _, _, v in answer} == {"2020", "2021-21"}
+    assert len({s for _, s, _ in answer}) == 2
 
 
 def test_what_a_plan_says_is_never_an_experience(kg: KnowledgeGraph) -> None:
     # SKA-R55 to R57 are the plan's own challenges
     kind = PREFIXES["concept"] + "content-kind/plan-challenge"
-    found = ask(kg, f"?x msk:kind <{kind}> ; msk:fact ?f")
-    assert {f for f, _ in found} == {"SKA-R55", "SKA-R56", "SKA-R57"}
+    answer = ask(kg, f"?x msk:kind <{kind}> ; msk:fact ?f")
+    assert {f for f, _ in answer} == {"SKA-R55", "SKA-R56", "SKA-R57"}
     assert ask(kg, f"?x msk:kind <{kind}> ; a msk:Challenge") == []
 
 

@@ -30,8 +30,8 @@ CLOSE = HOST + b"Connection: close\r\n\r\n"
 
 @pytest.fixture(scope="module")
 def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder, "seconds=3.0, workers=2, waiting=8, patience=8.0") as found:
-        yield found
+    with running(store_folder, "seconds=3.0, workers=2, waiting=8, patience=8.0") as running_server:
+        yield running_server
 
 
 @pytest.mark.attack
@@ -177,8 +177,8 @@ ASKED = "/sparql?query=" + quote("SELECT * { ?s a ?o } ORDER BY ?s ?o LIMIT 20")
 def test_head_tells_what_get_does(server: Server, path: str) -> None:
     get, head = (server.ask(method, path) for method in ("GET", "HEAD"))
     assert (head.status, head.body) == (get.status, b"")
-    told = ("content-length", "content-type", "etag", "vary", "cache-control")
-    assert [head.headers.get(name) for name in told] == [get.headers.get(name) for name in told]
+    value = ("content-length", "content-type", "etag", "vary", "cache-control")
+    assert [head.headers.get(name) for name in value] == [get.headers.get(name) for name in value]
     assert int(head.headers["content-length"]) == len(get.body)
 
 
@@ -484,9 +484,9 @@ def test_logs_hold_no_query_and_no_address(store_folder: Path, tmp_path: Path) -
     with running(store_folder, "size=300_000", log=log) as server:
         _noise(server)
         server.ask("GET", "/en/")
-    told = log.read_text(encoding="utf-8")
-    assert SECRET not in told and "127.0.0.1" not in told and "Traceback" not in told
-    assert "/en/" not in told, "no line a request unless asked for"
+    text = log.read_text(encoding="utf-8")
+    assert SECRET not in text and "127.0.0.1" not in text and "Traceback" not in text
+    assert "/en/" not in text, "no line a request unless asked for"
 
 
 @pytest.mark.attack
@@ -496,9 +496,9 @@ def test_an_access_log_that_was_asked_for(store_folder: Path, tmp_path: Path) ->
         _noise(server)
         server.ask("GET", f"/en/?q={SECRET}")
         server.ask("GET", "/nowhere%0aGET%20/forged%20200%201.0?x")
-    told = log.read_text(encoding="utf-8")
-    assert SECRET not in told and "127.0.0.1" not in told
-    lines = [line for line in told.splitlines() if not line.startswith(("WARNING", "ERROR"))]
+    text = log.read_text(encoding="utf-8")
+    assert SECRET not in text and "127.0.0.1" not in text
+    lines = [line for line in text.splitlines() if not line.startswith(("WARNING", "ERROR"))]
     assert all(re.fullmatch(r"[A-Z]+ /\S* (\d{3}|-) \d+\.\d( cut)?", line) for line in lines), lines
     assert any(re.fullmatch(r"GET /en/ 200 \d+\.\d", line) for line in lines)
     assert any(re.fullmatch(r"POST /sparql 200 \d+\.\d cut", line) for line in lines)
@@ -535,8 +535,8 @@ def test_the_command_for_any_server_logs_no_query_and_no_address(
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait(15) in (0, 130, -2)
-    told = log.read_text(encoding="utf-8")
-    assert SECRET not in told and "127.0.0.1:" not in told.replace(address[1], "") and "/en/" not in told
+    text = log.read_text(encoding="utf-8")
+    assert SECRET not in text and "127.0.0.1:" not in text.replace(address[1], "") and "/en/" not in text
 
 
 def test_the_environment_can_ask_for_an_access_log(monkeypatch: pytest.MonkeyPatch) -> None:

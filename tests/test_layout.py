@@ -86,8 +86,8 @@ def test_columns_are_in_time_and_beside_what_they_hang_on() -> None:
     """By their moments, in which what they presuppose counts; actors stand spread beside theirs."""
     nodes = [node("a1", "Organisation"), node("a2", "Organisation")]
     nodes += [node("d1", moment="2020"), node("d2", moment="2019"), node("d3", moment="2019+01")]
-    found = picture(nodes, "d1 by a1,d2 by a2,d1 presupposes d3", "columns", columns=HEADS)
-    places, headings = positions(found)
+    drawing = picture(nodes, "d1 by a1,d2 by a2,d1 presupposes d3", "columns", columns=HEADS)
+    places, headings = positions(drawing)
     # three rows: -92, 0, 92; two over the same height: rows of one and a half, their middles 0.75 above and below
     assert places == {
         "d2": (-130, -92), "d3": (-130, 0), "d1": (-130, 92), "a2": (130, -69), "a1": (130, 69),
@@ -126,9 +126,9 @@ def test_of_thousands_each_stands_some_way_from_its_nearest() -> None:
 
 def test_what_does_not_hang_together_is_set_apart_and_nothing_lies_on_another() -> None:
     nodes = [node(name) for name in "abcdefgh"]
-    found = picture(nodes, "a t b,b t c,c t a,d t e,e t f,f t d,g t h")
-    places, headings = positions(found)
-    assert headings == [] and positions(found)[0] == places
+    drawing = picture(nodes, "a t b,b t c,c t a,d t e,e t f,f t d,g t h")
+    places, headings = positions(drawing)
+    assert headings == [] and positions(drawing)[0] == places
     parts = [[places[name] for name in part] for part in ("abc", "def", "gh")]
     for one, other in combinations(parts, 2):
         (left, right), (left2, right2) = ((min(x for x, _ in p), max(x for x, _ in p)) for p in (one, other))

@@ -32,13 +32,13 @@ def test_the_regions_are_joined_by_linksets(kg: KnowledgeGraph) -> None:
 def test_no_link_says_that_two_things_are_one(assembled: Assembled) -> None:
     same = [iri(p) for p in ("owl:sameAs", "skos:exactMatch")]
     things = tuple(d.base for d in assembled.index.datasets.values())
-    told = [
+    quads = [
         q
         for p in same
         for q in assembled.store.quads_for_pattern(None, ox.NamedNode(p), None, None)
         if term_text(q.object).startswith(things)
     ]
-    assert told == []
+    assert quads == []
 
 
 @pytest.mark.parametrize("name", LINKSETS)
@@ -82,8 +82,8 @@ def test_a_linkset_counts_only_where_both_its_datasets_do(kg: KnowledgeGraph) ->
 
 
 def void(store: ox.Store, subject: str, predicate: str) -> int:
-    found = store.quads_for_pattern(ox.NamedNode(subject), node(predicate), None, None)
-    [value] = {term_text(q.object) for q in found}
+    quads = store.quads_for_pattern(ox.NamedNode(subject), node(predicate), None, None)
+    [value] = {term_text(q.object) for q in quads}
     return int(value)
 
 
@@ -133,8 +133,8 @@ def test_the_catalogue_keeps_to_dcat_ap(kg: KnowledgeGraph, shared: Path) -> Non
     # every IRI is a resource (RDF Schema 1.1, 2.1), which the shapes ask for and nobody writes down
     for named in {o for o in data.objects() if isinstance(o, rdflib.URIRef)}:
         data.add((named, rdflib.RDF.type, rdflib.RDFS.Resource))
-    conforms, _, told = pyshacl.validate(data, shacl_graph=shapes, inference="none")
-    assert conforms, told
+    conforms, _, report = pyshacl.validate(data, shacl_graph=shapes, inference="none")
+    assert conforms, report
 
 
 # Bad input
@@ -194,9 +194,9 @@ def test_a_bad_linkset_is_told(
     faults = [f for f in assemble([broken(edits, also=JOINED)], alone=True).faults if f.code == code]
     assert faults, code
     for lang in SHIPPED:
-        told = faults[0].say(lang)
-        assert told.startswith("links/skane-stockholm/") and words[lang] in told
-        assert lang == "sv" or place in told
+        shown_text = faults[0].say(lang)
+        assert shown_text.startswith("links/skane-stockholm/") and words[lang] in shown_text
+        assert lang == "sv" or place in shown_text
 
 
 def test_a_link_without_a_reason_is_told(broken: Broken) -> None:

@@ -52,9 +52,9 @@ def test_a_planted_contradiction_is_named_by_its_rows(broken: Callable[..., Path
     folder = broken({"skane/actors.csv": plant})
     cut(folder / "skane", {"actors.csv": {"region-skane", "skanes-kommuner"}, "sources.csv": {"fallet-skane"}})
     shutil.rmtree(folder / "national")
-    found = assemble([folder], alone=True)
-    assert found.errors == [], "the shapes let it pass: it takes logic to see it"
-    verdict = check_logic(found)
+    built = assemble([folder], alone=True)
+    assert built.errors == [], "the shapes let it pass: it takes logic to see it"
+    verdict = check_logic(built)
     assert not verdict.sound
     assert [(file, row.id) for file, row in verdict.rows] == [("skane/actors.csv", "skanes-kommuner")]
     assert any("skane/actors.csv" in line for line in verdict.say("sv"))

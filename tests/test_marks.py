@@ -188,8 +188,8 @@ def test_a_hit_marks_what_is_inferred_and_carries_the_day_after_which_a_page_not
 
     def hit(text: str, thing: str) -> dict[str, Any]:
         groups = client.get("/search.json", params={"q": text, "lang": lang}).json()["groups"]
-        [found] = [hit for group in groups for hit in group["hits"] if hit["href"].endswith(f"/id/{thing}")]
-        return dict(found)
+        [hits] = [hit for group in groups for hit in group["hits"] if hit["href"].endswith(f"/id/{thing}")]
+        return dict(hits)
 
     # SKA-D1: the year is inferred, and nothing shows that the seminar was held
     seminar = hit("Almedalen", "skane/almedalsseminarium")

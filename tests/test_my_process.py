@@ -20,8 +20,8 @@ pytestmark = pytest.mark.browser_all
 
 @pytest.fixture(scope="module")
 def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder) as found:
-        yield found
+    with running(store_folder) as running_server:
+        yield running_server
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +38,8 @@ def bar(driver: webdriver.Chrome) -> dict[str, str]:
         "return { words: of('words').textContent, go: of('go').hidden ? '' : of('go').href,"
         " forget: of('forget').hidden ? '' : 'there', status: of('status').textContent };"
     )
-    told: dict[str, str] = driver.execute_script(shown)
-    return told
+    browser_driver: dict[str, str] = driver.execute_script(shown)
+    return browser_driver
 
 
 def press(driver: webdriver.Chrome, name: str) -> None:
@@ -56,14 +56,17 @@ def test_what_is_chosen_once_is_offered_on_every_page_that_can_use_it(server: Se
     choose(driver, "phase-type", "consultation")
     choose(driver, "region", "halland")
     press(driver, "keep")
-    told = bar(driver)
-    assert told["words"] == "Min process: Samråd, Hallands län." and told["status"] == "Sparat i den här webbläsaren."
+    browser_driver = bar(driver)
+    assert (
+        browser_driver["words"] == "Min process: Samråd, Hallands län."
+        and browser_driver["status"] == "Sparat i den här webbläsaren."
+    )
     # a page that can use it offers it, in the page's language, and tells nothing new where it has it already
     driver.get(f"{server.address}en/lessons")
-    told = bar(driver)
-    assert told["words"].startswith("My process: Consultation (samråd), Halland")
-    assert told["go"] == f"{server.address}en/lessons?phase-type=consultation&region=halland"
-    driver.get(told["go"])
+    browser_driver = bar(driver)
+    assert browser_driver["words"].startswith("My process: Consultation (samråd), Halland")
+    assert browser_driver["go"] == f"{server.address}en/lessons?phase-type=consultation&region=halland"
+    driver.get(browser_driver["go"])
     assert bar(driver)["go"] == ""
     # a lesson is shown with what is alike and what not at once, however the reader came there
     driver.get(f"{server.address}sv/id/skane/beskriv-nyttan")

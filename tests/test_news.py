@@ -91,8 +91,8 @@ def test_the_feed_has_what_atom_requires(client: TestClient, lang: Lang) -> None
 
 
 def test_the_feed_is_found_from_the_pages(client: TestClient) -> None:
-    found = '<link rel="alternate" type="application/atom+xml" title="Nytt i Medskick" href="/data/new.sv.atom">'
-    assert found in client.get("/sv/").text and found in client.get("/sv/new").text
+    value = '<link rel="alternate" type="application/atom+xml" title="Nytt i Medskick" href="/data/new.sv.atom">'
+    assert value in client.get("/sv/").text and value in client.get("/sv/new").text
     assert 'href="/sv/new"' in client.get("/sv/").text
     assert client.get("/data/new.tlh.atom").status_code == 404
 
@@ -106,16 +106,16 @@ def server(small_store: Path) -> Iterator[Server]:
 
 @pytest.mark.browser_all
 def test_the_browser_remembers_what_was_seen(server: Server) -> None:
-    told = "return [...document.querySelectorAll('#since-last li')].map(item => item.innerText)"
+    value = "return [...document.querySelectorAll('#since-last li')].map(item => item.innerText)"
     visit = "sessionStorage.clear()"
     with chromium() as driver:
         driver.get(f"{server.address}en/new")
-        assert driver.execute_script(told) == [
+        assert driver.execute_script(value) == [
             "The next time you open the page, what has been added or changed since now is listed here."
         ]
         driver.execute_script(visit)
         driver.get(f"{server.address}en/new")
-        assert driver.execute_script(told) == ["Nothing has been added or changed."]
+        assert driver.execute_script(value) == ["Nothing has been added or changed."]
         # as if the last visit had been before a change and a lesson
         driver.execute_script(
             "const seen = JSON.parse(localStorage.getItem('medskick.news'));"
@@ -123,10 +123,10 @@ def test_the_browser_remembers_what_was_seen(server: Server) -> None:
             "seen.lessons.shift(); localStorage.setItem('medskick.news', JSON.stringify(seen));" + visit
         )
         driver.get(f"{server.address}en/new")
-        changed, lesson = driver.execute_script(told)
+        changed, lesson = driver.execute_script(value)
         assert changed == "Changed dataset: National level (lesson +1)" and lesson.startswith("New lesson: ")
         # going on and back does not lose it
         driver.get(f"{server.address}en/")
         driver.get(f"{server.address}en/new")
-        assert driver.execute_script(told) == [changed, lesson]
+        assert driver.execute_script(value) == [changed, lesson]
         assert driver.get_cookies() == []

@@ -37,8 +37,8 @@ def subjects(store: ox.Store, *classes: str) -> list[str]:
 
 
 def langs(store: ox.Store, subject: str, predicate: str) -> list[str]:
-    found = store.quads_for_pattern(ox.NamedNode(subject), node(predicate), None, None)
-    return sorted(q.object.language or "" for q in found if isinstance(q.object, ox.Literal))
+    quads = store.quads_for_pattern(ox.NamedNode(subject), node(predicate), None, None)
+    return sorted(q.object.language or "" for q in quads if isinstance(q.object, ox.Literal))
 
 
 def _own_terms() -> list[str]:

@@ -61,8 +61,8 @@ def test_an_address_is_taken_as_it_is(address: str) -> None:
 
 def test_a_bad_address_in_a_cell_and_other_faults_come_together(tmp_path: Path) -> None:
     own.write(tmp_path, {("sources", "url"): "https://a.example/95%", ("events", "occasions"): "många"})
-    found = {(f.file, f.row, f.column, f.fix) for f in assemble([tmp_path], alone=True).errors}
-    assert found == {
+    built = {(f.file, f.row, f.column, f.fix) for f in assemble([tmp_path], alone=True).errors}
+    assert built == {
         ("exempel/sources.csv", 2, "url", "https://a.example/95%25"),
         ("exempel/events.csv", 2, "occasions", None),
     }
@@ -74,10 +74,10 @@ def test_a_bad_address_in_a_cell_and_other_faults_come_together(tmp_path: Path) 
 @pytest.mark.parametrize("character", ["\0", "\x08", "\x0b", "\x1e", "\x7f", "\x9f", "\ufdd0", "\uffff"])
 def test_a_character_that_some_form_cannot_carry_is_told_with_its_cell(tmp_path: Path, character: str) -> None:
     folder = own.write(tmp_path, {("lessons", "recommendation_sv"): f"Skicka{character} kartan"})
-    [found] = read(folder)
-    assert (found.file, found.row, found.column) == ("exempel/lessons.csv", 2, "recommendation_sv")
-    assert found.fix == ("Skicka  kartan" if character == "\x0b" else "Skicka kartan")
-    assert all(found.say(lang).isprintable() for lang in SHIPPED)
+    [value] = read(folder)
+    assert (value.file, value.row, value.column) == ("exempel/lessons.csv", 2, "recommendation_sv")
+    assert value.fix == ("Skicka  kartan" if character == "\x0b" else "Skicka kartan")
+    assert all(value.say(lang).isprintable() for lang in SHIPPED)
 
 
 def test_characters_of_any_script_are_carried() -> None:
@@ -117,14 +117,14 @@ def test_such_a_character_in_the_description(tmp_path: Path) -> None:
     ],
 )
 def test_an_entry_that_cannot_be_carried(tmp_path: Path, key: str, value: str, code: str, fix: str | None) -> None:
-    [found] = read(own.write(tmp_path, description={key: value}))
-    assert (found.file, found.column, found.code, found.fix) == ("exempel/dataset.toml", key, code, fix)
+    [given] = read(own.write(tmp_path, description={key: value}))
+    assert (given.file, given.column, given.code, given.fix) == ("exempel/dataset.toml", key, code, fix)
 
 
 def test_a_description_is_needed_in_one_language(tmp_path: Path) -> None:
     # DCAT-AP: a dataset has at least one dcterms:description
-    [found] = read(own.write(tmp_path / "none", description={"description_sv": "", "description_en": ""}))
-    assert (found.code, found.column) == ("description-key", "description_sv")
+    [value] = read(own.write(tmp_path / "none", description={"description_sv": "", "description_en": ""}))
+    assert (value.code, value.column) == ("description-key", "description_sv")
     assert read(own.write(tmp_path / "one", description={"description_sv": ""})) == []
 
 
@@ -133,16 +133,16 @@ def test_a_day_of_toml_is_read_and_a_number_for_a_version_is_not(tmp_path: Path)
     path = folder / "dataset.toml"
     text = path.read_text(encoding="utf-8").replace('"2026-11-28"', "2026-11-28T00:00:00").replace('"0.1.0"', "1.0")
     path.write_text(text, encoding="utf-8")
-    [found] = read(folder)
-    assert (found.code, found.column, found.fix) == ("description-text", "version", '"1.0"')
+    [value] = read(folder)
+    assert (value.code, value.column, value.fix) == ("description-text", "version", '"1.0"')
     path.write_text(text.replace("version = 1.0", 'version = "1.0"'), encoding="utf-8")
     dataset, faults = read_dataset(folder, vocabulary())
     assert faults == [] and dataset is not None and dataset.modified == "2026-11-28"
 
 
 def test_an_entry_that_is_not_used_is_named(tmp_path: Path) -> None:
-    [found] = read(own.write(tmp_path, more='license = "CC0"\n'))
-    assert (found.code, found.column, found.level) == ("description-unknown", "license", "warning")
+    [value] = read(own.write(tmp_path, more='license = "CC0"\n'))
+    assert (value.code, value.column, value.level) == ("description-unknown", "license", "warning")
 
 
 @pytest.mark.parametrize(
@@ -155,9 +155,9 @@ def test_a_folder_whose_name_cannot_be_a_datasets(tmp_path: Path, name: str, cod
 
 
 def test_an_id_too_long_for_a_file_name(tmp_path: Path) -> None:
-    [found] = read(own.write(tmp_path, {("events", "id"): "mote-" * 30 + "sist"}))
-    assert found.code == "long-id" and found.fix is not None
-    assert len(found.fix) <= 120 and found.fix.endswith("mote")
+    [value] = read(own.write(tmp_path, {("events", "id"): "mote-" * 30 + "sist"}))
+    assert value.code == "long-id" and value.fix is not None
+    assert len(value.fix) <= 120 and value.fix.endswith("mote")
 
 
 @pytest.mark.parametrize(
@@ -172,8 +172,8 @@ def test_an_id_too_long_for_a_file_name(tmp_path: Path) -> None:
 def test_bases_of_two_datasets(tmp_path: Path, bases: tuple[str, str], code: str | None) -> None:
     for name, base in zip(("ett", "tva"), bases, strict=True):
         own.write(tmp_path, name=name, description={"base": base})
-    found = [(f.code, f.file, f.column) for f in assemble([tmp_path], alone=True).faults]
-    assert found == ([(code, "tva/dataset.toml", "base")] if code else [])
+    fault_list = [(f.code, f.file, f.column) for f in assemble([tmp_path], alone=True).faults]
+    assert fault_list == ([(code, "tva/dataset.toml", "base")] if code else [])
 
 
 # Circles
@@ -209,14 +209,14 @@ def test_what_leads_back_to_itself(
     tmp_path: Path, table: str, column: str, ids: tuple[str, str], more: dict[str, str]
 ) -> None:
     own.write(tmp_path, tables=circle(table, column, ids, **more))
-    found = [(f.file, f.column, f.code) for f in assemble([tmp_path], alone=True).errors]
-    assert found == [(f"exempel/{table}.csv", column, "rule")] * 2
+    built = [(f.file, f.column, f.code) for f in assemble([tmp_path], alone=True).errors]
+    assert built == [(f"exempel/{table}.csv", column, "rule")] * 2
 
 
 @pytest.mark.parametrize("language", ["svenska", "[x](y)", "sv;en", "SV", "=1"])
 def test_a_language_that_is_no_tag(tmp_path: Path, language: str) -> None:
     # met by the walk of datasets made at random: the source's page failed
     own.write(tmp_path, {("sources", "language"): language})
-    [found] = assemble([tmp_path], alone=True).errors
-    assert (found.file, found.row, found.column) == ("exempel/sources.csv", 2, "language")
-    assert "BCP 47" in found.say("sv") and "nb" in found.say("en")
+    [built] = assemble([tmp_path], alone=True).errors
+    assert (built.file, built.row, built.column) == ("exempel/sources.csv", 2, "language")
+    assert "BCP 47" in built.say("sv") and "nb" in built.say("en")

@@ -63,8 +63,8 @@ def texts() -> Iterator[tuple[str, str, list[str], bool]]:
         for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
             for column, text in row.items():
                 label = column.startswith("label_")
-                told = re.search(r"_[a-z]{2}$", column) and not column.startswith("note_")
-                if text and told and row.get("fact") and (not label or path.stem in STATEMENTS):
+                match = re.search(r"_[a-z]{2}$", column) and not column.startswith("note_")
+                if text and match and row.get("fact") and (not label or path.stem in STATEMENTS):
                     yield f"{path.parent.name}/{path.stem}/{row['id']}/{column}", text, row["fact"].split(";"), label
 
 

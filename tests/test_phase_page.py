@@ -159,5 +159,5 @@ def test_the_region_goes_along_to_the_lesson(client: TestClient, path: str) -> N
     )
     lesson = unescape(re.findall(r'href="(/en/id/skane/[a-z/-]+\?region=halland)"', html)[0])
     page = client.get(lesson).text
-    told = page.partition('id="context"')[2].partition("<form")[0]
-    assert "Regional plan for Halland" in told and 1 <= told.count("<p>") <= 2
+    value = page.partition('id="context"')[2].partition("<form")[0]
+    assert "Regional plan for Halland" in value and 1 <= value.count("<p>") <= 2

@@ -145,9 +145,9 @@ def test_hostile_labels_add_no_element() -> None:
 
 def test_the_data_element_reads_back() -> None:
     html = page(hostile_picture(), "sv", "x")
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.S)
-    assert found
-    labels = {node["label"]["sv"] for node in json.loads(found[1])["nodes"]}
+    match = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.S)
+    assert match
+    labels = {node["label"]["sv"] for node in json.loads(match[1])["nodes"]}
     assert labels == set(HOSTILE.values())
 
 
@@ -361,9 +361,9 @@ def test_classes_of_one_shape_are_told_apart_by_colour_blind_readers(sight: str)
 
 def test_a_class_has_one_figure_on_pages_in_charts_and_in_pictures() -> None:
     # a lesson's star: its topmost corner, drawn in a square of 16 by the script, round a point in a chart
-    told = class_data("Lesson")
-    assert told["shape"] == "star" and len(told["outline"].split()) == 10
-    assert told["outline"].split()[0] == "8,0.6"
+    value = class_data("Lesson")
+    assert value["shape"] == "star" and len(value["outline"].split()) == 10
+    assert value["outline"].split()[0] == "8,0.6"
     drawn = figure("star", 20, 20, 10)
     assert drawn.tag == "polygon" and (drawn.get("points") or "").split()[0] == "20,10"
     # without corners it is a circle

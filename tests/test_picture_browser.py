@@ -100,8 +100,8 @@ def test_search_forgives_missing_diacritics(kg: KnowledgeGraph, show: Open) -> N
     browser = show(from_view(kg.store, Catalogue().view("process-at-a-glance")), "sv")
     field = browser.find_element(By.ID, "search")
     field.send_keys("samrad")
-    found = browser.find_elements(By.CSS_SELECTOR, "#found li")
-    assert any("Samråd" in item.text for item in found)
+    value = browser.find_elements(By.CSS_SELECTOR, "#found li")
+    assert any("Samråd" in item.text for item in value)
     field.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
     panel = browser.find_element(By.ID, "panel").text
     assert "samråd" in panel.casefold()

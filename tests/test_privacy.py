@@ -141,8 +141,8 @@ def test_tables_and_description_are_held_to_the_same(tmp_path: Path) -> None:
         },
         description={"description_en": f"Ask {PHONES[2]}."},
     )
-    found = {(f.file, f.column, f.code) for f in assemble([tmp_path], alone=True).faults}
-    assert found == {
+    fault_list = {(f.file, f.column, f.code) for f in assemble([tmp_path], alone=True).faults}
+    assert fault_list == {
         ("exempel/events.csv", "description_sv", "phone"),
         ("exempel/events.csv", "description_sv", "email"),
         ("exempel/actors.csv", "note_en", "personnummer"),

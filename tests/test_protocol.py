@@ -62,8 +62,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         quads += [ox.Quad(q.subject, q.predicate, q.object, graph) for q in ox.parse(path=path)]
     folder = tmp_path_factory.mktemp("w3c")
     save(quads, folder, inputs="w3c")
-    with running(folder) as found:
-        yield found
+    with running(folder) as running_server:
+        yield running_server
     if report := os.environ.get("MEDSKICK_EARL"):
         Path(report).write_text(earl(STARTED, PASSED), encoding="utf-8")
 
@@ -94,8 +94,8 @@ def earl(started: Collection[str], passed: Collection[str]) -> str:
 
 
 def test_the_manifest_holds_these_and_no_other_query_tests(manifest: rdflib.Graph) -> None:
-    told = {str(s).rpartition("#")[2] for s in manifest.subjects(rdflib.RDF.type, MF.ProtocolTest)}
-    assert {t for t in told if "update" not in t} == set(PROTOCOL)
+    node_value = {str(s).rpartition("#")[2] for s in manifest.subjects(rdflib.RDF.type, MF.ProtocolTest)}
+    assert {t for t in node_value if "update" not in t} == set(PROTOCOL)
 
 
 def boolean(answer: Answer) -> bool:
@@ -123,9 +123,9 @@ def test_protocol(manifest: rdflib.Graph, server: Server, name: str) -> None:
     for request in RDFCollection(manifest, requests):
         path = str(manifest.value(request, HT.absolutePath)).replace("/sparql/", "/sparql", 1)
         headers: dict[str, str] = {}
-        told: Any = manifest.value(request, HT.headers)
-        if told is not None:
-            for header in RDFCollection(manifest, told):
+        node_value: Any = manifest.value(request, HT.headers)
+        if node_value is not None:
+            for header in RDFCollection(manifest, node_value):
                 headers[str(manifest.value(header, HT.fieldName))] = str(manifest.value(header, HT.fieldValue))
         body = None
         if (content := manifest.value(request, HT.body)) is not None:
@@ -206,17 +206,17 @@ def test_an_unknown_function_is_named_to_programs_and_to_readers(server: Server)
 
 
 def test_the_report_names_each_test_with_its_outcome() -> None:
-    told = earl({"query_get", "query_post_form"}, {"query_get"})
-    graph = rdflib.Graph().parse(data=told, format="turtle")
-    found = {}
+    outcomes = earl({"query_get", "query_post_form"}, {"query_get"})
+    graph = rdflib.Graph().parse(data=outcomes, format="turtle")
+    by_key = {}
     for claim in graph.subjects(rdflib.RDF.type, EARL.Assertion):
         [test], [result] = graph.objects(claim, EARL.test), graph.objects(claim, EARL.result)
-        [found[str(test)]] = graph.objects(result, EARL.outcome)
+        [by_key[str(test)]] = graph.objects(result, EARL.outcome)
         for needed in (EARL.assertedBy, EARL.subject):
             [who] = graph.objects(claim, needed)
             assert (who, rdflib.RDF.type, EARL.Software) in graph
-    assert len(found) == 20 + 3
-    assert found.pop(f"{W3C}protocol/manifest#query_get") == EARL.passed
-    assert found.pop(f"{W3C}protocol/manifest#query_post_form") == EARL.failed
-    assert found[f"{W3C}service-description/manifest#returns-rdf"] == EARL.untested
-    assert set(found.values()) == {EARL.untested}
+    assert len(by_key) == 20 + 3
+    assert by_key.pop(f"{W3C}protocol/manifest#query_get") == EARL.passed
+    assert by_key.pop(f"{W3C}protocol/manifest#query_post_form") == EARL.failed
+    assert by_key[f"{W3C}service-description/manifest#returns-rdf"] == EARL.untested
+    assert set(by_key.values()) == {EARL.untested}

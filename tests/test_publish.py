@@ -119,9 +119,9 @@ def test_the_data_lies_beside_the_pages(site: Path) -> None:
     assert (thing, None, None) in graph
     assert len(rdflib.Graph().parse(site / "data" / "catalogue.ttl", format="turtle")) > 20
     assert (site / ".well-known" / "void").is_file() and (site / "id" / "index.html").is_file()
-    told = json.loads((site / "questions" / "decisions-in-order.sv.json").read_text(encoding="utf-8"))
+    content = json.loads((site / "questions" / "decisions-in-order.sv.json").read_text(encoding="utf-8"))
     # NAT: the bill is handed over, the committee backs it, parliament decides
-    assert len(told["rows"]) >= 3
+    assert len(content["rows"]) >= 3
 
 
 def digest(folder: Path) -> dict[str, str]:
@@ -171,8 +171,8 @@ def test_ctrl_c_ends_it_and_all_its_processes(small_store: Path, tmp_path: Path)
     # a launcher passes the signal on that the terminal has given to all already
     os.killpg(process.pid, signal.SIGINT)
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=30)
-    assert process.returncode == 130 and "Traceback" not in told, told
+    _, output = process.communicate(timeout=30)
+    assert process.returncode == 130 and "Traceback" not in output, output
     for _ in range(100):  # what tidies up after the others ends a moment later
         try:
             os.killpg(process.pid, 0)
@@ -185,8 +185,8 @@ def test_ctrl_c_ends_it_and_all_its_processes(small_store: Path, tmp_path: Path)
 @pytest.fixture(scope="module")
 def driver() -> Iterator[object]:
     need(present(), "Chromium with chromedriver")
-    with chromium(1280, 900) as found:
-        yield found
+    with chromium(1280, 900) as browser_driver:
+        yield browser_driver
 
 
 @pytest.mark.browser_all
@@ -236,8 +236,8 @@ def test_the_three_regions_as_files(store_folder: Path, tmp_path: Path) -> None:
     publish(Settings(store=store_folder), tmp_path, base_url="https://planer.example/medskick/")
     _, lost = walked(tmp_path)
     assert lost == []
-    told = (tmp_path / "sv" / "index.html").read_text(encoding="utf-8")
-    assert "https://planer.example/medskick/sv/index.html" in told
+    text = (tmp_path / "sv" / "index.html").read_text(encoding="utf-8")
+    assert "https://planer.example/medskick/sv/index.html" in text
 
 
 def test_a_page_that_cannot_be_made_is_told_with_its_cause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

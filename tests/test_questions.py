@@ -115,8 +115,8 @@ def test_every_question_runs_over_one_dataset_several_or_all(kg: KnowledgeGraph,
 
 
 def test_every_question_has_an_expected_answer() -> None:
-    told = {(p.parent.name, p.stem.partition("@")[0]) for p in CASES}
-    assert {(q.theme, q.slug) for q in Catalogue().questions()} == told
+    names = {(p.parent.name, p.stem.partition("@")[0]) for p in CASES}
+    assert {(q.theme, q.slug) for q in Catalogue().questions()} == names
 
 
 def test_slugs_are_unique() -> None:
@@ -166,8 +166,8 @@ def test_returned_things_carry_their_facts(whole_kg: KnowledgeGraph, path: Path)
         return
     answer = case_answer(whole_kg, path)
     for row in expected:
-        told = [f for f in row["facts"].split(";") if f]
-        assert told, f"{row}: from which fact?"
+        listed = [f for f in row["facts"].split(";") if f]
+        assert listed, f"{row}: from which fact?"
         matching = [r for r in answer.rows if tuple(short(r.get(c)) for c in columns) == tuple(row[c] for c in columns)]
         carried = {
             q.object.value
@@ -179,11 +179,11 @@ def test_returned_things_carry_their_facts(whole_kg: KnowledgeGraph, path: Path)
             for q in whole_kg.store.quads_for_pattern(v, node(p), None, None)
             if isinstance(q.object, ox.Literal)
         }
-        assert set(told) <= carried, f"{row}: no returned thing carries {set(told) - carried}"
+        assert set(listed) <= carried, f"{row}: no returned thing carries {set(listed) - carried}"
 
 
-def _rows(found: object) -> list[tuple[str, ...]]:
-    return sorted(tuple("" if v is None else str(v) for v in row) for row in found)  # type: ignore[attr-defined]
+def _rows(value: object) -> list[tuple[str, ...]]:
+    return sorted(tuple("" if v is None else str(v) for v in row) for row in value)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -269,9 +269,9 @@ def test_one_dataset_can_be_asked_alone(kg: KnowledgeGraph) -> None:
 
 def test_a_query_with_from_is_left_its_own_dataset(kg: KnowledgeGraph) -> None:
     text = "SELECT (COUNT(*) AS ?n) FROM <https://w3id.org/medskick/graph/national> { ?s ?p ?o }"
-    found = evaluate(kg.store, text)
-    assert isinstance(found, ox.QuerySolutions)
-    [row] = list(found)
+    solutions = evaluate(kg.store, text)
+    assert isinstance(solutions, ox.QuerySolutions)
+    [row] = list(solutions)
     own = len(
         list(kg.store.quads_for_pattern(None, None, None, ox.NamedNode("https://w3id.org/medskick/graph/national")))
     )

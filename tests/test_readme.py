@@ -116,8 +116,8 @@ def test_any_asgi_server_runs_it_under_a_path(whole_store: Path, tmp_path: Path)
     )  # fmt: skip
     try:
         assert process.stderr is not None
-        told = next(line for line in process.stderr if "running on" in line)
-        address = re.findall(r"http://[\d.:]+", told)[0]
+        value = next(line for line in process.stderr if "running on" in line)
+        address = re.findall(r"http://[\d.:]+", value)[0]
         # more connections that send nothing than are kept: the one that has been silent longest has made room
         with contextlib.ExitStack() as silent:
             host, port = address.removeprefix("http://").split(":")

@@ -34,18 +34,18 @@ def section(page: str, heading: str = "") -> str:
     text = (ROOT / "docs" / "reference" / f"{page}.md").read_text(encoding="utf-8")
     if not heading:
         return text
-    found = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", text, re.M | re.S)
-    assert found, heading
-    return found[1]
+    match = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", text, re.M | re.S)
+    assert match, heading
+    return match[1]
 
 
 def tables(text: str) -> list[tuple[str, list[str]]]:
     """The tables of a text: the heading of the first column, and the names in that column."""
-    found: list[tuple[str, list[str]]] = []
+    listed: list[tuple[str, list[str]]] = []
     for block in re.findall(r"(?:^\|.*\n)+", text, re.M):
         head, _, *rows = (line.split(" | ")[0].removeprefix("| ") for line in block.splitlines())
-        found.append((head, [name for cell in rows for name in re.findall(r"`([^`]+)`", cell)]))
-    return found
+        listed.append((head, [name for cell in rows for name in re.findall(r"`([^`]+)`", cell)]))
+    return listed
 
 
 def names(page: str, heading: str, column: str) -> list[str]:
@@ -62,8 +62,8 @@ def same(documented: Iterable[str], there: Iterable[str]) -> None:
 
 @pytest.fixture(scope="module")
 def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder) as found:
-        yield found
+    with running(store_folder) as running_server:
+        yield running_server
 
 
 def test_every_command_and_option_is_documented() -> None:

@@ -43,15 +43,15 @@ from medskick.words import Lang
 
 def texts(document: Document) -> list[str]:
     """Every line of a report as plain text, headings and captions included."""
-    found = [document.title, plain(document.lead)]
+    listed = [document.title, plain(document.lead)]
     for block in document.blocks:
         if isinstance(block, Heading):
-            found.append(block.text)
+            listed.append(block.text)
         if isinstance(block, Table):
-            found += [block.caption, *block.columns]
+            listed += [block.caption, *block.columns]
         if not isinstance(block, Heading):
-            found += [plain(x) for x in lines_of(block)]
-    return found
+            listed += [plain(x) for x in lines_of(block)]
+    return listed
 
 
 def table(document: Document, heading: str) -> Table:
@@ -59,46 +59,46 @@ def table(document: Document, heading: str) -> Table:
     return next(t for above, t in document.tables if above == heading)
 
 
-def row(found: Table, first: str) -> list[str]:
+def row(value: Table, first: str) -> list[str]:
     """The cells of the row with this first cell."""
-    return next([plain(c) for c in cells] for cells in found.rows if plain(cells[0]) == first)
+    return next([plain(c) for c in cells] for cells in value.rows if plain(cells[0]) == first)
 
 
 # Comparison: STO-F3, F5, F6 and SKA-F3, F5, F6; both ends of a phase count
 
 
 def test_reviews_meet_across_law_versions(kg: KnowledgeGraph) -> None:
-    found = row(table(kg.compare("skane", "stockholm"), "Phases"), "review (granskning)")
-    assert "23 September 2021 – 31 December 2021, 100 days" in found[1]
-    assert "27 June 2017 – 3 November 2017, 130 days" in found[2]
+    cells_read = row(table(kg.compare("skane", "stockholm"), "Phases"), "review (granskning)")
+    assert "23 September 2021 – 31 December 2021, 100 days" in cells_read[1]
+    assert "27 June 2017 – 3 November 2017, 130 days" in cells_read[2]
 
 
 def test_a_season_gives_no_number_of_days(kg: KnowledgeGraph) -> None:
-    found = row(table(kg.compare("skane", "stockholm", phase_type="samråd"), "Phases"), "consultation (samråd)")
-    assert "spring 2021" in found[1] and "days" not in found[1]
-    assert "8 April 2016 – 30 September 2016, 176 days" in found[2]
+    cells_read = row(table(kg.compare("skane", "stockholm", phase_type="samråd"), "Phases"), "consultation (samråd)")
+    assert "spring 2021" in cells_read[1] and "days" not in cells_read[1]
+    assert "8 April 2016 – 30 September 2016, 176 days" in cells_read[2]
 
 
 def test_sources_that_disagree_on_a_date_both_stand_in_the_comparison(kg: KnowledgeGraph) -> None:
-    found = row(table(kg.compare("skane", "stockholm"), "Phases"), "consultation (samråd)")
-    assert "the sources differ on start: 2020; spring 2021" in found[1]
+    cells_read = row(table(kg.compare("skane", "stockholm"), "Phases"), "consultation (samråd)")
+    assert "the sources differ on start: 2020; spring 2021" in cells_read[1]
 
 
 def test_the_decision_chain_of_stockholm_is_in_order(kg: KnowledgeGraph) -> None:
     # STO-F1a, B3, B6, B7, B8: each kind of decision where the first of its kind was taken
-    found = table(kg.compare("stockholm", "skane"), "Decisions")
-    told = " | ".join(plain(cells[1]) for cells in found.rows)
+    counted = table(kg.compare("stockholm", "skane"), "Decisions")
+    text = " | ".join(plain(cells[1]) for cells in counted.rows)
     days = ["19 September 2013", "20 August 2015", "8 June 2017", "22 February 2018", "12 June 2018"]
-    places = [told.index(day) for day in days]
+    places = [text.index(day) for day in days]
     assert places == sorted(places)
 
 
 def test_dialogue_forms_are_counted(kg: KnowledgeGraph) -> None:
     # STO-D10, D12, D14, D15: political alignment meetings on four days
     document = kg.compare("stockholm", "skane", phase_type="consultation")
-    found = row(table(document, "consultation (samråd)"), "political alignment meeting (politisk avstämning)")
-    assert found[1].startswith("4")
-    assert found[2] == ""
+    cells_read = row(table(document, "consultation (samråd)"), "political alignment meeting (politisk avstämning)")
+    assert cells_read[1].startswith("4")
+    assert cells_read[2] == ""
 
 
 def test_what_each_lacks_is_named_once_below_its_table_as_untold_not_as_absent(kg: KnowledgeGraph) -> None:
@@ -121,7 +121,7 @@ def test_a_row_shows_what_there_is_and_has_no_empty_cell(kg: KnowledgeGraph) -> 
     two = as_csv(kg.compare("skane", "stockholm", rows=["dialogue", "decisions"]))
     assert all(cells[3] for cells in csv.reader(io.StringIO(two)))
     word = docx.Document(io.BytesIO(as_docx(document)))
-    assert all(cell.text for found in word.tables for cells in found.rows for cell in cells.cells)
+    assert all(cell.text for counted in word.tables for cells in counted.rows for cell in cells.cells)
 
 
 # What differs most: SKA-F5 and STO-F5, 100 and 130 days; SKA-B6 and STO-B8 on who adopted
@@ -134,17 +134,17 @@ def summary(document: Document) -> list[str]:
 
 
 def test_a_comparison_begins_with_what_differs_most(kg: KnowledgeGraph) -> None:
-    told = summary(kg.compare("skane", "stockholm"))
-    assert told[:2] == [
+    value = summary(kg.compare("skane", "stockholm"))
+    assert value[:2] == [
         "Length of the phase review (granskning): Regional plan for Skåne – 100 days; RUFS 2050 (regional plan for"
         " Stockholm) – 130 days.",
         "The plan was adopted by: Regional plan for Skåne – Regional Council of Region Skåne; RUFS 2050 (regional plan"
         " for Stockholm) – County Council assembly (landstingsfullmäktige).",
     ]
-    assert len(told) <= 10
+    assert len(value) <= 10
     # both are of Sweden and both plans guide: that does not differ
-    assert not any(text.startswith(("Jurisdiction", "Legal effect")) for text in told)
-    only = next(text for text in told if text.startswith("Kinds of phase that only one is known to have"))
+    assert not any(text.startswith(("Jurisdiction", "Legal effect")) for text in value)
+    only = next(text for text in value if text.startswith("Kinds of phase that only one is known to have"))
     assert only.index("start-up") < only.index("RUFS 2050") < only.index("programme")
 
 
@@ -160,11 +160,11 @@ def test_the_summary_is_of_the_rows_that_are_shown(kg: KnowledgeGraph) -> None:
 
 
 def test_three_processes_stand_side_by_side(kg: KnowledgeGraph) -> None:
-    found = table(kg.compare("skane", "stockholm", "halland"), "Context")
+    counted = table(kg.compare("skane", "stockholm", "halland"), "Context")
     # HAL-R8: Halland sought the mandate itself; SKA-A8 and HAL-A5: 33 and six municipalities
-    assert "33" in row(found, "number of municipalities")[1]
-    assert "6" in row(found, "number of municipalities")[3] or "six" in row(found, "number of municipalities")[3]
-    assert all(row(found, "route to the mandate")[1:])
+    assert "33" in row(counted, "number of municipalities")[1]
+    assert "6" in row(counted, "number of municipalities")[3] or "six" in row(counted, "number of municipalities")[3]
+    assert all(row(counted, "route to the mandate")[1:])
 
 
 def test_processes_without_a_common_phase_type_say_so(kg: KnowledgeGraph) -> None:
@@ -187,29 +187,29 @@ def test_an_unknown_process_lists_what_there_is(kg: KnowledgeGraph) -> None:
 
 def test_the_story_of_a_decision(kg: KnowledgeGraph) -> None:
     # STO-B7 to B9: committee, council, the Government's no; legal force in October 2018
-    told = " ".join(texts(kg.story("stockholm:rufs-2050-antas")))
+    text = " ".join(texts(kg.story("stockholm:rufs-2050-antas")))
     for part in ("12 June 2018", "The decision required", "The decision was required for", "October 2018"):
-        assert part in told
+        assert part in text
 
 
 def test_the_story_of_a_change_does_not_name_a_sender_that_is_unknown(kg: KnowledgeGraph) -> None:
     # STO-R16 and gaps.md 16: the change is known, not who asked for it
-    told = " ".join(texts(kg.story("stockholm:prioritering-folkhalsa")))
-    assert "public health" in told
-    assert "Submitted by: Those who answered on the exhibition proposal. It may not be known which of them led" in told
-    assert "to this particular change." in told
+    text = " ".join(texts(kg.story("stockholm:prioritering-folkhalsa")))
+    assert "public health" in text
+    assert "Submitted by: Those who answered on the exhibition proposal. It may not be known which of them led" in text
+    assert "to this particular change." in text
 
 
 def test_the_story_of_a_lesson(kg: KnowledgeGraph) -> None:
     # SKA-R6 answers SKA-R5, read in chapter 4; Halland's plan lies ahead
     document = kg.story("skane:beskriv-nyttan")
-    told = " ".join(texts(document))
+    words = " ".join(texts(document))
     for part in (
         "Worry about the planning monopoly",
         "It is not known whether anyone has applied the lesson",
         "own reservation",
     ):
-        assert part in told
+        assert part in words
     at = next(
         i
         for i, b in enumerate(document.blocks)
@@ -253,9 +253,9 @@ def test_hallands_consensus_stands_against_the_press(kg: KnowledgeGraph) -> None
 
 def test_three_municipalities_changed_their_mind(kg: KnowledgeGraph) -> None:
     # HAL-B3: Varberg, Falkenberg, Halmstad; that they were for it before is inferred
-    found = table(kg.disagreements("halland"), "Changed positions")
-    assert {plain(cells[0]).split()[0].rstrip("s") for cells in found.rows} == {"Varberg", "Falkenberg", "Halmstad"}
-    for cells in found.rows:
+    counted = table(kg.disagreements("halland"), "Changed positions")
+    assert {plain(cells[0]).split()[0].rstrip("s") for cells in counted.rows} == {"Varberg", "Falkenberg", "Halmstad"}
+    for cells in counted.rows:
         assert plain(cells[1]).startswith("for") and "(inferred)" in plain(cells[1])
         assert plain(cells[2]).startswith("against")
 
@@ -265,14 +265,14 @@ def test_three_municipalities_changed_their_mind(kg: KnowledgeGraph) -> None:
 
 def test_a_gap_is_absent_only_where_all_was_read(kg: KnowledgeGraph) -> None:
     blocks = kg.gaps(datasets=["skane"])
-    found = table(blocks, "Decisions without dialogue")
+    counted = table(blocks, "Decisions without dialogue")
     # SKA-B3 rests on S12 alone, read whole, but no phase says which of the process's dialogues is its own
-    assert row(found, "Funds for the regional plan work")[-1].startswith("unknown (no phase links")
+    assert row(counted, "Funds for the regional plan work")[-1].startswith("unknown (no phase links")
     # SKA-B12 rests on S2, cut
-    assert row(found, "The implementation annex is dropped")[-1].startswith("unknown")
-    found = table(blocks, "Reflections without lessons")
+    assert row(counted, "The implementation annex is dropped")[-1].startswith("unknown")
+    counted = table(blocks, "Reflections without lessons")
     # SKA-R31: the planning monopoly remains, on two pages both read whole
-    assert row(found, "The planning monopoly remains")[-1].startswith("absent")
+    assert row(counted, "The planning monopoly remains")[-1].startswith("absent")
 
 
 def test_stockholms_contributions_have_an_answer(kg: KnowledgeGraph) -> None:
@@ -296,8 +296,8 @@ def test_the_counts_of_the_overview_are_those_of_the_tables(kg: KnowledgeGraph) 
     overview = table(document, "Overview")
     for cells in overview.rows:
         name, count, absent, unknown = (plain(c) for c in cells)
-        found = [t for above, t in document.tables if above == name]
-        assert int(count) == int(absent) + int(unknown) == sum(len(t.rows) for t in found)
+        counted = [t for above, t in document.tables if above == name]
+        assert int(count) == int(absent) + int(unknown) == sum(len(t.rows) for t in counted)
 
 
 # Networks
@@ -368,7 +368,7 @@ def test_no_report_mixes_languages(
 ) -> None:
     """Only titles of sources stay in their own language, and are marked with it."""
     document = reports[lang][name]
-    spans = [s for found in (document.lead, *(x for b in document.blocks for x in lines_of(b))) for s in found]
+    spans = [s for value in (document.lead, *(x for b in document.blocks for x in lines_of(b))) for s in value]
     foreign = {s.thing for s in spans if s.lang}
     assert {t for t in foreign if not GraphReader(kg.store, lang).values(t, "dcterms:language")} == set()
 
@@ -391,9 +391,9 @@ def test_every_form_carries_the_tables(reports: dict[Lang, dict[str, Document]],
     assert document.title in text
     rows = list(csv.reader(io.StringIO(as_csv(document))))
     cells = {cell for r in rows for cell in r}
-    for _, found in document.tables:
-        assert plain(found.rows[0][0]) in cells
-        assert len({len(r) for r in found.rows}) == 1 == len({len(found.columns), len(found.rows[0])})
+    for _, counted in document.tables:
+        assert plain(counted.rows[0][0]) in cells
+        assert len({len(r) for r in counted.rows}) == 1 == len({len(counted.columns), len(counted.rows[0])})
 
 
 def test_a_workbook_holds_numbers_texts_and_no_formula() -> None:
@@ -416,8 +416,8 @@ def test_the_same_graph_gives_the_same_report(kg: KnowledgeGraph) -> None:
 
 def test_an_inferred_year_is_said_to_be_inferred(kg: KnowledgeGraph) -> None:
     # HAL-B3: that it was in 2021 is inferred
-    told = " ".join(texts(kg.disagreements("halland")))
-    assert "2021 (inferred)" in told
+    text = " ".join(texts(kg.disagreements("halland")))
+    assert "2021 (inferred)" in text
 
 
 # The commands, as their user types them
@@ -449,9 +449,9 @@ def at_store(monkeypatch: pytest.MonkeyPatch, store_folder: Path) -> None:
     ],
 )
 def test_a_mistake_is_told_and_nothing_written(args: tuple[str, ...], tmp_path: Path) -> None:
-    code, out, told = run(*args)
+    code, out, result = run(*args)
     assert code == 2
-    assert told.strip() and "Traceback" not in told
+    assert result.strip() and "Traceback" not in result
     assert out == "" and list(tmp_path.iterdir()) == []
 
 
@@ -459,8 +459,8 @@ def test_a_mistake_is_told_and_nothing_written(args: tuple[str, ...], tmp_path: 
 @pytest.mark.parametrize("ending", ["md", "csv", "html", "docx"])
 def test_the_ending_decides_the_form(tmp_path: Path, ending: str) -> None:
     target = tmp_path / f"report.{ending}"
-    code, _, told = run("compare", "skane", "stockholm", "-o", str(target))
-    assert code == 0, told
+    code, _, result = run("compare", "skane", "stockholm", "-o", str(target))
+    assert code == 0, result
     assert target.stat().st_size > 1000
 
 
@@ -493,9 +493,9 @@ def test_a_story_never_puts_what_builds_on_a_decision_before_it(kg: KnowledgeGra
     """STO-B8 and B9: adopted on 12 June 2018; that the Government let it stand is known only as 2018."""
     document = kg.story("stockholm:rufs-2050-antas", lang="en")
     (items,) = (block.items for block, head in pairwise_blocks(document) if head == "Timeline")
-    told = [plain(item) for item in items]
-    adopted = next(n for n, text in enumerate(told) if "RUFS 2050 is adopted" in text)
-    review = next(n for n, text in enumerate(told) if "The Government does not review" in text)
+    listed = [plain(item) for item in items]
+    adopted = next(n for n, text in enumerate(listed) if "RUFS 2050 is adopted" in text)
+    review = next(n for n, text in enumerate(listed) if "The Government does not review" in text)
     assert adopted < review
 
 

@@ -140,10 +140,10 @@ def test_every_list_and_every_hit_gives_the_same_words(
     kinds = kinds_of(kg.store, wanted)
     assert {"Phase", "Decision", "DialogueEvent", "Document", "Content", "Source", "Stance"} <= kinds
     listed = {address: when for kind in kinds for address, when in rows(lang, f"/things?kind={kind}").items()}
-    told = {THINGS + address.removeprefix("/id/"): when for address, when in listed.items() if "/id/" in address}
+    by_key = {THINGS + address.removeprefix("/id/"): when for address, when in listed.items() if "/id/" in address}
     participations = {t for t in wanted if class_of(kg.store, t) == "Participation"}
     assert len(participations) >= 8
-    assert {t: told.get(t) for t in wanted.keys() - participations} == {
+    assert {t: by_key.get(t) for t in wanted.keys() - participations} == {
         t: words for t, words in wanted.items() if t not in participations
     }
     hits = {t: e.date[lang] for t, e in found.items() if e.date}
@@ -258,9 +258,9 @@ def test_class_and_dataset_are_the_same_in_every_place(
     titles = labels(kg.store, {f"https://w3id.org/medskick/dataset/{n.dataset}" for n in nodes.values()}, "sv")
     for thing, entry in things.items():
         name = dataset_of(kg.store, thing)
-        told = {said.text for said in entry.dataset if said.lang == "sv"}
+        words = {said.text for said in entry.dataset if said.lang == "sv"}
         if entry.kind not in ("Dataset", "Linkset"):
-            assert told == ({titles[f"https://w3id.org/medskick/dataset/{name}"].text} if name else set()), thing
+            assert words == ({titles[f"https://w3id.org/medskick/dataset/{name}"].text} if name else set()), thing
     every = neighbours(kg.store)
     names = sorted(every["datasets"])
     for tail, cls, home, *_ in every["things"]:
@@ -429,9 +429,9 @@ def test_a_dataset_with_the_ids_of_another_takes_nothing_from_it(kg: KnowledgeGr
     only = ["skane", "national", "stockholm", "halland"]
     lesson, decision = THINGS + "skane/beskriv-nyttan", THINGS + "skane/regionplanen-antas"
     for thing in (lesson, decision):
-        told = kg.story(thing, datasets=only)
-        assert twin.story(thing, datasets=only) == told
-        assert twin.story(f"skane:{thing.rpartition('/')[2]}", datasets=only) == told
+        document = kg.story(thing, datasets=only)
+        assert twin.story(thing, datasets=only) == document
+        assert twin.story(f"skane:{thing.rpartition('/')[2]}", datasets=only) == document
     assert twin.compare("skane", "halland", datasets=only) == kg.compare("skane", "halland", datasets=only)
     asked = twin.ask("decision-trajectory", decision=decision)
     assert [row["thing"] for row in asked.rows] == [
@@ -442,10 +442,10 @@ def test_a_dataset_with_the_ids_of_another_takes_nothing_from_it(kg: KnowledgeGr
 @pytest.mark.browser_all
 def test_every_page_of_a_region_stands_beside_one_with_the_same_ids(twin: KnowledgeGraph, twin_server: Server) -> None:
     things = [t for t in typed(twin.store) if t.startswith((THINGS + "skane/", THINGS + "kopia/"))]
-    told = [t for t in things if class_of(twin.store, t) in ("Decision", "Lesson", "Phase", "PlanningProcess")]
-    assert len(told) > 40
-    paths = [f"/id/{t.removeprefix(THINGS)}" for t in told]
-    paths += [f"/story/{t.removeprefix(THINGS)}" for t in told if class_of(twin.store, t) in ("Decision", "Lesson")]
+    listed = [t for t in things if class_of(twin.store, t) in ("Decision", "Lesson", "Phase", "PlanningProcess")]
+    assert len(listed) > 40
+    paths = [f"/id/{t.removeprefix(THINGS)}" for t in listed]
+    paths += [f"/story/{t.removeprefix(THINGS)}" for t in listed if class_of(twin.store, t) in ("Decision", "Lesson")]
     paths += [
         "/", "/lessons", "/lessons?region=skane", "/handbook?phase-type=consultation&region=kopia", "/compare",
         "/compare?first=skane:regionplan-skane&second=kopia:regionplan-skane", "/timeline",

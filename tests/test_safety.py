@@ -42,8 +42,10 @@ CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
 @pytest.fixture(scope="module")
 def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder, "seconds=3.0, workers=2, waiting=8, patience=8.0, memory=1_500_000_000") as found:
-        yield found
+    with running(
+        store_folder, "seconds=3.0, workers=2, waiting=8, patience=8.0, memory=1_500_000_000"
+    ) as running_server:
+        yield running_server
 
 
 # Texts that make a pattern slow
@@ -152,7 +154,7 @@ def test_a_worker_calls_nobody_even_if_a_query_gets_past_the_guard(
     address, calls = listener
     unguarded = "from medskick.web.sparql import worker\nworker.refusal = lambda *_: None\nworker.main()"
     folder = str(store_folder / f"store-{kg.version}")
-    told = {"folder": folder, "memory": 2_000_000_000, "nice": 1, "services": [], "parent": os.getpid()}
+    by_key = {"folder": folder, "memory": 2_000_000_000, "nice": 1, "services": [], "parent": os.getpid()}
     job: dict[str, object] = {
         "dataset": None, "media": {"solutions": "text/csv"}, "prefixes": {}, "written": {}, "base": None,
         "rows": 9, "bytes": 999, "alarm": 20,
@@ -160,7 +162,7 @@ def test_a_worker_calls_nobody_even_if_a_query_gets_past_the_guard(
     asked = [f"SELECT * {{ SERVICE <{where}> {{ ?s ?p ?o }} }}" for where in (address, "http://localhost:1/")]
     lines = [json.dumps({**job, "query": query}) for query in (*asked, "SELECT ?x { BIND(UUID() AS ?x) }")]
     done = subprocess.run(
-        [sys.executable, "-P", "-c", unguarded, json.dumps(told)],
+        [sys.executable, "-P", "-c", unguarded, json.dumps(by_key)],
         input="\n".join(lines).encode() + b"\n", capture_output=True, check=True, timeout=60,
     )  # fmt: skip
     assert calls == []
@@ -333,8 +335,8 @@ def test_ten_bombs_at_once_and_ordinary_questions_keep_answering(server: Server)
         thrown = [pool.submit(throw, name) for name in BOMBS]
         answered = 0
         while not all(t.done() for t in thrown):
-            found = server.ask("GET", "/questions/lessons-about-the-start?lang=en", timeout=10)
-            assert found.status == 200 and json.loads(found.body)["rows"] == rows
+            answer = server.ask("GET", "/questions/lessons-about-the-start?lang=en", timeout=10)
+            assert answer.status == 200 and json.loads(answer.body)["rows"] == rows
             answered += 1
         assert answered > 3
         assert {t.result() for t in thrown} <= {0, 200, 400, 413, 503}
@@ -458,11 +460,11 @@ def _workers(server: Server) -> list[psutil.Process]:
     return [p for p in psutil.Process(server.process.pid).children() if "medskick.web.sparql.worker" in p.cmdline()]
 
 
-def _until(told: Callable[[], bool], seconds: float = 5) -> bool:
+def _until(condition: Callable[[], bool], seconds: float = 5) -> bool:
     end = time.monotonic() + seconds
-    while not told() and time.monotonic() < end:
+    while not condition() and time.monotonic() < end:
         time.sleep(0.05)
-    return told()
+    return condition()
 
 
 @pytest.mark.attack
@@ -706,7 +708,7 @@ def test_ten_thousand_fuzzed_queries(store_folder: Path) -> None:
             return wrong
 
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            wrong = [w for found in pool.map(some, range(8)) for w in found]
+            wrong = [w for value in pool.map(some, range(8)) for w in value]
         assert wrong == []
         assert server.well()
 

@@ -113,7 +113,7 @@ def test_paths_between_two_things_are_the_same(
 ) -> None:
     served = [paths_of(kg.store, start, end)["paths"] for start, end in pairs]
     assert offline["paths"] == served
-    assert sum(len(found) == 5 for found in served) > 10 and [] in served
+    assert sum(len(value) == 5 for value in served) > 10 and [] in served
 
 
 def test_what_hangs_on_a_thing_stands_in_the_same_places(
@@ -122,14 +122,14 @@ def test_what_hangs_on_a_thing_stands_in_the_same_places(
     # what hangs on a hub is shared out and split over both sides; besides some of all
     hubs = sorted(range(len(offline["tails"])), key=lambda i: -sum(g["total"] for g in offline["groups"][i]))[:40]
     for i in sorted({*hubs, *range(0, len(offline["tails"]), 19)}):
-        tail, found = offline["tails"][i], offline["round"][i]
+        tail, value = offline["tails"][i], offline["round"][i]
         picture = around_thing(kg.store, full(tail), 1, most=DRAWN, panel=False)
         places, headings = positions(picture)
-        assert {k: (at["x"], at["y"]) for k, at in found["places"].items()} == {tail_of(k): places[k] for k in places}
-        assert found["left_out"] == picture.left_out
+        assert {k: (at["x"], at["y"]) for k, at in value["places"].items()} == {tail_of(k): places[k] for k in places}
+        assert value["left_out"] == picture.left_out
         said = [
             (short["relations"][h["relation"]]["label" if h["out"] else "inverse"], h["x"], h["members"])
-            for h in found["headings"]
+            for h in value["headings"]
         ]
         assert said == [(h.label, h.x, [tail_of(m) for m in h.members]) for h in headings], tail
 
@@ -144,8 +144,8 @@ def test_searching_without_a_server_finds_the_same(index: Index, lang: Lang) -> 
     names = sorted({name for entry in index.entries() for name in in_lang(entry.names + entry.others, lang)})
     chosen = random.Random(12).sample(names, 60)
     texts = [*TYPED, *chosen[:30], *(fold(name).upper() for name in chosen[30:])]
-    told = static_index(index, lang, lambda thing, _kind: thing)
-    search = {"index": told, "lang": lang, "texts": texts, "most": 5000}
+    index_parts = static_index(index, lang, lambda thing, _kind: thing)
+    search = {"index": index_parts, "lang": lang, "texts": texts, "most": 5000}
     called = 0
     for text, answer in zip(texts, asked({"search": search})["search"], strict=True):
         served = index.find(text, lang, 5000)

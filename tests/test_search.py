@@ -33,8 +33,8 @@ def index(assembled: Assembled) -> Index:
     return Index(assembled.store)
 
 
-def hits(found: SearchResult) -> dict[str, Hit]:
-    return {hit.thing: hit for group in found.groups for hit in group.hits}
+def hits(result: SearchResult) -> dict[str, Hit]:
+    return {hit.thing: hit for group in result.groups for hit in group.hits}
 
 
 def things(index: Index, text: str, lang: Lang = "sv") -> set[str]:
@@ -89,8 +89,8 @@ def test_a_word_of_the_other_language_is_answered_in_the_readers_and_marked(inde
 
 def test_no_hit_shows_a_text_of_the_other_language_where_there_is_one_of_the_readers(index: Index) -> None:
     for typed, lang in (("samrad", "en"), ("consultation", "sv"), ("kommun", "en")):
-        found = hits(index.find(typed, lang, EVERYTHING))
-        assert found and not [h.label for h in found.values() if h.snippet_lang]
+        result = hits(index.find(typed, lang, EVERYTHING))
+        assert result and not [h.label for h in result.values() if h.snippet_lang]
 
 
 def test_the_readers_language_ranks_first(index: Index) -> None:
@@ -117,22 +117,22 @@ def test_the_readers_language_ranks_first(index: Index) -> None:
     ],
 )
 def test_a_slip_is_forgiven_and_said(index: Index, typed: str, meant: str | None, finds: str) -> None:
-    found = index.find(typed, "sv", EVERYTHING)
-    assert found.meant == meant
-    assert finds in hits(found)
-    assert (meant is None) or f"”{meant}”" in status(found)
+    result = index.find(typed, "sv", EVERYTHING)
+    assert result.meant == meant
+    assert finds in hits(result)
+    assert (meant is None) or f"”{meant}”" in status(result)
 
 
 @pytest.mark.parametrize("typed", ["Jämtland", "Västerås", "qqqqqq", "19999", "rymdfärja"])
 def test_what_is_not_there_is_not_guessed(index: Index, typed: str) -> None:
-    found = index.find(typed, "sv")
-    assert (found.total, found.meant) == (0, None)
-    assert typed in status(found)
+    result = index.find(typed, "sv")
+    assert (result.total, result.meant) == (0, None)
+    assert typed in status(result)
 
 
 def test_words_narrow_and_the_place_is_one_of_them(index: Index) -> None:
-    found = things(index, "samråd skåne")
-    assert SKANE in found and STOCKHOLM not in found
+    iris = things(index, "samråd skåne")
+    assert SKANE in iris and STOCKHOLM not in iris
     # a name and a place together are as good as a name
     assert hits(index.find("samråd skåne", "sv", EVERYTHING))[SKANE].rank[0] <= 3
     # where a thing belongs finds nothing by itself: only the dataset's title has the word
@@ -198,10 +198,10 @@ def test_who_types_a_swedish_letter_means_it(index: Index) -> None:
 
 def test_a_doubtful_word_is_offered_and_not_taken(index: Index) -> None:
     # no word, and so short that one letter is much of it
-    found = Index(small(("w", "Wxyzbeslut om länet", "sv"))).find("wxxz länet", "sv")
-    assert (found.meant, found.offered) == (None, "Wxyzbeslut länet")
-    told = as_json(found, lambda thing, kind: f"/{kind}?{thing}")["groups"][0]
-    assert [told["label"], told["hits"][0]["href"]] == [say("search.offered", "sv"), "/Search?Wxyzbeslut länet"]
+    value = Index(small(("w", "Wxyzbeslut om länet", "sv"))).find("wxxz länet", "sv")
+    assert (value.meant, value.offered) == (None, "Wxyzbeslut länet")
+    content = as_json(value, lambda thing, kind: f"/{kind}?{thing}")["groups"][0]
+    assert [content["label"], content["hits"][0]["href"]] == [say("search.offered", "sv"), "/Search?Wxyzbeslut länet"]
 
 
 @pytest.mark.parametrize("typed", ["kickoff", "kick-off", "kick off", "KICKOFF", "kick\u00adoff"])
@@ -229,13 +229,13 @@ def test_a_soft_hyphen_is_nothing(index: Index) -> None:
     "typed", ["jämställdhet", "buller", "kostnad", "årshjul", "havsplan", "samråd halland", "xyzzy", "qq qq qq"]
 )
 def test_little_or_nothing_leads_on_to_questions_phases_and_themes(index: Index, typed: str, lang: Lang) -> None:
-    found = index.find(typed, lang)
-    told = as_json(found, lambda thing, kind: f"/{kind}/{thing}")
-    by_kind = {group["kind"]: [hit["href"] for hit in group["hits"]] for group in told["groups"]}
+    result = index.find(typed, lang)
+    content = as_json(result, lambda thing, kind: f"/{kind}/{thing}")
+    by_kind = {group["kind"]: [hit["href"] for hit in group["hits"]] for group in content["groups"]}
     assert f"/Concept/{CONSULTATION}" in by_kind["ways-phases"]
     assert f"/Concept/{CONSULTATION.replace('phase-type/consultation', 'theme/feedback')}" in by_kind["ways-themes"]
     assert by_kind["ways-questions"][0].startswith("/Question/")
-    assert found.total or say("search.onward", lang) in told["status"]
+    assert result.total or say("search.onward", lang) in content["status"]
     assert as_json(index.find("samråd", lang), lambda thing, _: thing)["groups"][-1]["kind"] != "ways-themes"
 
 
@@ -251,18 +251,18 @@ def test_groups_stand_in_a_planners_order_names_first(index: Index) -> None:
 
 
 def test_questions_and_views_of_the_catalogue_are_found(index: Index) -> None:
-    found = hits(index.find("hur mötte regionerna oron", "sv"))
-    assert found["planning-monopoly-worry"].kind == "Question"
+    result = hits(index.find("hur mötte regionerna oron", "sv"))
+    assert result["planning-monopoly-worry"].kind == "Question"
     assert any(h.kind == "View" for h in hits(index.find("skeden", "sv", EVERYTHING)).values())
 
 
 def test_dates_tell_namesakes_apart_and_say_what_is_inferred_or_planned(index: Index) -> None:
-    found = hits(index.find("samråd", "sv", EVERYTHING))
+    result = hits(index.find("samråd", "sv", EVERYTHING))
     # SKA-F3: 2020 (i) to spring 2021; Stockholm's from 8 April to 30 September 2016
-    assert (found[SKANE].place, found[SKANE].date) == ("Regionplan för Skåne", "2020 – våren 2021 (härlett)")
-    assert found[STOCKHOLM].place == "RUFS 2050"
-    assert found[STOCKHOLM].date.startswith("8 april 2016 – 30 september 2016")
-    assert found[SKANE].dataset == "Regionplan för Skåne"
+    assert (result[SKANE].place, result[SKANE].date) == ("Regionplan för Skåne", "2020 – våren 2021 (härlett)")
+    assert result[STOCKHOLM].place == "RUFS 2050"
+    assert result[STOCKHOLM].date.startswith("8 april 2016 – 30 september 2016")
+    assert result[SKANE].dataset == "Regionplan för Skåne"
     # SKA-F5
     assert THINGS + "skane/regionplan-skane-granskning" in things(index, "granskning september 2021")
     # announced for autumn 2019, never shown to have been held
@@ -287,9 +287,9 @@ def test_a_snippet_shows_the_words_that_fitted(index: Index) -> None:
 
 
 def test_a_whole_sentence_finds_what_has_some_of_its_words_and_says_so(index: Index) -> None:
-    found = index.find("hur gör man om hemställan drar ut på tiden i ett rymdskepp", "sv", EVERYTHING)
-    assert found.some and PETITION in hits(found)
-    assert status(found).startswith(say("search.some", "sv"))
+    result = index.find("hur gör man om hemställan drar ut på tiden i ett rymdskepp", "sv", EVERYTHING)
+    assert result.some and PETITION in hits(result)
+    assert status(result).startswith(say("search.some", "sv"))
 
 
 PHRASINGS = list(csv.DictReader(Path(__file__).with_name("phrasings.csv").read_text(encoding="utf-8").splitlines()))
@@ -335,9 +335,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("typed", HOSTILE, ids=range(len(HOSTILE)))
 def test_what_is_typed_is_never_syntax_and_bounded(index: Index, typed: str) -> None:
-    found = index.find(typed, "sv")
-    assert sum(len(g.hits) for g in found.groups) <= 30
-    assert len(status(found)) < 300 and status(found).isprintable()
+    result = index.find(typed, "sv")
+    assert sum(len(g.hits) for g in result.groups) <= 30
+    assert len(status(result)) < 300 and status(result).isprintable()
 
 
 def test_operators_are_words(index: Index) -> None:
@@ -363,9 +363,9 @@ def test_nothing_typed_finds_nothing(index: Index, typed: str) -> None:
 
 @pytest.mark.parametrize("word", ["samrådsmöte", "hemställan", "kommun", "consult", "granskning"])
 def test_typing_on_only_narrows(index: Index, word: str) -> None:
-    found = [things(index, word[:end]) for end in range(3, len(word) + 1)]
-    assert found[-1]
-    for shorter, longer in pairwise(found):
+    iris = [things(index, word[:end]) for end in range(3, len(word) + 1)]
+    assert iris[-1]
+    for shorter, longer in pairwise(iris):
         assert longer <= shorter
 
 
@@ -376,9 +376,9 @@ def test_a_right_to_left_and_a_very_long_name() -> None:
     assert (hit.label, hit.lang) == (hebrew, "he")
     hit = hits(index.find("الإقليمي", "en"))[THINGS + "demo/arabiska"]
     assert (hit.label, hit.lang) == (arabic, "")
-    found = index.find("regionalplan", "en")
-    assert hits(found)[THINGS + "demo/lang"].lang == "sv"
-    assert all(len("".join(text for text, _ in h.snippet)) <= 182 for h in hits(found).values())
+    result = index.find("regionalplan", "en")
+    assert hits(result)[THINGS + "demo/lang"].lang == "sv"
+    assert all(len("".join(text for text, _ in h.snippet)) <= 182 for h in hits(result).values())
 
 
 def test_an_empty_store_still_has_the_questions() -> None:
@@ -414,22 +414,22 @@ def test_many_readers_at_once(assembled: Assembled, index: Index) -> None:
 
 
 def test_the_answer_for_the_box(index: Index) -> None:
-    found = index.find("hemstälan", "en", 12)
-    told = json.loads(
-        json.dumps(as_json(found, lambda thing, kind: f"/en/{kind}/{thing}" if kind != "Source" else None))
+    result = index.find("hemstälan", "en", 12)
+    content = json.loads(
+        json.dumps(as_json(result, lambda thing, kind: f"/en/{kind}/{thing}" if kind != "Source" else None))
     )
-    assert told["meant"] == "hemställan"
-    assert told["status"] == status(found)
-    assert "sources" not in {g["kind"] for g in told["groups"]}
-    decisions = [h["href"] for g in told["groups"] if g["kind"] == "decisions" for h in g["hits"]]
+    assert content["meant"] == "hemställan"
+    assert content["status"] == status(result)
+    assert "sources" not in {g["kind"] for g in content["groups"]}
+    decisions = [h["href"] for g in content["groups"] if g["kind"] == "decisions" for h in g["hits"]]
     assert f"/en/Decision/{PETITION}" in decisions
-    assert [g["label"] for g in told["groups"] if g["kind"] == "decisions"] == ["Decisions"]
+    assert [g["label"] for g in content["groups"] if g["kind"] == "decisions"] == ["Decisions"]
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_the_index_of_a_site_without_server(index: Index, lang: Lang) -> None:
-    told = static_index(index, lang, lambda thing, kind: thing if kind != "Concept" else None)
-    headings, words, listed, places, alike, marked, ways, asking = told
+    index_parts = static_index(index, lang, lambda thing, kind: thing if kind != "Concept" else None)
+    headings, words, listed, places, alike, marked, ways, asking = index_parts
     assert len(headings) == len(GROUPS) and words["onward"] == say("search.onward", lang)
     by_thing = {row[3]: row for row in listed}
     assert CONSULTATION not in by_thing
@@ -446,7 +446,7 @@ def test_the_index_of_a_site_without_server(index: Index, lang: Lang) -> None:
     assert any({"samrad", "samradet"} <= set(group.split()) for group in alike)
     # the day after which the page says that nothing shows what came of it: SKA-D1
     assert until == "" and by_thing[f"{THINGS}skane/almedalsseminarium"][-1] == "2018-07-06"
-    assert static_index(index, lang, lambda thing, kind: thing if kind != "Concept" else None) == told
+    assert static_index(index, lang, lambda thing, kind: thing if kind != "Concept" else None) == index_parts
 
 
 def test_every_group_has_its_heading() -> None:

@@ -79,12 +79,12 @@ def site(index: Index) -> Iterator[Site]:
                 answering.asked.append(text)
                 if text in answering.delay:
                     answering.delay[text].wait(5)
-                told = as_json(index.find(text, "sv", 12), lambda thing, k: f"/thing?{k}={thing}")
+                content = as_json(index.find(text, "sv", 12), lambda thing, k: f"/thing?{k}={thing}")
                 if text == "fientlig":
                     hit = {"label": HOSTILE, "lang": "en", "detail": HOSTILE, "snippet": [[HOSTILE, True]]}
                     hits = [hit | {"href": "javascript:alert(1)"}, hit | {"href": "/thing?safe"}]
-                    told = {"groups": [{"label": HOSTILE, "total": 2, "hits": hits}], "status": HOSTILE}
-                kind, body = "application/json", json.dumps(told).encode()
+                    content = {"groups": [{"label": HOSTILE, "total": 2, "hits": hits}], "status": HOSTILE}
+                kind, body = "application/json", json.dumps(content).encode()
             elif (room("viz") / parts.path.strip("/")).is_file():
                 kind = "text/css" if parts.path.endswith("css") else "text/javascript"
                 body = (room("viz") / parts.path.strip("/")).read_bytes()
@@ -227,8 +227,8 @@ def test_accessible_while_open(driver: webdriver.Chrome, site: Site) -> None:
     shown(driver)
     box(driver).send_keys(Keys.ARROW_DOWN)
     driver.execute_cdp_cmd("Runtime.evaluate", {"expression": script})
-    found = driver.execute_async_script("axe.run(document, {resultTypes: ['violations']}).then(arguments[0])")
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
+    browser_driver = driver.execute_async_script("axe.run(document, {resultTypes: ['violations']}).then(arguments[0])")
+    assert [(v["id"], v["nodes"][0]["html"]) for v in browser_driver["violations"]] == []
 
 
 @pytest.mark.browser_all
@@ -240,8 +240,10 @@ def test_from_disk_without_a_server(driver: webdriver.Chrome, index: Index, tmp_
         html = PAGE.format(action="search.html", source='data-index="data/search.sv.js"')
         (tmp_path / name).write_text(html, encoding="utf-8")
     (tmp_path / "data").mkdir()
-    told = static_index(index, "sv", lambda thing, _: "sv/" + thing.removeprefix(THINGS).replace("/", "-") + ".html")
-    script = f"window.medskickSearch = {json.dumps(told)};"
+    index_parts = static_index(
+        index, "sv", lambda thing, _: "sv/" + thing.removeprefix(THINGS).replace("/", "-") + ".html"
+    )
+    script = f"window.medskickSearch = {json.dumps(index_parts)};"
     (tmp_path / "data" / "search.sv.js").write_text(script, encoding="utf-8")
     driver.get((tmp_path / "index.html").as_uri())
     type_fast(driver, "samrad ska")

@@ -40,8 +40,8 @@ KINDS = [
 
 @pytest.fixture(scope="module")
 def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder) as found:
-        yield found
+    with running(store_folder) as running_server:
+        yield running_server
 
 
 class Seen(HTMLParser):
@@ -62,19 +62,19 @@ class Seen(HTMLParser):
     _VOID = frozenset(("meta", "link", "input", "br", "img", "hr", "path", "circle", "rect", "line", "use", "stop"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {k: v or "" for k, v in attrs}
+        by_key = {k: v or "" for k, v in attrs}
         self.h1 += tag == "h1"
         if tag == "html":
-            self.lang = told.get("lang", "")
-        if "id" in told:
-            self.ids.append(told["id"])
-        if tag == "a" and "href" in told:
-            self.links.append(told["href"])
-        if tag in ("script", "img") and "src" in told:
-            self.loads.append(told["src"])
-        if tag == "link" and told.get("rel") == "stylesheet":
-            self.loads.append(told["href"])
-        foreign = tag in ("script", "style", "pre", "code") or ("lang" in told and tag != "html")
+            self.lang = by_key.get("lang", "")
+        if "id" in by_key:
+            self.ids.append(by_key["id"])
+        if tag == "a" and "href" in by_key:
+            self.links.append(by_key["href"])
+        if tag in ("script", "img") and "src" in by_key:
+            self.loads.append(by_key["src"])
+        if tag == "link" and by_key.get("rel") == "stylesheet":
+            self.loads.append(by_key["href"])
+        foreign = tag in ("script", "style", "pre", "code") or ("lang" in by_key and tag != "html")
         if tag not in self._VOID:
             self._open.append((tag, foreign))
             self._aside += foreign
@@ -145,8 +145,8 @@ def test_a_planned_date_is_told_as_planned(server: Server) -> None:
     # SKA-D3: the invitation names 25 September 2019; nothing read shows that it was held
     text = page(server, "/en/id/skane/kick-off")
     assert "Planned date" in text and "25 September 2019" in text and "announced" in text
-    told = json.loads(text.partition('application/ld+json">')[2].partition("</script>")[0])
-    assert told["@type"] == "Event" and "startDate" not in told
+    content = json.loads(text.partition('application/ld+json">')[2].partition("</script>")[0])
+    assert content["@type"] == "Event" and "startDate" not in content
 
 
 @pytest.mark.parametrize(
@@ -157,19 +157,19 @@ def test_a_planned_date_is_told_as_planned(server: Server) -> None:
 )  # fmt: skip
 def test_machines_are_told_a_start_only_where_the_day_is_known(server: Server, event: str, day: str | None) -> None:
     text = page(server, f"/sv/id/{event}")
-    told = json.loads(text.partition('application/ld+json">')[2].partition("</script>")[0])
-    assert told["@type"] == "Event" and told.get("startDate") == day
+    content = json.loads(text.partition('application/ld+json">')[2].partition("</script>")[0])
+    assert content["@type"] == "Event" and content.get("startDate") == day
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
 @pytest.mark.parametrize("path", [k for k in KINDS if k != "/nowhere"])
 def test_every_page_tells_machines_what_it_is(server: Server, lang: str, path: str) -> None:
     text = page(server, f"/{lang}{path}")
-    told = json.loads(text.partition('application/ld+json">')[2].partition("</script>")[0])
-    assert told["@context"] == "https://schema.org" and told["@type"] and told["name"]
+    content = json.loads(text.partition('application/ld+json">')[2].partition("</script>")[0])
+    assert content["@context"] == "https://schema.org" and content["@type"] and content["name"]
     about_a_thing = path.startswith(("/id/", "/concept/", "/dataset/"))
-    assert told.get("@id") if about_a_thing else told["inLanguage"] == lang
-    assert server.address in told.get("mainEntityOfPage", {}).get("@id", told.get("url", ""))
+    assert content.get("@id") if about_a_thing else content["inLanguage"] == lang
+    assert server.address in content.get("mainEntityOfPage", {}).get("@id", content.get("url", ""))
 
 
 @pytest.mark.parametrize(
@@ -179,9 +179,9 @@ def test_every_page_tells_machines_what_it_is(server: Server, lang: str, path: s
 )  # fmt: skip
 def test_no_page_gives_away_what_others_have_written(server: Server, path: str, language: object, ours: bool) -> None:
     text = page(server, f"/en/id/{path}")
-    told = json.loads(text.partition('application/ld+json">')[2].partition("</script>")[0])
-    assert told["inLanguage"] == language and ("license" in told) is ours
-    assert told["mainEntityOfPage"]["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    content = json.loads(text.partition('application/ld+json">')[2].partition("</script>")[0])
+    assert content["inLanguage"] == language and ("license" in content) is ours
+    assert content["mainEntityOfPage"]["license"] == "https://creativecommons.org/licenses/by/4.0/"
 
 
 def test_the_editor_gets_a_question_with_what_was_chosen(server: Server) -> None:
@@ -318,8 +318,8 @@ def odd(store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         extra += named(f"spoke-{n}", f"Dokument {n}")
         extra.append(ox.Quad(thing(f"spoke-{n}"), ox.NamedNode(MSK + "madeBy"), thing("hub"), GRAPH))
     save([*KnowledgeGraph(store_folder).store, *extra], folder, inputs="odd")
-    with running(folder) as found:
-        yield found
+    with running(folder) as running_server:
+        yield running_server
 
 
 def test_labels_are_text_everywhere(odd: Server) -> None:
@@ -386,8 +386,8 @@ def test_the_start_names_the_regions_that_the_graph_holds(server: Server, kg: Kn
     assert "erfarenheter från Hallands län, Skåne län och Stockholms län: vilka" in text
     assert "<h2>Regionplaneprocesserna på en gemensam tidslinje</h2>" in text
     # the picture's table is beside it
-    told = text.partition("<summary>Visa som tabell</summary>")[2].partition("</details>")[0]
-    assert "<caption>Regionplaneprocesserna på en gemensam tidslinje</caption>" in told and "Granskning" in told
+    value = text.partition("<summary>Visa som tabell</summary>")[2].partition("</details>")[0]
+    assert "<caption>Regionplaneprocesserna på en gemensam tidslinje</caption>" in value and "Granskning" in value
     names = ("ontology", "catalogue", "national", "national/derived", "halland", "halland/derived")
     kept = [q for q in kg.store if term_text(q.graph_name).removeprefix(GRAPHS) in names]
     save(kept, tmp_path, inputs="one region")

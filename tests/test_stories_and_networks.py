@@ -63,8 +63,8 @@ def test_a_decision_is_told_by_what_it_presupposed_concerned_and_led_to(kg: Know
 
 def test_a_decision_without_day_or_body_says_so(kg: KnowledgeGraph) -> None:
     # SKA-B9: 2020, by a body that no source names
-    told = opening(kg.story("skane:samradet-startar"))
-    assert "When: 2020 (inferred). The sources do not say which body decided. The sources give no basis for" in told
+    text = opening(kg.story("skane:samradet-startar"))
+    assert "When: 2020 (inferred). The sources do not say which body decided. The sources give no basis for" in text
     # STO-B1: an assignment in a budget whose day is not known
     assert "When:" not in opening(kg.story("stockholm:budgetuppdrag-aktualitet"))
 
@@ -207,8 +207,8 @@ def test_groups_are_numbered_from_the_largest(skane: Document) -> None:
 
 def test_several_processes_have_a_part_each_and_one_together(kg: KnowledgeGraph) -> None:
     def parts(*names: str) -> list[str]:
-        found = [b.text for b in kg.network_report(*names).blocks if isinstance(b, Heading) and b.level == 2]
-        return found[1:]
+        words = [b.text for b in kg.network_report(*names).blocks if isinstance(b, Heading) and b.level == 2]
+        return words[1:]
 
     assert parts("skane") == ["Regional plan for Skåne"]
     assert parts("skane", "halland")[:2] == ["Regional plan for Skåne", "Regional plan for Halland"]

@@ -96,12 +96,12 @@ def test_the_petition_stands_before_its_remiss_and_a_later_answer_after_what_it_
     whole_kg: KnowledgeGraph,
 ) -> None:
     """HAL-B1, B2, B9: by February 2021, and sent out that month; ENG-B3, B4: the new task has no date."""
-    found = decisions_of(whole_kg.ask("decisions-in-order", process="regionplan-halland"))
-    assert found == [
+    answer = decisions_of(whole_kg.ask("decisions-in-order", process="regionplan-halland"))
+    assert answer == [
         f"halland/{s}" for s in ("avsiktsforklaringen-beslutas", "hemstallan-lamnas", "hemstallan-remitteras")
     ]
-    found = decisions_of(whole_kg.ask("decisions-in-order", process="oxfordshire-plan-2050"))
-    assert found == ["england/oxfordshire-plan-avbryts", "england/gruppen-far-ny-uppgift"]
+    answer = decisions_of(whole_kg.ask("decisions-in-order", process="oxfordshire-plan-2050"))
+    assert answer == ["england/oxfordshire-plan-avbryts", "england/gruppen-far-ny-uppgift"]
 
 
 IN_SEQUENCE = [q for q in Catalogue().questions() if q.in_sequence]
@@ -128,9 +128,9 @@ def test_the_questions_on_decisions_and_phases_are_among_them() -> None:
 
 
 def test_no_timeline_of_a_process_has_a_decision_or_phase_before_what_it_presupposes(whole_kg: KnowledgeGraph) -> None:
-    found = {lane.label: lane.marks for lane in lanes(GraphReader(whole_kg.store, "sv"))}
-    assert "RUFS 2050" in found and len(found) > 20
-    for label, marks in found.items():
+    by_lane = {lane.label: lane.marks for lane in lanes(GraphReader(whole_kg.store, "sv"))}
+    assert "RUFS 2050" in by_lane and len(by_lane) > 20
+    for label, marks in by_lane.items():
         for is_dated in (True, False):
             assert wrong(short(mark.thing for mark in marks if (mark.days is not None) is is_dated)) == [], label
 
@@ -163,9 +163,9 @@ def test_the_story_of_the_adoption_ends_with_the_governments_decision(kg: Knowle
     """The review by the Government was a phase from 12 June to October 2018, which that decision ended."""
     reader = GraphReader(kg.store, "sv")
     table = story_timeline(reader, f"{THINGS}stockholm/rufs-2050-antas", lambda thing: thing).table
-    told = short(row[0][0].thing for row in table.rows)
+    decisions = short(row[0][0].thing for row in table.rows)
     tail = [
-        thing for thing in told
+        thing for thing in decisions
         if thing.endswith(("/rufs-2050-antas", "/rufs-2050-overprovning", "/ingen-overprovning"))
     ]  # fmt: skip
     assert tail == ["stockholm/rufs-2050-antas", "stockholm/rufs-2050-overprovning", "stockholm/ingen-overprovning"]
@@ -244,8 +244,8 @@ def test_a_circle_is_said_and_breaks_no_answer_story_or_picture() -> None:
     said = "As entered, these decisions presuppose one another. They therefore stand by date: a, b."
     assert said in notes(answer)
     reader = GraphReader(store, "en")
-    told = story(reader, f"{THINGS}demo/a")
-    assert said in [plain(block.line) for block in told.blocks if isinstance(block, Paragraph)]
+    document = story(reader, f"{THINGS}demo/a")
+    assert said in [plain(block.line) for block in document.blocks if isinstance(block, Paragraph)]
     assert len(story_timeline(reader, f"{THINGS}demo/a", lambda thing: thing).table.rows) == 2
     picture = laid(from_view(store, Catalogue().view("decision-chain")))
     assert {node.iri for node in picture.nodes if node.cls == "Decision"} == {f"{THINGS}demo/{n}" for n in "ab"}

@@ -110,8 +110,8 @@ def test_no_two_phases_have_one_title(whole_page: Read, lang: Lang) -> None:
     ],
 )
 def test_one_sentence_says_what_it_is(page: Read, lang: Lang, thing: str, sentence: str) -> None:
-    told = re.search(r'<p class="kind">(.*?)</p>', page(lang, f"id/{thing}"), re.DOTALL)
-    assert told and words(told[1]) == sentence
+    match = re.search(r'<p class="kind">(.*?)</p>', page(lang, f"id/{thing}"), re.DOTALL)
+    assert match and words(match[1]) == sentence
 
 
 # ------------------------------------------------------------------ phases
@@ -263,8 +263,8 @@ THINGS_OF_MANY_KINDS = (
 @pytest.mark.parametrize("lang", SHIPPED)
 @pytest.mark.parametrize("thing", THINGS_OF_MANY_KINDS)
 def test_no_sentence_stands_twice(whole_page: Read, lang: Lang, thing: str) -> None:
-    told = Sentences(whole_page(lang, f"id/{thing}")).all
-    assert told and [s for s, count in Counter(told).items() if count > 1] == []
+    value = Sentences(whole_page(lang, f"id/{thing}")).all
+    assert value and [s for s, count in Counter(value).items() if count > 1] == []
 
 
 @pytest.mark.parametrize("lang", SHIPPED)
@@ -390,8 +390,8 @@ def test_a_senders_reservation_is_not_contradicted(page: Read) -> None:
 def test_who_else_met_the_same(
     whole_page: Read, lang: Lang, lesson: str, countries: dict[Lang, tuple[str, ...]]
 ) -> None:
-    told = " ".join(rows(whole_page(lang, f"id/{lesson}"), "elsewhere"))
-    assert all(country in told for country in countries[lang])
+    text = " ".join(rows(whole_page(lang, f"id/{lesson}"), "elsewhere"))
+    assert all(country in text for country in countries[lang])
 
 
 @pytest.mark.parametrize("lang", SHIPPED)
@@ -426,9 +426,9 @@ def test_empty_statements_are_one_line_at_most(page: Read) -> None:
 @pytest.mark.parametrize(("lang", "differs"), [("sv", "Skillnader mot Regionplan för Halland:"), ("en", "Halland")])
 def test_where_the_context_is_like_mine_in_two_lines(page: Read, lang: Lang, differs: str) -> None:
     text = page(lang, f"{WORKSHOP}?region=halland")
-    told = re.findall(r"<p>(.*?)</p>", section(text, "context"), re.DOTALL)
+    matches = re.findall(r"<p>(.*?)</p>", section(text, "context"), re.DOTALL)
     # STO-B8, B11; HAL: RUFS 2050 was a later plan under older rules, the mandate was named in the law
-    assert 1 <= len(told) <= 2 and differs in words(told[-1])
+    assert 1 <= len(matches) <= 2 and differs in words(matches[-1])
     assert "<p>" not in section(page(lang, WORKSHOP), "context")
     assert '<option value="halland" selected>' in section(text, "context")
 

@@ -44,8 +44,8 @@ MENU = {
 
 @pytest.fixture(scope="module")
 def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder) as found:
-        yield found
+    with running(store_folder) as running_server:
+        yield running_server
 
 
 def page(server: Server, path: str) -> str:
@@ -103,13 +103,13 @@ def test_bibtex_names_dataset_version_date_and_both_addresses(server: Server, la
     library = parse_string(answer.body.decode())
     [entry] = library.entries
     assert not library.failed_blocks and entry.entry_type == "misc"
-    told = {name: field.value for name, field in entry.fields_dict.items()}
+    by_key = {name: field.value for name, field in entry.fields_dict.items()}
     # dataset.toml of skane: publisher, version, modified
-    assert told["author"] == "{Medskick}" and told["version"] == "0.1.0"
-    assert told["date"] == modified("skane") and told["year"] == modified("skane")[:4]
-    assert ("Regionplan för Skåne" if lang == "sv" else "Regional plan for Skåne") in told["howpublished"]
-    assert told["url"] == server.address.rstrip("/") + path
-    assert "https://w3id.org/medskick/id/skane/beskriv-nyttan" in told["note"]
+    assert by_key["author"] == "{Medskick}" and by_key["version"] == "0.1.0"
+    assert by_key["date"] == modified("skane") and by_key["year"] == modified("skane")[:4]
+    assert ("Regionplan för Skåne" if lang == "sv" else "Regional plan for Skåne") in by_key["howpublished"]
+    assert by_key["url"] == server.address.rstrip("/") + path
+    assert "https://w3id.org/medskick/id/skane/beskriv-nyttan" in by_key["note"]
 
 
 def modified(dataset: str) -> str:
@@ -231,8 +231,8 @@ def test_the_handbook_opens_in_writer(kg: KnowledgeGraph, lang: str, tmp_path: P
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     command = [office or "", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
     subprocess.run([*command, str(tmp_path / "handbook.docx")], check=True, capture_output=True, timeout=240)
-    told = [reader or "", "-layout", str(tmp_path / "handbook.pdf"), "-"]
-    text = subprocess.run(told, check=True, capture_output=True, timeout=60).stdout.decode()
+    listed = [reader or "", "-layout", str(tmp_path / "handbook.pdf"), "-"]
+    text = subprocess.run(listed, check=True, capture_output=True, timeout=60).stdout.decode()
     pages = text.split("\f")[:-1]
     assert len(pages) > 3
     phase = {"sv": "samråd", "en": "consultation (samråd)"}[lang]

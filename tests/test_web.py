@@ -35,8 +35,8 @@ LESSONS = "SELECT ?l WHERE { ?l a <https://w3id.org/medskick/ontology#Lesson> }"
 
 @pytest.fixture(scope="module")
 def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder, "seconds=60.0") as found:
-        yield found
+    with running(store_folder, "seconds=60.0") as running_server:
+        yield running_server
 
 
 def sparql(server: Server, query: str, accept: str | None = None, **more: str) -> Answer:
@@ -102,10 +102,10 @@ def test_nothing_acceptable_is_406(server: Server) -> None:
 
 def test_a_wrong_query_names_line_and_column(server: Server) -> None:
     answer = sparql(server, "SELECT *\nWHERE {\n  ?s ?p }")
-    told = json.loads(answer.body)
+    content = json.loads(answer.body)
     assert answer.status == 400
-    assert (told["line"], told["status"]) == (3, 400)
-    assert told["column"] > 0 and told["expected"] and "line 3" in told["detail"]
+    assert (content["line"], content["status"]) == (3, 400)
+    assert content["column"] > 0 and content["expected"] and "line 3" in content["detail"]
 
 
 def test_the_dataset_of_the_protocol_is_kept_to(server: Server) -> None:
@@ -220,8 +220,8 @@ def test_an_earlier_version_of_the_ontology_stays(
     with TestClient(create_app(Settings(store=store_folder)), follow_redirects=False) as client:
         answer = client.get("/ontology/0.0.9", headers={"Accept": accept})
         assert (answer.status_code, answer.headers["location"]) == (303, f"/data/ontology/0.0.9.{leads}")
-        told = client.get(answer.headers["location"])
-        assert told.status_code == 200 and "Hint" in told.text and "Lesson" not in told.text
+        reply = client.get(answer.headers["location"])
+        assert reply.status_code == 200 and "Hint" in reply.text and "Lesson" not in reply.text
         missing = client.get("/ontology/0.0.8", headers={"Accept": accept})
         assert missing.status_code == 404 and "0.0.9" in missing.text
         assert accept == "text/html" or missing.json()["known"] == ["0.0.9", "0.1.0"]
@@ -309,9 +309,9 @@ def test_a_dataset_with_a_base_of_its_own_and_a_withdrawn_name(tmp_path: Path, s
 
 def test_a_question_in_its_forms(server: Server) -> None:
     path = "/questions/decisions-in-order?process=rufs-2050&lang=en"
-    told = json.loads(server.ask("GET", path, {"Accept": "application/json"}).body)
+    content = json.loads(server.ask("GET", path, {"Accept": "application/json"}).body)
     # STO-F1a, STO-B1 to B9
-    assert len(told["rows"]) == 10
+    assert len(content["rows"]) == 10
     assert server.ask("GET", path, {"Accept": "text/csv"}).body.count(b"\n") == 11
     book = load_workbook(io.BytesIO(server.ask("GET", path + "&format=xlsx").body))
     assert book.active is not None and book.active.max_row == 11
@@ -395,8 +395,8 @@ def test_an_answer_to_take_along(server: Server, lang: str, adopted: str) -> Non
     [table] = word.tables
     assert len(table.rows) == 11 and any(adopted in cell.text for row in table.rows for cell in row.cells)
     # a browser that asks for the address itself still gets data
-    told = server.ask("GET", path.replace("&format=", ""), {"Accept": "text/html,*/*;q=0.8"})
-    assert told.headers["content-type"] == "application/json"
+    reply = server.ask("GET", path.replace("&format=", ""), {"Accept": "text/html,*/*;q=0.8"})
+    assert reply.headers["content-type"] == "application/json"
 
 
 def test_links_and_datasets_as_parameters(server: Server) -> None:
@@ -438,9 +438,9 @@ def test_cells_that_begin_like_a_formula_are_made_harmless() -> None:
 
 
 def test_openapi_describes_every_question(server: Server) -> None:
-    told = json.loads(server.ask("GET", "/openapi.json").body)
-    assert {p.removeprefix("/questions/") for p in told["paths"]} == {q.slug for q in Catalogue().questions()}
-    params = told["paths"]["/questions/dialogues-by-phase"]["get"]["parameters"]
+    content = json.loads(server.ask("GET", "/openapi.json").body)
+    assert {p.removeprefix("/questions/") for p in content["paths"]} == {q.slug for q in Catalogue().questions()}
+    params = content["paths"]["/questions/dialogues-by-phase"]["get"]["parameters"]
     phase = next(p for p in params if p["name"] == "phase-type")
     assert "consultation" in phase["schema"]["enum"]
 

@@ -33,8 +33,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=240)
     assert done.returncode == 0, done.stderr[-2000:]
     need("not fetched" not in done.stderr, "the front-end parts, which the build fetches")
-    [found] = folder.glob("*.whl")
-    return found
+    [files] = folder.glob("*.whl")
+    return files
 
 
 def test_the_wheel_carries_the_rooms_and_works_from_them(wheel: Path, tmp_path: Path) -> None:
@@ -66,20 +66,20 @@ def test_the_wheel_carries_the_rooms_and_works_from_them(wheel: Path, tmp_path: 
 
 def test_the_front_end_parts_come_with_their_licences(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        told = archive.read("medskick/_rooms/viz/vendor/LICENSES.txt").decode()
+        value = archive.read("medskick/_rooms/viz/vendor/LICENSES.txt").decode()
         for part in hatch_build.PARTS.values():
             assert len(archive.read(f"medskick/_rooms/viz/vendor/{part}")) > 10_000
         own = [name for name in archive.namelist() if ".dist-info/licenses/" in name]
     assert {Path(name).name for name in own} >= {"Apache-2.0.txt", "CC-BY-4.0.txt"}
     # each with its version, the licence it names, and that licence's text (CC0 asks for none)
-    parts = re.split(r"^(@?[a-z][\w./-]*) (\d\S*): (.+)$", told, flags=re.MULTILINE)[1:]
-    found = {
+    parts = re.split(r"^(@?[a-z][\w./-]*) (\d\S*): (.+)$", value, flags=re.MULTILINE)[1:]
+    by_key = {
         (n, v): (licence, text.strip()) for n, v, licence, text in zip(*(parts[i::4] for i in range(4)), strict=True)
     }
     packages = json.loads((ROOT / "viz/package-lock.json").read_text(encoding="utf-8"))["packages"]
     for path, about in packages.items():
         if path:
-            licence, text = found[path.rpartition("node_modules/")[2], about["version"]]
+            licence, text = by_key[path.rpartition("node_modules/")[2], about["version"]]
             assert licence == about.get("license", "no licence stated"), path
             assert len(text) > 200 or licence == "CC0-1.0", path
 

@@ -74,10 +74,10 @@ def test_letters_that_keyboards_lack_are_met_without_them(written: str, typed: s
     ],
 )
 def test_slips_are_forgiven_by_the_length_of_the_word(vocabulary: Vocabulary, typed: str, meant: str | None) -> None:
-    found = vocabulary.meaning(typed, typed)
-    assert found.meant == meant
+    meaning_here = vocabulary.meaning(typed, typed)
+    assert meaning_here.meant == meant
     if meant:
-        assert vocabulary.written(found.word) == meant
+        assert vocabulary.written(meaning_here.word) == meant
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ def test_slips_are_forgiven_by_the_length_of_the_word(vocabulary: Vocabulary, ty
     ],
 )
 def test_a_doubtful_correction_is_only_offered(vocabulary: Vocabulary, typed: str, offered: str | None) -> None:
-    found = vocabulary.meaning(typed, typed)
-    assert (found.word, found.meant, found.offered) == (typed, None, offered)
+    meaning_here = vocabulary.meaning(typed, typed)
+    assert (meaning_here.word, meaning_here.meant, meaning_here.offered) == (typed, None, offered)
 
 
 def test_a_word_is_written_as_the_texts_write_it(vocabulary: Vocabulary) -> None:
@@ -196,9 +196,9 @@ def test_an_answer_as_csv_has_names_and_iris_and_dates_as_they_are_written() -> 
 
 
 def test_an_answer_as_json_has_each_kind_of_value_as_its_own() -> None:
-    told = json.loads(as_json(answer()))
-    assert (told["question"], told["lang"], told["summary"]) == ("slug", "en", "Which?")
-    [first, second] = told["rows"]
+    content = json.loads(as_json(answer()))
+    assert (content["question"], content["lang"], content["summary"]) == ("slug", "en", "Which?")
+    [first, second] = content["rows"]
     assert first == {
         "thing": {"iri": THING, "label": "Sak", "lang": "sv"},
         "date": {"edtf": "2021-09", "text": "September 2021"},
