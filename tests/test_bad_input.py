@@ -304,7 +304,7 @@ def test_a_missing_description(broken: Broken) -> None:
         (lambda t: t.replace("https://w3id.org/medskick/id/skane/", "skane", 1), "description-base"),
         (
             lambda t: t.replace("https://w3id.org/medskick/id/skane/", "https://w3id.org/medskick/id/national/", 1),
-            "same-base",
+            "base-taken",
         ),
     ],
 )

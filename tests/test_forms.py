@@ -144,6 +144,7 @@ def test_as_a_page_takes_it() -> None:
             "thing": "",
             "quiet": False,
             "until": "",
+            "mark": False,
             "href": None,
             "refs": [],
             **other,

@@ -208,7 +208,7 @@ def test_every_page_is_there_in_a_third_language(bokmaal: None, store_folder: Pa
         assert not any("<span" in value for value in page.attributes), path
         said = dict(page.texts)
         assert (said["Hopp til innholdet"], said["Erfaringer"]) == ("nb", "nb")
-        assert (said["Questions"], said["På svenska"], said["In English"]) == ("en", "sv", "en"), path
+        assert (said["Phases"], said["På svenska"], said["In English"]) == ("en", "sv", "en"), path
     assert client.get("/", headers={"accept-language": "nb"}, follow_redirects=False).headers["location"] == "/nb/"
     assert [tag for _, tag in Marked(client.get("/sv/").text).texts if tag not in ("sv", "en", "nb")] == []
     assert ("På norsk", "nb") in Marked(client.get("/sv/").text).texts

@@ -251,7 +251,9 @@ def test_the_same_id_in_two_regions_is_two_things_and_must_be_told_apart(kg: Kno
 
 
 def test_a_region_that_takes_the_base_of_another_is_told(broken: Broken) -> None:
-    folder = broken({"halland/dataset.toml": change("medskick/id/halland/", "medskick/id/skane/")}, also=("halland",))
+    same = "https://data.region.example/id/"
+    edits = {f"{n}/dataset.toml": change(f"https://w3id.org/medskick/id/{n}/", same) for n in ("halland", "skane")}
+    folder = broken(edits, also=("halland",))
     faults = [f for f in assemble([folder], alone=True).faults if f.code == "same-base"]
     assert len(faults) == 1
     assert "samma bas" in faults[0].say("sv") and "same base" in faults[0].say("en")

@@ -66,12 +66,12 @@ def test_it_has_a_page_and_its_words_in_both_languages(report: Report) -> None:
 def test_its_page_keeps_what_bookmarks_say() -> None:
     """The names in addresses of pages, ``/network?process=…``, and of the options of commands."""
     assert {r.slug: [p.option for p in r.parameters if p.option] for r in REPORTS.values() if r.slug != "story"} == {
-        "compare": ["--phase-type"], "lessons": ["--for", "--role", "--like", "--theme"],
-        "handbook": ["--phase", "--role", "--region"], "gaps": [], "network": [], "disagreements": [],
+        "compare": ["--phase-type", "--rows"], "lessons": ["--for", "--role", "--like", "--theme"],
+        "handbook": ["--phase", "--role", "--region", "--starts"], "gaps": [], "network": [], "disagreements": [],
     }  # fmt: skip
     assert {r.slug: [p.field for p in r.parameters if p.field] for r in REPORTS.values()} == {
-        "compare": ["phase-type"], "story": [], "lessons": ["phase-type", "role", "region", "theme"],
-        "handbook": ["phase-type", "role", "region"], "gaps": ["dataset"], "network": ["process"],
+        "compare": ["phase-type", "rows"], "story": [], "lessons": ["phase-type", "role", "region", "theme"],
+        "handbook": ["phase-type", "role", "region", "starts"], "gaps": ["dataset"], "network": ["process"],
         "disagreements": ["process"],
     }  # fmt: skip
 
