@@ -401,3 +401,13 @@ def test_the_command_writes_the_handbook(
     assert any("176 dagar" in line for line in lines)
     bad = CliRunner().invoke(cli.app, ["handbook", "--phase", "fika", "-o", str(tmp_path / "x.md")])
     assert bad.exit_code == 2 and not (tmp_path / "x.md").exists() and "Traceback" not in bad.output
+
+
+@pytest.mark.parametrize("asked", ["horing", "norway:horing", "hearing (høring)"])
+def test_a_datasets_own_phase_type_is_meant_by_its_id_with_and_without_its_dataset(
+    whole_kg: KnowledgeGraph, asked: str
+) -> None:
+    """NOR: a høring is Norway's own kind of consultation."""
+    assert whole_kg.lessons(phase_type=asked, lang="en").title == "Lessons: hearing (høring)"
+    with pytest.raises(UnknownValueError):
+        whole_kg.lessons(phase_type="norway:consultation")

@@ -45,7 +45,7 @@ def nearest_address(text: str) -> str | None:
     start, middle, end = match.groups()
     # a # in the part that follows a # would begin it again
     parts = [middle, *(["#" + end.replace("#", "%23")] if end is not None else [])]
-    guess = start + "".join(_NOT_IN_IRI.sub(lambda found: quote(found[0]), part) for part in parts)
+    guess = start + "".join(_NOT_IN_IRI.sub(lambda sign: quote(sign[0]), part) for part in parts)
     return guess if guess != text and is_address(guess) else None
 
 

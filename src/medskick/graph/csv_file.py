@@ -27,8 +27,8 @@ def read_cells(path: Path, file: str, faults: list[Fault]) -> tuple[list[list[st
         faults.append(unread)
         return [], ",", False
     text = _decoded(raw, file, faults).lstrip("\ufeff")
-    if told := _SEPARATOR_LINE.match(text):
-        text, delimiter = text[told.end() :], told[1]
+    if separator := _SEPARATOR_LINE.match(text):
+        text, delimiter = text[separator.end() :], separator[1]
     else:
         first = re.split(r"[\r\n]", text, maxsplit=1)[0]
         delimiter = max(",;\t", key=first.count)

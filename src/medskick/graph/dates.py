@@ -35,8 +35,8 @@ def _end(text: str) -> Bounds:
     """The bounds of one end of an interval, which may be open or unknown."""
     if text in ("", ".."):
         return Bounds(None, None, uncertain=True)
-    found = moment(text)
-    return Bounds(found.first, found.last, found.uncertain)
+    known = moment(text)
+    return Bounds(known.first, known.last, known.uncertain)
 
 
 def duration(start: Bounds, end: Bounds) -> tuple[int, int] | None:
@@ -72,8 +72,8 @@ def _months(first: date, last: date) -> int:
 def bounds(text: str) -> Bounds:
     """Return the bounds of an EDTF text. Raises ``ValueError`` if it is not EDTF or not taken (see ``moment``)."""
     if "/" not in text:
-        found = moment(text)
-        return Bounds(found.first, found.last, found.uncertain)
+        known = moment(text)
+        return Bounds(known.first, known.last, known.uncertain)
     first, _, last = text.partition("/")
     if first in ("", "..") and last in ("", ".."):
         raise ValueError(text)

@@ -61,9 +61,9 @@ class Moment:
 @lru_cache(maxsize=1 << 14)
 def moment(text: str) -> Moment:
     """Read one date. Raises ``ValueError`` for what is not EDTF or not taken, of years outside ``YearError``."""
-    if found := _SET.fullmatch(text):
-        members = [moment(half) for half in re.split(r",\s*|\.\.", found[1] or found[2])]
-        one_of = bool(found[1]) or any(member.uncertain for member in members)
+    if match := _SET.fullmatch(text):
+        members = [moment(half) for half in re.split(r",\s*|\.\.", match[1] or match[2])]
+        one_of = bool(match[1]) or any(member.uncertain for member in members)
         return Moment(text, min(m.first for m in members), max(m.last for m in members), open=one_of)
     bare = _TIME.sub("", _MARKS.sub("", text))
     marks = "".join(sorted(set(_MARKS.findall(text))))
@@ -76,8 +76,8 @@ def moment(text: str) -> Moment:
         first = date(_year(year), month or 1, day or 1)
         last = date(year, month or 12, day or monthrange(year, month or 12)[1])
         return Moment(bare, first, last, marks)
-    if found := _OPEN.fullmatch(bare):
-        start, decade = found[1], found[2]
+    if match := _OPEN.fullmatch(bare):
+        start, decade = match[1], match[2]
         if start:
             whole = moment(start)
             return Moment(bare, whole.first, whole.last, marks, open=True)
@@ -117,35 +117,35 @@ def _part(year: int, code: int) -> tuple[date, date]:
 def moment_words(text: str, lang: Lang) -> str:
     """Return one date in plain words, never its bounds; what is no date that is taken stays as it is."""
     try:
-        found = moment(text)
+        known = moment(text)
     except ValueError:
         return text
-    words = _words(found, lang)
-    if "~" in found.marks or "%" in found.marks:
+    words = _words(known, lang)
+    if "~" in known.marks or "%" in known.marks:
         words = say("date.circa", lang, date=words)
-    return say("date.uncertain", lang, date=words) if "?" in found.marks or "%" in found.marks else words
+    return say("date.uncertain", lang, date=words) if "?" in known.marks or "%" in known.marks else words
 
 
-def _words(found: Moment, lang: Lang) -> str:
+def _words(known: Moment, lang: Lang) -> str:
     from babel.dates import format_date, format_skeleton  # 30 ms: only where a date is written
 
-    if match := _SET.fullmatch(found.text):
+    if match := _SET.fullmatch(known.text):
         return _set_words(match[1] or match[2], bool(match[1]), lang)
-    year, _, rest = found.text.partition("-")
-    if found.open:
-        whole = year if "X" not in year else f"{found.first.year}–{found.last.year}"
+    year, _, rest = known.text.partition("-")
+    if known.open:
+        whole = year if "X" not in year else f"{known.first.year}–{known.last.year}"
         if rest and "X" not in year and rest[0] != "X":
-            whole = format_skeleton("yMMMM", found.first, locale=cldr(lang))
+            whole = format_skeleton("yMMMM", known.first, locale=cldr(lang))
         return say("date.sometime", lang, date=whole)
     if not rest:
         return year
     if "-" in rest:
-        return format_date(found.first, "long", cldr(lang))
+        return format_date(known.first, "long", cldr(lang))
     if int(rest) <= 12:
-        return format_skeleton("yMMMM", found.first, locale=cldr(lang))
+        return format_skeleton("yMMMM", known.first, locale=cldr(lang))
     name = _PARTS[int(rest)][0]
     if name == "quarter":
-        return format_skeleton("yQQQQ", found.first, locale=cldr(lang))
+        return format_skeleton("yQQQQ", known.first, locale=cldr(lang))
     words = say(f"date.{name}", lang, year=year)
     return say("date.southern", lang, date=words) if int(rest) in _SOUTHERN else words
 

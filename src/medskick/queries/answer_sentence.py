@@ -71,15 +71,15 @@ class _Filling:
         """The text with its places filled in, a capital letter at its beginning, its marks at its end."""
         pieces: list[Piece] = []
         runs = read(text)
-        told = not any(isinstance(part, Place) for _, parts in runs for part in parts)
+        has_values = not any(isinstance(part, Place) for _, parts in runs for part in parts)
         for may_go, parts in runs:
             run = [[Piece(part)] if isinstance(part, str) else self.place(part, may_go) for part in parts]
             if all(run):
                 pieces += (piece for shown in run for piece in shown)
-                told |= any(isinstance(part, Place) for part in parts)
+                has_values |= any(isinstance(part, Place) for part in parts)
             elif not may_go:
                 return ()
-        if not told:
+        if not has_values:
             return ()
         own = "" if self.lang == self.answer.lang else self.lang
         first, *rest = (Piece(p.text, p.thing, p.lang or ("" if p.thing else own)) for p in pieces)
@@ -88,7 +88,7 @@ class _Filling:
 
     def marked(self, pieces: list[Piece]) -> tuple[Piece, ...]:
         """The sentence with what is told once of all of it, before its full stop."""
-        keys = [key for key, told in (("inferred", self.inferred), ("awaited", self.awaited)) if told]
+        keys = [key for key, holds in (("inferred", self.inferred), ("awaited", self.awaited)) if holds]
         marks = "".join(f" {say(f'answer.sentence-{key}', self.lang)}" for key in keys)
         *begun, last = pieces
         stop = "." if last.text.endswith(".") and marks else ""

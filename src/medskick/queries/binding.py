@@ -83,6 +83,11 @@ def _meant(store: ox.Store, param: Param, value: str, allowed: Allowed) -> str:
     for slug, (full, texts) in allowed.items():
         if value == full or wanted in {_folded(slug), *map(_folded, texts.values())}:
             return full
+    # a dataset's own term, by its prefixed id
+    with suppress(UnknownThingError):
+        full = find_thing(store, value, ["skos:Concept"]) if ":" in value else ""
+        if full in {allowed_iri for allowed_iri, _ in allowed.values()}:
+            return full
     preferred = {s: {k: v for k, v in texts.items() if is_tag(k)} for s, (_, texts) in allowed.items()}
     raise UnknownValueError(param, value, preferred)
 

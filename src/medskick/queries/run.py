@@ -165,8 +165,8 @@ def ask_bound(
     )
     pages = together(cited(store, thing) for thing in carrying).one_of if rests else ()
     marks = marks_of(store, rows) if rests else ()
-    told = (sources, partly, caveats, asked, pages, marks, tuple(circles))
-    return Answer(bound.query, lang, variables, rows, names, *told)
+    about = (sources, partly, caveats, asked, pages, marks, tuple(circles))
+    return Answer(bound.query, lang, variables, rows, names, *about)
 
 
 def _linksets(store: ox.Store, lang: Lang, datasets: Sequence[str] | None) -> dict[str, str]:

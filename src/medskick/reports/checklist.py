@@ -48,13 +48,13 @@ class _Phases:
         starts = [term_text(v) for v in self.reader.values(phases[0], "msk:start")] if len(phases) == 1 else []
         return Lead.between(starts[0], dates[0]) if starts and dates else None
 
-    def version(self, point: _Point, thing: str, process: str, told: Sequence[Line], lead: Lead | None) -> None:
+    def version(self, point: _Point, thing: str, process: str, details: Sequence[Line], lead: Lead | None) -> None:
         """Add how a process had what a point is about: the thing with its source, the process, what is told of it."""
         if thing in point.things:
             return
         reader = self.reader
         when = line(lead.words(reader)) if lead else ()
-        tail = joined([*told, when], ", ")
+        tail = joined([*details, when], ", ")
         named = line(reader.thing(thing, cite=True), " – ", reader.thing(process))
         point.below.append(line(named, " (", tail, ")") if tail else named)
         point.processes.add(process)
@@ -134,13 +134,13 @@ def _documents(phases: _Phases) -> dict[str, _Point]:
     points: dict[str, _Point] = {}
     for row in rows:
         document, tie = term_text(row["document"]), term_text(row["tie"])
-        told = [
+        details = [
             line(reader.say(f"handbook.tie-{tie}"), reader.place_note(document, *_TIES[tie])),
             reader.values_of(document, "msk:date"),
         ]
         process, phase = term_text(row["process"]), term_text(row["phase"])
         lead = phases.lead(process, document, phase=phase)
-        phases.version(points.setdefault(term_text(row["kind"]), _Point()), document, process, told, lead)
+        phases.version(points.setdefault(term_text(row["kind"]), _Point()), document, process, details, lead)
     return points
 
 
@@ -154,8 +154,8 @@ def _elsewhere(phases: _Phases, kind: str) -> _Point:
     )
     for row in rows:
         document, process = term_text(row["document"]), term_text(row["process"])
-        told = [reader.values_of(document, "msk:date")]
-        phases.version(point, document, process, told, phases.lead(process, document))
+        details = [reader.values_of(document, "msk:date")]
+        phases.version(point, document, process, details, phases.lead(process, document))
     return point
 
 
@@ -177,9 +177,9 @@ def _recurring(phases: _Phases) -> list[tuple[str, _Point]]:
         )
         for row in rows:
             thing, process = term_text(row["thing"]), term_text(row["process"])
-            told = [reader.values_of(thing, *(("msk:body", "msk:date") if cls == "msk:Decision" else ("msk:date",)))]
+            details = [reader.values_of(thing, *(("msk:body", "msk:date") if cls == "msk:Decision" else ("msk:date",)))]
             lead = phases.lead(process, thing, phase=term_text(row["phase"]))
-            phases.version(points.setdefault(term_text(row["kind"]), _Point()), thing, process, told, lead)
+            phases.version(points.setdefault(term_text(row["kind"]), _Point()), thing, process, details, lead)
     return [(kind, point) for kind, point in points.items() if len(point.processes) > 1]
 
 
@@ -217,8 +217,8 @@ def _times(phases: _Phases, starts: date | None) -> list[Step]:
             if lead is None or other in own:
                 continue
             for kind in (term_text(v) for v in reader.values(other, "msk:phaseType")):
-                told = [reader.values_of(other, "msk:start")]
-                phases.version(others.setdefault(kind, _Point()), other, process, told, lead)
+                details = [reader.values_of(other, "msk:start")]
+                phases.version(others.setdefault(kind, _Point()), other, process, details, lead)
     steps = [_step(phases, "end", line(reader.say("handbook.check-ends")), ends, starts)] if ends.below else []
     for kind in in_scheme_order(reader.store, others):
         what = line(_capital(reader.thing(kind)), " ", reader.say("handbook.check-begins"))

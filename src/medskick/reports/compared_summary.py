@@ -21,7 +21,7 @@ _ADOPTION = PREFIXES["concept"] + "decision-kind/adoption"
 def summary_blocks(compared: "Comparison") -> list[Block]:
     """Return the heading and the lines, none where the processes do not differ in what is shown."""
     parts = (_law, _lengths, _decided, _counts, _only)
-    lines = [told for part in parts for told in part(compared) if told]
+    lines = [entry for part in parts for entry in part(compared) if entry]
     if not lines:
         return []
     return [Heading(compared.reader.say("compare.summary")), Bullets(tuple(lines[:_MOST]))]
@@ -29,17 +29,17 @@ def summary_blocks(compared: "Comparison") -> list[Block]:
 
 def _row(compared: "Comparison", label: str, by_process: Mapping[str, Line]) -> Line:
     """A line of the summary: what it is about, then what each process has."""
-    told = (
+    entries = (
         line(compared.reader.name(process).text, " – ", by_process[process])
         for process in compared.processes
         if by_process.get(process)
     )
-    return line(Span(label, strong=True), ": ", joined(told), ".")
+    return line(Span(label, strong=True), ": ", joined(entries), ".")
 
 
 def _different(compared: "Comparison", label: str, by_process: Mapping[str, Line]) -> Line:
     """The same where two of the processes at least have something, and not all the same."""
-    texts = [plain(told) for told in by_process.values() if told]
+    texts = [plain(entry) for entry in by_process.values() if entry]
     return _row(compared, label, by_process) if len(texts) > 1 and len(set(texts)) > 1 else ()
 
 
@@ -50,8 +50,8 @@ def _capital(text: str) -> str:
 def _law(compared: "Comparison") -> Iterator[Line]:
     cells = compared.cells.get("law", {})
     for detail in ("msk:jurisdiction", "msk:legalEffect"):
-        told = {process: joined(values, ", ") for process, values in cells.get(iri(detail), {}).items()}
-        yield _different(compared, _capital(compared.reader.name(iri(detail)).text), told)
+        by_process = {process: joined(values, ", ") for process, values in cells.get(iri(detail), {}).items()}
+        yield _different(compared, _capital(compared.reader.name(iri(detail)).text), by_process)
 
 
 def _lengths(compared: "Comparison") -> list[Line]:
@@ -74,9 +74,9 @@ def _lengths(compared: "Comparison") -> list[Line]:
             length = reader.length(term_text(first["start"]), term_text(first["end"]))
             if length and "leastDays" in first and "mostDays" in first:
                 inferred = any("inferred" in row for row in by_phase[phases[0]])
-                told = line(length, " ", reader.say("compare.inferred")) if inferred else line(length)
+                in_words = line(length, " ", reader.say("compare.inferred")) if inferred else line(length)
                 days = (int(term_text(first[name])) for name in ("leastDays", "mostDays"))
-                spans.setdefault(kind, {})[process] = (*days, told)  # type: ignore[assignment]
+                spans.setdefault(kind, {})[process] = (*days, in_words)  # type: ignore[assignment]
 
     def apart(kind: str) -> tuple[bool, float]:
         least = min(most for _, most, _ in spans[kind].values())
@@ -87,7 +87,7 @@ def _lengths(compared: "Comparison") -> list[Line]:
     lines = []
     for kind in sorted(differing, key=apart):
         label = reader.say("compare.length-of", phase=reader.name(kind).text)
-        lines.append(_different(compared, label, {p: told for p, (_, _, told) in spans[kind].items()}))
+        lines.append(_different(compared, label, {p: in_words for p, (_, _, in_words) in spans[kind].items()}))
     return lines[:_LENGTHS]
 
 
@@ -117,11 +117,11 @@ def _counts(compared: "Comparison") -> Iterator[Line]:
     """How much dialogue, how many with a role, how many challenges and lessons the material has of each."""
     reader = compared.reader
     for key, by_process in compared.counted.items():
-        told = {}
+        amounts = {}
         for process, (number, other) in by_process.items():
             words = "dialogue-held" if key == "dialogue" and not other else key
-            told[process] = line(reader.say(f"compare.counted-{words}", n=number, m=other))
-        yield _different(compared, reader.say(f"compare.number-of-{key}"), told)
+            amounts[process] = line(reader.say(f"compare.counted-{words}", n=number, m=other))
+        yield _different(compared, reader.say(f"compare.number-of-{key}"), amounts)
 
 
 def _only(compared: "Comparison") -> Iterator[Line]:
@@ -133,8 +133,8 @@ def _only(compared: "Comparison") -> Iterator[Line]:
             having = [process for process in compared.processes if cells[kind].get(process)]
             if kind and len(having) == 1:
                 alone.setdefault(having[0], []).append(kind)
-        told = {process: _few(compared, kinds) for process, kinds in alone.items()}
-        yield _row(compared, compared.reader.say(f"compare.only-{key}"), told) if told else ()
+        kinds_alone = {process: _few(compared, kinds) for process, kinds in alone.items()}
+        yield _row(compared, compared.reader.say(f"compare.only-{key}"), kinds_alone) if kinds_alone else ()
 
 
 def _few(compared: "Comparison", kinds: Iterable[str]) -> Line:

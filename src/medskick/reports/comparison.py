@@ -235,11 +235,11 @@ class Comparison(ComparedProcesses):
     def gaps(self) -> list[Block]:
         """What is known to be unknown of each process."""
         known = {process: gaps for process in self.processes if (gaps := self._known_gaps(process))}
-        told = (
+        listed = (
             line(Span(self.reader.name(process).text, process, strong=True), ": ", joined(gaps))
             for process, gaps in known.items()
         )
-        return [Heading(self.reader.say("compare.gaps")), Bullets(tuple(told))] if known else []
+        return [Heading(self.reader.say("compare.gaps")), Bullets(tuple(listed))] if known else []
 
     def _known_gaps(self, process: str) -> list[Line]:
         phase = f"?thing msk:inPhase?/msk:phaseType/skos:broader* <{self.wanted}> ." if self.wanted else ""

@@ -163,8 +163,8 @@ class GraphReader:
             for prop in properties:
                 if self.is_inferred(thing, iri(prop)):
                     fields.setdefault(self.name(iri(prop)).text, []).append(self.name(thing).text)
-        told = (f"{field} – {', '.join(names)}" if len(things) > 1 else field for field, names in fields.items())
-        return (Span(" " + self.say("report.inferred-place", fields="; ".join(told)), mark=True),) if fields else ()
+        in_words = (f"{field} – {', '.join(names)}" if len(things) > 1 else field for field, names in fields.items())
+        return (Span(" " + self.say("report.inferred-place", fields="; ".join(in_words)), mark=True),) if fields else ()
 
     def values_of(self, thing: str, *properties: str) -> Line:
         """Return the values of properties of a thing by name, each property's marked where it is inferred."""

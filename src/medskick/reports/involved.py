@@ -51,7 +51,7 @@ def involved(
     having = f"{of} ?phase a msk:Phase ; msk:process ?process . ?process a msk:Process . {typed}"
     listed = " ".join(_LISTED)
     whole = f"BIND(<{region}> AS ?process)" if region and (not processes or region in processes) else having
-    found = reader.select(
+    solutions = reader.select(
         "SELECT DISTINCT ?process ?actor ?how ?activity ?row ?whole {"
         f" {{ {having} ?row a msk:Participation ; msk:actor ?actor ; msk:role ?how ; msk:activity ?activity ."
         "    { ?row msk:inPhase ?phase } UNION { ?activity msk:inPhase ?phase } }"
@@ -69,7 +69,7 @@ def involved(
     wanted = set(with_narrower(reader.store, role)) if role else set()
     activities: dict[tuple[str, str], set[str]] = {}
     rows = []
-    for row in found:
+    for row in solutions:
         texts = {name: term_text(value) for name, value in row.items()}
         if texts["how"] == iri("msk:body"):
             texts["how"] = deciding

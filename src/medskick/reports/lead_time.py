@@ -4,6 +4,7 @@ Only dates that are known to the month count: a year would give a range that is 
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -96,9 +97,5 @@ def days_from(starts: date | None, leads: Iterable[Lead]) -> tuple[str, str]:
 def months_after(starts: date, months: int) -> date:
     """Return the day of the same number so many months later, the last of the month where it has no such day."""
     year, month = divmod(starts.month - 1 + months, 12)
-    for number in range(starts.day, 27, -1):
-        try:
-            return date(starts.year + year, month + 1, number)
-        except ValueError:
-            continue
-    return date(starts.year + year, month + 1, starts.day)
+    last = monthrange(starts.year + year, month + 1)[1]
+    return date(starts.year + year, month + 1, min(starts.day, last))

@@ -37,9 +37,9 @@ def lessons(reader: GraphReader, phase_type: str = "", role: str = "", theme: st
         words = {mark: reader.name(f"{PREFIXES['concept']}grounding/{slug}").text for slug, mark in GROUNDINGS.items()}
         grades = ", ".join(f"{mark} {word}" for mark, word in words.items())
         once = "" if wanted or some else say("lessons.once")
-        told = (f"{say('lessons.grades')} {grades}.", mark_means(reader, items), once)
+        sentences = (f"{say('lessons.grades')} {grades}.", mark_means(reader, items), once)
         # below the first heading where something else stands above it
-        listed.insert(1 if blocks else 0, Paragraph(line(" ".join(filter(None, told)))))
+        listed.insert(1 if blocks else 0, Paragraph(line(" ".join(filter(None, sentences)))))
     blocks += [*listed, *_reservations(reader, matches)]
     if contexts.like:
         blocks += _compared(reader, contexts, [one.process for one in matches])
@@ -52,8 +52,8 @@ def lessons(reader: GraphReader, phase_type: str = "", role: str = "", theme: st
 
 def _item(reader: GraphReader, contexts: Contexts, lesson: Lesson, phase_type: str, role: str) -> Line:
     behind = joined((reader.thing(v) for v in reader.values(lesson.iri, "msk:answers")), ", ")
-    told = lesson_line(reader, contexts, lesson, phase_type, role)
-    return line(told, " · ", reader.say("lessons.behind"), " ", behind) if behind else told
+    advice = lesson_line(reader, contexts, lesson, phase_type, role)
+    return line(advice, " · ", reader.say("lessons.behind"), " ", behind) if behind else advice
 
 
 def _groups(
@@ -135,8 +135,10 @@ def _compared(reader: GraphReader, contexts: Contexts, processes: Sequence[str])
             )
             for f in held.differ
         )  # fmt: skip
-        told = ((say(f"handbook.{key}"), joined(cases, ", ")) for key, cases in (("alike", alike), ("differ", differ)))
-        known = joined((line(word, " ", cases) for word, cases in told if cases), "; ")
+        cases_in_words = (
+            (say(f"handbook.{key}"), joined(cases, ", ")) for key, cases in (("alike", alike), ("differ", differ))
+        )
+        known = joined((line(word, " ", cases) for word, cases in cases_in_words if cases), "; ")
         if known:
             items.append(line(reader.thing(process, strong=True), " – ", known))
     if not items:

@@ -87,7 +87,7 @@ def grounding_of(reader: GraphReader, lesson: str) -> str:
 
 
 @dataclass(frozen=True)
-class Told:
+class Naming:
     """A lesson and what its row names: where it was learned, and phase types, roles and themes with those above."""
 
     iri: str
@@ -119,14 +119,14 @@ class Lesson:
 _NAMED = ("msk:appliesToPhaseType", "msk:addressesRole", "dcterms:subject")
 
 
-def every(reader: GraphReader) -> list[Told]:
+def every(reader: GraphReader) -> list[Naming]:
     """Return all lessons in a fixed order, with what each names."""
     lessons = []
     for row in reader.select("SELECT DISTINCT ?lesson { ?lesson a msk:Lesson } ORDER BY ?lesson"):
         lesson = term_text(row["lesson"])
         named = ({term_text(v) for v in reader.values(lesson, prop)} for prop in _NAMED)
         [process] = [term_text(v) for v in reader.values(lesson, "msk:learnedIn")] or [""]
-        lessons.append(Told(lesson, process, *(frozenset(with_wider(reader.store, concepts)) for concepts in named)))
+        lessons.append(Naming(lesson, process, *(frozenset(with_wider(reader.store, concepts)) for concepts in named)))
     return lessons
 
 
@@ -138,23 +138,23 @@ def chosen(reader: GraphReader, contexts: Contexts, phase_type: str, role: str, 
     reading comes last.
     """
     matches = []
-    for told in every(reader):
-        if not told.fits(phase_type, role, theme):
+    for named in every(reader):
+        if not named.fits(phase_type, role, theme):
             continue
-        lesson, process = told.iri, told.process
+        lesson, process = named.iri, named.process
         held = contexts.held(process) if contexts.like else Held((), (), ())
         own_reading = any(term_text(v).endswith("/own-reading") for v in reader.values(lesson, "msk:modality"))
         # what a source says comes before our own reading, from however near a context
         nearness = (own_reading, -len(held.alike), len(held.differ))
         founded = (*GROUNDINGS, "").index(grounding_of(reader, lesson))
         order = (
-            phase_type not in told.phases,
-            role not in told.roles,
+            phase_type not in named.phases,
+            role not in named.roles,
             *nearness,
             founded,
             not process,
             process,
             lesson,
         )
-        matches.append(Lesson(lesson, process, phase_type in told.phases, role in told.roles, order))
+        matches.append(Lesson(lesson, process, phase_type in named.phases, role in named.roles, order))
     return sorted(matches, key=lambda one: one.order)

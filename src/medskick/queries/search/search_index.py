@@ -83,9 +83,9 @@ class Index:
         near = {slug: n for n, slug in enumerate(self._questions().nearest(text))}
         asked = [entry for entry in self._open()[0] if entry.kind == "Question" and entry.thing in near]
         rank = _ASKED if first else _TEXT
-        found: list[tuple[Rank, Entry]] = [((rank, near[entry.thing] - _BEFORE_ALL), entry) for entry in asked]
+        placed: list[tuple[Rank, Entry]] = [((rank, near[entry.thing] - _BEFORE_ALL), entry) for entry in asked]
         others = [pair for pair in ranked if not (pair[1].kind == "Question" and pair[1].thing in near)]
-        return sorted([*found, *others], key=lambda pair: pair[0])
+        return sorted([*placed, *others], key=lambda pair: pair[0])
 
     def _questions(self) -> Asking:
         if self._asking is None:
@@ -100,8 +100,8 @@ class Index:
     def ways_on(self, lang: Lang) -> tuple[Group, ...]:
         """Return where a reader can go on who found little: questions, phases and themes, as groups of hits."""
         return tuple(
-            Group(key, tuple(hit_of(entry, (0, 0.0), (), lang) for entry in found), len(found))
-            for key, found in ways_on(self.entries(), lang).items()
+            Group(key, tuple(hit_of(entry, (0, 0.0), (), lang) for entry in members), len(members))
+            for key, members in ways_on(self.entries(), lang).items()
         )
 
     def _open(self) -> tuple[list[Entry], Vocabulary, sqlite3.Connection]:

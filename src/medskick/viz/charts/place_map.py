@@ -36,7 +36,7 @@ Column = tuple[int, list[tuple[str, list[Place]]]]
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Caption:
     """What a tile says of its place: its name, what is known, and all of it as it is read out."""
 
     name: str
@@ -57,11 +57,11 @@ def place_map(reader: GraphReader, link: Link) -> Chart:
     rows = [_row(reader, place) for _, groups in columns for _, group in groups for place in group]
     heads = tuple(say(f"chart.column-{head}") for head in ("place", "country", "plan", "last-phase", "process"))
     described = say("chart.places-described", places=len(listed), planned=sum(p.state == "plan" for p in listed))
-    told = {place.thing: _told(reader, place) for place in listed}
+    captions = {place.thing: _caption(reader, place) for place in listed}
     names = {country: reader.name(country).text if country else say("chart.no-country") for country, _ in _all(columns)}
     used = [state for state in STATES if any(place.state == state for place in listed)]
     legend = [_legend(say(f"chart.state-{state}"), state) for state in used if state in _FILLED]
-    picture = _Picture(columns, names, told, legend, link)
+    picture = _Picture(columns, names, captions, legend, link)
     return drawn(title, described, picture.draw, Table(title, heads, tuple(rows)), [say("chart.places-note")], "places")
 
 
@@ -91,10 +91,10 @@ def _all(columns: Sequence[Column]) -> list[tuple[str, list[Place]]]:
     return [group for _, groups in columns for group in groups]
 
 
-def _told(reader: GraphReader, place: Place) -> _Told:
+def _caption(reader: GraphReader, place: Place) -> _Caption:
     name, state = reader.name(place.thing).text, reader.say(f"chart.state-{place.state}")
     known = _phase_words(reader, place)
-    return _Told(name, known, f"{name}, {known}: {state}" if place.state != "none" else f"{name}, {known}")
+    return _Caption(name, known, f"{name}, {known}: {state}" if place.state != "none" else f"{name}, {known}")
 
 
 def _phase_words(reader: GraphReader, place: Place) -> str:
@@ -135,16 +135,16 @@ def _plan_cell(reader: GraphReader, place: Place) -> Line:
         return line(state)
     status = reader.values_of(place.plan, "msk:status")
     when = reader.times([place.plan]).get(place.plan)
-    told = line(status, " ", when.main.words(reader.lang)) if status and when else status
-    return reader.cited(place.plan, line(reader.thing(place.plan), ": ", told or state))
+    status_words = line(status, " ", when.main.words(reader.lang)) if status and when else status
+    return reader.cited(place.plan, line(reader.thing(place.plan), ": ", status_words or state))
 
 
 def _phase_cell(reader: GraphReader, place: Place) -> Line:
     if not place.phase:
         return line(reader.say("chart.phase-unknown"))
     when = reader.times([place.phase]).get(place.phase)
-    told = f", {when.words(reader.lang)}" if when else ""
-    return reader.cited(place.phase, line(reader.thing(place.phase), told))
+    when_words = f", {when.words(reader.lang)}" if when else ""
+    return reader.cited(place.phase, line(reader.thing(place.phase), when_words))
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class _Picture:
 
     columns: Sequence[Column]
     names: Mapping[str, str]
-    told: Mapping[str, _Told]
+    told: Mapping[str, _Caption]
     legend: Sequence[Item]
     link: Link
 
@@ -179,12 +179,12 @@ class _Picture:
         heads = _heading(self.names[country], tile * across)
         top = 12 + 19.0 * len(heads)
         parts: Parts = [label(2, 21 + 19 * i, text, "head", TEXT + 1) for i, text in enumerate(heads)]
-        lines = (told.lines(tile) for told in self.told.values())
+        lines = (caption.lines(tile) for caption in self.told.values())
         high = max(_NAME * len(name) + _KNOWN * len(known) for name, known in lines) + _ROOM
         for number, place in enumerate(group):
             x, y = number % across * (tile + _GAP), top + number // across * (high + _GAP)
-            told = self.told[place.thing]
-            inside = linked(self.link(place.thing), told.whole, _tile(told, place.state, tile, high), "dated")
+            caption = self.told[place.thing]
+            inside = linked(self.link(place.thing), caption.whole, _tile(caption, place.state, tile, high), "dated")
             parts.append(el("g", {"transform": f"translate({x:.1f} {y:.1f})"}, inside))
         return parts, top + -(-len(group) // across) * (high + _GAP)
 
@@ -195,8 +195,8 @@ def _heading(name: str, width: float) -> list[str]:
     return wrapped(name.replace("-", "- "), width, TEXT + 1, 2, bold=True) if whole[-1].endswith("…") else whole
 
 
-def _tile(told: _Told, state: State, width: float, high: float) -> list[ET.Element]:
-    names, known = told.lines(width)
+def _tile(caption: _Caption, state: State, width: float, high: float) -> list[ET.Element]:
+    names, known = caption.lines(width)
     frame = el("rect", {"class": "tile", "x": 0.5, "y": 0.5, "width": width - 1, "height": high - 1})
     low = 2 + _NAME * (len(names) + 1)
     return [

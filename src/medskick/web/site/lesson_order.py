@@ -4,12 +4,9 @@ import json
 from typing import Any
 
 from medskick.ontology import term_text
-from medskick.reports.lessons import GROUNDINGS, Contexts, chosen, grounding_of
-from medskick.resources.schemes import with_wider
+from medskick.reports.lessons import GROUNDINGS, Contexts, chosen, every, grounding_of
 from medskick.web.page_request import PageRequest
 from medskick.web.site import choices
-
-_NAMED = ("msk:appliesToPhaseType", "msk:addressesRole", "dcterms:subject")
 
 
 def lesson_order(request: PageRequest) -> dict[str, Any]:
@@ -23,10 +20,12 @@ def lesson_order(request: PageRequest) -> dict[str, Any]:
     plain = Contexts(reader, "")
     lessons: dict[str, list[Any]] = {}
     processes: dict[str, int] = {}
+    naming = {one.iri: one for one in every(reader)}
     for one in chosen(reader, plain, "", "", ""):
+        names = naming[one.iri]
         named = [
-            sorted(term_text(c).rpartition("/")[2] for c in with_wider(reader.store, map(term_text, values)))
-            for values in (reader.values(one.iri, prop) for prop in _NAMED)
+            sorted(concept.rpartition("/")[2] for concept in concepts)
+            for concepts in (names.phases, names.roles, names.themes)
         ]
         own = any(term_text(v).endswith("/own-reading") for v in reader.values(one.iri, "msk:modality"))
         founded = (*GROUNDINGS, "").index(grounding_of(reader, one.iri))

@@ -43,8 +43,8 @@ def search_page(request: PageRequest) -> Response:
 
 def hits(request: PageRequest) -> dict[str, Any]:
     """Return hits as the search box takes them."""
-    found = request.edition.search.find(request.given("q"), request.lang, AT_ONCE)
-    return as_json(found, _address(request), WAYS_AT_ONCE)
+    result = request.edition.search.find(request.given("q"), request.lang, AT_ONCE)
+    return as_json(result, _address(request), WAYS_AT_ONCE)
 
 
 def index_script(request: PageRequest) -> str:

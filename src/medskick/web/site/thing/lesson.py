@@ -51,7 +51,7 @@ def lesson_parts(request: PageRequest, lesson: str, groups: Sequence[Group]) -> 
     ]
     return {
         "sure": _sure(request, lesson),
-        "lines": [shown(request, told) for told in _lines(request, lesson)],
+        "lines": [shown(request, one) for one in _lines(request, lesson)],
         "texts": [{"key": key, "title": request.say(f"lesson-{key}"), "line": text} for key, text in texts],
         "parts": [{"key": key, "title": request.say(word), "rows": rows} for key, word, rows in parts if rows],
         "marked": [marks_of(rows) for _, _, rows in parts],
@@ -87,13 +87,13 @@ def _lines(request: PageRequest, lesson: str) -> list[Line]:
         for context in map(term_text, reader.values(lesson, "msk:dependsOnContext"))
     ]
     inferred = reader.is_inferred(lesson, iri("msk:dependsOnContext"))
-    told = [
+    rows = [
         ("lesson-sender", reader.values_of(lesson, "msk:madeBy")),
         ("lesson-roles", reader.values_of(lesson, "msk:addressesRole")),
         ("lesson-applied", reader.values_of(lesson, "msk:appliedIn")),
         ("lesson-depends", line(joined(depends, " "), f" ({say('mark-inferred')})" if inferred and depends else "")),
     ]
-    return [line(Span(say(key), strong=True), " ", value) for key, value in told if value]
+    return [line(Span(say(key), strong=True), " ", value) for key, value in rows if value]
 
 
 def _phase_types(request: PageRequest, lesson: str) -> list[dict[str, Any]]:
@@ -214,13 +214,13 @@ def _region(request: PageRequest, lesson: str) -> dict[str, Any]:
     if learned == like:
         return {"region_form": form, "contexts": [shown(request, line(reader.say("lessons.own")))]}
     held, name = contexts.held(learned), reader.name(like).text
-    told = []
+    rows = []
     if held.alike:
-        told.append(line(reader.say("lessons.alike", name=name), " ", joined(map(reader.thing, held.alike), ", "), "."))
+        rows.append(line(reader.say("lessons.alike", name=name), " ", joined(map(reader.thing, held.alike), ", "), "."))
     if held.differ:
-        told.append(
+        rows.append(
             line(reader.say("lessons.differ", name=name), " ", joined(map(reader.thing, held.differ), ", "), ".")
         )
-    if not told:
-        told.append(line(reader.say("lessons.nothing-comparable", name=name)))
-    return {"region_form": form, "contexts": [shown(request, one) for one in told]}
+    if not rows:
+        rows.append(line(reader.say("lessons.nothing-comparable", name=name)))
+    return {"region_form": form, "contexts": [shown(request, one) for one in rows]}

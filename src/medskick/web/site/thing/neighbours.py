@@ -89,8 +89,8 @@ class Neighbours:
                     subject = member if group.inverse else self.thing
                     inferred = self._reader.is_inferred(subject, group.predicate)
                     neighbour = self.of(member)
-                    told = group.predicate in (_PLAIN_BACKWARDS if group.inverse else _PLAIN)
-                    words = () if told else line(group.relation or group.label)
+                    is_plain = group.predicate in (_PLAIN_BACKWARDS if group.inverse else _PLAIN)
+                    words = () if is_plain else line(group.relation or group.label)
                     neighbour.tie(words, inferred, line(words, " ", self._reader.say("report.inferred")))
                     neighbour.by = neighbour.by or group.linked.get(member, "")
                     neighbour.roles += [group.predicate] if group.predicate in _INVOLVING else []
@@ -100,9 +100,9 @@ class Neighbours:
         reader = self._reader
         ends = [term_text(v) for p in ("msk:actor", "msk:activity") for v in reader.values(participation, p)]
         roles = [term_text(v) for v in reader.values(participation, "msk:role")]
-        told = reader.texts(participation, "dcterms:description")
+        text = reader.texts(participation, "dcterms:description")
         names = ", ".join(reader.name(role).text for role in roles)
-        role, tail = Span(names, participation), line(": " if told and names else "", told)
+        role, tail = Span(names, participation), line(": " if text and names else "", text)
         times = reader.times([participation])
         inferred = any(reader.is_inferred(participation, iri(p)) for p in ("msk:actor", "msk:activity", "msk:role"))
         for end in ends:

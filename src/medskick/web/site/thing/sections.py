@@ -51,8 +51,8 @@ def sections(request: PageRequest, thing: str, cls: str, groups: Sequence[Group]
     neighbours = Neighbours(request, thing)
     if cls == "Phase":
         _add_phase(request, thing, neighbours)
-    told = place_of(request, thing)[0]
-    neighbours.add((g for g in groups if g.inverse or g.predicate != told), MOST)
+    placing = place_of(request, thing)[0]
+    neighbours.add((g for g in groups if g.inverse or g.predicate != placing), MOST)
     by_key: dict[str, list[Neighbour]] = {}
     for one in neighbours:
         by_key.setdefault(_section(request, one.thing), []).append(one)
