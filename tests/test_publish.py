@@ -82,6 +82,7 @@ def walked(folder: Path) -> tuple[int, list[tuple[str, str]]]:
     return count, lost
 
 
+@pytest.mark.browser_all
 def test_the_feed_leads_to_files_beside_it(site: Path) -> None:
     feed = site / "data" / "new.sv.atom"
     links = [link.get("href", "") for link in ET.parse(feed).iter("{http://www.w3.org/2005/Atom}link")]

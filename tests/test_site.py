@@ -491,6 +491,10 @@ def test_pages_stay_readable_with_all_that_ships(whole_store: Path, lang: str) -
     client = TestClient(create_app(Settings(store=whole_store)))
     heading = re.findall(r"<h1[^>]*>(.*?)</h1>", client.get(f"/{lang}/compare").text, re.S)[0]
     assert heading.count(" – ") == 2, "three processes beside each other, as many as the form has fields"
+    # those of which the datasets have most rows
+    assert {"Halland", "Skåne", "RUFS"} == {
+        name for name in ("Halland", "Skåne", "RUFS", "Scotland") if name in heading
+    }
     lessons = client.get(f"/{lang}/lessons").text
     # the list of contents names the phase types that lessons are for
     assert 5 < lessons[lessons.index('id="contents"') :].partition("</ol>")[0].count("<li>") < 25

@@ -5,8 +5,11 @@ from functools import partial
 from itertools import zip_longest
 from typing import Any
 
+import pyoxigraph as ox
 from starlette.responses import Response
 
+from medskick.graph.lookups import named_quads
+from medskick.ontology import node
 from medskick.queries.binding import UnknownValueError
 from medskick.queries.evaluate import UnknownDatasetError
 from medskick.reports.document import Document
@@ -117,6 +120,11 @@ def _handbook(request: PageRequest, report: Report) -> Response:
     return _page(request, report, **more)
 
 
+def _size(request: PageRequest, process: str) -> int:
+    """How much the material holds of a process."""
+    return sum(1 for _ in named_quads(request.edition.store, None, node("msk:inProcess"), ox.NamedNode(process)))
+
+
 def _compare(request: PageRequest, report: Report) -> Response:
     """Two or more processes side by side; three regions where none are chosen."""
     offered = choices.processes(request)
@@ -125,8 +133,8 @@ def _compare(request: PageRequest, report: Report) -> Response:
     if not chosen:
         store = request.edition.store
         latest = [request.reader.process(name) for name, _ in choices.regions(request)]
-        # three columns can be read side by side: those with the most phases to compare
-        fullest = sorted(latest, key=lambda process: -len(request.reader.values(process, "msk:hasPhase")))[: len(names)]
+        # three columns can be read side by side: those of which there is most to compare
+        fullest = sorted(latest, key=lambda process: -_size(request, process))[: len(names)]
         chosen = [reference_of(store, process) for process in latest if process in fullest]
     sides = [
         Field(n, request.say(f"field-{n}"), offered, value, request.say("no-process"))
