@@ -40,11 +40,11 @@ def _serve(store: Path) -> None:
     serve(Settings(store=store, limits=limits), "127.0.0.1", 0, False, lambda address: print(address, flush=True))
 
 
-def _told(child: "subprocess.Popen[str]") -> dict[str, int]:
+def _state_of(child: "subprocess.Popen[str]") -> dict[str, int]:
     assert child.stdout is not None
     child.send_signal(signal.SIGUSR1)
-    told: dict[str, int] = json.loads(child.stdout.readline())
-    return told
+    state: dict[str, int] = json.loads(child.stdout.readline())
+    return state
 
 
 def _leave(place: tuple[str, int], half: bool) -> None:
@@ -80,10 +80,10 @@ def main() -> None:
         with concurrent.futures.ThreadPoolExecutor(_AT_ONCE) as pool:
             list(pool.map(lambda n: _leave((host, int(port)), n % 2 == 0), range(20)))
             time.sleep(3)
-            print("after 20", _told(child), flush=True)
+            print("after 20", _state_of(child), flush=True)
             list(pool.map(lambda n: _leave((host, int(port)), n % 2 == 0), range(answers)))
         time.sleep(5)
-        print(f"after {answers}", _told(child), flush=True)
+        print(f"after {answers}", _state_of(child), flush=True)
         start = time.monotonic()
         child.send_signal(signal.SIGINT)
         child.wait(60)

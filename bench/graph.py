@@ -79,8 +79,8 @@ def theirs(driver: webdriver.Chrome, picture: Picture, path: Path) -> str:
     stock_pyvis(picture, path)
     driver.get(path.as_uri())
     drawn, settled = until(driver, "return window.drawn", 60), until(driver, "return window.settled", 120)
-    told = [f"{name} {t / 1000:.1f} s" for name, t in (("first frame", drawn), ("settled and shown", settled)) if t]
-    return ", ".join(told) + ("" if settled else ", not settled in two minutes")
+    times = [f"{name} {t / 1000:.1f} s" for name, t in (("first frame", drawn), ("settled and shown", settled)) if t]
+    return ", ".join(times) + ("" if settled else ", not settled in two minutes")
 
 
 def main() -> None:

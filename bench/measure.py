@@ -126,12 +126,12 @@ def drawing(store: Path) -> None:
     ours_s = statistics.median(mine)
     print(f"first full draw, {size}: {ours_s:.2f} s", end="; ")
     for name, times in (("first frame", stock), ("settled and shown", settled)):
-        told = (
+        figures = (
             f"{statistics.median(times):.2f} s, ratio {statistics.median(times) / ours_s:.1f}"
             if times
             else "not reached"
         )
-        print(f"stock pyvis {name}: {told}", end="; ")
+        print(f"stock pyvis {name}: {figures}", end="; ")
     print()
 
 

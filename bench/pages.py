@@ -49,7 +49,7 @@ def timed(ask: Callable[[int], bytes], times: int) -> list[float]:
     return taken
 
 
-def told(times: list[float]) -> str:
+def figures(times: list[float]) -> str:
     """Return the median and the 99th percentile, or the slowest where there are too few for one."""
     if len(times) < TRIES:
         return f"{statistics.median(times):8.1f} {max(times):8.1f} (slowest of {len(times)})"
@@ -75,7 +75,7 @@ def requests(server: Server) -> None:
         if statistics.median(fresh) < SLOW:
             fresh += timed(lambda number: anew(FEW + number), TRIES - FEW)
         print(
-            f"{path:36} {told(fresh):35} {told(timed(kept, TRIES)):34}"
+            f"{path:36} {figures(fresh):35} {figures(timed(kept, TRIES)):34}"
             f" {len(body) / 1000:7.1f} {len(gzip.compress(body)) / 1000:6.1f}",
             flush=True,
         )

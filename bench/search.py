@@ -44,9 +44,9 @@ def naive(store: ox.Store, text: str) -> int:
     query = (
         f"SELECT DISTINCT ?s {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(ISLITERAL(?o) && CONTAINS(LCASE(STR(?o)), {literal})) }}"
     )
-    found = store.query(query)
-    assert isinstance(found, ox.QuerySolutions)
-    return sum(1 for _ in found)
+    solutions = store.query(query)
+    assert isinstance(solutions, ox.QuerySolutions)
+    return sum(1 for _ in solutions)
 
 
 def main() -> None:
@@ -68,9 +68,9 @@ def main() -> None:
             f"  {word}: {statistics.median(mine):.1f} ms, {index.find(word, 'sv').total} hits;"
             f" SPARQL {statistics.median(plain):.1f} ms, {naive(store, word)} subjects"
         )
-    for name, told in (("medskick", ours), ("naive SPARQL", theirs)):
-        told.sort()
-        print(f"{name}: {len(told)} searches, median {statistics.median(told):.1f} ms, slowest {told[-1]:.1f} ms")
+    for name, times in (("medskick", ours), ("naive SPARQL", theirs)):
+        times.sort()
+        print(f"{name}: {len(times)} searches, median {statistics.median(times):.1f} ms, slowest {times[-1]:.1f} ms")
     print(f"naive SPARQL to ours, medians: {statistics.median(theirs) / statistics.median(ours):.1f}")
 
 

@@ -106,10 +106,10 @@ def wrk(
     }  # fmt: skip
 
 
-def row(name: str, told: dict[str, float]) -> None:
+def row(name: str, figures: dict[str, float]) -> None:
     """Print a line of a table."""
     numbers = "".join(
-        f"{value:>12.1f}" if key.endswith(("ms", "second")) else f"{value:>12.0f}" for key, value in told.items()
+        f"{value:>12.1f}" if key.endswith(("ms", "second")) else f"{value:>12.0f}" for key, value in figures.items()
     )
     print(f"{name:<44}{numbers}", flush=True)
 
@@ -124,7 +124,7 @@ def heading(title: str) -> None:
 def bombing(address: str, path: str = "/sparql", hands: int = 10) -> Iterator[list[int]]:
     """Throw query bombs, ten at a time, until the block ends. Yields the list that their answers' statuses go to."""
     place = urlsplit(address)
-    stop, told = threading.Event(), list[int]()
+    stop, statuses = threading.Event(), list[int]()
 
     def throw(seed: int) -> None:
         chance = random.Random(seed)
@@ -135,13 +135,13 @@ def bombing(address: str, path: str = "/sparql", hands: int = 10) -> Iterator[li
                 headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/csv"}
                 connection.request("POST", path, body, headers)
                 answer = connection.getresponse()
-                told.append(answer.status)
+                statuses.append(answer.status)
                 while answer.read(65_536) and not stop.is_set():
                     pass
                 # who is told to come back later comes back at once, but not a thousand times a second
                 stop.wait(0.05)
             except (OSError, http.client.HTTPException):
-                told.append(0)
+                statuses.append(0)
             finally:
                 connection.close()
 
@@ -149,7 +149,7 @@ def bombing(address: str, path: str = "/sparql", hands: int = 10) -> Iterator[li
     for one in throwing:
         one.start()
     try:
-        yield told
+        yield statuses
     finally:
         stop.set()
 
@@ -184,11 +184,11 @@ def peers(folder: Path, kg: KnowledgeGraph) -> Iterator[dict[str, tuple[str, str
     data = folder / "all.nq"
     data.write_bytes(nquads(kg.store))
     uv, env = shutil.which("uv"), folder / "peers"
-    found: dict[str, tuple[str, str]] = {}
+    addresses: dict[str, tuple[str, str]] = {}
     with contextlib.ExitStack() as stack:
         if uv is None:
             print("peers: no uv here")
-            yield found
+            yield addresses
             return
         subprocess.run([uv, "venv", "-q", env], check=True)
         wanted: list[str | Path] = [
@@ -213,7 +213,7 @@ def peers(folder: Path, kg: KnowledgeGraph) -> Iterator[dict[str, tuple[str, str
             "--union-default-graph", "--timeout-s", "20",
         ]  # fmt: skip
         ask = (f"http://127.0.0.1:{port}", "/query")
-        found["oxigraph serve-read-only"] = (stack.enter_context(peer([str(s) for s in serve], ask[0])), ask[1])
+        addresses["oxigraph serve-read-only"] = (stack.enter_context(peer([str(s) for s in serve], ask[0])), ask[1])
         # rdflib's own store has no named graphs there: it is given the triples
         triples = folder / "all.nt"
         with triples.open("wb") as out:
@@ -222,8 +222,8 @@ def peers(folder: Path, kg: KnowledgeGraph) -> Iterator[dict[str, tuple[str, str
         serve = [programs / "rdflib-endpoint", "serve", "--host", "127.0.0.1", "--port", str(port), triples]
         ask = (f"http://127.0.0.1:{port}", "/")
         with contextlib.suppress(RuntimeError):
-            found["rdflib-endpoint"] = (stack.enter_context(peer([str(s) for s in serve], ask[0])), ask[1])
-        yield found
+            addresses["rdflib-endpoint"] = (stack.enter_context(peer([str(s) for s in serve], ask[0])), ask[1])
+        yield addresses
 
 
 def overhead(store: Path, kg: KnowledgeGraph, times: int = 500) -> None:
@@ -255,11 +255,11 @@ def overhead(store: Path, kg: KnowledgeGraph, times: int = 500) -> None:
 
 def main() -> None:
     """Measure everything in one run."""
-    told = argparse.ArgumentParser()
-    told.add_argument("--seconds", type=int, default=60)
-    told.add_argument("--clients", type=int, default=50)
-    told.add_argument("--no-peers", action="store_true")
-    args = told.parse_args()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--clients", type=int, default=50)
+    parser.add_argument("--no-peers", action="store_true")
+    args = parser.parse_args()
     clients, seconds = args.clients, args.seconds
     if shutil.which("wrk") is None:
         sys.exit("wrk is not here")
@@ -297,9 +297,9 @@ def main() -> None:
             print(f"bombs answered: {statuses}; p99 with bombs to quiet: {ratio:.2f}, of none kept {other:.2f}")
         overhead(store, kg)
         if not args.no_peers:
-            with peers(folder, kg) as found, running(store) as server:
+            with peers(folder, kg) as peer_addresses, running(store) as server:
                 heading("the same SPARQL queries")
-                everyone = {"medskick": (server.address.rstrip("/"), "/sparql"), **found}
+                everyone = {"medskick": (server.address.rstrip("/"), "/sparql"), **peer_addresses}
                 for who, (address, path) in everyone.items():
                     row(who, wrk(address, sparql_paths(path), clients, seconds, json_results))
                 heading("the same while bombs run")

@@ -39,12 +39,12 @@ def _row(name: str, text: str) -> str:
 
 def _parameter(param: click.Parameter, context: click.Context) -> str:
     meta = (param.make_metavar(context) or "").replace("|", "\\|")
-    told = str(getattr(param, "help", None) or "")
+    help_text = str(getattr(param, "help", None) or "")
     if isinstance(param, click.Option):
         flag = param.is_flag or not meta
         names = ", ".join(f"`{name}`" for name in (*param.opts, *param.secondary_opts))
-        return _row(names if flag else f"{names} {meta}", told)
-    return _row(f"`{meta}`" if "|" not in meta else meta, told)
+        return _row(names if flag else f"{names} {meta}", help_text)
+    return _row(f"`{meta}`" if "|" not in meta else meta, help_text)
 
 
 def page() -> str:
@@ -52,10 +52,10 @@ def page() -> str:
     lines = [_LEAD]
     for name, command in commands(typer.main.get_command(app), "medskick"):
         context = click.Context(command, info_name=name)
-        told = [_parameter(p, context) for p in command.params if not getattr(p, "hidden", False)]
+        parameters = [_parameter(p, context) for p in command.params if not getattr(p, "hidden", False)]
         lines += [f"## {name}\n", f"{' '.join((command.help or '').split())}\n"]
-        if told:
-            lines += ["| argument or option | meaning |", "|---|---|", *told, ""]
+        if parameters:
+            lines += ["| argument or option | meaning |", "|---|---|", *parameters, ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

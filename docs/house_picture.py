@@ -33,13 +33,13 @@ def rooms() -> list[str]:
 def imports(graph: grimp.ImportGraph) -> dict[str, set[str]]:
     """Return for each room the other rooms that any of its modules imports."""
     known = rooms()
-    found: dict[str, set[str]] = {name: set() for name in known}
+    imported_rooms: dict[str, set[str]] = {name: set() for name in known}
     for module in graph.modules:
         for imported in graph.find_modules_directly_imported_by(module):
             above, below = (f"{name}.".split(".")[1] for name in (module, imported))
-            if above != below and above in found and below in found:
-                found[above].add(below)
-    return found
+            if above != below and above in imported_rooms and below in imported_rooms:
+                imported_rooms[above].add(below)
+    return imported_rooms
 
 
 def wings(graph: grimp.ImportGraph, room: str) -> list[str]:
@@ -68,13 +68,15 @@ def drawing() -> str:
     lanes = _LEFT + _BOX + 36
     width, height = lanes + _LANE * len(names), _HEAD + _ROW * len(names) + 8
     middle = {name: _HEAD + _ROW * place + _ROW / 2 - 4 for place, name in enumerate(names)}
-    told = "; ".join(f"{name} imports {', '.join(n for n in names if n in edges[name]) or 'nothing'}" for name in names)
+    description = "; ".join(
+        f"{name} imports {', '.join(n for n in names if n in edges[name]) or 'nothing'}" for name in names
+    )
     root = el(
         "svg",
         {"xmlns": SVG, "viewBox": f"0 0 {width} {height}", "width": width, "height": height, "role": "img",
          "font-family": _FONT},
         el("title", None, "The rooms of the house, and what each imports"),
-        el("desc", None, f"{told}."),
+        el("desc", None, f"{description}."),
         el("rect", {"width": width, "height": height, "fill": "#ffffff"}),
         _text(_LEFT, 24, "A line begins with a ring at its room. Each dot on it is a room that it imports."),
         _text(_LEFT, 44, "Every line goes down: a room imports only what stands below it.", colour=_QUIET),

@@ -218,7 +218,7 @@ COLUMNS = ("event", "form")
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "found", "fix"),
+    ("text", "code", "piece", "fix"),
     [
         ("{count:evnt}", "query-column", "evnt", "event"),
         ("{most:event kind}", "query-column", "kind", None),
@@ -234,9 +234,9 @@ COLUMNS = ("event", "form")
         ("[a [{rows}]]", "sentence-brackets", "[a [{rows}]]", None),
     ],
 )
-def test_a_slip_in_a_sentence_is_told(text: str, code: str, found: str, fix: str | None) -> None:
+def test_a_slip_in_a_sentence_is_told(text: str, code: str, piece: str, fix: str | None) -> None:
     [slip] = slips(text, COLUMNS, "en")
-    assert (slip.code, slip.found, slip.fix) == (code, found, fix)
+    assert (slip.code, slip.found, slip.fix) == (code, piece, fix)
 
 
 def test_a_language_has_as_many_forms_as_its_plural() -> None:

@@ -227,13 +227,13 @@ def test_the_page_keeps_the_day_and_gives_the_calendar(client: TestClient, lang:
 
 @pytest.mark.parametrize("lang", SHIPPED)
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "message"),
     [
         ("starts=1/3", {"sv": "är ingen dag", "en": "is not a day"}),
         ("format=ics", {"sv": "räknas från", "en": "counted from"}),
     ],
 )
-def test_a_bad_day_is_a_page_that_helps(client: TestClient, lang: str, query: str, told: dict[str, str]) -> None:
+def test_a_bad_day_is_a_page_that_helps(client: TestClient, lang: str, query: str, message: dict[str, str]) -> None:
     for path in ("phase/review?", "handbook?phase-type=review&"):
         answer = client.get(f"/{lang}/{path}{query}", headers={"accept": "text/html"})
-        assert answer.status_code == 400 and told[lang] in answer.text
+        assert answer.status_code == 400 and message[lang] in answer.text

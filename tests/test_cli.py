@@ -72,7 +72,7 @@ def test_a_parameter_by_swedish_label(store_folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "hint"),
     [
         (["ask", "lessons-about-the-stat"], "lessons-about-the-start"),
         (["ask", "dialogues-by-phase", "--phase-type", "fika"], "consultation"),
@@ -87,11 +87,11 @@ def test_a_parameter_by_swedish_label(store_folder: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("lang", ["sv", "en"])
-def test_a_users_mistake_is_told_kindly(store_folder: Path, args: list[str], told: str, lang: str) -> None:
+def test_a_users_mistake_is_told_kindly(store_folder: Path, args: list[str], hint: str, lang: str) -> None:
     extra = [] if args[0] == "check" else ["--store", str(store_folder)]
     result = run(*args, *extra, lang=lang)
     assert result.returncode == 2, result.stdout + result.stderr
-    assert told in result.stderr
+    assert hint in result.stderr
     assert "Traceback" not in result.stderr
 
 

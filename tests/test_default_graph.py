@@ -179,17 +179,17 @@ def server(store_folder: Path) -> Iterator[Server]:
 def test_an_endpoint_names_all_graphs_and_asks_the_default_one(
     server: Server, kg: KnowledgeGraph, assembled: Assembled
 ) -> None:
-    def told(query: str) -> list[str]:
+    def values(query: str) -> list[str]:
         return server.query(query, "text/csv").body.decode("utf-8").split()[1:]
 
-    assert set(told(NAMED)) == {term_text(g) for g in assembled.store.named_graphs()}
+    assert set(values(NAMED)) == {term_text(g) for g in assembled.store.named_graphs()}
     count = len(list(kg.store.quads_for_pattern(None, None, None, ox.DefaultGraph())))
-    assert told("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == [str(count)]
+    assert values("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == [str(count)]
     # what a query chooses itself stands, however it writes the word
     national = len(list(kg.store.quads_for_pattern(None, None, None, ox.NamedNode(f"{GRAPHS}national"))))
     for word in ("FROM", "from", "FROM#\n"):
-        assert told(f"SELECT (COUNT(*) AS ?n) {word} <{GRAPHS}national> {{ ?s ?p ?o }}") == [str(national)]
-        assert told(f"SELECT (COUNT(*) AS ?n) {word} NAMED <{GRAPHS}national> {{ ?s ?p ?o }}") == ["0"]
+        assert values(f"SELECT (COUNT(*) AS ?n) {word} <{GRAPHS}national> {{ ?s ?p ?o }}") == [str(national)]
+        assert values(f"SELECT (COUNT(*) AS ?n) {word} NAMED <{GRAPHS}national> {{ ?s ?p ?o }}") == ["0"]
 
 
 @pytest.mark.parametrize(

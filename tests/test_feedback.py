@@ -76,24 +76,24 @@ def writer(folder: Path, name: str, count: int) -> "subprocess.Popen[str]":
 
 
 def test_what_was_acknowledged_survives_kill_9(box: Box) -> None:
-    told: dict[int, str] = {}
+    acknowledged: dict[int, str] = {}
     for turn in range(2):
         process = writer(box.path.parent, f"turn {turn}", 1_000_000)
         assert process.stdout is not None
         for _ in range(7 + 20 * turn):
             number, _, text = process.stdout.readline().rstrip("\n").partition(" ")
-            told[int(number)] = text
+            acknowledged[int(number)] = text
         process.kill()
         for line in process.stdout.read().splitlines():
             number, _, text = line.partition(" ")
             # the last line may be cut by the kill: only what was read whole was acknowledged
             if text.endswith("ö" * 500):
-                told[int(number)] = text
+                acknowledged[int(number)] = text
         process.wait()
         kept = {r.number: r.text for r in box.remarks()}
-        assert told.items() <= kept.items()
+        assert acknowledged.items() <= kept.items()
         # at most one more than was told for each kill: written, its sender not yet told
-        assert len(kept) - len(told) <= turn + 1
+        assert len(kept) - len(acknowledged) <= turn + 1
         with contextlib.closing(sqlite3.connect(box.path)) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert put(box) == max(kept) + 1
@@ -101,10 +101,10 @@ def test_what_was_acknowledged_survives_kill_9(box: Box) -> None:
 
 def test_two_processes_begin_a_box_and_write_at_once(box: Box) -> None:
     processes = [writer(box.path.parent, name, 40) for name in ("one", "two")]
-    told = [process.communicate(timeout=60)[0].splitlines() for process in processes]
-    assert [p.returncode for p in processes] == [0, 0] and [len(lines) for lines in told] == [40, 40]
+    numbers = [process.communicate(timeout=60)[0].splitlines() for process in processes]
+    assert [p.returncode for p in processes] == [0, 0] and [len(lines) for lines in numbers] == [40, 40]
     kept = [f"{r.number} {r.text}" for r in box.remarks()]
-    assert sorted(kept) == sorted(told[0] + told[1])
+    assert sorted(kept) == sorted(numbers[0] + numbers[1])
     assert [r.number for r in box.remarks()] == list(range(1, 81))
 
 
@@ -252,8 +252,8 @@ def test_hostile_text_is_text(box: Box) -> None:
     # what a terminal would obey is gone, the rest stands as it was written
     assert entry.text == HOSTILE.replace("\x1b", "\ufffd").replace("\x00", "\ufffd")
     draft = Draft(KICK_OFF, None, "other", HOSTILE, '/sv/"><script>')
-    told = form(box, "sv", draft, HOSTILE, None, Result(422, draft, faults={"text": HOSTILE}), HOSTILE)
-    html = shown(told)
+    form_values = form(box, "sv", draft, HOSTILE, None, Result(422, draft, faults={"text": HOSTILE}), HOSTILE)
+    html = shown(form_values)
     signed = re.sub(r'name="token" value="[^"]*"', "", html)
     assert signed != html and "<script" not in html and "49" not in signed
     assert "&lt;script&gt;alert(1)" in html
@@ -327,12 +327,12 @@ def test_the_gate_holds_each_client_and_all_of_them() -> None:
     assert len(gate._clients) <= 10_000
 
 
-def shown(told: dict[str, Any], macro: str = 'form(told, "/sv/feedback")') -> str:
+def shown(values: dict[str, Any], macro: str = 'form(values, "/sv/feedback")') -> str:
     import jinja2
 
     templates = environment(trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     page = f'{{% import "feedback.j2" as feedback %}}{{{{ feedback.{macro} }}}}'
-    return templates.from_string(page).render(told=told)
+    return templates.from_string(page).render(values=values)
 
 
 @contextlib.contextmanager
@@ -342,8 +342,8 @@ def served(box: Box, store: ox.Store, gate: Gate) -> Iterator[TestClient]:
             result = await post(request, box, gate, store, "en" if request.url.path.startswith("/en") else "sv")
         except Problem as problem:
             return problem.response()
-        told = {"number": result.number, "faults": dict(result.faults), "text": result.draft.text}
-        return JSONResponse(told, result.status)
+        result_fields = {"number": result.number, "faults": dict(result.faults), "text": result.draft.text}
+        return JSONResponse(result_fields, result.status)
 
     with TestClient(Starlette(routes=[Route("/{lang}/feedback", answer, methods=["POST"])])) as client:
         yield client
@@ -478,7 +478,7 @@ def test_the_form_says_what_a_reader_must_know(box: Box, lang: Lang) -> None:
     assert 'method="post"' in html and 'name="value" value="2019-09-25"' in html
     assert "<script" not in html and "style=" not in html
     # the page's own heading says that it was received
-    receipt = shown(thanks(lang, 17, "/sv/id/skane/kick-off"), "thanks(told)")
+    receipt = shown(thanks(lang, 17, "/sv/id/skane/kick-off"), "thanks(values)")
     assert "17" in receipt and "<h" not in receipt
 
 
@@ -490,8 +490,8 @@ def test_the_export_is_web_annotations(box: Box) -> None:
     second = put(box, "Deltagarna saknas", kind="missing", lang="sv")
     box.reject(first, "Stämmer med källan")
     box.delete(second, "Uppgift om en enskild")
-    told = json.loads(as_jsonld(box.remarks()))
-    assert told["@context"][0] == "http://www.w3.org/ns/anno.jsonld"
+    page = json.loads(as_jsonld(box.remarks()))
+    assert page["@context"][0] == "http://www.w3.org/ns/anno.jsonld"
     # the part of the standard's context that is needed here, so that nothing is fetched
     oa, activity = "http://www.w3.org/ns/oa#", "http://www.w3.org/ns/activitystreams#"
     iris = {
@@ -503,12 +503,12 @@ def test_the_export_is_web_annotations(box: Box) -> None:
     }  # fmt: skip
     terms = {name: oa + name for name in ("Annotation", "TextualBody", "SpecificResource", "editing", "commenting",
              "moderating", "classifying", "describing")}  # fmt: skip
-    told["@context"][0] = {
+    page["@context"][0] = {
         "id": "@id", "type": "@type", **iris, **terms, "items": {"@id": activity + "items", "@container": "@list"},
         "first": {"@id": activity + "first"}, "created": "http://purl.org/dc/terms/created",
         "value": "http://www.w3.org/1999/02/22-rdf-syntax-ns#value",
     }  # fmt: skip
-    graph = rdflib.Graph().parse(data=json.dumps(told), format="json-ld")
+    graph = rdflib.Graph().parse(data=json.dumps(page), format="json-ld")
     prefixes = f"PREFIX oa: <{oa}> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> "
     asked = (
         prefixes
@@ -520,10 +520,10 @@ def test_the_export_is_web_annotations(box: Box) -> None:
     )
     rows = [tuple(map(str, row)) for row in graph.query(asked)]  # type: ignore[arg-type]
     assert rows == [("Datumet är fel", KICK_OFF, "2019-09-25", "rejected")]
-    assert "Deltagarna" not in json.dumps(told) and "Uppgift om en enskild" in json.dumps(told)
+    assert "Deltagarna" not in json.dumps(page) and "Uppgift om en enskild" in json.dumps(page)
     # two remarks, an act on each; the tombstone has no body
-    items = told["first"]["items"]
-    assert told["total"] == len(items) == 4 and "body" not in items[2]
+    items = page["first"]["items"]
+    assert page["total"] == len(items) == 4 and "body" not in items[2]
     assert [i["dcterms:identifier"] for i in items if "dcterms:identifier" in i] == ["1", "2"]
 
 
@@ -567,8 +567,8 @@ def test_the_curators_way(store_folder: Path, tmp_path: Path) -> None:
     assert run("accept", "#2", *store).returncode == 0
     assert run("reject", "1", "--note", "Inget sagt", *store).returncode == 0
     assert [r.text for r in box.published(KICK_OFF)] == ["Deltagarna saknas"]
-    told = json.loads(run("list", "--state", "all", "--format", "json", *store).stdout)
-    assert [(r["number"], r["state"]) for r in told] == [(1, "rejected"), (2, "accepted")]
+    rows = json.loads(run("list", "--state", "all", "--format", "json", *store).stdout)
+    assert [(r["number"], r["state"]) for r in rows] == [(1, "rejected"), (2, "accepted")]
     target = tmp_path / "diarium.csv"
     done = run("export", "-o", str(target), *store)
     assert done.returncode == 0 and "2 synpunkter" in done.stderr
@@ -637,7 +637,7 @@ burden = { sv = "Äldre pdf-filer.", en = "Older PDF files." }
 """
 
 
-def told(document: Document) -> str:
+def text_of(document: Document) -> str:
     lines = (plain(line) for block in document.blocks for line in lines_of(block))
     heads = (getattr(block, "text", "") for block in document.blocks)
     return "\n".join([document.title, plain(document.lead), *heads, *lines])
@@ -650,7 +650,7 @@ def read(folder: Path, text: str) -> Operator | None:
 
 def test_without_an_operator_nothing_is_declared(tmp_path: Path) -> None:
     assert operator(tmp_path) is None
-    sv, en = told(statement("sv", None)), told(statement("en", None))
+    sv, en = text_of(statement("sv", None)), text_of(statement("en", None))
     assert "Ingen offentlig aktör har lämnat någon tillgänglighetsredogörelse" in sv
     assert "No public body has declared" in en
     for text in (sv, en):
@@ -664,7 +664,7 @@ def test_without_an_operator_nothing_is_declared(tmp_path: Path) -> None:
 
 def test_a_statement_says_what_the_operator_declares(tmp_path: Path) -> None:
     value = read(tmp_path, WHOLE)
-    sv, en = told(statement("sv", value)), told(statement("en", value))
+    sv, en = text_of(statement("sv", value)), text_of(statement("en", value))
     for text in (
         "Tillgänglighetsredogörelse", "Region Exempel", "Medskick är delvis förenlig med lagen (2018:1937)",
         "Bilder saknar text.", "Självskattning med skärmläsare.", "oktober 2026", "20 november 2026",
@@ -680,8 +680,8 @@ def test_a_statement_says_what_the_operator_declares(tmp_path: Path) -> None:
 def test_an_operator_that_is_no_public_body_declares_nothing(tmp_path: Path) -> None:
     text = WHOLE.partition("[accessibility]")[0].replace("[contact]", "public_body = false\n[contact]")
     value = read(tmp_path, text)
-    assert "No public body has declared" in told(statement("en", value))
-    assert "registrator@region.example" in told(statement("en", value))
+    assert "No public body has declared" in text_of(statement("en", value))
+    assert "registrator@region.example" in text_of(statement("en", value))
     assert "which is not a public body" in registration_note("en", value)
 
 

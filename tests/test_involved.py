@@ -15,7 +15,7 @@ def short(iri: str) -> str:
     return iri.removeprefix(THINGS).removeprefix(PREFIXES["msk"]).removeprefix(f"{PREFIXES['concept']}role/")
 
 
-def told(one: Involved) -> tuple[int, str, str, str]:
+def row_of(one: Involved) -> tuple[int, str, str, str]:
     return one.weight, short(one.actor), short(one.how), short(one.activity)
 
 
@@ -27,7 +27,7 @@ def listing(kg: KnowledgeGraph, region: str, **choice: str) -> list[Involved]:
 
 def test_who_weighs_most_in_a_consultation_comes_first(kg: KnowledgeGraph) -> None:
     """Skåne: the region organised the referral, the panel, the dialogues and the meetings; residents were in three."""
-    rows = [told(one) for one in listing(kg, "skane")]
+    rows = [row_of(one) for one in listing(kg, "skane")]
     assert {row[3] for row in rows[:4]} == {f"skane/{s}" for s in ("remissrunda", "skanepanelen-enkat",
                                                                    "samradsdialoger", "samradsmoten")}  # fmt: skip
     assert {row[:3] for row in rows[:4]} == {(4, "skane/region-skane", "organiser")}
@@ -38,7 +38,7 @@ def test_who_weighs_most_in_a_consultation_comes_first(kg: KnowledgeGraph) -> No
         (3, "skane/skaningarna", "respondent", "skane/skanepanelen-enkat"),
     ]
     # Stockholm: six events of the region's; the presidium's four rounds of talks, and host of the phase
-    rows = [told(one) for one in listing(kg, "stockholm")]
+    rows = [row_of(one) for one in listing(kg, "stockholm")]
     assert [row[:3] for row in rows[:12]] == [
         *[(6, "stockholm/region-stockholm", "organiser")] * 6,
         (6, "stockholm/region-stockholm", "planning-body"),
@@ -54,7 +54,7 @@ def test_who_weighs_most_in_a_consultation_comes_first(kg: KnowledgeGraph) -> No
 
 def test_a_region_that_has_had_no_such_phase_is_told_by_its_whole_process(kg: KnowledgeGraph) -> None:
     rows = listing(kg, "halland")
-    assert [told(one) for one in rows] == [
+    assert [row_of(one) for one in rows] == [
         (0, "national/lansstyrelsen-halland", "dialogue-party", "halland/regionplan-halland"),
         (0, "halland/region-halland", "planning-body", "halland/regionplan-halland"),
         (0, "halland/regionstyrelsens-ordforande", "spokesperson", "halland/regionplan-halland"),
@@ -64,7 +64,7 @@ def test_a_region_that_has_had_no_such_phase_is_told_by_its_whole_process(kg: Kn
 
 
 def test_the_county_board_and_the_municipalities_are_there(kg: KnowledgeGraph) -> None:
-    skane = {told(one)[1:]: one for one in listing(kg, "skane")}
+    skane = {row_of(one)[1:]: one for one in listing(kg, "skane")}
     board = skane["national/lansstyrelsen-skane", "commenter", "skane/regionplan-skane"]
     assert board.whole_process and not board.inferred
     assert skane["skane/skanes-kommuner", "dialogue-party", "skane/regionplan-skane"].whole_process
@@ -78,7 +78,7 @@ def test_a_role_narrows_and_a_region_comes_first(kg: KnowledgeGraph) -> None:
     decider = reader.concept("role", "decision-maker")
     rows = involved(reader, CONSULTATION, role=decider, region=reader.process("stockholm"))
     assert {one.how for one in rows} == {decider}
-    assert [told(one)[1] for one in rows][:2] == ["stockholm/trn"] * 2
+    assert [row_of(one)[1] for one in rows][:2] == ["stockholm/trn"] * 2
     assert {short(one.process) for one in rows[2:]} >= {"skane/regionplan-skane"}
 
 

@@ -80,28 +80,28 @@ def test_every_count_of_a_dataset_is_that_of_its_files(
     given = distribution(client, name, ending)
     dataset = ox.NamedNode(DATASETS + name)
 
-    def told(subject: object, prop: str) -> list[str]:
+    def values(subject: object, prop: str) -> list[str]:
         return [term_text(t.object) for t in given if t.subject == subject and t.predicate == node(prop)]
 
-    [base] = told(dataset, "void:uriSpace")
-    assert told(dataset, "void:triples") == [str(len(given))]
+    [base] = values(dataset, "void:uriSpace")
+    assert values(dataset, "void:triples") == [str(len(given))]
     things = {t.subject for t in given if term_text(t.subject).startswith(base)}
-    assert told(dataset, "void:entities") == [str(len(things))]
+    assert values(dataset, "void:entities") == [str(len(things))]
     classes = Counter(term_text(t.object) for t in given if t.predicate == node("rdf:type"))
-    parts = [ox.NamedNode(part) for part in told(dataset, "void:classPartition")]
+    parts = [ox.NamedNode(part) for part in values(dataset, "void:classPartition")]
     # one class each, and each class once
     assert {
-        cls: int(n) for part in parts for cls in told(part, "void:class") for n in told(part, "void:entities")
+        cls: int(n) for part in parts for cls in values(part, "void:class") for n in values(part, "void:entities")
     } == classes
     assert len(parts) == len(classes)
     for linkset in {t.subject for t in given if t.predicate == node("void:subjectsTarget")}:
-        [target] = told(linkset, "void:objectsTarget")
+        [target] = values(linkset, "void:objectsTarget")
         space = next(q.object for q in named_quads(kg.store, ox.NamedNode(target), node("void:uriSpace")))
         links = [
             t for t in given if t.subject in things and isinstance(t.object, ox.NamedNode)
             and t.object.value.startswith(term_text(space))
         ]  # fmt: skip
-        assert told(linkset, "void:triples") == [str(len(links))]
+        assert values(linkset, "void:triples") == [str(len(links))]
 
 
 def test_every_name_that_is_given_leads_somewhere(client: TestClient, kg: KnowledgeGraph) -> None:

@@ -45,7 +45,7 @@ class Addresses(HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.addresses: list[str] = []
         self.ids: set[str] = set()
         self.feed(text)
 
@@ -54,7 +54,7 @@ class Addresses(HTMLParser):
             if name == "id" and value:
                 self.ids.add(value)
             if value and name in ("href", "src", "action", "xlink:href", "data-index"):
-                self.found.append(value)
+                self.addresses.append(value)
 
 
 def walked(folder: Path) -> tuple[int, list[tuple[str, str]]]:
@@ -65,7 +65,7 @@ def walked(folder: Path) -> tuple[int, list[tuple[str, str]]]:
     }
     count, lost = 0, []
     for name, page in pages.items():
-        for address in page.found:
+        for address in page.addresses:
             parts = urlsplit(address)
             if parts.scheme in ("http", "https", "data", "mailto"):
                 continue
@@ -134,10 +134,10 @@ def digest(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.browser_all
-@pytest.mark.parametrize(("lang", "told"), [("sv", "kräver JavaScript"), ("en", "requires JavaScript")])
-def test_searching_without_a_script_leads_to_the_list(site: Path, lang: str, told: str) -> None:
+@pytest.mark.parametrize(("lang", "message"), [("sv", "kräver JavaScript"), ("en", "requires JavaScript")])
+def test_searching_without_a_script_leads_to_the_list(site: Path, lang: str, message: str) -> None:
     without = (site / lang / "search.html").read_text(encoding="utf-8").split("<noscript>")[1].split("</noscript>")[0]
-    assert told in without and 'href="things.html"' in without
+    assert message in without and 'href="things.html"' in without
 
 
 @pytest.mark.browser_all

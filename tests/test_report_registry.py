@@ -15,7 +15,7 @@ from medskick.words import SHIPPED, say
 every_report = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS.keys())
 
 
-def told(report: Report) -> list[Parameter]:
+def own_parameters(report: Report) -> list[Parameter]:
     """The parameters that the report's function takes: the datasets are its reader's."""
     return [parameter for parameter in report.parameters if parameter.kind != "dataset"]
 
@@ -24,18 +24,18 @@ def told(report: Report) -> list[Parameter]:
 def test_its_function_takes_what_is_described(report: Report) -> None:
     reader, *taken = inspect.signature(report.function()).parameters.values()
     assert reader.name == "reader"
-    assert {p.name for p in taken} == {parameter.name for parameter in told(report)}
+    assert {p.name for p in taken} == {parameter.name for parameter in own_parameters(report)}
     optional = {p.name for p in taken if p.default is not inspect.Parameter.empty}
-    assert optional == {parameter.name for parameter in told(report) if not parameter.least}
+    assert optional == {parameter.name for parameter in own_parameters(report) if not parameter.least}
 
 
 @every_report
 def test_python_offers_it_with_the_same_parameters(report: Report) -> None:
     method = getattr(KnowledgeGraph, report.name)
     own = [p for p in inspect.signature(method).parameters.values() if p.name not in ("self", "over")]
-    assert {p.name for p in own} == {parameter.name for parameter in told(report)}
+    assert {p.name for p in own} == {parameter.name for parameter in own_parameters(report)}
     assert {p.name for p in own if p.kind is p.VAR_POSITIONAL} == {
-        p.name for p in told(report) if p.many and not p.option
+        p.name for p in own_parameters(report) if p.many and not p.option
     }
     over = get_type_hints(method, vars(inspect.getmodule(method)) | {"Document": object, "GraphReader": object})["over"]
     assert over.__args__ == ((OverLinks if report.links else Over),)

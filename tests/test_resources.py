@@ -52,7 +52,7 @@ def nodes(kg: KnowledgeGraph) -> dict[str, Node]:
 
 
 @pytest.fixture(scope="module")
-def found(kg: KnowledgeGraph) -> dict[str, Entry]:
+def search_entries(kg: KnowledgeGraph) -> dict[str, Entry]:
     """Every thing as the search knows it."""
     return {entry.thing: entry for entry in entries(kg.store, kg.catalogue)}
 
@@ -133,7 +133,7 @@ def test_a_things_neighbours_show_their_ends(rows: Rows) -> None:
 
 @pytest.mark.parametrize("lang", SHIPPED)
 def test_every_list_and_every_hit_gives_the_same_words(
-    kg: KnowledgeGraph, rows: Rows, found: dict[str, Entry], lang: Lang
+    kg: KnowledgeGraph, rows: Rows, search_entries: dict[str, Entry], lang: Lang
 ) -> None:
     wanted = {t: time_of(kg.store, t).words(lang) for t in dated(kg.store)}
     assert len(wanted) >= 255 and all(wanted.values())
@@ -146,7 +146,7 @@ def test_every_list_and_every_hit_gives_the_same_words(
     assert {t: by_key.get(t) for t in wanted.keys() - participations} == {
         t: words for t, words in wanted.items() if t not in participations
     }
-    hits = {t: e.date[lang] for t, e in found.items() if e.date}
+    hits = {t: e.date[lang] for t, e in search_entries.items() if e.date}
     assert hits == {t: wanted[t] for t in wanted.keys() - participations}
 
 
@@ -247,13 +247,13 @@ def test_a_licence_of_all_datasets_is_in_none(kg: KnowledgeGraph) -> None:
 
 
 def test_class_and_dataset_are_the_same_in_every_place(
-    kg: KnowledgeGraph, rows: Rows, nodes: dict[str, Node], found: dict[str, Entry]
+    kg: KnowledgeGraph, rows: Rows, nodes: dict[str, Node], search_entries: dict[str, Entry]
 ) -> None:
     assert len(nodes) > 900
     assert {t: (n.cls, n.dataset) for t, n in nodes.items()} == {
         t: (class_of(kg.store, t), dataset_of(kg.store, t)) for t in nodes
     }
-    things = {t: e for t, e in found.items() if e.kind not in ("Question", "View")}
+    things = {t: e for t, e in search_entries.items() if e.kind not in ("Question", "View")}
     assert {t: e.kind for t, e in things.items()} == {t: class_of(kg.store, t) for t in things}
     titles = labels(kg.store, {f"https://w3id.org/medskick/dataset/{n.dataset}" for n in nodes.values()}, "sv")
     for thing, entry in things.items():
@@ -277,12 +277,14 @@ def test_class_and_dataset_are_the_same_in_every_place(
 
 
 @pytest.mark.parametrize("lang", SHIPPED)
-def test_a_thing_has_one_name(kg: KnowledgeGraph, nodes: dict[str, Node], found: dict[str, Entry], lang: Lang) -> None:
+def test_a_thing_has_one_name(
+    kg: KnowledgeGraph, nodes: dict[str, Node], search_entries: dict[str, Entry], lang: Lang
+) -> None:
     names = labels(kg.store, nodes, lang)
     # relations alone have no name of their own
     assert {class_of(kg.store, t) for t in nodes.keys() - names.keys()} <= {"Relation"}
     assert {t: pick(n.label, lang) for t, n in nodes.items() if t in names} == {t: n.text for t, n in names.items()}
-    for thing, entry in found.items():
+    for thing, entry in search_entries.items():
         if thing in names:
             assert names[thing].text in {said.text for said in entry.names}
 

@@ -354,7 +354,7 @@ def test_a_lesson_tells_what_was_done_and_what_came_of_it(page: Read) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "lesson", "mark", "told"),
+    ("lang", "lesson", "mark", "grounding"),
     [
         # what each rests on, as the tables have it
         ("sv", "skane/beskriv-nyttan", "●●●○", "råd från källan."),
@@ -363,11 +363,11 @@ def test_a_lesson_tells_what_was_done_and_what_came_of_it(page: Read) -> None:
         ("en", "skane/gemensamt-yttrande", "●○○○", "own reading."),
     ],
 )
-def test_how_sure_a_lesson_is(page: Read, lang: Lang, lesson: str, mark: str, told: str) -> None:
+def test_how_sure_a_lesson_is(page: Read, lang: Lang, lesson: str, mark: str, grounding: str) -> None:
     text = page(lang, f"id/{lesson}")
     sure = re.search(r'<p class="sure">(.*?)</p>', text, re.DOTALL)
     assert sure and f'<span class="grade" aria-hidden="true">{mark}</span>' in sure[1]
-    assert told in words(sure[1])
+    assert grounding in words(sure[1])
     # a reservation is told where the source makes one, and only there
     assert ("reservation: possible" in words(sure[1])) == (lesson == "stockholm/andra-organisationen-forst")
 

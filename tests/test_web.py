@@ -254,15 +254,17 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 @pytest.mark.parametrize(
-    ("query", "status", "told"),
+    ("query", "status", "message"),
     [("SELECT ?x WHERE {\n ?x ?y }", 400, "rad 2, kolumn"), ("INSERT DATA { <a:b> <a:b> 1 }", 400, "rad 1, kolumn 1")],
 )
-def test_a_query_sent_by_the_form_comes_back_with_its_fault(server: Server, query: str, status: int, told: str) -> None:
+def test_a_query_sent_by_the_form_comes_back_with_its_fault(
+    server: Server, query: str, status: int, message: str
+) -> None:
     body = urlencode({"query": query, "format": "csv"})
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": BROWSER, "Accept-Language": "sv"}
     answer = server.ask("POST", "/sparql", headers, body.encode())
     text = unescape(answer.body.decode())
-    assert answer.status == status and told in text and query in text
+    assert answer.status == status and message in text and query in text
     assert "/sv/sparql?" + urlencode({"query": query}) in text
 
 

@@ -48,7 +48,7 @@ if (typeof document !== "undefined") {
 
     /** The lessons that some parts of the page tell, each with its first item.
      * @param {Element[]} parts @returns {Map<string, HTMLElement>} */
-    const told = (parts) => {
+    const lessonItems = (parts) => {
       /** @type {Map<string, HTMLElement>} */
       const items = new Map();
       for (const item of parts.flatMap((part) => [...part.querySelectorAll("li")])) {
@@ -63,9 +63,9 @@ if (typeof document !== "undefined") {
       const parts = [heading];
       for (let next = heading.nextElementSibling; next && next.tagName !== "H2"; next = next.nextElementSibling)
         parts.push(next);
-      return told(parts).size ? [parts] : [];
+      return lessonItems(parts).size ? [parts] : [];
     });
-    const items = told(sections.flat());
+    const items = lessonItems(sections.flat());
     /** Several sections become one list; one is ordered where it stands. */
     const several = sections.length > 1;
     const sorted = [...items.values()];

@@ -111,8 +111,8 @@ function medskickMinePage() {
 
   /** @param {string} name */
   const part = (name) => {
-    const found = bar?.querySelector(`[data-mine-${name}]`);
-    return found instanceof HTMLElement ? found : null;
+    const element = bar?.querySelector(`[data-mine-${name}]`);
+    return element instanceof HTMLElement ? element : null;
   };
 
   function show() {
@@ -135,7 +135,7 @@ function medskickMinePage() {
   }
 
   /** Tell what was done, where a screen reader hears it. @param {HTMLElement} button */
-  const told = (button) => {
+  const announce = (button) => {
     const status = part("status");
     if (status) status.textContent = button.dataset.done ?? "";
   };
@@ -154,13 +154,13 @@ function medskickMinePage() {
     if (starts && phase()) mine.starts[phase()] = starts;
     keep(mine);
     show();
-    if (currentTarget instanceof HTMLElement) told(currentTarget);
+    if (currentTarget instanceof HTMLElement) announce(currentTarget);
   });
   part("forget")?.addEventListener("click", ({ currentTarget }) => {
     keep({ chosen: {}, starts: {} });
     show();
     part("keep")?.focus();
-    if (currentTarget instanceof HTMLElement) told(currentTarget);
+    if (currentTarget instanceof HTMLElement) announce(currentTarget);
   });
   // the day from which a checklist counts is kept as soon as it has been used
   const used = new URLSearchParams(location.search).get("starts");

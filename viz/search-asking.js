@@ -23,12 +23,12 @@ const medskickAsking = (() => {
       return silent.has(word) || word.length < 2 ? [] : [word.slice(0, BEGINNING)];
     };
     return (text) => {
-      const told = [...new Set(medskickWords.words(text.slice(0, 400)).flatMap(meaningsOf))];
+      const askedMeanings = [...new Set(medskickWords.words(text.slice(0, 400)).flatMap(meaningsOf))];
       /** @param {string[]} meanings */
       const share = (meanings) => meanings.reduce((sum, meaning) => sum + (rare[meaning] ?? usual), 0);
       const scored = questions.flatMap(([href, weights]) => {
-        const shared = told.filter((meaning) => meaning in weights);
-        if (!shared.length || share(shared) < LEAST_SHARE * share(told)) return [];
+        const shared = askedMeanings.filter((meaning) => meaning in weights);
+        if (!shared.length || share(shared) < LEAST_SHARE * share(askedMeanings)) return [];
         const score = shared.reduce((sum, meaning) => sum + (rare[meaning] ?? usual) * weights[meaning], 0);
         return [{ href, score: rounded(score) }];
       });

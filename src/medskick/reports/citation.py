@@ -112,12 +112,12 @@ def citation(reader: GraphReader, title: str, address: str, version: str, thing:
     own = thing if thing.startswith(DATASETS) else own
     every = [own] if own else [term_text(r["d"]) for r in reader.select("SELECT ?d { ?d a msk:Dataset } ORDER BY ?d")]
 
-    def told(prop: str) -> list[str]:
+    def said_by_all(prop: str) -> list[str]:
         return list(dict.fromkeys(plain(reader.values_of(one, prop)) for one in every))
 
     return Citation(
-        title, list(filter(None, told("dc:publisher"))) or ["Medskick"], reader.name(own).text if own else "",
-        told("dcat:version")[0] if own else version,
+        title, list(filter(None, said_by_all("dc:publisher"))) or ["Medskick"], reader.name(own).text if own else "",
+        said_by_all("dcat:version")[0] if own else version,
         max((term_text(v) for one in every for v in reader.values(one, "dcterms:modified")), default=""),
         address, thing, reader.lang,
     )  # fmt: skip

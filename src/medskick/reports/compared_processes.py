@@ -70,15 +70,15 @@ class ComparedProcesses:
 
     def untold(self, key: str) -> list[Block]:
         """One line on what the others have in a section and the material reviewed does not tell of each process."""
-        cells, told = self.cells[key], list[Line]()
+        cells, lacking_lines = self.cells[key], list[Line]()
         for process in self.processes:
             lacking = [k for k in cells if k and any(cells[k].values()) and not cells[k].get(process)]
             if lacking:
                 names = joined((self.reader.thing(k) for k in self.scheme_order("", lacking)), ", ")
-                told.append(line(Span(self.reader.name(process).text, process, strong=True), " – ", names))
-        if not told:
+                lacking_lines.append(line(Span(self.reader.name(process).text, process, strong=True), " – ", names))
+        if not lacking_lines:
             return []
-        return [Paragraph(line(self.reader.say("compare.untold"), " ", joined(told), "."), "note")]
+        return [Paragraph(line(self.reader.say("compare.untold"), " ", joined(lacking_lines), "."), "note")]
 
     def scheme_order(self, scheme: str, keys: Iterable[str]) -> list[str]:
         """Concepts in the order of their scheme, those that have no position in it by name, the empty key last."""

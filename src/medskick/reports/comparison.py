@@ -11,7 +11,7 @@ from medskick.reports.compared_processes import Cells, ComparedProcesses, by_col
 from medskick.reports.compared_summary import summary_blocks
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, joined, line
 from medskick.reports.graph_reader import GraphReader, Row
-from medskick.reports.involved import Involved, involved, told
+from medskick.reports.involved import Involved, involved, with_activities
 from medskick.resources.sources import Cited
 from medskick.words import every_language
 
@@ -207,7 +207,7 @@ class Comparison(ComparedProcesses):
                 by_actor[one.how, one.actor].append(one)
             self.counted.setdefault("roles", {})[process] = (len({actor for _, actor in by_actor}),) * 2
             for (how, _), several in by_actor.items():
-                cells[how][process].append(told(self.reader, several))
+                cells[how][process].append(with_activities(self.reader, several))
         return self.section("roles", cells, self.scheme_order("role", cells))
 
     def themes(self) -> list[Block]:

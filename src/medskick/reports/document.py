@@ -125,7 +125,7 @@ class Table:
     """A table: its caption, headings and rows of cells. The first column names the row.
 
     ``side_by_side`` tells that the other columns are things that are compared: a row that some of them lack has one
-    cell for all that it has (``told``), where a form can write one.
+    cell for all that it has (``joint_cell``), where a form can write one.
     """
 
     caption: str
@@ -133,7 +133,7 @@ class Table:
     rows: tuple[tuple[Line, ...], ...]
     side_by_side: bool = False
 
-    def told(self, row: Sequence[Line]) -> list[tuple[str, Line]]:
+    def joint_cell(self, row: Sequence[Line]) -> list[tuple[str, Line]]:
         """Return what a row has and its columns, where it stands in one cell; empty for a row with its usual cells."""
         if not self.side_by_side or all(row):
             return []

@@ -30,7 +30,7 @@ from medskick.reports.document import (
     references,
 )
 from medskick.reports.docx_frame import bookmarked, contents, header_and_numbers
-from medskick.reports.render import reference_text, told
+from medskick.reports.render import one_line, reference_text
 from medskick.words import Lang, locale_of, say
 
 _SECTION = 2
@@ -86,7 +86,7 @@ def as_docx(document: Document) -> bytes:
 
 def _step(word: Word, step: Step, numbers: dict[str, int], lang: Lang) -> None:
     """A point with its box, and below it how others did it, held together on a page."""
-    lines = (told(step), *step.below)
+    lines = (one_line(step), *step.below)
     for place, spans in enumerate(lines):
         paragraph = word.add_paragraph("☐ " if place == 0 else "– ")
         form = paragraph.paragraph_format
@@ -154,11 +154,11 @@ def _table(word: Word, content: Table, numbers: dict[str, int], lang: Lang) -> N
         whole = OxmlElement("w:cantSplit")
         added._tr.get_or_add_trPr().append(whole)
         cells = list(added.cells)
-        if told := content.told(row):
+        if joint := content.joint_cell(row):
             wide = cells[1].merge(cells[-1])
             row = (
                 row[0],
-                line(*(part for column, own in told for part in (Span(f"{column}: ", strong=True), own, " "))),
+                line(*(part for column, own in joint for part in (Span(f"{column}: ", strong=True), own, " "))),
             )
             cells = [cells[0], wide]
         for cell, spans in zip(cells, row, strict=True):

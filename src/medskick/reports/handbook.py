@@ -7,7 +7,7 @@ from medskick.ontology import GLOSSARY, term_text
 from medskick.reports.checklist import checklist
 from medskick.reports.document import Block, Bullets, Document, Heading, Paragraph, Table, joined, line
 from medskick.reports.graph_reader import GraphReader
-from medskick.reports.involved import Involved, involved, told
+from medskick.reports.involved import Involved, involved, with_activities
 from medskick.reports.lead_time import day_of
 from medskick.reports.phase_law import demands, involved_by_law, unread
 from medskick.reports.phase_lessons import difficulties, learned
@@ -63,7 +63,7 @@ def _involved(reader: GraphReader, phase_type: str, role: str, own: str) -> list
     for one in involved(reader, phase_type, role=role, region=own):
         groups.setdefault((one.process, one.actor, one.how), []).append(one)
     items = tuple(
-        line(told(reader, several), " – ", reader.thing(process), " (", reader.thing(how), ")")
+        line(with_activities(reader, several), " – ", reader.thing(process), " (", reader.thing(how), ")")
         for (process, _, how), several in groups.items()
     )
     if not items:

@@ -83,8 +83,8 @@ def parts(document: Document, link: Link = lambda _thing: None, scripted: bool =
                 blocks.append({**checklist, **_fold(document, len(steps), first)})
             case Table(caption, columns, rows):
                 cells = [[shown(cell) for cell in row] for row in rows]
-                told = [[(column, shown(cell)) for column, cell in block.told(row)] for row in rows]
-                table = {"kind": "table", "caption": caption, "columns": columns, "rows": cells, "told": told}
+                joint = [[(column, shown(cell)) for column, cell in block.joint_cell(row)] for row in rows]
+                table = {"kind": "table", "caption": caption, "columns": columns, "rows": cells, "joint": joint}
                 blocks.append({**table, "look": _look(len(columns), rows)})
     return {
         "lang": document.lang,

@@ -143,7 +143,7 @@ def rank(reader: GraphReader, how: str) -> int:
     return 4 if any(concept.endswith(_COMMENTING) for concept in wider) else 2
 
 
-def told(reader: GraphReader, several: Sequence[Involved]) -> Line:
+def with_activities(reader: GraphReader, several: Sequence[Involved]) -> Line:
     """Return an actor with all that it was in, in one way, with its sources: "TRN: The consultation is sent out"."""
     things = []
     for one in {o.activity: o for o in several}.values():

@@ -55,7 +55,7 @@ def marked(line: Line, numbers: dict[str, int], lang: Lang, fence: str = "") -> 
     return "".join(out)
 
 
-def told(step: Step) -> Line:
+def one_line(step: Step) -> Line:
     """Return a point of a checklist as one line: what to do, and when."""
     return line(step.what, " – " if step.when else "", step.when)
 
@@ -86,7 +86,7 @@ def as_markdown(document: Document) -> str:
                 marks = [f"{i}." if ordered else "-" for i in range(1, len(items) + 1)]
                 parts.append("\n".join(f"{m} {text(i)}" for m, i in zip(marks, items, strict=True)))
             case Checklist(caption, steps):
-                lines = [f"- [ ] {text(told(s))}" + "".join(f"\n  - {text(one)}" for one in s.below) for s in steps]
+                lines = [f"- [ ] {text(one_line(s))}" + "".join(f"\n  - {text(one)}" for one in s.below) for s in steps]
                 parts += [text((Span(caption),)), "\n".join(lines)]
             case Table(caption, columns, rows):
                 heads = [text((Span(c),)) for c in columns]
@@ -126,7 +126,7 @@ def as_csv(document: Document) -> str:
     writer.writerow([section, *(say(f"report.{word}", document.lang) for word in ("row", "column", "value"))])
     for above, table in tables:
         for row in table.rows:
-            for column, cell in table.told(row) or zip(table.columns[1:], row[1:], strict=True):
+            for column, cell in table.joint_cell(row) or zip(table.columns[1:], row[1:], strict=True):
                 writer.writerow([table.caption or above, plain(row[0]), column, plain(cell)])
     return out.getvalue()
 
@@ -175,7 +175,7 @@ def print_report(document: Document, columns: int | None = None, file: IO[str] |
             case Checklist(caption, steps):
                 console.print(Rich(caption))
                 for step in steps:
-                    console.print(Rich("☐ ") + text(told(step)))
+                    console.print(Rich("☐ ") + text(one_line(step)))
                     for one in step.below:
                         console.print(Rich("    – ") + text(one))
             case Table(caption, heads, rows):

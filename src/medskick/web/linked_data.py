@@ -68,7 +68,7 @@ def see_ontology(request: Request, wanted: str | None, current: str, page: str, 
     return see_other(request, f"{home}/data/ontology/{wanted}.ttl", f"{home}/data/ontology/{wanted}", prefer_data=True)
 
 
-def told_at(edition: Edition, path: str) -> tuple[str, str]:
+def page_and_data_of(edition: Edition, path: str) -> tuple[str, str]:
     """Return the page and the data, without its ending, that tell of a name without a page: ``shape/lessons``.
 
     These are the named graphs, the catalogue and who publishes it, the shapes, the file of terms of other vocabularies.

@@ -175,7 +175,7 @@ class Answers:
     async def name(self, request: Request) -> Response:
         """Lead from a name without a page of its own to where what it names is told of and given."""
         path = request.url.path.removeprefix(root(request))
-        page, data = linked_data.told_at(self.stores.edition, path.removeprefix("/"))
+        page, data = linked_data.page_and_data_of(self.stores.edition, path.removeprefix("/"))
         lang = reader_language(request)
         return linked_data.see_other(request, f"{root(request)}/{lang}/{page}", f"{root(request)}/data/{data}")
 

@@ -32,7 +32,7 @@ class AskedAs:
     beginnings: Mapping[str, tuple[str, ...]]
     questions: Mapping[str, str]
 
-    def told(self, text: str) -> dict[str, None]:
+    def meanings_of(self, text: str) -> dict[str, None]:
         """Return what a text tells of, in order: meanings (``=worry``) and beginnings of words."""
         return dict.fromkeys(meaning for word in folded_words(text)[:_MOST_WORDS] for meaning in self._of(word))
 
@@ -69,18 +69,18 @@ class Asking:
     def __init__(self, searched: Sequence[Entry]) -> None:
         self._known = asked_as()
         self.weights: dict[str, dict[str, float]] = {}
-        told: dict[str, dict[str, int]] = {}
+        by_question: dict[str, dict[str, int]] = {}
         for entry in searched:
             if entry.kind == "Question":
-                told[entry.thing] = self._told(entry)
-        often = Counter(meaning for of_question in told.values() for meaning in of_question)
-        self.rare = {m: round(math.log(1 + len(told) / n), 3) for m, n in sorted(often.items())}
-        for slug, of_question in told.items():
+                by_question[entry.thing] = self._weights_of(entry)
+        often = Counter(meaning for of_question in by_question.values() for meaning in of_question)
+        self.rare = {m: round(math.log(1 + len(by_question) / n), 3) for m, n in sorted(often.items())}
+        for slug, of_question in by_question.items():
             length = math.sqrt(sum((weight * self.rare[m]) ** 2 for m, weight in of_question.items())) ** 0.5
             self.weights[slug] = {m: round(w * self.rare[m] / (length or 1), 3) for m, w in of_question.items()}
 
-    def _told(self, entry: Entry) -> dict[str, int]:
-        told: dict[str, int] = {}
+    def _weights_of(self, entry: Entry) -> dict[str, int]:
+        weights: dict[str, int] = {}
         parts = (
             (_ABOUT, [said.text for said in (*entry.texts, *entry.keywords)]),
             (_ASKED_AS, [self._known.questions.get(entry.thing, "")]),
@@ -88,18 +88,18 @@ class Asking:
         )
         for weight, texts in parts:
             for text in texts:
-                told |= dict.fromkeys(self._known.told(text), weight)
-        return told
+                weights |= dict.fromkeys(self._known.meanings_of(text), weight)
+        return weights
 
     def nearest(self, text: str) -> list[str]:
         """Return the slugs of the questions that a text may ask for, the likeliest first; none where none is near."""
-        told = self._known.told(text[:_LONGEST])
+        meanings = self._known.meanings_of(text[:_LONGEST])
         usual = max(self.rare.values(), default=1.0)
-        rare = {meaning: self.rare.get(meaning, usual) for meaning in told}
+        rare = {meaning: self.rare.get(meaning, usual) for meaning in meanings}
         whole = sum(rare.values())
         scores: dict[str, float] = {}
         for slug, weights in self.weights.items():
-            shared = [meaning for meaning in told if meaning in weights]
+            shared = [meaning for meaning in meanings if meaning in weights]
             if sum(rare[m] for m in shared) >= _LEAST_SHARE * whole and shared:
                 scores[slug] = round(sum(rare[m] * weights[m] for m in shared), 3)
         best = max(scores.values(), default=0.0)

@@ -21,7 +21,7 @@ def ways_on(searched: Iterable[Entry], lang: Lang) -> dict[str, list[Entry]]:
     for group, scheme in _SCHEMES.items():
         of_scheme = [entry for entry in entries if entry.scheme == scheme and entry.kind == "Concept"]
         ways[group] = _in_order(of_scheme, lang)
-    return {group: found for group, found in ways.items() if found}
+    return {group: group_entries for group, group_entries in ways.items() if group_entries}
 
 
 def _in_order(concepts: Sequence[Entry], lang: Lang) -> list[Entry]:

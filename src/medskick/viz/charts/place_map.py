@@ -153,7 +153,7 @@ class _Picture:
 
     columns: Sequence[Column]
     names: Mapping[str, str]
-    told: Mapping[str, _Caption]
+    captions: Mapping[str, _Caption]
     legend: Sequence[Item]
     link: Link
 
@@ -179,11 +179,11 @@ class _Picture:
         heads = _heading(self.names[country], tile * across)
         top = 12 + 19.0 * len(heads)
         parts: Parts = [label(2, 21 + 19 * i, text, "head", TEXT + 1) for i, text in enumerate(heads)]
-        lines = (caption.lines(tile) for caption in self.told.values())
+        lines = (caption.lines(tile) for caption in self.captions.values())
         high = max(_NAME * len(name) + _KNOWN * len(known) for name, known in lines) + _ROOM
         for number, place in enumerate(group):
             x, y = number % across * (tile + _GAP), top + number // across * (high + _GAP)
-            caption = self.told[place.thing]
+            caption = self.captions[place.thing]
             inside = linked(self.link(place.thing), caption.whole, _tile(caption, place.state, tile, high), "dated")
             parts.append(el("g", {"transform": f"translate({x:.1f} {y:.1f})"}, inside))
         return parts, top + -(-len(group) // across) * (high + _GAP)

@@ -39,7 +39,9 @@ def news_page(request: PageRequest) -> Response:
     chosen = [(day, request.reader.date(day)) for day in known[1:] or known]
     if since and since not in known:
         chosen.append((since, request.reader.date(since)))
-    new, changed = ([one for one in listed if told(one, since)] for told in (Published.is_new, Published.is_changed))
+    new, changed = (
+        [one for one in listed if belongs(one, since)] for belongs in (Published.is_new, Published.is_changed)
+    )
     earlier = [one for one in listed if one not in new and one not in changed]
     groups = {"new": new, "changed": changed, "earlier": earlier} if since else {"all": listed}
     return render(
