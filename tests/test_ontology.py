@@ -182,9 +182,9 @@ def count_that_follows(assembled: Assembled) -> Callable[[str], int]:
         store.extend(written)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(rules, "rule_texts", lambda: [rule for rule in texts if rule[0] != left_out])
-            done: dict[str, frozenset[ox.Triple]] = {}
+            derivation = rules.Derivation(store, assembled.index)
             for name in names:
-                rules.derive(store, name, assembled.index, done)
+                derivation.derive(name)
         return len(store)
 
     return count

@@ -1,8 +1,9 @@
 """The one way through the house: tables → statements → what follows → the gate, all in memory."""
 
 import contextlib
+import gc
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,9 +16,9 @@ from medskick.graph.faults import Fault, Faulty, fault, ordered
 from medskick.graph.index import Index
 from medskick.graph.input_file import plain_bytes
 from medskick.graph.link import catalogue, link_faults
-from medskick.graph.rules import derive
+from medskick.graph.rules import Derivation
 from medskick.graph.tables import read_dataset
-from medskick.ontology import VOCABULARY_GRAPH, vocabulary
+from medskick.ontology import vocabulary
 from medskick.rooms import room
 
 Progress = Callable[[str], None]
@@ -88,6 +89,19 @@ def _in_order(datasets: dict[str, Dataset]) -> list[Dataset]:
     return list(done.values())
 
 
+@contextlib.contextmanager
+def _nothing_to_collect() -> Iterator[None]:
+    """While statements are made by the hundred thousand and all of them kept, looking for circles takes a fifth."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@_nothing_to_collect()
 def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress = lambda _step: None) -> Assembled:
     """Read, state, derive and check the datasets. Never raises for a user's mistake: see ``faults``."""
     progress("read")
@@ -127,9 +141,9 @@ def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress 
         asserted += quads
     store.extend(asserted)
     progress("derive")
-    statements_of = {VOCABULARY_GRAPH.value: frozenset(quad.triple for quad in words.quads)}
+    derivation = Derivation(store, index)
     for dataset in _in_order(datasets):
-        derive(store, dataset.name, index, statements_of)
+        derivation.derive(dataset.name)
     store.extend(catalogue(store, index))
     progress("shapes")
     tags = {lang for dataset in datasets.values() for lang in dataset.languages}

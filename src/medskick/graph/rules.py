@@ -60,37 +60,68 @@ def rule_texts() -> list[tuple[str, str]]:
     return [(p.stem, p.read_text(encoding="utf-8")) for p in sorted(room("ontology").glob("rules/*.rq"))]
 
 
-def derive(store: ox.Store, name: str, index: Index, statements_of: dict[str, frozenset[ox.Triple]]) -> None:
-    """Add to the store what follows from a dataset, in its derived graph.
+def _quads(triples: Iterable[ox.Triple], graph: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
+    return (ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
 
-    The rules see the dataset, the datasets it refers to with what follows from them, and the vocabulary; they are
-    run in order of name, repeated until nothing new. ``statements_of`` keeps the statements of graphs that are done,
-    by name, for the datasets that follow. Raises ``RuntimeError`` if they never settle.
+
+class Derivation:
+    """Adds to a store what follows from its datasets, one after the other, those that others refer to first.
+
+    The rules see a dataset, the datasets it refers to with what follows from them, and the vocabulary. What they see
+    is held in the default graph of a store of its own: an engine reads that two to three times sooner than the union
+    of named graphs, and of what the dataset before saw, only the difference is exchanged.
     """
-    own, derived = dataset_graph(name), derived_graph(name)
-    others = [VOCABULARY_GRAPH]
-    for other in index.datasets[name].refers:
-        others += [dataset_graph(other), derived_graph(other)]
 
-    def triples_in(graph: ox.NamedNode) -> Iterator[ox.Triple]:
-        return (quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
+    def __init__(self, store: ox.Store, index: Index) -> None:
+        self._store, self._index = store, index
+        self._rules = rule_texts()
+        self._done = {VOCABULARY_GRAPH.value: frozenset(quad.triple for quad in index.vocabulary.quads)}
+        self._seen = ox.Store()
+        self._shown: dict[str, frozenset[ox.Triple]] = {}
 
-    store.extend(date_bounds(list(store.quads_for_pattern(None, None, None, own)), index, derived))
-    known = {*triples_in(own), *triples_in(derived)}
-    # in a circle one of two datasets is not done when the other is derived: its graphs are read where they stand
-    done = [statements_of.get(graph.value) or frozenset(triples_in(graph)) for graph in others]
-    rules = rule_texts()
-    for _ in range(_ROUNDS):
-        news = 0
-        for _rule, text in rules:
-            triples = store.query(text, default_graph=[own, derived, *others], named_graphs=[])
-            assert isinstance(triples, ox.QueryTriples)
-            fresh = set(triples).difference(known, *done)
-            store.extend(ox.Quad(t.subject, t.predicate, t.object, derived) for t in fresh)
-            known |= fresh
-            news += len(fresh)
-        if not news:
-            statements_of[own.value] = frozenset(triples_in(own))
-            statements_of[derived.value] = frozenset(triples_in(derived))
-            return
-    raise RuntimeError(f"rules do not settle: {name}")
+    def _triples_in(self, graph: ox.NamedNode) -> frozenset[ox.Triple]:
+        return frozenset(quad.triple for quad in self._store.quads_for_pattern(None, None, None, graph))
+
+    def _show(self, graphs: dict[str, frozenset[ox.Triple]]) -> None:
+        """Let the rules see the statements of just these graphs, by name."""
+        kept = [triples for name, triples in graphs.items() if self._shown.get(name) is triples]
+        for name, triples in self._shown.items():
+            if graphs.get(name) is not triples:
+                for quad in _quads(triples.difference(*kept)):
+                    self._seen.remove(quad)
+        for name, triples in graphs.items():
+            if self._shown.get(name) is not triples:
+                self._seen.extend(_quads(triples))
+        self._shown = graphs
+
+    def derive(self, name: str) -> None:
+        """Add what follows from a dataset, in its derived graph.
+
+        The rules are run in order of name, repeated until nothing new. Raises ``RuntimeError`` if they never settle.
+        """
+        own, derived = dataset_graph(name), derived_graph(name)
+        said = self._triples_in(own)
+        self._store.extend(date_bounds(_quads(said, own), self._index, derived))
+        # in a circle one of two datasets is not done when the other is derived: its graphs are read where they stand
+        graphs = {VOCABULARY_GRAPH.value: self._done[VOCABULARY_GRAPH.value]}
+        for other in self._index.datasets[name].refers:
+            for graph in (dataset_graph(other), derived_graph(other)):
+                graphs[graph.value] = self._done.get(graph.value) or self._triples_in(graph)
+        others = list(graphs.values())
+        self._show({**graphs, own.value: said, derived.value: self._triples_in(derived)})
+        follows = set(self._shown[derived.value])
+        for _ in range(_ROUNDS):
+            news = 0
+            for _rule, text in self._rules:
+                triples = self._seen.query(text)
+                assert isinstance(triples, ox.QueryTriples)
+                fresh = set(triples).difference(said, follows, *others)
+                self._seen.extend(_quads(fresh))
+                follows |= fresh
+                news += len(fresh)
+            if not news:
+                self._store.extend(_quads(follows, derived))
+                self._done[own.value] = said
+                self._done[derived.value] = self._shown[derived.value] = frozenset(follows)
+                return
+        raise RuntimeError(f"rules do not settle: {name}")
