@@ -174,7 +174,7 @@ def walk(driver: Any, address: str, route: Route) -> tuple[int, int, int, int]:
 
     def shown(path: str) -> Any:
         return WebDriverWait(driver, _WAIT).until(
-            lambda _: next((e for e in driver.find_elements(By.XPATH, path) if e.is_displayed()), None)
+            lambda _: next((e for e in driver.find_elements(By.XPATH, path) if _seen(e)), None)
         )
 
     for step in route.steps:
@@ -182,7 +182,7 @@ def walk(driver: Any, address: str, route: Route) -> tuple[int, int, int, int]:
         if kind == "open":
             # what is folded only where there is little room
             for folded in driver.find_elements(By.XPATH, rest):
-                if folded.is_displayed():
+                if _seen(folded):
                     folded.click()
                     clicks += 1
         elif kind == "click":
@@ -190,8 +190,10 @@ def walk(driver: Any, address: str, route: Route) -> tuple[int, int, int, int]:
             element = shown(rest)
             driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
             fold = element.tag_name == "summary"
-            element.click()
-            if not fold:
+            if fold:
+                driver.execute_script("arguments[0].click()", element)
+            else:
+                element.click()
                 WebDriverWait(old, _WAIT).until(_gone)
             clicks += 1
         elif kind == "choose":
@@ -208,6 +210,11 @@ def walk(driver: Any, address: str, route: Route) -> tuple[int, int, int, int]:
             time.sleep(1)
     words, pixels = driver.execute_script(_MEASURE, shown(route.answer))
     return clicks, letters, words, pixels
+
+
+def _seen(element: Any) -> bool:
+    # Selenium takes what is in a closed fold for hidden, also where the style sheet shows it
+    return bool(element.parent.execute_script("return arguments[0].checkVisibility()", element))
 
 
 def _gone(element: Any) -> bool:

@@ -1,7 +1,7 @@
 """What the server knows of the graph: the current store, and which address is whose."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,10 @@ from medskick.ontology import (
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import datasets_in, linksets_in
 from medskick.queries.search.search_index import Index
+from medskick.reports.document import Document
 from medskick.resources.description import bases, classes_and_datasets, datasets_speaking, is_a
 from medskick.resources.names import NAMES, Label
+from medskick.viz.charts.lanes import Lane
 from medskick.viz.look import class_words
 from medskick.viz.pictures.offline import neighbours
 from medskick.web.feedback.box import Box
@@ -37,6 +39,8 @@ from medskick.words import Lang, languages
 HOME = "https://w3id.org/medskick/"
 LOOKED_AT = 1.0
 """Seconds between two looks at whether a question file has changed."""
+DOCUMENTS = 32
+"""So many reports, asked for last, are kept."""
 KINDS = ("id", "concept", "dataset")
 """The parts of our own names that have a page for each thing: ``https://w3id.org/medskick/<kind>/…``."""
 
@@ -57,6 +61,8 @@ class Edition:
         self.labels: dict[Lang, dict[str, Label]] = {lang: {} for lang in languages()}
         self.classes_of_things: dict[str, str] = {}
         self.offered: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        self.lanes: dict[Lang, list[Lane]] = {}
+        self._documents: dict[tuple[str, ...], Document] = {}
         self.search = Index(kg.store, kg.catalogue)
 
     @cached_property
@@ -104,6 +110,14 @@ class Edition:
     def counted(self) -> dict[str, int]:
         """How many things there are of each class (local name), as they were written."""
         return {cls: len(things) for cls, things in self._by_class.items()}
+
+    def document(self, key: tuple[str, ...], make: Callable[[], Document]) -> Document:
+        """Return a report, made only where it is not one of the last: its page and its files are asked for together."""
+        document = self._documents.pop(key, None) or make()
+        while len(self._documents) >= DOCUMENTS:
+            self._documents.pop(next(iter(self._documents), key), None)
+        self._documents[key] = document
+        return document
 
     def members(self, cls: str) -> list[str]:
         """Return the things that were given a class."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -35,7 +36,8 @@ def timeline_page(request: PageRequest) -> Response:
     start, end = request.given("from"), request.given("to")
     if start and end:
         start, end = sorted((start, end))
-    every = lanes(reader)
+    kept = request.edition.lanes
+    every = kept[request.lang] = kept.get(request.lang) or lanes(reader)
     try:
         chosen = [reader.process(process)] if process else []
         drawn = [lane for lane in every if lane.thing in chosen] or lanes(reader, processes=chosen) if chosen else every
@@ -97,7 +99,12 @@ def charts_page(request: PageRequest) -> Response:
     def lists(row: str, column: str, sort: str) -> str | None:
         # only lessons have a page that lists them; the other cells are told by the table below
         theme, phase_type = row.rpartition("/")[2], column.rpartition("/")[2]
-        return request.page("/lessons", phase_type=phase_type, theme=theme) if sort == "Lesson" and row else None
+        if sort != "Lesson" or not row:
+            return None
+        if request.static is not None:
+            # the page's script combines the choices
+            return request.page("/lessons") + "?" + urlencode({"phase-type": phase_type, "theme": theme})
+        return request.page("/lessons", phase_type=phase_type, theme=theme)
 
     charts = [theme_matrix(request.reader, request.thing, lists), dialogue_matrix(request.reader, request.thing)]
     others = [

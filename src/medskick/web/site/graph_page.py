@@ -112,7 +112,9 @@ def _explorer(
     request: PageRequest, pairs: list[tuple[str, str]], query: str = "", layout: str = "", form: Form | None = None
 ) -> Response:
     edition = request.edition
-    files = {kind: _file(request, kind, pairs) for kind in ("svg", "graphml", "html")}
+    # a file is the same whether its page has the site's frame or not
+    drawn = [pair for pair in pairs if pair[0] != "embed"]
+    files = {kind: _file(request, kind, drawn) for kind in ("svg", "graphml", "html")}
     if request.static is None:
         onward = Onward(server=f"{request.root}/graph", files=files, live=True)
     else:

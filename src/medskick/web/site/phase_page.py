@@ -43,7 +43,7 @@ def phase_page(request: PageRequest) -> Response:
 
 def _page(request: PageRequest, slug: str) -> Response:
     given = {name: request.given(name) for name in MINE}
-    document = made(REPORT, request.reader, phase=slug, **given)
+    document = made(request, REPORT, request.reader, phase=slug, **given)
     wanted = request.reader.concept("phase-type", slug)
     name = request.reader.name(wanted).text
     open_at, basis_at = (_place(document, request.reader.say(f"handbook.{key}")) for key in ("open", "basis"))

@@ -99,8 +99,11 @@ def question_page(request: PageRequest) -> Response:
     fields = [] if request.static else _fields(request, bound)
     form = Form(f"/questions/{query.slug}", request.say("ask"), fields) if fields else None
     notes = [request.say("static-question")] if request.static and query.params else []
-    begun = request.page("/sparql", **({"query": bound.text} if search else {"example": query.slug}))
-    editor = () if request.static else ((request.say("open-sparql"), begun),)
+    editor = []
+    if not request.static:
+        # files have no editor: an address that is written on no page must not be asked for
+        begun = {"query": bound.text} if search else {"example": query.slug}
+        editor.append((request.say("open-sparql"), request.page("/sparql", **begun)))
     chart = chart_pages.of_answer(request, answer)
     return report(
         request, document, form=form, files=files, data=data, notes=notes, editor=editor, chart=chart,

@@ -28,10 +28,13 @@ _FOLDED = 12
 """Tables of more rows are folded where there are many of them: a telephone would have a hundred screens."""
 
 
-def made(report: Report, reader: GraphReader, **given: object) -> Document:
+def made(request: PageRequest, report: Report, reader: GraphReader, **given: object) -> Document:
     """Return a report. Raises ``Problem``: 400 for a value that is not allowed (which are is told), 404 for a thing."""
+    chosen = (f"{name}={value}" for name, value in sorted(given.items()) if value)
     try:
-        document = report.function()(reader, **given)
+        document = request.edition.document(
+            (report.slug, reader.lang, repr(reader.datasets), *chosen), lambda: _made(report, reader, given)
+        )
     except UnknownValueError as error:
         raise Problem(
             400, f"{error.param.option} cannot be {error.value[:100]}.", known=sorted(error.allowed)
@@ -46,6 +49,11 @@ def made(report: Report, reader: GraphReader, **given: object) -> Document:
         raise ambiguous(error.wanted, error.choices) from None
     except NotADayError as error:
         raise no_day(error.given, error.fix) from None
+    return document
+
+
+def _made(report: Report, reader: GraphReader, given: Mapping[str, object]) -> Document:
+    document = report.function()(reader, **given)
     assert isinstance(document, Document)
     return document
 
@@ -76,7 +84,9 @@ def _page(request: PageRequest, report: Report, **more: Any) -> Response:
     ordering = choices.ordering_of(request) if report.slug in _ORDERED else {}
     leads = report.path if report.slug == "handbook" else ""
     form = Form(report.path, request.say(button), choices.fields(request, report), ordering=ordering, leads=leads)
-    return shown(request, made(report, _reader(request, report), **_given(request, report)), **{"form": form, **more})
+    return shown(
+        request, made(request, report, _reader(request, report), **_given(request, report)), **{"form": form, **more}
+    )
 
 
 _OWN_BUTTON = ("handbook", "compare")
@@ -86,7 +96,7 @@ _ORDERED = ("lessons", "handbook")
 
 def _lessons(request: PageRequest, report: Report) -> Response:
     """Lessons for the reader's phase, role, theme and region; with a phase, the way to all else about it."""
-    document = made(report, request.reader, **_given(request, report))
+    document = made(request, report, request.reader, **_given(request, report))
     onward = []
     if phase := request.given("phase-type"):
         rest = {name: request.given(name) for name in ("role", "region")}
@@ -141,13 +151,15 @@ def _compare(request: PageRequest, report: Report) -> Response:
         for n, value in zip_longest(names, chosen[: len(names)], fillvalue="")
     ]
     fields = [*([] if request.static else sides), *choices.fields(request, report)]
-    document = made(report, request.reader, processes=chosen, **_given(request, report))
+    document = made(request, report, request.reader, processes=chosen, **_given(request, report))
     return shown(request, document, form=Form(report.path, request.say("show-compare"), fields))
 
 
 def _story(request: PageRequest, report: Report) -> Response:
     """How a decision, a change or a lesson came about."""
-    return shown(request, made(report, request.reader, thing=request.edition.thing_at("id", request.params["path"])))
+    return shown(
+        request, made(request, report, request.reader, thing=request.edition.thing_at("id", request.params["path"]))
+    )
 
 
 _OWN: Mapping[str, Callable[[PageRequest, Report], Response]] = {
