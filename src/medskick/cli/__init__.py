@@ -8,7 +8,15 @@ from medskick.cli.common import app
 
 # isort: split
 
-from medskick.cli import ask_commands, common, dataset_commands, feedback_commands, report_commands, server_commands  # noqa: F401
+from medskick.cli import (  # noqa: F401
+    ask_commands,
+    common,
+    dataset_commands,
+    feedback_commands,
+    report_commands,
+    server_commands,
+    sheet_commands,
+)
 
 __all__ = ["app", "common", "main"]
 

@@ -9,6 +9,7 @@ from medskick.cli.common import (
     LANG,
     AloneOption,
     DataOption,
+    DatasetOption,
     LangOption,
     OutOption,
     QueriesOption,
@@ -78,9 +79,21 @@ def check_command(
 
 
 @app.command("export", help=words("export"))
-def export_command(output: OutOption = None, store: StoreOption = None, lang: LangOption = LANG) -> None:
-    """Write the whole graph, sorted: as N-Quads, or in the form that the file's ending means."""
-    reader(lang)
+def export_command(
+    output: OutOption = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help=words("xlsx"))] = None,
+    dataset: DatasetOption = None,
+    data: DataOption = None,
+    store: StoreOption = None,
+    lang: LangOption = LANG,
+) -> None:
+    """Write the whole graph, sorted: as N-Quads, or in the form that its ending means; or a dataset's workbook."""
+    read_in = reader(lang)
+    if xlsx is not None:
+        from medskick.cli.sheet_commands import export_workbook
+
+        export_workbook(dataset or [], data or [], xlsx, read_in)
+        return
     from medskick.graph.lookups import named_quads
     from medskick.graph.store import nquads, trig
     from medskick.rdf_forms import FORMS

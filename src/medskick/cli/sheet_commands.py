@@ -1,0 +1,106 @@
+"""Commands for a dataset as a workbook: new, import."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medskick.cli.common import (
+    LANG,
+    AloneOption,
+    DataOption,
+    LangOption,
+    app,
+    reader,
+    refuse,
+    tell,
+    tell_faults,
+    words,
+    write,
+)
+from medskick.words import SHIPPED, Lang
+
+
+def _asked(given: str | None, key: str, usual: str = "") -> str:
+    """Return an answer: as given, else asked for where somebody is there to answer, else the usual one; else end."""
+    if given is not None:
+        return given
+    if sys.stdin.isatty():
+        return str(typer.prompt(words(f"ask-{key}"), default=usual or None, err=True))
+    return usual or refuse(words("ask-needed", option=f"--{key}"))
+
+
+def export_workbook(names: list[str], data: list[Path], output: Path, lang: Lang) -> None:
+    """Write the one dataset that is named as a workbook; end where it is not there or cannot be read whole."""
+    from medskick.graph.faults import Faulty
+    from medskick.sheets.loading import index_of, places, whole_dataset
+    from medskick.sheets.write import workbook
+
+    try:
+        known = places(data)
+        if len(names) != 1 or names[0] not in known:
+            found = ", ".join(names) or "-"
+            refuse(words("xlsx-dataset", found=found, known=", ".join(n for n in known if "/" not in n)))
+        dataset = whole_dataset(known[names[0]])
+        write(workbook(index_of(dataset, data), dataset, lang), output)
+    except Faulty as faulty:
+        tell_faults(faulty.faults)
+        raise typer.Exit(2) from None
+
+
+@app.command("new", help=words("new"))
+def new_command(
+    name: Annotated[str, typer.Argument(metavar=words("name"), help=words("new-name"))],
+    place: Annotated[str | None, typer.Option("--place", metavar="TEXT", help=words("new-place"))] = None,
+    publisher: Annotated[str | None, typer.Option("--publisher", metavar="TEXT", help=words("new-publisher"))] = None,
+    languages: Annotated[
+        list[str] | None, typer.Option("--language", metavar="TAG", help=words("new-language"))
+    ] = None,
+    base: Annotated[str | None, typer.Option("--base", metavar="URL", help=words("new-base"))] = None,
+    refers: Annotated[
+        list[str] | None, typer.Option("--refers", metavar=words("name"), help=words("new-refers"))
+    ] = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help=words("xlsx"))] = None,
+    folder: Annotated[Path, typer.Option("--folder", metavar="DIR", help=words("new-folder"))] = Path(),
+    data: DataOption = None,
+    alone: AloneOption = False,
+    lang: LangOption = LANG,
+) -> None:
+    """Make a dataset's folder from a few answers, and a workbook to fill in."""
+    read_in = reader(lang)
+    from medskick.graph.faults import Faulty
+    from medskick.ontology import THINGS
+    from medskick.sheets.loading import described
+    from medskick.sheets.start import Beginning, begin
+    from medskick.sheets.write import workbook
+
+    others = described(data or (), alone)
+    about = _asked(place, "place")
+    answers = {"publisher": _asked(publisher, "publisher"), "base": _asked(base, "base", f"{THINGS}{name}/")}
+    spoken = languages or _asked(None, "language", ",".join(SHIPPED)).replace(" ", "").split(",")
+    named = refers if refers is not None else [n for n in _asked(None, "refers", "-").split(",") if n.strip() != "-"]
+    bases = {}
+    for other in (n.strip() for n in named):
+        if other not in others:
+            refuse(words("unknown-dataset", found=other, known=", ".join(others)))
+        bases[other] = others[other].base
+    beginning = Beginning(
+        name, about, answers["publisher"], answers["base"], date.today().isoformat(), tuple(spoken), bases
+    )
+    try:
+        dataset = begin(beginning, folder)
+    except FileExistsError as error:
+        refuse(words("new-exists", path=error))
+    except Faulty as faulty:
+        tell_faults(faulty.faults)
+        raise typer.Exit(2) from None
+    except OSError as error:
+        refuse(words("cannot-write", path=folder, reason=error.strerror or error))
+    tell(words("new-made", path=folder / name))
+    if xlsx is not None:
+        from medskick.sheets.loading import index_of
+
+        write(workbook(index_of(dataset, data or (), alone), dataset, read_in), xlsx)
+        tell(words("new-book", path=xlsx))

@@ -1,0 +1,1 @@
+"""A dataset as a workbook, written and read: understood, and shown before anything is changed."""
