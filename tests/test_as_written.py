@@ -191,6 +191,16 @@ def test_a_dataset_that_cannot_be_read_is_told_itself_and_not_where_others_refer
     assert {f[0] for f in faults(tmp_path)} == {"andra/dataset.toml"}
 
 
+def test_a_dataset_that_is_referred_to_by_another_base_than_its_own_is_told(tmp_path: Path) -> None:
+    base = "https://andra.example/id/"
+    own.write(tmp_path, name="andra", description={"base": base})
+    place = own.write(tmp_path, more=f'[refers]\nandra = "{base}"\ntredje = "https://tredje.example/id/"\n')
+    assert faults(tmp_path) == []
+    description = place / "dataset.toml"
+    description.write_text(description.read_text(encoding="utf-8").replace(base, f"{base}v2/"), encoding="utf-8")
+    assert faults(tmp_path) == [("exempel/dataset.toml", 0, "refers.andra", base)]
+
+
 def test_other_faults_are_still_told_beside_a_bad_heading(tmp_path: Path) -> None:
     place = changed(tmp_path, "actors", lambda t: t.replace("label_sv", "labell_sv").replace(",region,", ",regionen,"))
     own_events = own.rows()["events"]

@@ -15,7 +15,7 @@ from medskick.graph.dataset import Dataset, dataset_name, find_datasets
 from medskick.graph.faults import Fault, Faulty, fault, ordered
 from medskick.graph.index import Index
 from medskick.graph.input_file import plain_bytes
-from medskick.graph.link import catalogue, link_faults
+from medskick.graph.link import catalogue, link_faults, refers_faults
 from medskick.graph.rules import Derivation
 from medskick.graph.tables import read_dataset
 from medskick.ontology import vocabulary
@@ -131,6 +131,7 @@ def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress 
     store.extend(words.quads)
     asserted: list[ox.Quad] = []
     for dataset in datasets.values():
+        faults += refers_faults(dataset, index)
         of_links = list(link_faults(dataset, index))
         faults += of_links
         if any(f.code == "link-dataset" for f in of_links):

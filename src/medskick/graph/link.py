@@ -41,6 +41,15 @@ def link_faults(dataset: Dataset, index: Index) -> Iterator[Fault]:
             yield fault("link-ends", place, row=row.line, column="to", found=pair, joins=", ".join(dataset.joins))
 
 
+def refers_faults(dataset: Dataset, index: Index) -> Iterator[Fault]:
+    """Yield the datasets that a description gives another base than they have themselves."""
+    for name, base in dataset.refers.items():
+        other = index.datasets.get(name)
+        if other is not None and other.base != base:
+            file, column = f"{dataset.name}/dataset.toml", f"refers.{name}"
+            yield fault("refers-elsewhere", file, column=column, found=base, fix=other.base, name=name)
+
+
 HOME = "https://w3id.org/medskick/"
 
 
