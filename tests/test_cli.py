@@ -1,5 +1,6 @@
 """The command line as a user meets it, in both languages."""
 
+import csv
 import io
 import json
 import os
@@ -14,6 +15,7 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
+import own_dataset
 from conftest import rows_of
 from medskick import cli
 
@@ -132,6 +134,9 @@ def test_view_writes_where_it_is_told(store_folder: Path, tmp_path: Path) -> Non
     [
         (["view", "who-met-whom"], "möten.svg", b"<svg"),
         (["view", "who-met-whom"], "möten.HTM", b"<!doctype html>"),
+        (["view", "who-met-whom"], "möten.graphml", b"<graphml"),
+        (["view", "who-met-whom"], "möten.gexf", b"<gexf"),
+        (["view", "who-met-whom"], "möten.csv", b"start,start_iri,relation,"),
         (["export"], "graf.trig", b"@prefix"),
         (["export"], "graf.nq", b"<"),
         (["view", "who-met-whom"], "möten.png", b""),
@@ -149,6 +154,28 @@ def test_a_file_holds_what_its_ending_says_or_is_not_written(
         assert result.exit_code == 0 and target.read_bytes().startswith(begins)
     else:
         assert result.exit_code == 2 and not target.exists() and name in result.output
+
+
+def test_a_table_for_spreadsheets_holds_no_formula(tmp_path: Path) -> None:
+    """Of answers, reports and pictures alike; JSON gives the text as it stands."""
+    texts = {("lessons", column): "=1+1 är två" for column in ("label_sv", "recommendation_sv")}
+    data, at = own_dataset.write(tmp_path, texts), str(tmp_path / "store")
+    runner = CliRunner()
+    assert runner.invoke(cli.app, ["build", "--data", str(data), "--alone", "--store", at]).exit_code == 0
+    over = ["--lang", "sv", "--store", at]
+    for command in (
+        ["ask", "lessons-by-phase-and-role", "--format", "csv"],
+        ["gaps", "--format", "csv"],
+        ["view", "--around", "exempel:skicka-kartan-tidigt", "-o", str(tmp_path / "bild.csv")],
+    ):
+        result = runner.invoke(cli.app, [*command, *over])
+        assert result.exit_code == 0, result.output
+        written = Path(command[-1]).read_text(encoding="utf-8") if "-o" in command else result.stdout
+        cells = [cell for row in csv.reader(io.StringIO(written)) for cell in row]
+        assert any(cell.startswith("'=1+1") for cell in cells), command
+        assert not any(cell.startswith("=") for cell in cells), command
+    result = runner.invoke(cli.app, ["ask", "lessons-by-phase-and-role", "--format", "json", *over])
+    assert '"label": "=1+1 är två"' in result.stdout
 
 
 def test_an_export_as_trig_says_what_one_as_nquads_says(small_store: Path, tmp_path: Path) -> None:

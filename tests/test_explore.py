@@ -1,5 +1,7 @@
 """Going on from a thing: counted neighbours, hubs, paths, changed pictures, and the picture as SVG and GraphML."""
 
+import csv
+import io
 import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -7,11 +9,14 @@ from xml.etree import ElementTree as ET
 import networkx
 import pyoxigraph as ox
 import pytest
+from lxml import etree
 from starlette.testclient import TestClient
 
+from conftest import SHARED, need
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import DATASETS, GRAPHS, THINGS, iri, node
 from medskick.queries.catalogue import Catalogue
+from medskick.viz.pictures import as_network
 from medskick.viz.pictures.as_svg import network_svg
 from medskick.viz.pictures.layout import laid, positions
 from medskick.viz.pictures.neighbourhood import Group, Tie, between, evenly, groups, paths, ties
@@ -173,6 +178,22 @@ def test_a_picture_as_graphml_reads_back(kg: KnowledgeGraph) -> None:
     assert outcomes["msk:organiser"] == "organiser"
     named = re.findall(r'<edge [^>]*\bid="([^"]+)"', text)
     assert len(named) == len(set(named)) == graph.number_of_edges(), "an edge's id stands once in the file"
+
+
+def test_a_picture_says_the_same_as_gexf_and_as_a_table(kg: KnowledgeGraph) -> None:
+    """By hand from the tables of Skåne: events.csv, kick-off, is organised by Region Skåne."""
+    picture = laid(around_thing(kg.store, "skane:kick-off"))
+    graphml, gexf = (write(kg.store, picture, "sv") for write in (as_network.as_graphml, as_network.as_gexf))
+    schema = SHARED / "suites" / "gexf-1.2" / "gexf.xsd"
+    need(schema.is_file(), "the shared suites (MEDSKICK_SHARED)")
+    xsd = etree.XMLSchema(etree.parse(schema))
+    assert xsd.validate(etree.fromstring(gexf.encode())), xsd.error_log
+    from_graphml, from_gexf = networkx.parse_graphml(graphml), networkx.read_gexf(io.BytesIO(gexf.encode()))
+    assert dict(from_graphml.nodes(data=True)) == dict(from_gexf.nodes(data=True))
+    rows = list(csv.DictReader(io.StringIO(as_network.as_csv(kg.store, picture, "sv"))))
+    assert {(row["start_iri"], row["end_iri"]) for row in rows} == set(from_graphml.edges()) == set(from_gexf.edges())
+    [organised] = [row for row in rows if row["relation_iri"] == iri("msk:organiser")]
+    assert (organised["start_iri"], organised["end"], organised["derived"]) == (KICK_OFF, "Region Skåne", "false")
 
 
 def test_a_licence_is_no_thing_to_go_to(kg: KnowledgeGraph) -> None:

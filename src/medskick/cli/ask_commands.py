@@ -48,6 +48,7 @@ def ask_command(
     language = reader(lang)
     from medskick.queries import answer as answers
     from medskick.queries.run import ask
+    from medskick.reports.xlsx import guarded
 
     chosen = form_of(form, output, _FORMS)
     catalogue = open_catalogue(queries)
@@ -64,7 +65,7 @@ def ask_command(
         language,
     )
     if chosen in _DATA:
-        save({"csv": answers.as_csv, "json": answers.as_json}[chosen](answer), output)
+        save(guarded(answers.as_csv(answer)) if chosen == "csv" else answers.as_json(answer), output)
     else:
         deliver(kg.document(answer), chosen, output)
 
@@ -83,10 +84,12 @@ def view_command(
     store: StoreOption = None,
     lang: LangOption = LANG,
 ) -> None:
-    """Write a picture as one self-contained HTML file, or list the views."""
+    """Write a picture as one HTML file that needs no other, or in the form of the file's ending; or list the views."""
     language = reader(lang)
     from medskick.queries import answer as answers
+    from medskick.reports.xlsx import guarded
     from medskick.resources.finding import AmbiguousThingError, UnknownThingError
+    from medskick.viz.pictures import as_network
     from medskick.viz.pictures.as_page import page
     from medskick.viz.pictures.as_svg import network_svg
     from medskick.viz.pictures.layout import laid
@@ -98,7 +101,8 @@ def view_command(
         tell_left_out(catalogue.left_out())
         print(answers.listing(catalogue.views(), language))
         return
-    form = form_of_ending(output, {".html": "html", ".htm": "html", ".svg": "svg"})
+    endings = {".html": "html", ".htm": "html", ".svg": "svg", ".graphml": "graphml", ".gexf": "gexf", ".csv": "csv"}
+    form = form_of_ending(output, endings)
     kg = open_graph(store)
     if around is not None:
         try:
@@ -117,8 +121,13 @@ def view_command(
         )
         name = f"{slug}.html"
     target = output or Path(name)
-    if form == "svg":
-        write(f"{network_svg(laid(picture), language, alone=True)}\n", target)
-    else:
+    if form == "html":
         write(page(picture, language, kg.version, neighbours=neighbours(kg.store)), target)
+    elif form == "svg":
+        write(f"{network_svg(laid(picture), language, alone=True)}\n", target)
+    elif form == "csv":
+        write(guarded(as_network.as_csv(kg.store, picture, language)), target)
+    else:
+        writer = {"graphml": as_network.as_graphml, "gexf": as_network.as_gexf}[form]
+        write(writer(kg.store, laid(picture), language), target)
     tell(words("written", path=target, nodes=len(picture.nodes), edges=len(picture.edges)))

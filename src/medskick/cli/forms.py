@@ -73,9 +73,14 @@ def _writer(form: str) -> "Callable[[Document], str | bytes]":
             from medskick.reports.html import as_html
 
             return as_html
-    from medskick.reports.render import as_csv, as_markdown, as_text
+        case "csv":
+            from medskick.reports.render import as_csv
+            from medskick.reports.xlsx import guarded
 
-    return {"csv": as_csv, "markdown": as_markdown}.get(form, as_text)
+            return lambda document: guarded(as_csv(document))
+    from medskick.reports.render import as_markdown, as_text
+
+    return {"markdown": as_markdown}.get(form, as_text)
 
 
 def save(written: str | bytes, output: Path | None) -> None:

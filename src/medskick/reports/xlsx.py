@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -30,7 +31,7 @@ from medskick.words import say
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"[=+\-@\t\r](?!(?<=-)\d+(\.\d+)?\Z)")
 _LONGEST_TITLE, _LONGEST_CELL, _WIDEST = 31, 32_767, 60
 _NOT_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
@@ -38,11 +39,15 @@ Cell = str | int | float
 
 
 def guarded(text: str) -> str:
-    """Return a CSV table whose cells no spreadsheet reads as formulas (an apostrophe is put before them)."""
+    """Return a CSV table whose cells no spreadsheet reads as formulas: an apostrophe is put before them.
+
+    These are cells that begin with ``= + - @``, a tab or a line break (OWASP, CSV Injection). A negative number is the
+    number that it says, and stays.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     for row in csv.reader(io.StringIO(text, newline="")):
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
+        writer.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in row])
     return out.getvalue()
 
 

@@ -6,12 +6,10 @@ from typing import Any
 import pyoxigraph as ox
 
 from medskick.graph.lookups import named_quads
-from medskick.network.measures import as_graphml
-from medskick.ontology import shorten
 from medskick.queries.catalogue import Catalogue
 from medskick.resources.finding import UnknownThingError
-from medskick.resources.names import labels
-from medskick.viz.look import class_words, drawn_as
+from medskick.viz.look import drawn_as
+from medskick.viz.pictures.as_network import as_graphml
 from medskick.viz.pictures.as_page import Link, Onward, explorer, page, record
 from medskick.viz.pictures.as_svg import network_svg, thumbnail_svg
 from medskick.viz.pictures.layout import laid
@@ -19,10 +17,9 @@ from medskick.viz.pictures.neighbourhood import AT_ONCE, MEMBERS, groups, paths,
 from medskick.viz.pictures.offline import class_data, key_of, tail_of
 from medskick.viz.pictures.panel import dataset_words, relation_words
 from medskick.viz.pictures.picture import around_thing, nodes_of
-from medskick.viz.svg import clean
 from medskick.web.http.problems import Problem
 from medskick.web.picture_address import SHIPPED, Pairs, begun, first_value, full, pictured
-from medskick.words import Lang, pick
+from medskick.words import Lang
 
 SMALL = 20
 """So many in a thing's small graph."""
@@ -152,32 +149,8 @@ def small_svg(store: ox.Store, lang: Lang, thing: str, link: Link) -> tuple[str,
 
 
 def graphml_file(store: ox.Store, lang: Lang, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> str:
-    """Return the picture as GraphML: names, kinds, datasets and years of things, their places, relations.
-
-    Raises ``Problem``.
-    """
-    import networkx
-
-    picture = pictured(store, pairs, catalogue)
-    graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
-    for node in picture.nodes:
-        x, y = (picture.places or {})[node.iri]
-        kind = pick(class_words(node.cls).get("label", {}), lang) or node.cls
-        attributes = {
-            "label": clean(pick(node.label, lang)),
-            "kind": node.cls,
-            "kind_label": kind,
-            "dataset": node.dataset,
-        }
-        span = {"from_year": node.years[0], "to_year": node.years[1]} if node.years else {}
-        graph.add_node(node.iri, **attributes, x=x, y=y, **span)
-    names = labels(store, {edge.relation for edge in picture.edges}, lang)
-    for number, edge in enumerate(picture.edges):
-        # the key becomes the edge's id, which stands once in a file
-        relation = shorten(edge.relation)
-        label = names[edge.relation].text if edge.relation in names else relation
-        graph.add_edge(edge.start, edge.end, key=f"e{number}", relation=relation, label=label, derived=edge.derived)
-    return as_graphml(graph)
+    """Return the picture as GraphML. Raises ``Problem``."""
+    return as_graphml(store, pictured(store, pairs, catalogue), lang)
 
 
 def html_file(
