@@ -39,6 +39,10 @@ def test_the_answer_comes_first_and_the_apparatus_last(client: TestClient) -> No
         "Vad lagen kräver", "Det här lärde sig andra", "Vilka ska vara med", "Beslut, i den ordning andra fattade dem"
     ]  # fmt: skip
     main = html.partition("<main")[2]
+    # of the law the two rules without which there is no consultation, NAT-R89 first; the reader's choices beside it
+    assert main.index("Regionen ska samråda med länsstyrelsen") < main.index("Visa fler (") < main.index("<form")
+    assert main.index("<form") < main.index("Det här lärde sig andra</h2>")
+    assert re.search(r"<div class=\"beside-it\">.*<form.*</div>\s*<div class=\"answer\">", main, re.S)
     # datasets with version, and the sources, stand folded at the foot
     assert main.index("Det vet vi inte") < main.index("Om uppgifterna på sidan") < main.index("<summary>Källor (")
 
@@ -118,6 +122,24 @@ def test_the_start_leads_to_the_page_of_the_phase(client: TestClient) -> None:
     assert 'action="/sv/phase"' in start
     moved = client.get("/sv/phase?phase-type=consultation&region=halland&role=", follow_redirects=False)
     assert moved.status_code == 303 and moved.headers["location"] == "/sv/phase/consultation?region=halland"
+
+
+@pytest.mark.parametrize("lang", SHIPPED)
+def test_the_start_leads_straight_to_every_phase_before_the_timeline(client: TestClient, lang: str) -> None:
+    main = client.get(f"/{lang}/").text.partition("<main")[2]
+    before, _, after = main.partition({"sv": "gemensam tidslinje</h2>", "en": "common timeline</h2>"}[lang])
+    assert after
+    for slug in ("assignment", "consultation", "review", "adoption"):
+        assert f'href="/{lang}/phase/{slug}"' in before
+    assert before.index("phase/adoption") < before.index(f'href="/{lang}/lessons"')
+
+
+def test_how_much_there_is_of_a_phase_is_told_in_plain_words(client: TestClient) -> None:
+    """One conclusion of an evaluation is counted as one, and none is not counted."""
+    listed = text_of(client.get("/en/phase").text)
+    assert "no lesson yet" in listed and not re.search(r"\b0 (lessons|processes)\b|: 0\b", listed)
+    text = text_of(client.get("/en/phase/consultation").text)
+    assert "8 lessons. " in text and "conclusion of evaluations" not in text and "0 of them" not in text
 
 
 def test_a_phase_of_a_process_leads_to_the_page_of_its_type(client: TestClient) -> None:

@@ -253,7 +253,7 @@ def test_the_handbooks_first_page_says_how_much_there_is_for_each_phase(server: 
     # Stockholm's do, and two national ones (NAT-R30, NAT-R79); the fourth process is Västra Götaland's (NAT-R71)
     text = page(server, "/en/handbook")
     entry = text.partition(">Consultation (samråd)</a>")[2].partition("</li>")[0]
-    assert "processes: 4, lessons: 8" in entry
+    assert "4 processes, 8 lessons" in entry
 
 
 def test_stances_for_and_against_stand_on_the_things_page(server: Server) -> None:

@@ -6,8 +6,9 @@ from medskick.ontology import iri, term_text
 from medskick.reports.document import Block, Bullets, Heading, Line, Paragraph, Span, joined, line
 from medskick.reports.graph_reader import GraphReader, Row
 
-_SHOWN = 3
+_SHOWN = 2
 _DUTIES = ("mustInvolve", "mayInvolve")
+_DEMANDS = ("msk:leastMonths", "msk:decidedBy", "msk:mustInvolve", "msk:demandsDocument")
 
 
 def countries_of(reader: GraphReader, process: str) -> list[str]:
@@ -30,7 +31,8 @@ def demands(reader: GraphReader, phase_type: str, own: str) -> list[Block]:
     say, countries = reader.say, countries_of(reader, own)
     blocks: list[Block] = []
     by_country: dict[str, list[Line]] = {}
-    for row in rules_in_force(reader, phase_type, countries):
+    # what the phase cannot do without comes first: whom to involve, and what must come of it
+    for row in sorted(rules_in_force(reader, phase_type, countries), key=lambda row: _weight(reader, row)):
         rule = term_text(row["rule"])
         text = reader.cited(rule, reader.texts(rule, "msk:text"))
         stated = joined((reader.cell(row[name]) for name in ("provision", "wording") if name in row), ", ")
@@ -44,6 +46,13 @@ def demands(reader: GraphReader, phase_type: str, own: str) -> list[Block]:
             message = say("handbook.law-not-read", country=reader.name(country).text)
             blocks.append(Paragraph(line(message), "note"))
     return [Heading(say("handbook.law")), *blocks] if blocks else []
+
+
+def _weight(reader: GraphReader, row: Row) -> tuple[int, int]:
+    """The place of a rule among those of a phase type: by what it demands, and of how many."""
+    rule = term_text(row["rule"])
+    demanded = (len(reader.values(rule, prop)) for prop in _DEMANDS)
+    return next(((place, -count) for place, count in enumerate(demanded) if count), (len(_DEMANDS), 0))
 
 
 def unread(reader: GraphReader, own: str) -> list[Block]:

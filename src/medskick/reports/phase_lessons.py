@@ -23,14 +23,15 @@ def learned(reader: GraphReader, phase_type: str, role: str, own: str) -> list[B
     if not matches:
         return [*blocks, Paragraph(line(say("handbook.no-lessons", phase=reader.name(phase_type).text)), "note")]
     groundings = Counter(grounding_of(reader, one.iri) for one in matches)
-    best = groundings.get("evaluation-conclusion", 0)
-    counted = say("handbook.lesson-count", count=len(matches), evaluated=best)
+    counted = [say("handbook.lesson-count", n=len(matches))]
+    if best := groundings["evaluation-conclusion"]:
+        counted.append(say(f"handbook.{'all-evaluated' if best == len(matches) else 'evaluated'}", n=best))
     addressed = role if any(one.role for one in matches) else ""
     choice = "-".join(key for key, value in (("role", addressed), ("region", own)) if value)
     items = tuple(lesson_line(reader, contexts, one, phase_type, role) for one in matches)
     none = say("lessons.no-role", role=reader.name(role).text) if role and not addressed else ""
     first = say(f"handbook.first-{choice}") if choice else ""
-    blocks.append(Paragraph(line(" ".join(filter(None, (counted, none, first, mark_means(reader, items)))))))
+    blocks.append(Paragraph(line(" ".join(filter(None, (*counted, none, first, mark_means(reader, items)))))))
     return [*blocks, Bullets(items, shown=_SHOWN)]
 
 

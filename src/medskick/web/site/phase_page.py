@@ -46,7 +46,9 @@ def _page(request: PageRequest, slug: str) -> Response:
     document = made(request, REPORT, request.reader, phase=slug, **given)
     wanted = request.reader.concept("phase-type", slug)
     name = request.reader.name(wanted).text
-    open_at, basis_at = (_place(document, request.reader.say(f"handbook.{key}")) for key in ("open", "basis"))
+    lessons_at, open_at, basis_at = (
+        _place(document, request.reader.say(f"handbook.{key}")) for key in ("lessons", "open", "basis")
+    )
     answer = request.reader.ask("phase-length-by-regime", phase_type=wanted)
     chart = chart_pages.of_answer(request, answer) if len(answer.rows) > 1 else None
     return report(
@@ -56,7 +58,7 @@ def _page(request: PageRequest, slug: str) -> Response:
         form=Form(
             f"/phase/{slug}", request.say("show"), _fields(request, wanted), ordering=choices.ordering_of(request)
         ),
-        places=(open_at, basis_at),
+        places=(lessons_at, open_at, basis_at),
         chart=chart,
         beside=_beside(request, slug),
         handbook=request.page("/handbook", phase_type=slug, **given),
@@ -98,7 +100,7 @@ def _fields(request: PageRequest, phase_type: str) -> list[Field]:
         if roles[slug]
     ]
     regions = choices.alike_regions(request, [one.process for one in named])
-    offered = (("region", "field-region", "any-region", regions), ("role", "field-role", "any-role", addressed))
+    offered = (("region", "phase-region", "any-region", regions), ("role", "phase-role", "any-role", addressed))
     given = {"role": request.given("role"), "region": choices.region_of(request, request.given("region"))}
     return [
         Field(name, request.say(words), options, given[name], request.say(none))

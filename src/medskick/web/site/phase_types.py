@@ -19,8 +19,10 @@ def phase_list(request: PageRequest, address: Callable[[str], str]) -> list[tupl
         term_text(row["type"]).rpartition("/")[2]: {k: int(term_text(row[k])) for k in ("processes", "lessons")}
         for row in rows
     }
-    none = {"processes": 0, "lessons": 0}
-    return [
-        (name, address(slug), request.say("phase-holds", **counted.get(slug, none)))
-        for slug, name in choices.phase_types(request)
-    ]
+
+    def holds(slug: str) -> str:
+        number = counted.get(slug, {"processes": 0, "lessons": 0})
+        parts = [request.say(f"phase-{key}", n=n) for key, n in number.items() if n]
+        return ", ".join(parts if number["lessons"] else [*parts, request.say("phase-no-lessons")])
+
+    return [(name, address(slug), holds(slug)) for slug, name in choices.phase_types(request)]

@@ -46,6 +46,7 @@ def start_page(request: PageRequest) -> Response:
             ordering=choices.ordering_of(request),
             leads="/phase/{}",
         ),
+        phases=choices.phase_types(request),
         rooms=[(name, request.page(f"/{name}")) for name in _ROOMS],
         timeline=timeline,
         timeline_table=table["blocks"],
