@@ -91,7 +91,7 @@ def ask(case: Case, solutions: str) -> tuple[str, bytes]:
         "prefixes": PREFIXES, "written": WRITTEN, "base": case.query.as_uri(),
     }  # fmt: skip
     out = io.BytesIO()
-    answer(store, job, (), out)
+    answer(store, job, out)
     frames, raw, form, body = [], out.getvalue(), "", b""
     while raw:
         size = int.from_bytes(raw[1:5], "big")

@@ -61,6 +61,7 @@ StoreOption = Annotated[Path | None, typer.Option("--store", metavar="DIR", help
 LangOption = Annotated[str, typer.Option("--lang", metavar="|".join(languages()), help=words("lang"))]
 DatasetOption = Annotated[list[str] | None, typer.Option("--dataset", metavar=words("name"), help=words("dataset"))]
 LinksOption = Annotated[bool, typer.Option("--links", help=words("links"))]
+ServiceOption = Annotated[list[str] | None, typer.Option("--service", metavar="URL", help=words("service"))]
 OutOption = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help=words("output"))]
 
 
@@ -106,6 +107,16 @@ def open_catalogue(queries: list[Path] | None) -> Catalogue:
     except Faulty as faulty:
         tell_faults(faulty.faults)
         raise typer.Exit(2) from None
+
+
+def endpoints(given: Sequence[str] | None) -> Sequence[str]:
+    """Return the SPARQL endpoints that were given; end if one is no web address."""
+    from medskick.queries.remote import is_endpoint
+
+    for address in given or ():
+        if not is_endpoint(address):
+            refuse(words("bad-service", found=address))
+    return given or ()
 
 
 def tell_left_out(faults: Sequence[Fault]) -> None:

@@ -12,9 +12,11 @@ from medskick.cli.common import (
     DataOption,
     LangOption,
     QueriesOption,
+    ServiceOption,
     StoreOption,
     app,
     build_store,
+    endpoints,
     open_catalogue,
     open_graph,
     reader,
@@ -34,6 +36,7 @@ def explore_command(
     no_open: Annotated[bool, typer.Option("--no-open", help=words("no-open"))] = False,
     data: DataOption = None,
     alone: AloneOption = False,
+    service: ServiceOption = None,
     queries: QueriesOption = None,
     store: StoreOption = None,
     lang: LangOption = LANG,
@@ -46,6 +49,7 @@ def explore_command(
     from medskick.web.app import Settings
     from medskick.web.serve import serve
 
+    services = endpoints(service)
     catalogue = open_catalogue(queries)
     built = current(store_home(store))
     if built is None or data or alone:
@@ -63,6 +67,7 @@ def explore_command(
             settings,
             store=store_home(store),
             hosts=(*settings.hosts, host),
+            services=(*settings.services, *services),
             queries=catalogue.added,
             lang=language,
         )

@@ -87,6 +87,8 @@ def _description(dataset: Dataset, graph: ox.NamedNode) -> Iterator[ox.Quad]:
     for name, day in (("dcterms:issued", dataset.issued), ("dcterms:modified", dataset.modified)):
         if day:
             yield quad(name, ox.Literal(day, datatype=node("xsd:date")))
+    for name, endpoint in dataset.endpoints.items():
+        yield ox.Quad(ox.NamedNode(DATASETS + name), node("void:sparqlEndpoint"), ox.NamedNode(endpoint), graph)
     for name, into in dataset.withdrawn.items():
         gone = ox.NamedNode(dataset.base + name)
         yield ox.Quad(gone, node("owl:deprecated"), ox.Literal(True), graph)

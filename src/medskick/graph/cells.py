@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from medskick.graph import dates
 from medskick.graph.characters import is_address, nearest_address
-from medskick.graph.dataset import Dataset, Row
+from medskick.graph.dataset import SLUG, Dataset, Row, slug_of
 from medskick.graph.faults import Fault, Level, closest, fault
 from medskick.graph.index import Index
 from medskick.graph.moment import FIRST_YEAR, LAST_YEAR, YearError
@@ -78,6 +78,11 @@ class Cells:
         own = self.dataset.name
         prefix, colon, local = value.partition(":")
         owner, target = (prefix, local) if colon else (own, value)
+        if (elsewhere := self.index.external(own, value)) is not None:
+            if is_address(elsewhere) and SLUG.fullmatch(local):
+                return ox.NamedNode(elsewhere)
+            self._fault("bad-id", row, name, value, f"{owner}:{slug_of(local)}")
+            return None
         base = self.index.base(own, owner)
         if base is None or owner not in self.index.datasets:
             self._fault(
@@ -96,8 +101,8 @@ class Cells:
                 for i, r in self.index.rows[owner].items()
                 if column.range is None or self._fits(r, column.range)
             }
-            elsewhere = [f"{d}:{target}" for d, rows in self.index.rows.items() if target in rows and d != own]
-            near = elsewhere[0] if elsewhere else closest(value, candidates)
+            in_others = [f"{d}:{target}" for d, rows in self.index.rows.items() if target in rows and d != own]
+            near = in_others[0] if in_others else closest(value, candidates)
             level: Level = "follows" if self._may_be_unread(owner, target, column) else "error"
             self._fault("dangling", row, name, value, near, level, expected=column.message)
             return None
@@ -128,6 +133,8 @@ class Cells:
         if value in own:
             concept = own[value]
             return ox.NamedNode(self.index.datasets[concept.dataset].base + concept.id)
+        if (elsewhere := self.index.external(self.dataset.name, value)) is not None and is_address(elsewhere):
+            return ox.NamedNode(elsewhere)
         if value.casefold() in _typed("person"):
             self._fault("person", row, name, value)
             return None

@@ -35,6 +35,7 @@ class Dataset:
 
     ``issued`` is the day on which it was first published (empty: not told), ``modified`` that of its last change.
     ``languages`` are those of its texts (BCP 47), in the order of its columns.
+    ``refers`` are the bases of the datasets it refers to, ``endpoints`` the SPARQL endpoints that are told of some.
     A linkset stands in ``links/<a>-<b>``, is named so and ``joins`` two datasets; ``said_by`` tells whose word it is.
     ``unread`` are the tables that were not read whole, ``unread_ids`` the ids known to stand in rows that were not.
     """
@@ -51,6 +52,7 @@ class Dataset:
     issued: str = ""
     languages: tuple[Lang, ...] = SHIPPED
     refers: dict[str, str] = field(default_factory=dict)
+    endpoints: dict[str, str] = field(default_factory=dict)
     withdrawn: dict[str, str] = field(default_factory=dict)
     joins: tuple[str, ...] = ()
     said_by: Text = field(default_factory=dict)

@@ -55,6 +55,7 @@ def read_description(folder: Path, name: str, faults: list[Fault]) -> tuple[Data
     def texts(key: str) -> dict[str, str]:
         return {lang: meta[f"{key}_{lang}"] for lang in langs if meta.get(f"{key}_{lang}")}
 
+    refers = {other: _referred(given) for other, given in sorted(meta.get("refers", {}).items())}
     dataset = Dataset(
         name=name,
         folder=folder,
@@ -67,7 +68,8 @@ def read_description(folder: Path, name: str, faults: list[Fault]) -> tuple[Data
         base=meta["base"],
         issued=meta.get("issued", ""),
         languages=langs,
-        refers=dict(sorted(meta.get("refers", {}).items())),
+        refers={other: given["base"] for other, given in refers.items()},
+        endpoints={other: given["endpoint"] for other, given in refers.items() if "endpoint" in given},
         withdrawn=dict(sorted(meta.get("withdrawn", {}).items())),
         joins=tuple(meta.get("joins", [])),
         said_by=texts("said_by"),
@@ -133,10 +135,28 @@ def _faults(meta: Mapping[str, Any], name: str, file: str) -> Iterator[Fault]:
     yield from _value_faults(good, name, file)
 
 
+def _referred(given: object) -> dict[str, str]:
+    """A dataset referred to: its base alone, or a table with ``base`` and ``endpoint``; empty for anything else."""
+    table = {"base": given} if isinstance(given, str) else given
+    if not isinstance(table, dict) or not {"base"} <= table.keys() <= {"base", "endpoint"}:
+        return {}
+    return table if all(isinstance(address, str) for address in table.values()) else {}
+
+
+def _refers_faults(refers: object, file: str) -> Iterator[Fault]:
+    if not isinstance(refers, dict) or not all(_referred(given) for given in refers.values()):
+        yield fault("description-refers", file, column="refers", found=str(refers))
+        return
+    for other, given in refers.items():
+        for key, address in _referred(given).items():
+            if not is_address(address) or (key == "base" and not address.endswith(("/", "#"))):
+                column, fix = f"refers.{other}", nearest_address(address)
+                yield fault(f"refers-{key}", file, column=column, found=address, fix=fix)
+
+
 def _tables_faults(meta: Mapping[str, Any], linkset: bool, file: str) -> Iterator[Fault]:
     refers = meta.get("refers", {})
-    if not isinstance(refers, dict) or not all(isinstance(v, str) for v in refers.values()):
-        yield fault("description-refers", file, column="refers", found=str(refers))
+    yield from _refers_faults(refers, file)
     withdrawn = meta.get("withdrawn", {})
     if not isinstance(withdrawn, dict) or not all(
         SLUG.fullmatch(k) and isinstance(v, str) for k, v in withdrawn.items()

@@ -45,6 +45,17 @@ class Index:
             return self.datasets[name].base
         return self.datasets[dataset].refers.get(name)
 
+    def external(self, dataset: str, reference: str) -> str | None:
+        """Return the IRI of ``name:id`` where the named dataset is referred to but not loaded; ``None`` for all else.
+
+        What it stands for is elsewhere and cannot be checked.
+        """
+        name, colon, local = reference.partition(":")
+        if not colon or name in self.datasets or name in self.unreadable:
+            return None
+        base = self.datasets[dataset].refers.get(name)
+        return None if base is None else base + local
+
     def reference(self, dataset: str, iri: str) -> str:
         """Return an IRI as a cell of a dataset writes it: ``id`` or ``dataset:id``."""
         own = self.datasets[dataset]

@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import os
-import re
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from starlette.responses import Response
 
 from medskick.graph.faults import Fault, Faulty
 from medskick.queries.catalogue import BrokenQueryError
+from medskick.queries.remote import is_endpoint
 from medskick.viz.look import style_faults
 from medskick.viz.word_files import word_faults
 from medskick.web.edition import Stores
@@ -39,7 +39,6 @@ from medskick.web.sparql.limits import Limits
 from medskick.web.sparql.pool import Pool
 from medskick.words import Lang, every_language, languages, preferred_lang, say
 
-_ENDPOINT = re.compile(r"https?://[^/\s<>\"{}|\\^`]+[^\s<>\"{}|\\^`]*")
 _THREADS = 4
 _GZIP = 5
 
@@ -69,12 +68,17 @@ class Settings:
         line does. Raises ``Faulty`` for an endpoint that is no web address.
         """
         hosts, services = _listed("MEDSKICK_HOSTS"), _listed("MEDSKICK_SERVICES")
-        if wrong := [service for service in services if not _ENDPOINT.fullmatch(service)]:
+        if wrong := [service for service in services if not is_endpoint(service)]:
             raise Faulty(
                 Fault("MEDSKICK_SERVICES", 0, "", service, every_language("operator.bad-service")) for service in wrong
             )
         access_log = os.environ.get("MEDSKICK_ACCESS_LOG") == "1"
         return Settings(hosts=(*Settings.hosts, *hosts), services=services, access_log=access_log)
+
+
+def services_of(settings: Settings, stores: Stores) -> list[str]:
+    """Return the endpoints that may be called: those of the settings and those that datasets name for others."""
+    return list(dict.fromkeys((*settings.services, *stores.edition.endpoints)))
 
 
 def _listed(variable: str) -> tuple[str, ...]:
@@ -89,7 +93,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     """
     configured = settings or Settings.from_environment()
     stores = Stores(configured.store, configured.queries)
-    pool = Pool(stores.current, configured.limits, configured.services)
+    pool = Pool(stores.current, configured.limits, lambda: services_of(configured, stores))
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -94,6 +94,11 @@ class Edition:
         return dict(sorted(bases(self.store).items(), key=lambda pair: -len(pair[1])))
 
     @cached_property
+    def endpoints(self) -> list[str]:
+        """The SPARQL endpoints that datasets name for those they refer to."""
+        return sorted({term_text(quad.object) for quad in named_quads(self.store, None, node("void:sparqlEndpoint"))})
+
+    @cached_property
     def datasets(self) -> list[str]:
         """The names of the datasets, then of the linksets."""
         return [*datasets_in(self.store), *linksets_in(self.store)]

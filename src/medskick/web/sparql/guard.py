@@ -5,7 +5,7 @@ Read in the worker, where it is killed with the query if it takes too long. A wo
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from medskick.queries.query_text import parts
@@ -85,6 +85,26 @@ def refusal(query: str, services: Collection[str] = ()) -> Refusal | None:
             return Refusal(403, "SERVICE may name only: " + ", ".join(sorted(services)))
         return Refusal(403, "SERVICE is not allowed here: this endpoint calls no other.")
     return None
+
+
+def led(query: str, ways: Mapping[str, str]) -> str:
+    """Return a query that may be asked with another address in place of each endpoint that it calls.
+
+    ``ways`` has the address by endpoint.
+    """
+    if "service" not in query.casefold():
+        return query
+    text, _ = _unescaped(query)
+    spans = [match.span() for kind, match in parts(text) if kind not in ("plain", "unclosed", "iri", "escape")]
+
+    def call(match: re.Match[str]) -> str:
+        way = ways.get(match["target"][1:-1])
+        if way is None or any(start <= match.start() < end for start, end in spans):
+            return match[0]
+        begin, end = (place - match.start() for place in match.span("target"))
+        return f"{match[0][:begin]}<{way}>{match[0][end:]}"
+
+    return _CALL.sub(call, text)
 
 
 def _calls_out(call: re.Match[str], services: Collection[str], hidden: list[tuple[int, int]], certain: bool) -> bool:

@@ -42,6 +42,7 @@ class Limits:
 
     Of a query: ``seconds`` of its worker; past ``short`` it goes on only if fewer than half of the workers are at such
     long ones;
+    ``service`` seconds of one call of another endpoint;
     ``reading`` seconds that a reader may keep its worker waiting in all; ``rows`` (or triples) and ``size`` in bytes of
     its result; ``memory`` in bytes. Of the pool: ``workers``, how many queries may be ``waiting``, and for how many
     seconds (``patience``).
@@ -49,6 +50,7 @@ class Limits:
 
     seconds: float = 20.0
     short: float = 0.3
+    service: float = 5.0
     reading: float = 120.0
     rows: int = 100_000
     size: int = 50_000_000

@@ -30,6 +30,9 @@ _NICE_LONG = 19
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
 
 
+Services = Callable[[], Sequence[str]]
+
+
 @dataclass
 class _Worker:
     process: asyncio.subprocess.Process
@@ -82,11 +85,13 @@ class _Worker:
 class Pool:
     """A pool of workers. ``current`` tells version and folder of the current store, read each time.
 
-    ``services`` are the endpoints that ``SERVICE`` may name; without any a worker can open no connection at all.
+    ``services`` gives the endpoints that ``SERVICE`` may name; without any a worker can open no connection at all.
     """
 
-    def __init__(self, current: Callable[[], tuple[str, Path]], limits: Limits, services: Sequence[str] = ()) -> None:
-        self._current, self.limits, self._services = current, limits, list(services)
+    def __init__(
+        self, current: Callable[[], tuple[str, Path]], limits: Limits, services: Services = lambda: ()
+    ) -> None:
+        self._current, self.limits, self.services = current, limits, services
         self._idle: list[_Worker] = []
         self._starting: list[asyncio.Task[_Worker]] = []
         self._slots = asyncio.Semaphore(limits.workers)
@@ -97,15 +102,16 @@ class Pool:
 
     async def _start(self, version: str) -> _Worker:
         folder = self._current()[1].with_name(f"store-{version}")
+        services = list(self.services())
         settings = {
-            "folder": os.fspath(folder), "memory": self.limits.memory, "nice": _NICE, "services": self._services,
-            "parent": os.getpid(),
+            "folder": os.fspath(folder), "memory": self.limits.memory, "nice": _NICE, "services": services,
+            "patience": self.limits.service, "parent": os.getpid(),
         }  # fmt: skip
         # -P: the working folder holds no modules of ours
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-m", "medskick.web.sparql.worker", json.dumps(settings),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-            env=None if self._services else {k: os.environ[k] for k in _ENVIRONMENT if k in os.environ},
+            env=None if services else {k: os.environ[k] for k in _ENVIRONMENT if k in os.environ},
         )  # fmt: skip
         worker = _Worker(process, version)
         try:
@@ -219,10 +225,14 @@ class Pool:
 
 
 class Reply:
-    """An answer under way. Its worker's time is kept, and its reader's; who overruns either ends it."""
+    """An answer under way. Its worker's time is kept, and its reader's; who overruns either ends it.
+
+    ``missing`` are, at its end, the endpoints that gave it nothing, with the reason.
+    """
 
     def __init__(self, pool: Pool, worker: _Worker) -> None:
         self._pool, self._worker = pool, worker
+        self.missing: dict[str, str] = {}
         self._loop = asyncio.get_running_loop()
         self._left, self._patience = pool.limits.seconds, pool.limits.reading
         self._fate: PoolError | None = None
@@ -280,6 +290,8 @@ class Reply:
             self.close()
         if kind == b"E":
             raise QueryFailedError(json.loads(payload))
+        if kind == b"F":
+            self.missing = json.loads(payload)
         return None if self._whole else (kind, payload)
 
     def end(self, why: PoolError) -> None:

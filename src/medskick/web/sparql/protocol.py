@@ -141,6 +141,11 @@ def _failed(error: QueryFailedError, limits: Limits) -> Problem:
         case "unknown-function":
             name = str(error.answer.get("detail"))
             return Problem(400, f"The query calls a function that is not known here: {name[:200]}", function=name[:200])
+        case "service":
+            missing = error.answer["missing"]
+            told = " ".join(f"{service} {_REASONS[reason]}." for service, reason in sorted(missing.items()))
+            silent = "SERVICE SILENT gives the rest of the answer without it."
+            return Problem(502, f"{told} {silent}", missing=missing)
         case "too-much":
             most = f"{limits.rows:,} rows" if error.answer.get("detail") == "rows" else f"{limits.size:,} bytes"
             return Problem(413, f"The result has more than {most}; ask for less, or for parts by LIMIT and OFFSET.")
@@ -148,6 +153,12 @@ def _failed(error: QueryFailedError, limits: Limits) -> Problem:
             return Problem(500, "The query failed.")
 
 
+_REASONS = {
+    "down": "cannot be reached", "late": "did not answer in time", "large": "gave too much",
+    "refused": "refused the query", "form": "gave no SPARQL results", "broken": "gave results that cannot be read",
+    "often": "would have to be asked too often",
+}  # fmt: skip
+_SERVICE = re.compile(r"SERVICE", re.I)
 _MOST_HELD = 65_536
 _MOST_HELD_OLD = 8_000_000
 
@@ -172,13 +183,19 @@ async def respond(request: Request, question: Asked, pool: Pool, version: str) -
         # relative IRIs are read against the address that was asked (SPARQL 1.1 Protocol, section 2.1)
         "base": str(request.url.replace(query="", fragment="")),
     }
+    # an endpoint that fails at the end is told in a header, and headers come first
+    held_whole = bool(pool.services()) and _SERVICE.search(question.query) is not None
     # what is small is known whole before anything is sent, so that an error is an error and no broken answer;
     # HTTP/1.0 knows no broken answer: its end is the connection's end, so nothing is sent there before all is known
-    old = request.scope.get("http_version") == "1.0"
+    old = held_whole or request.scope.get("http_version") == "1.0"
     gone = departure(request.receive)
     streams = False
     try:
-        media_type, held, reply = await unless(gone, _begun(pool, job, version, _MOST_HELD_OLD if old else _MOST_HELD))
+        most = _MOST_HELD_OLD if old else _MOST_HELD
+        media_type, held, reply, missing = await unless(gone, _begun(pool, job, version, most))
+        if missing:
+            listed = ", ".join(f'<{service}>; reason="{_REASONS[why]}"' for service, why in sorted(missing.items()))
+            headers |= {"Medskick-Missing": listed.encode("ascii", "backslashreplace").decode("ascii")}
         content_type = media_type + ("; charset=utf-8" if media_type.startswith("text/") else "")
         if reply is None:
             return Response(b"".join(held), 200, headers, content_type)
@@ -190,7 +207,8 @@ async def respond(request: Request, question: Asked, pool: Pool, version: str) -
             return response
         if old:
             reply.close()
-            raise Problem(413, f"Results of more than {_MOST_HELD_OLD:,} bytes are given by HTTP/1.1 only.")
+            why = "without SERVICE" if held_whole else "by HTTP/1.1"
+            raise Problem(413, f"Results of more than {_MOST_HELD_OLD:,} bytes are given {why} only.")
         streams = True
         return Streamed(held, reply, gone, headers, content_type)
     except BusyError:
@@ -215,8 +233,13 @@ async def respond(request: Request, question: Asked, pool: Pool, version: str) -
             gone.cancel()
 
 
-async def _begun(pool: Pool, job: dict[str, Any], version: str, most: int) -> tuple[str, list[bytes], Reply | None]:
-    """Begin an answer. Returns its form, its first pieces, and the reply that gives more, if there is more."""
+async def _begun(
+    pool: Pool, job: dict[str, Any], version: str, most: int
+) -> tuple[str, list[bytes], Reply | None, dict[str, str]]:
+    """Begin an answer. Returns its form, its first pieces, the reply that gives more, if there is more, what it lacks.
+
+    What it lacks are the endpoints that gave it nothing, with the reason; known where there is no more.
+    """
     reply = await pool.ask(job, version)
     try:
         held: list[bytes] = []
@@ -229,8 +252,8 @@ async def _begun(pool: Pool, job: dict[str, Any], version: str, most: int) -> tu
             held.append(piece)
             size += len(piece)
             if size > most:
-                return media, held, reply
-        return media, held, None
+                return media, held, reply, {}
+        return media, held, None, reply.missing
     except BaseException:
         reply.close()
         raise

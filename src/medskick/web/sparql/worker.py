@@ -1,7 +1,8 @@
 """A process that answers queries from a store opened read-only: killed without harm at any moment.
 
 It reads a job as one line of JSON from stdin and writes frames to stdout: one letter, four bytes of length (big
-endian), the payload. ``R`` ready, ``H`` the kind of result, ``D`` a piece of it, ``F`` its end, ``E`` an error.
+endian), the payload. ``R`` ready, ``H`` the kind of result, ``D`` a piece of it, ``F`` its end, with the endpoints that
+gave nothing, ``E`` an error.
 A pool starts one wherever it killed one, so nothing is imported here that a query does not need.
 """
 
@@ -10,13 +11,16 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pyoxigraph as ox
 
 from medskick.rdf_forms import BY_MEDIA, RESULTS_BY_MEDIA
-from medskick.web.sparql.guard import refusal
+from medskick.web.sparql.guard import led, refusal
+
+if TYPE_CHECKING:
+    from medskick.web.sparql.gateway import Gateway
 
 CHUNK = 32_768
 # How the end of a row shows in the bytes of each form; neither quote nor < can stand bare in a value there
@@ -71,10 +75,10 @@ class _Frames:
     def flush(self) -> None:
         """Nothing: pieces go out when they are large enough, the last one at the end."""
 
-    def finish(self) -> None:
+    def finish(self, missing: Mapping[str, str]) -> None:
         if self.held:
             self.frame(b"D", bytes(self.held))
-        self.frame(b"F", b"")
+        self.frame(b"F", json.dumps(missing).encode())
 
 
 def _dataset(job: dict[str, Any]) -> dict[str, Any]:
@@ -85,14 +89,17 @@ def _dataset(job: dict[str, Any]) -> dict[str, Any]:
     return {"default_graph": default, "named_graphs": named}
 
 
-def answer(store: ox.Store, job: dict[str, Any], services: Iterable[str], out: BinaryIO) -> None:
-    """Answer one job into frames."""
+def answer(store: ox.Store, job: dict[str, Any], out: BinaryIO, gateway: "Gateway | None" = None) -> None:
+    """Answer one job into frames; ``gateway`` calls the endpoints that ``SERVICE`` may name."""
     frames = _Frames(out, job["rows"], job["bytes"])
+    ways = gateway.ways if gateway else {}
     try:
-        if (refused := refusal(job["query"], tuple(services))) is not None:
+        if (refused := refusal(job["query"], ways)) is not None:
             frames.error("refused", status=refused.status, detail=refused.detail)
             return
-        result = store.query(job["query"], prefixes=job["prefixes"], base_iri=job["base"], **_dataset(job))
+        if gateway:
+            gateway.begin()
+        result = store.query(led(job["query"], ways), prefixes=job["prefixes"], base_iri=job["base"], **_dataset(job))
         kind = "triples" if isinstance(result, ox.QueryTriples) else "solutions"
         if isinstance(result, ox.QueryBoolean):
             kind = "boolean"
@@ -108,18 +115,27 @@ def answer(store: ox.Store, job: dict[str, Any], services: Iterable[str], out: B
         else:
             frames.mark = _ROW[media]
             result.serialize(frames, RESULTS_BY_MEDIA[media].format)  # type: ignore[arg-type]
-        frames.finish()
+        frames.finish(gateway.missing if gateway else {})
     except SyntaxError as error:
         frames.error("syntax", detail=str(error))
     except TooMuch as error:
         frames.error("too-much", detail=str(error))
     except (MemoryError, BrokenPipeError):
         raise
-    except RuntimeError as error:
-        # what the engine says of a function or an aggregate that neither SPARQL nor it defines
-        unknown = _UNKNOWN_FUNCTION.search(str(error))
-        frames.error("unknown-function" if unknown else "failed", detail=unknown[1] if unknown else "RuntimeError")
     except Exception as error:
+        if gateway and gateway.missing:
+            frames.error("service", missing=gateway.missing)
+            return
+        _explain(frames, error)
+
+
+def _explain(frames: _Frames, error: Exception) -> None:
+    """Tell what the engine says of a query that failed."""
+    # a function or an aggregate that neither SPARQL nor it defines
+    unknown = _UNKNOWN_FUNCTION.search(str(error)) if isinstance(error, RuntimeError) else None
+    if unknown:
+        frames.error("unknown-function", detail=unknown[1])
+    else:
         frames.error("failed", detail=type(error).__name__)
 
 
@@ -151,13 +167,22 @@ def confine() -> None:
 
 
 def main() -> None:
-    """Serve jobs from stdin until it closes. The one argument is JSON: folder, memory, nice, services, parent."""
+    """Serve jobs from stdin until it closes. The one argument is JSON.
+
+    It holds folder, memory, nice, services, patience (the seconds that one call of a service may take), parent.
+    """
     settings = json.loads(sys.argv[1])
     prepare(settings["nice"], settings["memory"])
     if os.getppid() != settings["parent"]:
         return
     store = ox.Store.read_only(settings["folder"])
-    if not settings["services"]:
+    gateway = None
+    if settings["services"]:
+        from medskick.queries.remote import Patience
+        from medskick.web.sparql.gateway import Gateway
+
+        gateway = Gateway(settings["services"], Patience(settings["patience"]))
+    else:
         confine()
     out = sys.stdout.buffer
     _Frames(out, 0, 0).frame(b"R", b"")
@@ -166,7 +191,7 @@ def main() -> None:
         job = json.loads(line)
         # the kernel's own deadline, should the parent not keep it
         alarm(job["alarm"])
-        answer(store, job, settings["services"], out)
+        answer(store, job, out, gateway)
         alarm(0)
 
 
