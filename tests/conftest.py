@@ -28,6 +28,14 @@ SEVERAL_COUNTRIES = {"same-challenge-in-several-countries"}
 IN_CI = os.environ.get("CI") == "true"
 
 
+LONGEST = ("bad_input", "site", "readme", "cli", "questions", "content", "facts", "links", "web")
+"""The files of tests that take longest: they go first, so that no process works alone at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.stem.removeprefix("test_") not in LONGEST)
+
+
 # the server answers for its own hosts alone, and this client would ask another one
 TestClient.__init__.__defaults__ = ("http://localhost", *(TestClient.__init__.__defaults__ or ())[1:])
 

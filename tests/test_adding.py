@@ -8,14 +8,11 @@ import pytest
 from worked_example import copy_of_checkout, do, not_shown
 
 PAGES = sorted((Path(__file__).parents[1] / "docs" / "adding").glob("*.md"))
-SLOW = ("class", "language", "page", "question", "view")
-"""Those that read all the datasets that come along, or start a server."""
 
 
-@pytest.mark.parametrize(
-    "page",
-    [pytest.param(p, id=p.stem, marks=pytest.mark.browser_all if p.stem in SLOW else ()) for p in PAGES],
-)
+# they read all the datasets that come along, or start a server
+@pytest.mark.browser_all
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
 def test_what_the_page_tells_can_be_done_and_shows_what_it_says(page: Path, tmp_path: Path, store_folder: Path) -> None:
     # the store that a reader's checkout has already
     shutil.copytree(store_folder, tmp_path / "store")

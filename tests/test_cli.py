@@ -103,6 +103,7 @@ def test_build_says_what_the_graph_holds(tmp_path: Path) -> None:
     assert "medskick" in result.stderr and "källor" in result.stderr
 
 
+@pytest.mark.browser_all
 def test_ask_without_a_store_builds_it(tmp_path: Path) -> None:
     result = run("ask", "lessons-about-the-start", "--store", str(tmp_path / "new"))
     assert result.returncode == 0, result.stderr
@@ -119,6 +120,7 @@ def test_ask_says_when_the_tables_have_changed(store_folder: Path, tmp_path: Pat
     assert "äldre versionen" in result.stderr and "äldre versionen" not in result.stdout
 
 
+@pytest.mark.browser_all
 def test_view_writes_where_it_is_told(store_folder: Path, tmp_path: Path) -> None:
     target = tmp_path / "möten.html"
     result = run("view", "who-met-whom", "-o", str(target), "--store", str(store_folder))

@@ -424,6 +424,7 @@ def test_own_views_on_pages_and_as_files(healthy: TestClient, lang: str, summary
     assert healthy.get("/graph/picture.html?view=our-picture").status_code == 200
 
 
+@pytest.mark.browser_all
 def test_own_questions_and_views_on_the_command_line(store_folder: Path, own: Path, tmp_path: Path) -> None:
     given = ("--queries", own, "--store", store_folder)
     listed = run("ask", *given, lang="sv")
@@ -649,6 +650,7 @@ def test_check_of_whole_content_has_no_faults(small_data: Path, own: Path) -> No
     assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.browser_all
 def test_a_build_warns_of_a_broken_question_and_goes_on(small_data: Path, broken_queries: Path, tmp_path: Path) -> None:
     result = run("build", "--alone", "--data", small_data, "--queries", broken_queries, "--store", tmp_path / "store")
     assert result.returncode == 0 and "Left out: vara-fragor/trasigt/sparql-typo.rq" in result.stderr
@@ -704,6 +706,7 @@ def statuses(store: Path) -> set[int]:
     return {client.get(address).status_code for address in PAGES}
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("name", ["lessons/lessons-about-the-start.rq", "views/decision-chain.rq"])
 def test_a_shipped_file_that_breaks_takes_no_other_page_down(store_folder: Path, copied: Path, name: str) -> None:
     path = copied / "queries" / name
@@ -750,6 +753,7 @@ def test_a_broken_style_is_a_fault_with_its_place(copied: Path, kind: str) -> No
 
 
 # a file that cannot be read, and a kind that has no style
+@pytest.mark.browser_all
 @pytest.mark.parametrize("kind", ["toml", "no-concept"])
 def test_a_broken_style_takes_no_page_down(store_folder: Path, copied: Path, kind: str) -> None:
     path = copied / "viz" / "styles.toml"

@@ -73,6 +73,7 @@ def test_the_export_holds_the_named_graphs_only(kg: KnowledgeGraph, assembled: A
     assert done.stdout == wanted
 
 
+@pytest.mark.browser_all
 def test_the_recipe_for_other_engines_gives_the_same_default_graph(kg: KnowledgeGraph) -> None:
     root = Path(__file__).parents[1]
     texts = [(root / name).read_text(encoding="utf-8") for name in ("README.md", "README.sv.md")]
@@ -103,11 +104,8 @@ def test_a_copy_of_a_store_is_that_store(kg: KnowledgeGraph, tmp_path: Path) -> 
     assert len(KnowledgeGraph(tmp_path).store) == len(kg.store)
 
 
-# every fifth between two changes, all of them in the second call
-@pytest.mark.parametrize(
-    "query",
-    [pytest.param(q, id=q.slug, marks=pytest.mark.browser_all if place % 5 else ()) for place, q in enumerate(QUERIES)],
-)
+@pytest.mark.browser_all
+@pytest.mark.parametrize("query", QUERIES, ids=lambda q: q.slug)
 def test_all_datasets_are_asked_as_if_named_one_by_one(kg: KnowledgeGraph, query: Query) -> None:
     answer = rows(evaluate(kg.store, query.text))
     assert answer == one_by_one(kg.store, query.text, *DATASETS_BY_HAND)
@@ -249,6 +247,7 @@ def test_a_store_of_before_gives_way_to_one_of_the_same_version(of_before: Path,
     ]  # fmt: skip
 
 
+@pytest.mark.browser_all
 def test_who_opens_a_store_of_before_gets_it_built_again_of_the_same_datasets(of_before: Path) -> None:
     about = next(of_before.glob("*.json"))
     data = str(Path(medskick.__file__).parents[2] / "graph" / "national")
@@ -263,6 +262,7 @@ def test_who_opens_a_store_of_before_gets_it_built_again_of_the_same_datasets(of
     assert medskick.open(of_before).datasets == ["national"]
 
 
+@pytest.mark.browser_all
 def test_what_is_kept_of_lookups_is_what_the_store_says(kg: KnowledgeGraph) -> None:
     thing, kind = ox.NamedNode(THINGS + "skane/regionplan-skane"), ox.NamedNode(iri("rdf:type"))
     process = ox.NamedNode(iri("msk:PlanningProcess"))

@@ -95,6 +95,7 @@ def test_no_path_leads_through_a_source_or_a_gap(kg: KnowledgeGraph) -> None:
     assert not any("lucka" in step for path in relations for step in path)
 
 
+@pytest.mark.browser_all
 def test_what_pages_without_a_server_get_says_the_same(kg: KnowledgeGraph) -> None:
     around = neighbours(kg.store)
     number = {row[0]: i for i, row in enumerate(around["things"])}
@@ -127,6 +128,7 @@ def test_a_changed_picture_moves_nothing_else(kg: KnowledgeGraph) -> None:
 # As SVG
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("slug", [v.slug for v in Catalogue().views()])
 def test_every_view_is_drawn_without_a_script(kg: KnowledgeGraph, slug: str) -> None:
     picture = laid(from_view(kg.store, Catalogue().view(slug)))

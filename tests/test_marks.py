@@ -180,6 +180,7 @@ def test_the_picture_of_an_answer_marks_the_dates_that_are_inferred(kg: Knowledg
     assert titles and all(MARK[lang] in title and open_ in title for title in titles)
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_a_hit_marks_what_is_inferred_and_carries_the_day_after_which_a_page_notes_it(
     store_folder: Path, kg: KnowledgeGraph, lang: str

@@ -49,6 +49,7 @@ def elsewhere(kg: KnowledgeGraph) -> rdflib.Dataset:
     return dataset
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("query", COUNTED)
 def test_everybody_counts_alike(client: TestClient, kg: KnowledgeGraph, elsewhere: rdflib.Dataset, query: str) -> None:
     whole = f"PREFIX msk: <{HOME}ontology#> {query}"
@@ -104,6 +105,7 @@ def test_every_count_of_a_dataset_is_that_of_its_files(
         assert values(linkset, "void:triples") == [str(len(links))]
 
 
+@pytest.mark.browser_all
 def test_every_name_that_is_given_leads_somewhere(client: TestClient, kg: KnowledgeGraph) -> None:
     """Things and terms have pages (test_web); here is all else that the graph names under its own address."""
     names = {term_text(g) for g in kg.store.named_graphs()}

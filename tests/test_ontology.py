@@ -190,6 +190,7 @@ def count_that_follows(assembled: Assembled) -> Callable[[str], int]:
     return count
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("path", RULES, ids=lambda p: p.stem)
 def test_every_rule_adds_something(count_that_follows: Callable[[str], int], path: Path) -> None:
     """Left out, something is missing from what follows."""
@@ -327,6 +328,7 @@ def test_every_check_can_fail_and_says_why(path: Path) -> None:
         assert row["thing"] and row["error_sv"] and row["error_en"]
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("path", checks(), ids=lambda p: p.stem)
 def test_every_check_gives_the_same_rows_in_rdflib(assembled: Assembled, in_memory: rdflib.Dataset, path: Path) -> None:
     theirs = sorted(str(row[0]) for row in in_memory.query(path.read_text(encoding="utf-8")))  # type: ignore[index]

@@ -216,6 +216,7 @@ def _extent(figure: ET.Element) -> tuple[float, float, float, float]:
     return min(p[0] for p in points), min(p[1] for p in points), max(p[0] for p in points), max(p[1] for p in points)
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("slug", ["actors-and-activities", "everything", "who-met-whom"])
 def test_only_the_ten_best_connected_may_have_their_name_over_figures(kg: KnowledgeGraph, slug: str) -> None:
     drawing = ET.fromstring(network_svg(from_view(kg.store, Catalogue().view(slug)), "en"))

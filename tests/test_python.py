@@ -17,6 +17,7 @@ def test_a_store_is_named_by_a_text_or_a_path(small_store: Path) -> None:
     assert KnowledgeGraph(str(small_store)).version == KnowledgeGraph(small_store).version
 
 
+@pytest.mark.browser_all
 def test_open_builds_where_there_is_no_store(tmp_path: Path) -> None:
     kg = medskick.open(tmp_path)
     assert (tmp_path / "current").read_text(encoding="utf-8").strip() == kg.version

@@ -107,6 +107,7 @@ def test_no_question_repeats_anothers_joins() -> None:
         seen[joins(query.text)] = query.slug
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("slug", [q.slug for q in Catalogue().questions()])
 def test_every_question_runs_over_one_dataset_several_or_all(kg: KnowledgeGraph, slug: str) -> None:
     for chosen, links in ((["skane"], False), (["stockholm", "national"], True), (["halland"], False), (None, True)):

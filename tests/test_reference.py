@@ -198,6 +198,7 @@ def test_every_public_name_of_the_graph_in_python_is_documented() -> None:
     same(names("python", "", "of `KnowledgeGraph`"), there)
 
 
+@pytest.mark.browser_all
 def test_the_example_in_python_runs(store_folder: Path) -> None:
     [code] = re.findall(r"^```python\n(.*?)^```", section("python"), re.M | re.S)
     env = {**os.environ, "MEDSKICK_STORE": str(store_folder)}

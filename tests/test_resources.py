@@ -246,6 +246,7 @@ def test_a_licence_of_all_datasets_is_in_none(kg: KnowledgeGraph) -> None:
     assert dataset_of(kg.store, "https://creativecommons.org/licenses/by/4.0/") == ""
 
 
+@pytest.mark.browser_all
 def test_class_and_dataset_are_the_same_in_every_place(
     kg: KnowledgeGraph, rows: Rows, nodes: dict[str, Node], search_entries: dict[str, Entry]
 ) -> None:
@@ -473,6 +474,7 @@ def test_a_page_says_which_are_meant(twin_server: Server, path: str) -> None:
         assert f"{words}: kopia:regionplan-skane, skane:regionplan-skane" in unescape(answer.body.decode())
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -102,12 +102,14 @@ def offline(short: dict[str, Any], pairs: list[tuple[str, str]]) -> dict[str, An
     return {"tails": tails, **asked({"offline": things})}
 
 
+@pytest.mark.browser_all
 def test_a_thing_hangs_together_with_the_same_in_the_same_order(kg: KnowledgeGraph, offline: dict[str, Any]) -> None:
     served = {tail: ties_of(kg.store, tail)["groups"] for tail in offline["tails"]}
     assert dict(zip(offline["tails"], offline["groups"], strict=True)) == served
     assert max(len(groups) for groups in served.values()) > 5
 
 
+@pytest.mark.browser_all
 def test_paths_between_two_things_are_the_same(
     kg: KnowledgeGraph, pairs: list[tuple[str, str]], offline: dict[str, Any]
 ) -> None:
@@ -116,6 +118,7 @@ def test_paths_between_two_things_are_the_same(
     assert sum(len(value) == 5 for value in served) > 10 and [] in served
 
 
+@pytest.mark.browser_all
 def test_what_hangs_on_a_thing_stands_in_the_same_places(
     kg: KnowledgeGraph, short: dict[str, Any], offline: dict[str, Any]
 ) -> None:
@@ -139,6 +142,7 @@ def index(kg: KnowledgeGraph) -> Index:
     return Index(kg.store)
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_searching_without_a_server_finds_the_same(index: Index, lang: Lang) -> None:
     names = sorted({name for entry in index.entries() for name in in_lang(entry.names + entry.others, lang)})

@@ -372,6 +372,7 @@ def test_an_empty_store(tmp_path: Path) -> None:
             page(empty, f"/sv{path}")
 
 
+@pytest.mark.browser_all
 def test_a_graph_without_a_plan(small_store: Path) -> None:
     # the national level has processes, but none that makes a plan
     with running(small_store) as server:
@@ -381,6 +382,7 @@ def test_a_graph_without_a_plan(small_store: Path) -> None:
         assert "experience of regional planning: who" in page(server, "/en/")
 
 
+@pytest.mark.browser_all
 def test_the_start_names_the_regions_that_the_graph_holds(server: Server, kg: KnowledgeGraph, tmp_path: Path) -> None:
     text = page(server, "/sv/")
     assert "erfarenheter från Hallands län, Skåne län och Stockholms län: vilka" in text
@@ -486,6 +488,7 @@ def test_the_start_counts_the_regions_where_they_are_many(count: int, said: str)
     assert said in lead_of(cast(PageRequest, request), list("ABCDEF"[:count]))
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("lang", ["sv", pytest.param("en", marks=pytest.mark.browser_all)])
 def test_pages_stay_readable_with_all_that_ships(whole_store: Path, lang: str) -> None:
     client = TestClient(create_app(Settings(store=whole_store)))

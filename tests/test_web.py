@@ -288,6 +288,7 @@ def test_the_catalogue_tells_of_every_dataset(server: Server) -> None:
     assert len(set(graph.objects(None, dcat.dataset))) == 7
 
 
+@pytest.mark.browser_all
 def test_a_dataset_with_a_base_of_its_own_and_a_withdrawn_name(tmp_path: Path, store_folder: Path) -> None:
     named, other = ox.NamedNode, "https://gotland.example/sak/"
     kg = KnowledgeGraph(store_folder)
@@ -474,6 +475,7 @@ def test_the_start_is_in_the_readers_language(server: Server) -> None:
         assert (answer.status, answer.headers["location"]) == (303, f"/{lang}/")
 
 
+@pytest.mark.browser_all
 def test_labels_are_text(tmp_path: Path, store_folder: Path) -> None:
     thing = ox.NamedNode("https://w3id.org/medskick/id/skane/hostile")
     label = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
