@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medskick.graph.dates import before, bounds, duration, nearest, whole_months, words
+from medskick.graph.date_prose import nearest
+from medskick.graph.dates import before, bounds, duration, whole_months, words
 from medskick.graph.moment import YearError
 
 

@@ -193,6 +193,12 @@ def test_every_key_of_a_language_is_documented(file: str, heading: str) -> None:
     same(names("files", heading, "key"), set().union(*(tomllib.loads(text) for text in texts)))
 
 
+def test_every_key_of_dates_in_prose_is_documented() -> None:
+    keys = [set(tomllib.loads(p.read_text(encoding="utf-8"))) for p in (ROOT / "ontology" / "dates").glob("*.toml")]
+    assert len(keys) == 6 and all(own == keys[0] for own in keys)
+    same(names("files", "Dates in prose: `ontology/dates/<language>.toml`", "key"), keys[0])
+
+
 def test_every_public_name_of_the_graph_in_python_is_documented() -> None:
     there = [name for name in vars(medskick.KnowledgeGraph) if not name.startswith("_")]
     same(names("python", "", "of `KnowledgeGraph`"), there)

@@ -6,7 +6,7 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from medskick.graph import dates
+from medskick.graph import date_prose, dates
 from medskick.graph.characters import is_address, nearest_address
 from medskick.graph.dataset import SLUG, Dataset, Row, slug_of
 from medskick.graph.faults import Fault, Level, closest, fault
@@ -160,8 +160,8 @@ class Cells:
             self._fault("date-year", row, name, value, first=FIRST_YEAR, last=LAST_YEAR)
             return None
         except ValueError:
-            code = "excel-date" if dates.EXCEL_DATE.fullmatch(value) else "bad-date"
-            self._fault(code, row, name, value, dates.nearest(value), expected=column.message)
+            code = "excel-date" if date_prose.EXCEL_DATE.fullmatch(value) else "bad-date"
+            self._fault(code, row, name, value, date_prose.nearest(value), expected=column.message)
             return None
         return ox.Literal(value, datatype=ox.NamedNode(EDTF))
 

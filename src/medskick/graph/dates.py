@@ -4,14 +4,13 @@ The ``edtf`` library holds a text to the grammar. Bounds are our own: it reads w
 gives an unknown end (``2020/``) ten years; it has no words.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Literal
 
-from medskick.graph.moment import SEASONS, moment, moment_words
-from medskick.words import Lang, cldr, languages, listed, say
+from medskick.graph.moment import moment, moment_words
+from medskick.words import Lang, say
 
 Before = Literal["yes", "no", "possibly"]
 
@@ -110,65 +109,3 @@ def words(text: str, lang: Lang) -> str:
     if first in ("", ".."):
         return say("date.until", lang, end=moment_words(last, lang))
     return f"{moment_words(first, lang)} – {moment_words(last, lang)}"
-
-
-@cache
-def _named() -> dict[str, int]:
-    """The months by the beginning of their names, in all languages of the interface."""
-    wide = [cldr(lang).months["format"]["wide"] for lang in languages()]
-    return {name[:3].casefold(): number for names in wide for number, name in names.items()}
-
-
-@cache
-def _typed(name: str) -> str:
-    """The words that people write for something, in all languages, as an alternative of a pattern."""
-    return "|".join(re.escape(word) for lang in languages() for word in listed(f"reading.{name}", lang))
-
-
-EXCEL_DATE = re.compile(r"([^\W\d_]{3})[^\W\d_]*\.?[-\s](\d\d)|\d{5}|\d{1,2}/\d{1,2}/\d{2,4}")
-
-
-def nearest(text: str) -> str | None:
-    """Return how EDTF writes what a text most likely means, or ``None`` if no guess is safe."""
-    guess = _guess(text.strip().casefold())
-    if guess is None:
-        return None
-    try:
-        bounds(guess)
-    except ValueError:
-        return None
-    return guess
-
-
-def _guess(text: str) -> str | None:
-    until = f"–|—|->|→|--|{_typed('until')}"
-    if halves := re.fullmatch(rf"(\d{{4}}(?:-\d\d){{0,2}})\s*(?:{until})\s*(\S+)", text):
-        return f"{halves[1]}/{halves[2]}"
-    if match := re.fullmatch(r"(\d{4})[-\s](\w+)|(\w+)\s+(\d{4})", text):
-        year, word = (match[1], match[2]) if match[1] else (match[4], match[3])
-        for number, season in enumerate(SEASONS, start=21):
-            if re.fullmatch(_typed(season), word):
-                return f"{year}-{number}"
-        if word[:3] in _named() and not word.isdigit():
-            return f"{year}-{_named()[word[:3]]:02}"
-    if match := re.fullmatch(r"(\d{1,2})\.?\s+([^\W\d_]+)\s+(\d{4})", text):
-        month = _named().get(match[2][:3])
-        return f"{match[3]}-{month:02}-{int(match[1]):02}" if month else None
-    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?", text):
-        return f"{match[1]}-{int(match[2]):02}" + (f"-{int(match[3]):02}" if match[3] else "")
-    if match := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", text):
-        return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
-    if match := re.fullmatch(r"(\d{4})(\d\d)(\d\d)", text):
-        return "-".join(match.groups())
-    if match := re.fullmatch(rf"(?:{_typed('about')})\.?\s*(\d{{4}})", text):
-        return f"{match[1]}~"
-    if match := re.fullmatch(rf"(\d{{4}})[-\s]?(?:{_typed('week')})\.?\s?(\d{{1,2}})", text):
-        try:
-            monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
-        except ValueError:
-            return None
-        return f"{monday}/{monday + timedelta(days=6)}"
-    if match := EXCEL_DATE.fullmatch(text):
-        month = _named().get((match[1] or "")[:3])
-        return f"20{match[2]}-{month:02}" if month else None
-    return None

@@ -1,5 +1,6 @@
 """TOML that people wrote: what it holds, or a fault with its line and column."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -32,6 +33,11 @@ def read_toml(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
         row = row or str(len(text.rstrip().split("\n")))
         line = lines[int(row) - 1].strip() if int(row) <= len(lines) else ""
         return {}, [fault("toml", file, row=int(row), column=column or "", found=line, reason=reason)]
+
+
+def quoted(text: str) -> str:
+    """Return a text as TOML writes it, or a key that is not bare: the escapes of JSON are those of its strings."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def line_of(path: Path, table: str, key: str = "") -> int:

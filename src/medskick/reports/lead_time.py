@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from medskick.graph.dates import bounds, nearest
+from medskick.graph.date_prose import nearest
+from medskick.graph.dates import bounds
 from medskick.reports.graph_reader import GraphReader
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

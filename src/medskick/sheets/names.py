@@ -1,6 +1,6 @@
 """What a curator calls things, terms, classes and columns, and what a name means: one place for both ways."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -57,6 +57,11 @@ class Names:
     @cached_property
     def _row_of(self) -> dict[str, Row]:
         return dict(self._rows)
+
+    def written(self) -> Iterator[str]:
+        """Yield the names of all rows as they are written."""
+        for _, row in self._rows:
+            yield from row_names(row.cells).values()
 
     def class_of(self, row: Row) -> str:
         """Return the class of a row, its table's where its own is not known."""

@@ -1,6 +1,5 @@
 """A dataset from nothing: its folder with the description, made from a few answers and held to what a build demands."""
 
-import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from pathlib import Path
 from medskick.graph.dataset import Dataset
 from medskick.graph.description import read_description
 from medskick.graph.faults import Fault, Faulty
+from medskick.graph.toml_file import quoted
 from medskick.words import SHIPPED, Lang, say
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -37,20 +37,15 @@ class Beginning:
         entries |= {f"description_{lang}": self._said("new-description", lang) for lang in self.languages}
         entries |= {"publisher": self.publisher, "licence": LICENCE, "version": _VERSION, "modified": self.modified}
         entries["base"] = self.base
-        lines = [f"{key} = {_quoted(value)}" for key, value in entries.items()]
-        lines.append(f"languages = [{', '.join(map(_quoted, self.languages))}]")
+        lines = [f"{key} = {quoted(value)}" for key, value in entries.items()]
+        lines.append(f"languages = [{', '.join(map(quoted, self.languages))}]")
         if self.refers:
-            lines += ["", "[refers]", *(f"{name} = {_quoted(base)}" for name, base in sorted(self.refers.items()))]
+            lines += ["", "[refers]", *(f"{name} = {quoted(base)}" for name, base in sorted(self.refers.items()))]
         return "\n".join(lines) + "\n"
 
     def _said(self, key: str, lang: Lang) -> str:
         # in a language that the program does not speak the place says enough
         return say(f"sheet.{key}", lang, place=self.place) if lang in SHIPPED else self.place
-
-
-def _quoted(text: str) -> str:
-    # the escapes of JSON are those of TOML
-    return json.dumps(text, ensure_ascii=False)
 
 
 def begin(beginning: Beginning, place: Path) -> Dataset:

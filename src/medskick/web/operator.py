@@ -33,7 +33,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from medskick.graph.dates import bounds, nearest, words
+from medskick.graph.date_prose import nearest
+from medskick.graph.dates import bounds, words
 from medskick.graph.faults import Fault, Faulty, closest
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Span, line
 from medskick.words import SHIPPED, Lang, Text, every_language, everywhere, languages, pick, say
