@@ -95,17 +95,21 @@ def test_every_address_is_documented(store_folder: Path) -> None:
 def test_where_something_can_be_sent_is_said(store_folder: Path) -> None:
     assert sorted(r.path for r in routes(store_folder) if "POST" in (r.methods or ())) == [
         "/en/feedback",
+        "/en/reconcile",
+        "/reconcile",
         "/sparql",
         "/sparql/",
         "/sv/feedback",
+        "/sv/reconcile",
     ]
     rows = {line.split("`")[1]: line for line in section("http").splitlines() if line.startswith("| `")}
-    assert "POST" in rows["/sparql"] and "POST" in rows["/<language>/feedback"]
+    assert "POST" in rows["/sparql"] and "POST" in rows["/<language>/feedback"] and "POST" in rows["/reconcile"]
 
 
 def choices() -> dict[str, set[str]]:
-    """The choices of each page, as they are documented."""
-    rows = [line.split(" | ") for line in section("http", "Pages").splitlines() if line.startswith("| `")]
+    """The choices of each page, and of each address of the reconciliation service, as they are documented."""
+    text = section("http", "Pages") + section("http", "Reconciliation")
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| `")]
     return {row[0].strip("| `"): set(re.findall(r"`([^`]+)`", row[-1])) for row in rows}
 
 

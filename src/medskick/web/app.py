@@ -25,7 +25,7 @@ from medskick.viz.look import style_faults
 from medskick.viz.word_files import word_faults
 from medskick.web.edition import Stores
 from medskick.web.http.access_log import AccessLog
-from medskick.web.http.headers import Headers
+from medskick.web.http.headers import Headers, is_service
 from medskick.web.http.negotiate import best, language
 from medskick.web.http.problems import Problem
 from medskick.web.http.requests import Fresh
@@ -115,6 +115,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         accept = request.headers.get("accept")
         lang = next((lang for lang in languages() if path == f"/{lang}" or path.startswith(f"/{lang}/")), None)
         # a permanent name or an endpoint too is opened by browsers, and some show no problem+json of an error
+        lang = None if is_service(path) else lang
         if lang is None and accept and best(accept, ("application/problem+json", "application/json", HTML)) == HTML:
             lang = language(request.headers.get("accept-language"))
         if lang is not None:

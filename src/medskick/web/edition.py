@@ -22,6 +22,7 @@ from medskick.ontology import (
 )
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import datasets_in, linksets_in
+from medskick.queries.search.candidates import Candidates
 from medskick.queries.search.search_index import Index
 from medskick.reports.document import Document
 from medskick.resources.description import bases, classes_and_datasets, datasets_speaking, is_a
@@ -82,6 +83,11 @@ class Edition:
         """The version of the ontology that the store was built with (``owl:versionInfo``)."""
         versions = self.store.quads_for_pattern(None, node("owl:versionInfo"), None, VOCABULARY_GRAPH)
         return next((term_text(q.object) for q in versions), "")
+
+    @cached_property
+    def candidates(self) -> Candidates:
+        """What finds the things that a name may mean."""
+        return Candidates(self.store, self.search.entries())
 
     @cached_property
     def neighbours(self) -> dict[str, Any]:

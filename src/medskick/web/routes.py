@@ -21,6 +21,7 @@ from medskick.web.http.headers import EMBEDDED_CSP
 from medskick.web.http.problems import Problem
 from medskick.web.http.requests import etag, reader_language, unchanged
 from medskick.web.page_request import PageRequest
+from medskick.web.reconcile.routes import ReconcileAnswers
 from medskick.web.site.feedback_page import feedback_page, feedback_post
 from medskick.web.site.lesson_order import order_script
 from medskick.web.site.news_page import ATOM, feed
@@ -73,6 +74,7 @@ class Answers:
         yield Route("/data/new.{lang}.atom", self.feed)
         yield Route("/data/lessons.js", self.lesson_order)
         yield from GraphAnswers(self.stores).routes()
+        yield from ReconcileAnswers(self.stores).routes()
         yield Route("/graph/{path:path}", self.name)
         yield Route("/data/{path:path}", self.download)
         yield Route("/search.json", self.search)

@@ -1,5 +1,7 @@
 """What holds for every answer: security headers, and which answers other sites may read."""
 
+import re
+
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,6 +33,14 @@ _OPEN = (
     "/.well-known/",
 )
 """Paths whose answers any page on the web may read: public data, read-only."""
+_RECONCILE = re.compile(r"(?:/[A-Za-z0-9-]+)?/reconcile(?:/.*)?")
+"""Programs such as OpenRefine read these in a browser, in the language that the address names."""
+_TAKES_POST = re.compile(r"/sparql/?|(?:/[A-Za-z0-9-]+)?/reconcile")
+
+
+def is_service(path: str) -> bool:
+    """Tell whether a path below a language is a program's, whose errors are told as to a program."""
+    return _RECONCILE.fullmatch(path) is not None
 
 
 def _headed(status: int, given: list[tuple[bytes, bytes]], public: bool) -> list[tuple[bytes, bytes]]:
@@ -65,7 +75,7 @@ class Headers:
             await self.app(scope, receive, send)
             return
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        public = path.startswith(_OPEN)
+        public = path.startswith(_OPEN) or is_service(path)
 
         async def headed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -73,7 +83,7 @@ class Headers:
             await send(message)
 
         if scope["method"] == "OPTIONS" and public:
-            allowed = "GET, HEAD, POST, OPTIONS" if path in ("/sparql", "/sparql/") else "GET, HEAD, OPTIONS"
+            allowed = "GET, HEAD, POST, OPTIONS" if _TAKES_POST.fullmatch(path) else "GET, HEAD, OPTIONS"
             asking = {
                 "Allow": allowed,
                 "Access-Control-Allow-Methods": allowed,
