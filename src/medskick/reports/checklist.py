@@ -8,7 +8,8 @@ from medskick.ontology import term_text
 from medskick.reports.document import Block, Checklist, Heading, Line, Paragraph, Step, joined, line
 from medskick.reports.graph_reader import GraphReader
 from medskick.reports.lead_time import Lead, days_from, months_after
-from medskick.reports.phase_law import countries_of, rules_in_force
+from medskick.reports.nearness import countries_of, nearness
+from medskick.reports.phase_law import rules_in_force
 from medskick.resources.schemes import in_scheme_order
 
 _SHOWN = 5
@@ -16,23 +17,31 @@ _NOT_TO_DO = ("appeal", "effect", "state-review")
 """Kinds of rule that ask nothing of whoever makes the plan."""
 _TIES = {"start": (), "made": ("msk:madeIn",), "planned": ("msk:plannedIn",)}
 """The properties of a document by which it hangs together with a phase."""
+_DATED = ("msk:date",)
 
 
 @dataclass
 class _Point:
-    """A point in the making: ``processes`` had it, ``below`` are their versions, ``leads`` when these were."""
+    """A point in the making: ``processes`` had it, ``below`` are their versions (each with how far from the reader's
+    own process it is), ``leads`` when these were.
+    """
 
     processes: set[str] = field(default_factory=set)
-    below: list[Line] = field(default_factory=list)
+    below: list[tuple[int, Line]] = field(default_factory=list)
     leads: list[Lead] = field(default_factory=list)
     things: set[str] = field(default_factory=set)
+
+    @property
+    def versions(self) -> tuple[Line, ...]:
+        """The versions of others, those near the reader first."""
+        return tuple(version for _, version in sorted(self.below, key=lambda pair: pair[0]))
 
 
 class _Phases:
     """The phases of a type in planning processes, with the day each began."""
 
-    def __init__(self, reader: GraphReader, phase_type: str) -> None:
-        self.reader, self.type = reader, phase_type
+    def __init__(self, reader: GraphReader, phase_type: str, own: str) -> None:
+        self.reader, self.type, self.near = reader, phase_type, nearness(reader, own)
         self.of: dict[str, list[str]] = {}
         rows = reader.select(
             f"SELECT DISTINCT ?phase ?process {{ ?phase msk:phaseType/skos:broader* <{phase_type}> ;"
@@ -48,15 +57,29 @@ class _Phases:
         starts = [term_text(v) for v in self.reader.values(phases[0], "msk:start")] if len(phases) == 1 else []
         return Lead.between(starts[0], dates[0]) if starts and dates else None
 
-    def version(self, point: _Point, thing: str, process: str, details: Sequence[Line], lead: Lead | None) -> None:
-        """Add how a process had what a point is about: the thing with its source, the process, what is told of it."""
+    def version(
+        self,
+        point: _Point,
+        thing: str,
+        process: str,
+        shown: Sequence[str],
+        lead: Lead | None,
+        tie: str = "",
+    ) -> None:
+        """Add how a process had what a point is about: the thing with its source, the process, what is told of it.
+
+        ``shown`` are the properties whose values are told, ``tie`` how a document hangs together with the phase: one
+        mark tells which of it is inferred.
+        """
         if thing in point.things:
             return
         reader = self.reader
+        tied = line(reader.say(f"handbook.tie-{tie}")) if tie else ()
         when = line(lead.words(reader)) if lead else ()
-        tail = joined([*details, when], ", ")
+        tail = joined([tied, reader.values_of(thing, *shown, mark=False), when], ", ")
         named = line(reader.thing(thing, cite=True), " – ", reader.thing(process))
-        point.below.append(line(named, " (", tail, ")") if tail else named)
+        mark = reader.row_mark({thing: (*_TIES.get(tie, ()), *shown)})
+        point.below.append((self.near(process), line(named, " (", tail, ")", mark) if tail else line(named, mark)))
         point.processes.add(process)
         point.things.add(thing)
         point.leads += [lead] if lead else []
@@ -68,7 +91,7 @@ def checklist(reader: GraphReader, phase_type: str, own: str, starts: date | Non
     ``own`` is the process that the reader works in, ``starts`` the day on which the phase begins there: with it each
     point has the days to which the lead times of others lead.
     """
-    say, phases = reader.say, _Phases(reader, phase_type)
+    say, phases = reader.say, _Phases(reader, phase_type, own)
     documents = _documents(phases)
     law = _by_law(phases, own, starts, documents)
     practice = _steps(phases, starts, [*documents.items(), *_recurring(phases)])
@@ -104,7 +127,7 @@ def _by_law(phases: _Phases, own: str, starts: date | None, documents: dict[str,
             if starts is not None:
                 first = last = months_after(starts, months).isoformat()
                 when = line(reader.say("handbook.check-earliest", date=reader.date(first)))
-        steps.append(Step(f"{phases.type} {rule}", what, when, tuple(point.below), first, last))
+        steps.append(Step(f"{phases.type} {rule}", what, when, point.versions, first, last))
     return steps
 
 
@@ -134,13 +157,9 @@ def _documents(phases: _Phases) -> dict[str, _Point]:
     points: dict[str, _Point] = {}
     for row in rows:
         document, tie = term_text(row["document"]), term_text(row["tie"])
-        details = [
-            line(reader.say(f"handbook.tie-{tie}"), reader.place_note(document, *_TIES[tie])),
-            reader.values_of(document, "msk:date"),
-        ]
         process, phase = term_text(row["process"]), term_text(row["phase"])
         lead = phases.lead(process, document, phase=phase)
-        phases.version(points.setdefault(term_text(row["kind"]), _Point()), document, process, details, lead)
+        phases.version(points.setdefault(term_text(row["kind"]), _Point()), document, process, _DATED, lead, tie)
     return points
 
 
@@ -154,8 +173,7 @@ def _elsewhere(phases: _Phases, kind: str) -> _Point:
     )
     for row in rows:
         document, process = term_text(row["document"]), term_text(row["process"])
-        details = [reader.values_of(document, "msk:date")]
-        phases.version(point, document, process, details, phases.lead(process, document))
+        phases.version(point, document, process, _DATED, phases.lead(process, document))
     return point
 
 
@@ -177,9 +195,9 @@ def _recurring(phases: _Phases) -> list[tuple[str, _Point]]:
         )
         for row in rows:
             thing, process = term_text(row["thing"]), term_text(row["process"])
-            details = [reader.values_of(thing, *(("msk:body", "msk:date") if cls == "msk:Decision" else ("msk:date",)))]
+            shown = ("msk:body", *_DATED) if cls == "msk:Decision" else _DATED
             lead = phases.lead(process, thing, phase=term_text(row["phase"]))
-            phases.version(points.setdefault(term_text(row["kind"]), _Point()), thing, process, details, lead)
+            phases.version(points.setdefault(term_text(row["kind"]), _Point()), thing, process, shown, lead)
     return [(kind, point) for kind, point in points.items() if len(point.processes) > 1]
 
 
@@ -196,7 +214,7 @@ def _steps(phases: _Phases, starts: date | None, points: Iterable[tuple[str, _Po
 
 def _step(phases: _Phases, key: str, what: Line, point: _Point, starts: date | None) -> Step:
     first, last = days_from(starts, point.leads)
-    return Step(f"{phases.type} {key}", what, _when(phases.reader, first, last), tuple(point.below), first, last)
+    return Step(f"{phases.type} {key}", what, _when(phases.reader, first, last), point.versions, first, last)
 
 
 def _capital(spans: Line) -> Line:
@@ -211,14 +229,13 @@ def _times(phases: _Phases, starts: date | None) -> list[Step]:
     for process, own in phases.of.items():
         for phase in own:
             if lead := phases.lead(process, phase, "msk:end", phase):
-                phases.version(ends, phase, process, [reader.values_of(phase, "msk:end")], lead)
+                phases.version(ends, phase, process, ("msk:end",), lead)
         for other in (term_text(v) for v in reader.values(process, "msk:hasPhase")):
             lead = phases.lead(process, other, "msk:start")
             if lead is None or other in own:
                 continue
             for kind in (term_text(v) for v in reader.values(other, "msk:phaseType")):
-                details = [reader.values_of(other, "msk:start")]
-                phases.version(others.setdefault(kind, _Point()), other, process, details, lead)
+                phases.version(others.setdefault(kind, _Point()), other, process, ("msk:start",), lead)
     steps = [_step(phases, "end", line(reader.say("handbook.check-ends")), ends, starts)] if ends.below else []
     for kind in in_scheme_order(reader.store, others):
         what = line(_capital(reader.thing(kind)), " ", reader.say("handbook.check-begins"))

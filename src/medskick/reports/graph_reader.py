@@ -166,10 +166,10 @@ class GraphReader:
         in_words = (f"{field} – {', '.join(names)}" if len(things) > 1 else field for field, names in fields.items())
         return (Span(" " + self.say("report.inferred-place", fields="; ".join(in_words)), mark=True),) if fields else ()
 
-    def values_of(self, thing: str, *properties: str) -> Line:
-        """Return the values of properties of a thing by name, each property's marked where it is inferred."""
-        by_property = ((p, self.values(thing, p)) for p in properties)
-        return joined((self.marked(joined(map(self.cell, v), ", "), thing, p) for p, v in by_property), ", ")
+    def values_of(self, thing: str, *properties: str, mark: bool = True) -> Line:
+        """Return the values of properties of a thing by name, each marked (``mark``) where it is inferred."""
+        by_property = ((p, joined(map(self.cell, self.values(thing, p)), ", ")) for p in properties)
+        return joined((self.marked(values, thing, p) if mark else values for p, values in by_property), ", ")
 
     def is_inferred(self, thing: str, prop: str) -> bool:
         """Tell whether a thing's row lists a property (IRI) as inferred."""
@@ -205,11 +205,11 @@ class GraphReader:
             return line(self.say(f"answer.{term.value}"))
         return (Span(term.value, lang=term.language if term.language not in (None, self.lang) else ""),)
 
-    def texts(self, thing: str, prop: str) -> Line:
-        """Return a literal text of a thing in the report's language, else in the other, marked."""
+    def texts(self, thing: str, prop: str, mark: bool = True) -> Line:
+        """Return a text of a thing in the report's language, else in another; inferred, it is marked (``mark``)."""
         text = chosen(description.texts(self.store, thing, prop), self.lang)
         spans = (Span(text.text, lang=text.lang if text.lang not in ("", self.lang) else ""),) if text.text else ()
-        return self.marked(spans, thing, prop)
+        return self.marked(spans, thing, prop) if mark else spans
 
     def values(self, thing: str, prop: str) -> list[Term]:
         """Return the values of a property of a thing, asserted or derived, in a fixed order."""

@@ -7,8 +7,9 @@ from medskick.ontology import GLOSSARY, term_text
 from medskick.reports.checklist import checklist
 from medskick.reports.document import Block, Bullets, Document, Heading, Paragraph, Table, joined, line
 from medskick.reports.graph_reader import GraphReader
-from medskick.reports.involved import Involved, involved, with_activities
 from medskick.reports.lead_time import day_of
+from medskick.reports.nearness import nearness
+from medskick.reports.others_involved import others_involved
 from medskick.reports.phase_law import demands, involved_by_law, unread
 from medskick.reports.phase_lessons import difficulties, learned
 from medskick.reports.phase_practice import decided, dialogue, how_long
@@ -25,23 +26,24 @@ def handbook(reader: GraphReader, phase: str, role: str = "", region: str = "", 
     own = reader.process(region) if region else ""
     say, name = reader.say, reader.name(wanted).text
     processes = _with_phase(reader, wanted)
-    # the reader's own process comes last, because the handbook is about the experience of others
-    in_turn = [*(p for p in processes if p != own), *(p for p in processes if p == own)]
+    # the reader's own process comes last, because the handbook is about the experience of others: its country's first
+    near = nearness(reader, own)
+    in_turn = sorted(processes, key=lambda process: (process == own, near(process)))
     lessons = learned(reader, wanted, person, own)
     blocks: list[Block] = []
     if own and own not in processes:
         blocks.append(Paragraph(line(say("handbook.own-nothing", name=reader.name(own).text)), "note"))
     blocks += [*demands(reader, wanted, own), *lessons]
     blocks += [Heading(say("handbook.roles")), *involved_by_law(reader, wanted, own)]
-    blocks += _involved(reader, wanted, person, own)
+    blocks += others_involved(reader, wanted, person, own)
     blocks += [
         *decided(reader, wanted, in_turn),
-        *dialogue(reader, wanted),
+        *dialogue(reader, wanted, own),
         *checklist(reader, wanted, own, day_of(starts)),
     ]
-    blocks += difficulties(reader, wanted, any(isinstance(block, Bullets) for block in lessons))
+    blocks += difficulties(reader, wanted, own, any(isinstance(block, Bullets) for block in lessons))
     blocks += [
-        *how_long(reader, wanted),
+        *how_long(reader, wanted, own),
         *_open(reader, wanted, own),
         *_basis(reader, wanted, [p for p in processes if p != own]),
     ]
@@ -55,20 +57,6 @@ def _modified(reader: GraphReader) -> str:
     """The day (ISO) of the last change of any dataset; empty where none says."""
     rows = reader.select("SELECT (MAX(?day) AS ?last) { ?dataset a msk:Dataset ; dcterms:modified ?day }")
     return next((term_text(row["last"])[:10] for row in rows if "last" in row), "")
-
-
-def _involved(reader: GraphReader, phase_type: str, role: str, own: str) -> list[Block]:
-    """Whom others involved, and in what: those who were in most first."""
-    groups: dict[tuple[str, str, str], list[Involved]] = {}
-    for one in involved(reader, phase_type, role=role, region=own):
-        groups.setdefault((one.process, one.actor, one.how), []).append(one)
-    items = tuple(
-        line(with_activities(reader, several), " – ", reader.thing(process), " (", reader.thing(how), ")")
-        for (process, _, how), several in groups.items()
-    )
-    if not items:
-        return [Paragraph(line(reader.say("handbook.no-involved")), "note")]
-    return [Paragraph(line(reader.say("handbook.others-involved"))), Bullets(items, shown=8)]
 
 
 def _with_phase(reader: GraphReader, phase_type: str) -> list[str]:

@@ -25,7 +25,7 @@ def lessons(reader: GraphReader, phase_type: str = "", role: str = "", theme: st
     matches = chosen(reader, contexts, wanted, person, about)
     blocks: list[Block] = []
     some = bool(person or about or like)
-    blocks += _absent(reader, matches, wanted, person, about)
+    blocks += _absent(reader, matches, wanted, person, about, contexts.like)
     listed: list[Block] = []
     items: list[Line] = []
     for heading, thing, group in _groups(reader, matches, wanted, some):
@@ -85,12 +85,14 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _absent(reader: GraphReader, matches: Sequence[Lesson], phase_type: str, role: str, theme: str) -> list[Block]:
+def _absent(
+    reader: GraphReader, matches: Sequence[Lesson], phase_type: str, role: str, theme: str, own: str
+) -> list[Block]:
     """What there is no lesson on, and the difficulties and observations that there are instead."""
     say, blocks = reader.say, list[Block]()
     if phase_type and not any(one.phase for one in matches):
         blocks.append(Paragraph(line(say("lessons.no-phase", phase=reader.name(phase_type).text)), "note"))
-        blocks += difficulties(reader, phase_type, False)
+        blocks += difficulties(reader, phase_type, own, False)
     if role and matches and not any(one.role for one in matches):
         blocks.append(Paragraph(line(say("lessons.no-role", role=reader.name(role).text)), "note"))
     if theme and not matches:

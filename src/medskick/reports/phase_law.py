@@ -5,15 +5,11 @@ from collections.abc import Sequence
 from medskick.ontology import iri, term_text
 from medskick.reports.document import Block, Bullets, Heading, Line, Paragraph, Span, joined, line
 from medskick.reports.graph_reader import GraphReader, Row
+from medskick.reports.nearness import countries_of
 
 _SHOWN = 2
 _DUTIES = ("mustInvolve", "mayInvolve")
 _DEMANDS = ("msk:leastMonths", "msk:decidedBy", "msk:mustInvolve", "msk:demandsDocument")
-
-
-def countries_of(reader: GraphReader, process: str) -> list[str]:
-    """Return the countries whose law applies to a process; none without a process."""
-    return [term_text(v) for v in reader.values(process, "msk:jurisdiction")] if process else []
 
 
 def rules_in_force(reader: GraphReader, phase_type: str, countries: Sequence[str]) -> list[Row]:
@@ -34,9 +30,10 @@ def demands(reader: GraphReader, phase_type: str, own: str) -> list[Block]:
     # what the phase cannot do without comes first: whom to involve, and what must come of it
     for row in sorted(rules_in_force(reader, phase_type, countries), key=lambda row: _weight(reader, row)):
         rule = term_text(row["rule"])
-        text = reader.cited(rule, reader.texts(rule, "msk:text"))
+        text = reader.cited(rule, reader.texts(rule, "msk:text", mark=False))
         stated = joined((reader.cell(row[name]) for name in ("provision", "wording") if name in row), ", ")
-        item = line(text, Span(" ("), stated, ")") if stated else text
+        mark = reader.row_mark({rule: ("msk:text",)})
+        item = line(text, Span(" ("), stated, ")", mark) if stated else line(text, mark)
         by_country.setdefault(term_text(row["country"]), []).append(item)
     for country, items in by_country.items():
         introduced = line(say("handbook.rules-of", country=reader.name(country).text))
@@ -85,6 +82,7 @@ def involved_by_law(reader: GraphReader, phase_type: str, own: str) -> list[Bloc
     for country, by_key in rules_by.items():
         must = by_key.get("mustInvolve", {})
         parts: list[Line] = []
+        ours: dict[str, list[str]] = {}
         for key in _DUTIES:
             # who must be involved need not be named as one who may
             kinds = {k: rules for k, rules in by_key.get(key, {}).items() if key == "mustInvolve" or k not in must}
@@ -93,8 +91,17 @@ def involved_by_law(reader: GraphReader, phase_type: str, own: str) -> list[Bloc
             rules = dict.fromkeys(rule for named in kinds.values() for rule in named)
             named = reader.with_sources(joined(map(reader.thing, kinds), ", "), reader.cited_by(*rules))
             # what the law says in other words is sorted under kinds of actor by us
-            sorted_by_us = next((r for r in rules if reader.is_inferred(r, iri(f"msk:{key}"))), "")
-            named = reader.marked(named, sorted_by_us, f"msk:{key}") if sorted_by_us else named
+            for rule in rules:
+                if reader.is_inferred(rule, iri(f"msk:{key}")):
+                    ours.setdefault(rule, []).append(f"msk:{key}")
             parts.append(line(say(f"handbook.{key}"), " ", named))
-        items.append(line(Span(reader.name(country).text, country, strong=True), ": ", joined(parts, "; "), "."))
+        items.append(
+            line(
+                Span(reader.name(country).text, country, strong=True),
+                ": ",
+                joined(parts, "; "),
+                ".",
+                reader.row_mark(ours),
+            )
+        )
     return [Paragraph(line(say("handbook.by-law"))), Bullets(tuple(items))] if items else []

@@ -8,6 +8,7 @@ from medskick.ontology import term_text
 from medskick.reports.document import Block, Bullets, Heading, Line, Paragraph, joined, line, plain
 from medskick.reports.graph_reader import GraphReader, Row
 from medskick.reports.lessons import GROUNDINGS, Contexts, Lesson, chosen, grounding_of
+from medskick.reports.nearness import nearness
 
 _SHOWN = 5
 
@@ -75,10 +76,11 @@ def lesson_line(reader: GraphReader, contexts: Contexts, lesson: Lesson, phase_t
     return line(reader.thing(iri, strong=True), ". ", advice, line(" – ", tail) if tail else ())
 
 
-def difficulties(reader: GraphReader, phase_type: str, lessons_there: bool) -> list[Block]:
+def difficulties(reader: GraphReader, phase_type: str, own: str, lessons_there: bool) -> list[Block]:
     """Return the section on challenges met in such phases, those without an answer first, and on disagreements.
 
-    Where there are no lessons, what others observed in the phase is listed too.
+    Of those, what was met in the country of the process ``own`` comes first. Where there are no lessons, what others
+    observed in the phase is listed too.
     """
     say = reader.say
     challenges = reader.select(
@@ -90,6 +92,8 @@ def difficulties(reader: GraphReader, phase_type: str, lessons_there: bool) -> l
     )
     blocks: list[Block] = []
     if challenges:
+        near = nearness(reader, own)
+        challenges.sort(key=lambda row: ("lesson" in row, near(_place(row))))
         blocks.append(Bullets(tuple(reflections(reader, challenges)), shown=_SHOWN))
     if not lessons_there:
         observed = reader.select(
@@ -118,18 +122,23 @@ def reflections(reader: GraphReader, rows: Iterable[Row]) -> list[Line]:
             answers.setdefault(what, []).append(term_text(row["lesson"]))
     items = []
     for what, row in places.items():
-        text = reader.cited(what, reader.texts(what, "msk:text"))
-        text = reader.marked_place(text, what, "msk:metInPhaseType", "msk:process", "msk:jurisdiction")
-        place = row.get("process") or row.get("country")
+        text = reader.cited(what, reader.texts(what, "msk:text", mark=False))
+        place = _place(row)
         answered = joined((reader.thing(lesson) for lesson in dict.fromkeys(answers.get(what, []))), "; ")
         items.append(
             line(
                 text,
                 line(" – ", reader.thing(place)) if place else (),
                 line(" → ", reader.say("handbook.answered"), " ", answered) if answered else (),
+                reader.row_mark({what: ("msk:text", "msk:metInPhaseType", "msk:process", "msk:jurisdiction")}),
             )
         )
     return items
+
+
+def _place(row: Row) -> str:
+    """The process that something was met in, else its country; empty where neither is said."""
+    return next((term_text(row[key]) for key in ("process", "country") if key in row), "")
 
 
 def _disagreements(reader: GraphReader, phase_type: str) -> list[Block]:

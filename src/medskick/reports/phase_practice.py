@@ -5,15 +5,18 @@ from collections.abc import Callable, Sequence
 from medskick.ontology import term_text
 from medskick.reports.document import Block, Bullets, Heading, Line, Paragraph, Span, joined, line
 from medskick.reports.graph_reader import GraphReader
+from medskick.reports.nearness import nearness
 from medskick.resources.schemes import in_scheme_order
 from medskick.resources.succession import Succession
 
 _SHOWN = 6
 
 
-def dialogue(reader: GraphReader, phase_type: str) -> list[Block]:
-    """Return the section on forms of dialogue: where each was used, how many occasions, how many people."""
-    say = reader.say
+def dialogue(reader: GraphReader, phase_type: str, own: str) -> list[Block]:
+    """Return the section on forms of dialogue: where each was used (in the country of the process ``own`` first), how
+    many occasions, how many people.
+    """
+    say, near = reader.say, nearness(reader, own)
     rows = reader.select(
         "SELECT DISTINCT ?event ?form ?process { ?event a msk:DialogueEvent ; msk:form ?form ; msk:process ?process ;"
         f" msk:inPhase/msk:phaseType/skos:broader* <{phase_type}> }} ORDER BY ?process ?event"
@@ -28,7 +31,7 @@ def dialogue(reader: GraphReader, phase_type: str) -> list[Block]:
     for form in forms:
         places = [
             line(reader.thing(process), ": ", joined((_event(reader, event) for event in used), ", "))
-            for process, used in events[form].items()
+            for process, used in sorted(events[form].items(), key=lambda pair: near(pair[0]))
         ]
         used_in = (event for used in events[form].values() for event in used)
         mark = reader.row_mark(dict.fromkeys(used_in, ("msk:form", "msk:phase", "msk:occasions")))
@@ -56,11 +59,11 @@ def _event(reader: GraphReader, event: str) -> Line:
     return line(named, " (", joined(figures, ", "), ")") if figures else named
 
 
-def how_long(reader: GraphReader, phase_type: str) -> list[Block]:
-    """Return the section on how long such phases took, by country and law; those whose dates are not known are left
-    out.
+def how_long(reader: GraphReader, phase_type: str, own: str = "") -> list[Block]:
+    """Return the section on how long such phases took, by country and law, that of the process ``own`` first; those
+    whose dates are not known are left out.
     """
-    say = reader.say
+    say, near = reader.say, nearness(reader, own)
     rows = reader.ask("phase-length-by-regime", phase_type=phase_type).rows
     laws: dict[str, dict[str, None]] = {}
     for row in rows:
@@ -68,7 +71,7 @@ def how_long(reader: GraphReader, phase_type: str) -> list[Block]:
         laws.setdefault(term_text(row["phase"]), {}).update(dict.fromkeys(stated))
     items: list[Line] = []
     vague: list[Line] = []
-    for phase, of in laws.items():
+    for phase in sorted(laws, key=lambda phase: min(map(near, map(term_text, reader.values(phase, "msk:process"))))):
         days = ["".join(map(term_text, reader.values(phase, p)[:1])) for p in ("msk:start", "msk:end")]
         length = reader.length(days[0], days[1])
         start, end = (joined(map(reader.cell, reader.values(phase, p)), ", ") for p in ("msk:start", "msk:end"))
@@ -78,7 +81,7 @@ def how_long(reader: GraphReader, phase_type: str) -> list[Block]:
             reader.thing(process, strong=True),
             reader.row_mark({phase: ("msk:phaseType", "msk:start", "msk:end")}),
         )
-        item = line(named, ": ", reader.cited(phase, when), " · ", joined(map(reader.thing, of), ", "), mark)
+        item = line(named, ": ", reader.cited(phase, when), " · ", joined(map(reader.thing, laws[phase]), ", "), mark)
         (items if length else vague).append(item)
     # what is dated to a year gives no length worth reading
     items += vague
