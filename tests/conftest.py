@@ -145,12 +145,15 @@ def flat(in_memory: rdflib.Dataset) -> rdflib.Graph:
 def broken(tmp_path: Path) -> Callable[..., Path]:
     """Copy datasets, apply edits ``{"skane/phases.csv": edit}`` (text → text), return the folder.
 
-    Skåne and the national level suffice for most faults, and take half the time; ``also`` names others.
+    Skåne and the national level suffice for most faults, and take half the time; ``also`` names others, and ``of``
+    what is copied in place of them: one small dataset, where it makes no difference whose table is broken.
     """
 
-    def make(edits: dict[str, Callable[[str], str]], also: tuple[str, ...] = ()) -> Path:
+    def make(
+        edits: dict[str, Callable[[str], str]], also: tuple[str, ...] = (), of: tuple[str, ...] = ("skane", "national")
+    ) -> Path:
         folder = tmp_path / "data"
-        for name in ("skane", "national", *also):
+        for name in (*of, *also):
             shutil.copytree(room("graph") / name, folder / name)
         for name, edit in edits.items():
             path = folder / name

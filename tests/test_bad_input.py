@@ -20,6 +20,8 @@ from medskick.rooms import room
 from medskick.words import SHIPPED
 
 Broken = Callable[..., Path]
+SMALL = ("scotland",)
+"""A small dataset that refers to no other, for faults that are the same in every table."""
 Edit = Callable[[str], str]
 
 
@@ -139,7 +141,7 @@ def test_one_bad_cell_is_one_clear_fault(cell_faults: dict[int, list[Fault]], ca
 
 
 def test_a_personnummer_is_not_repeated_in_the_message(broken: Broken) -> None:
-    folder = broken({"skane/actors.csv": cell("region-skane", "note_en", "Born 19811218-9876")})
+    folder = broken({"scotland/actors.csv": cell("aberdeenshire-council", "note_en", "Born 19811218-9876")}, of=SMALL)
     assert "9876" not in only(folder).say("en")
 
 
@@ -174,7 +176,7 @@ def test_a_duplicate_id_names_both_places(broken: Broken) -> None:
 
 
 def test_a_bad_id_gets_the_slug_it_should_have(broken: Broken) -> None:
-    folder = broken({"skane/contexts.csv": cell("trettiotre-kommuner", "id", "Skånes Län!")})
+    folder = broken({"scotland/contexts.csv": cell("clydeplan-atta-kommuner", "id", "Skånes Län!")}, of=SMALL)
     assert "skanes-lan" in {f.fix for f in faults_of(folder)}
 
 
@@ -226,32 +228,37 @@ def test_an_inferred_column_needs_its_reason(broken: Broken) -> None:
 
 def test_a_missing_column(broken: Broken) -> None:
     faults = [
-        f for f in faults_of(broken({"skane/phases.csv": without_column("process")})) if f.code == "missing-column"
+        f
+        for f in faults_of(broken({"scotland/phases.csv": without_column("process")}, of=SMALL))
+        if f.code == "missing-column"
     ]
-    assert [(f.file, f.row, f.column) for f in faults] == [("skane/phases.csv", 1, "process")]
+    assert [(f.file, f.row, f.column) for f in faults] == [("scotland/phases.csv", 1, "process")]
 
 
 def test_an_unknown_column_suggests_the_nearest(broken: Broken) -> None:
-    folder = broken({"skane/phases.csv": lambda t: t.replace("phase_type", "phasetype", 1)})
+    folder = broken({"scotland/phases.csv": lambda t: t.replace("phase_type", "phasetype", 1)}, of=SMALL)
     assert [(f.column, f.fix) for f in faults_of(folder) if f.code == "unknown-column"] == [("phasetype", "phase_type")]
 
 
 def test_broken_csv_names_the_row(broken: Broken) -> None:
-    folder = broken({"skane/contexts.csv": lambda t: t + 'trasig,"ett citat" utan slut,x\n'})
+    folder = broken({"scotland/contexts.csv": lambda t: t + 'trasig,"ett citat" utan slut,x\n'}, of=SMALL)
     faults = [f for f in faults_of(folder) if f.code == "broken-csv"]
     assert len(faults) == 1 and faults[0].row > 1
 
 
 def test_too_many_cells(broken: Broken) -> None:
-    assert only(broken({"skane/contexts.csv": lambda t: t + "for-lang" + ",x" * 60 + "\n"})).code == "too-many-cells"
+    assert (
+        only(broken({"scotland/contexts.csv": lambda t: t + "for-lang" + ",x" * 60 + "\n"}, of=SMALL)).code
+        == "too-many-cells"
+    )
 
 
 def test_wrong_encoding_names_the_line(broken: Broken) -> None:
-    folder = broken({})
-    path = folder / "skane" / "lessons.csv"
+    folder = broken({}, of=SMALL)
+    path = folder / "scotland" / "lessons.csv"
     path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1", "replace"))
     faults = [f for f in faults_of(folder) if f.code == "encoding"]
-    assert [f.file for f in faults] == ["skane/lessons.csv"]
+    assert [f.file for f in faults] == ["scotland/lessons.csv"]
     assert "UTF-8" in faults[0].say("sv") and faults[0].row > 1
 
 
@@ -262,36 +269,36 @@ def test_a_table_as_swedish_excel_writes_it_is_read(broken: Broken, tmp_path: Pa
         csv.writer(out, delimiter=";").writerows(rows)
         return "\ufeff" + out.getvalue()
 
-    assert faults_of(broken({"skane/phases.csv": edit, "skane/lessons.csv": edit})) == []
+    assert faults_of(broken({"scotland/phases.csv": edit, "scotland/lessons.csv": edit}, of=SMALL)) == []
 
 
 @pytest.mark.attack
 def test_a_fifty_megabyte_cell(broken: Broken) -> None:
-    folder = broken({"skane/contexts.csv": lambda t: t + 'stor,"' + "x" * 50_000_000 + '"\n'})
+    folder = broken({"scotland/contexts.csv": lambda t: t + 'stor,"' + "x" * 50_000_000 + '"\n'}, of=SMALL)
     assert "file-too-large" in {f.code for f in faults_of(folder)}
 
 
 def test_a_swollen_cell(broken: Broken) -> None:
-    folder = broken({"skane/contexts.csv": lambda t: t + 'stor,"' + "x" * 1_000_000 + '"\n'})
+    folder = broken({"scotland/contexts.csv": lambda t: t + 'stor,"' + "x" * 1_000_000 + '"\n'}, of=SMALL)
     assert "cell-too-large" in {f.code for f in faults_of(folder)}
 
 
 def test_an_empty_dataset(tmp_path: Path, broken: Broken) -> None:
-    folder = broken({})
-    for path in (folder / "skane").glob("*.csv"):
+    folder = broken({}, of=SMALL)
+    for path in (folder / "scotland").glob("*.csv"):
         path.unlink()
     assert only(folder).code == "empty-dataset"
 
 
 def test_an_empty_file_says_which_columns_it_needs(broken: Broken) -> None:
-    faults = [f for f in faults_of(broken({"skane/contexts.csv": lambda _t: ""})) if f.code == "no-header"]
+    faults = [f for f in faults_of(broken({"scotland/contexts.csv": lambda _t: ""}, of=SMALL)) if f.code == "no-header"]
     assert len(faults) == 1 and "factor" in faults[0].say("en")
 
 
 def test_a_missing_description(broken: Broken) -> None:
-    folder = broken({})
-    (folder / "skane" / "dataset.toml").unlink()
-    assert only(folder).file == "skane/dataset.toml"
+    folder = broken({}, of=SMALL)
+    (folder / "scotland" / "dataset.toml").unlink()
+    assert only(folder).file == "scotland/dataset.toml"
 
 
 @pytest.mark.parametrize(
@@ -301,50 +308,52 @@ def test_a_missing_description(broken: Broken) -> None:
         (lambda t: t + "\nnot toml at all", "broken-description"),
         (lambda t: t.replace("https://creativecommons.org/licenses/by/4.0/", "CC BY 4.0", 1), "description-licence"),
         (lambda t: re.sub(r'modified = "[^"]+"', 'modified = "i går"', t, count=1), "description-modified"),
-        (lambda t: t.replace("https://w3id.org/medskick/id/skane/", "skane", 1), "description-base"),
+        (lambda t: t.replace("https://w3id.org/medskick/id/scotland/", "scotland", 1), "description-base"),
         (
-            lambda t: t.replace("https://w3id.org/medskick/id/skane/", "https://w3id.org/medskick/id/national/", 1),
+            lambda t: t.replace("https://w3id.org/medskick/id/scotland/", "https://w3id.org/medskick/id/national/", 1),
             "base-taken",
         ),
     ],
 )
 def test_a_broken_description(broken: Broken, edit: Edit, code: str) -> None:
-    assert code in {f.code for f in faults_of(broken({"skane/dataset.toml": edit}))}
+    assert code in {f.code for f in faults_of(broken({"scotland/dataset.toml": edit}, of=SMALL))}
 
 
 @pytest.mark.parametrize(
     ("line", "code", "fix"),
     [
-        ('kick-off = ""', "withdrawn-but-there", None),
-        ('kickoff-2019 = "kick-of"', "withdrawn-into-nothing", "kick-off"),
-        ('"Kick off" = ""', "description-withdrawn", None),
-        ("kickoff-2019 = 3", "description-withdrawn", None),
+        ('anpassa-styrformen = ""', "withdrawn-but-there", None),
+        ('styrformen-2022 = "anpassa-styrforme"', "withdrawn-into-nothing", "anpassa-styrformen"),
+        ('"Anpassa styrformen" = ""', "description-withdrawn", None),
+        ("styrformen-2022 = 3", "description-withdrawn", None),
     ],
 )
 def test_a_name_badly_withdrawn(broken: Broken, line: str, code: str, fix: str | None) -> None:
-    folder = broken({"skane/dataset.toml": lambda t: t.replace("[withdrawn]\n", f"[withdrawn]\n{line}\n")})
+    folder = broken({"scotland/dataset.toml": lambda t: f"{t}\n[withdrawn]\n{line}\n"}, of=SMALL)
     [faults] = [f for f in faults_of(folder) if f.code == code]
-    assert (faults.file, faults.column, faults.fix) == ("skane/dataset.toml", "withdrawn", fix)
-    assert all(faults.say(lang).startswith("skane/dataset.toml") for lang in SHIPPED)
+    assert (faults.file, faults.column, faults.fix) == ("scotland/dataset.toml", "withdrawn", fix)
+    assert all(faults.say(lang).startswith("scotland/dataset.toml") for lang in SHIPPED)
 
 
 def test_a_name_withdrawn_stays_in_the_graph_and_says_what_it_became(broken: Broken) -> None:
-    lines = 'kickoff-2019 = "kick-off"\nutgatt = ""'
-    edit = {"skane/dataset.toml": lambda t: t.replace("[withdrawn]\n", f"[withdrawn]\n{lines}\n")}
-    built = assemble([broken(edit)], alone=True)
+    lines = 'styrformen-2022 = "anpassa-styrformen"\nutgatt = ""'
+    edit = {"scotland/dataset.toml": lambda t: f"{t}\n[withdrawn]\n{lines}\n"}
+    built = assemble([broken(edit, of=SMALL)], alone=True)
     assert built.errors == []
-    base, graph = "https://w3id.org/medskick/id/skane/", ox.NamedNode("https://w3id.org/medskick/graph/skane")
+    base, graph = "https://w3id.org/medskick/id/scotland/", ox.NamedNode("https://w3id.org/medskick/graph/scotland")
     deprecated, replaced = node("owl:deprecated"), node("dcterms:isReplacedBy")
-    for name in ("kickoff-2019", "utgatt"):
+    for name in ("styrformen-2022", "utgatt"):
         assert ox.Quad(ox.NamedNode(base + name), deprecated, ox.Literal(True), graph) in built.store
     became = list(built.store.quads_for_pattern(None, replaced, None, graph))
-    assert (base + "kickoff-2019", base + "kick-off") in [(term_text(q.subject), term_text(q.object)) for q in became]
+    assert (base + "styrformen-2022", base + "anpassa-styrformen") in [
+        (term_text(q.subject), term_text(q.object)) for q in became
+    ]
     assert base + "utgatt" not in [term_text(q.subject) for q in became]
 
 
 def test_a_misnamed_table(broken: Broken) -> None:
-    folder = broken({})
-    shutil.move(folder / "skane" / "contexts.csv", folder / "skane" / "context.csv")
+    folder = broken({}, of=SMALL)
+    shutil.move(folder / "scotland" / "contexts.csv", folder / "scotland" / "context.csv")
     assert ("unknown-table", "contexts.csv") in {(f.code, f.fix) for f in faults_of(folder)}
 
 
@@ -362,7 +371,9 @@ def test_a_possible_name_only_warns(broken: Broken) -> None:
 
 
 def test_a_formula_only_warns(broken: Broken) -> None:
-    built = assemble([broken({"skane/actors.csv": cell("region-skane", "note_sv", "=1+1")})], alone=True)
+    built = assemble(
+        [broken({"scotland/actors.csv": cell("aberdeenshire-council", "note_sv", "=1+1")}, of=SMALL)], alone=True
+    )
     assert ("formula", "warning") in {(f.code, f.level) for f in built.faults}
 
 
