@@ -56,18 +56,11 @@ def _line(reader: GraphReader, group: Sequence[Sequence[Involved]]) -> Line:
 
 
 def _mark(reader: GraphReader, every: Sequence[Involved]) -> Line:
-    """The one mark of a line: that all of it is inferred, or which activities are."""
+    """The one mark of a line: what the actors were in that is inferred."""
     names = {
         one.activity: reader.say("report.whole-process") if one.whole_process else reader.name(one.activity).text
         for one in every
         if one.inferred
     }
-    if not names:
-        return ()
-    whole = all(one.inferred for one in every)
-    words = (
-        reader.say("report.inferred")
-        if whole
-        else reader.say("report.inferred-place", fields=", ".join(names.values()))
-    )
-    return (Span(f" {words}", mark=True),)
+    fields = ", ".join(names.values())
+    return (Span(" " + reader.say("report.inferred-place", fields=fields), mark=True),) if names else ()
