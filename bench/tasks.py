@@ -32,6 +32,7 @@ HERE = Path(__file__).parents[1]
 WIDTHS = (1280, 390)
 _WAIT = 40
 _PHASE = ("choose phase-type consultation", "click //main//form//button")
+_STRAIGHT = ("click //main//nav//a[normalize-space()='Samråd']",)
 _FIRST = "/following::*[self::li or self::tr[td]][1]"
 """The first item of a list or row of a table after a heading."""
 _MEASURE = """
@@ -50,7 +51,8 @@ return [words, Math.round(answer.getBoundingClientRect().top + scrollY)];
 class Route:
     """A way to an answer: where it begins and what is done.
 
-    Steps: ``click XPATH``, ``open XPATH`` (a fold, if it is one at that width), ``choose NAME VALUE``, ``type TEXT``.
+    Steps: ``click XPATH`` (leads to another page), ``press XPATH`` (a button on the page), ``open XPATH`` (a fold, if
+    it is one at that width), ``choose NAME VALUE``, ``type TEXT``.
 
     ``answer`` is the XPath of what is looked for. ``last``: the presses that the answer itself takes.
     """
@@ -78,6 +80,11 @@ def _menu(name: str) -> str:
     return f"click //a[normalize-space()='{name}']"
 
 
+_EN = "//main//h2[normalize-space()='What others learned']"
+_EXPLORE = (
+    "press //main//*[@id='panel']//button[normalize-space()='RUFS 2050']",
+    "press //button[@data-expand]",
+)
 _TOOLS = "open //details[contains(@class, 'tools')]/summary"
 _SAMRAD, _LESSON = "/sv/id/stockholm/rufs-2050-samrad", "/sv/id/skane/beskriv-nyttan"
 _HANDBOOK = "/sv/handbook?phase-type=consultation"
@@ -85,7 +92,7 @@ TASKS = (
     Task(
         "first lesson on samråd, from the start page",
         Route("/sv/", _PHASE, "//main//h2[not(@id='contents')]"),
-        Route("/sv/", _PHASE, _heading("Det här lärde sig andra")),
+        Route("/sv/", _STRAIGHT, _heading("Det här lärde sig andra")),
     ),
     Task(
         "the same, by search",
@@ -101,18 +108,18 @@ TASKS = (
     Task(
         "whom to involve in samråd",
         Route("/sv/", (_menu("Handbok"), *_PHASE), _heading("Vilka som var med")),
-        Route("/sv/", _PHASE, _heading("Vilka ska vara med")),
+        Route("/sv/", _STRAIGHT, _heading("Vilka ska vara med")),
     ),
     Task(
         "what to decide, in which order",
         Route("/sv/", (_menu("Frågor"), "click //main//a[contains(@href, 'decisions-in-order')]",
                        "choose process rufs-2050", "click //main//form//button"), "(//main//tr[td])[1]"),
-        Route("/sv/", _PHASE, _heading("Beslut, i den ordning")),
+        Route("/sv/", _STRAIGHT, _heading("Beslut, i den ordning")),
     ),
     Task(
         "how long samråd took",
         Route("/sv/", (_menu("Handbok"), *_PHASE), _heading("Hur lång tid det tog")),
-        Route("/sv/", _PHASE, _heading("Hur lång tid det tog")),
+        Route("/sv/", _STRAIGHT, _heading("Hur lång tid det tog")),
     ),
     Task(
         "how many were asked and answered (RUFS 2050)",
@@ -149,6 +156,14 @@ TASKS = (
         Route("/sv/", (_menu("Jämför"), *_PHASE), "(//main//h2[not(@id='contents')])[1]" + _FIRST),
     ),
     Task(
+        "explore around RUFS 2050: choose, expand, undo",
+        Route("/sv/", (_menu("Grafen"), "click //main//a[contains(@href, 'around=') and normalize-space()='RUFS 2050']",
+                       *_EXPLORE), "//button[@id='undo']", 1),
+        Route("/sv/", ("click //main//a[normalize-space()='Grafen']",
+                       "click //main//a[contains(@href, 'around=') and normalize-space()='RUFS 2050']",
+                       *_EXPLORE), "//button[@id='undo']", 1),
+    ),
+    Task(
         "cite a lesson",
         Route(_LESSON, (), "//main//code[contains(., 'beskriv-nyttan')]"),
         Route(_LESSON, (_TOOLS, "click //details[contains(@class, 'cite')]/summary"), "//button[@data-tool='cite']", 1),
@@ -162,7 +177,7 @@ TASKS = (
     Task(
         "one lesson, in English",
         Route("/en/", _PHASE, "//main//h2[not(@id='contents')]"),
-        Route("/en/", _PHASE, f"//main//h2[@id='s3']{_FIRST}"),
+        Route("/en/", ("click //main//nav//a[starts-with(normalize-space(), 'Consultation')]",), f"{_EN}{_FIRST}"),
     ),
 )  # fmt: skip
 
@@ -185,6 +200,12 @@ def walk(driver: Any, address: str, route: Route) -> tuple[int, int, int, int]:
                 if _seen(folded):
                     folded.click()
                     clicks += 1
+        elif kind == "press":
+            # a button that changes the page it stands on
+            element = shown(rest)
+            driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+            element.click()
+            clicks += 1
         elif kind == "click":
             old = driver.find_element(By.TAG_NAME, "html")
             element = shown(rest)
