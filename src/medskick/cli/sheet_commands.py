@@ -1,4 +1,4 @@
-"""Commands for a dataset as a workbook: new, import."""
+"""Commands for a dataset as a workbook: new, and the workbook that export writes."""
 
 import sys
 from datetime import date

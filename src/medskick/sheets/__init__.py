@@ -1,1 +1,1 @@
-"""A dataset as a workbook, written and read: understood, and shown before anything is changed."""
+"""A dataset as a workbook, written for a curator to fill in."""
