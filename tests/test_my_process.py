@@ -88,11 +88,14 @@ def test_the_day_on_which_the_phase_starts_is_kept_with_it(server: Server, drive
     driver.get(f"{server.address}sv/phase/review?starts=2027-03-01")
     driver.get(f"{server.address}sv/phase/review")
     assert bar(driver)["go"] == f"{server.address}sv/phase/review?starts=2027-03-01"
+    # the page's choices are folded, but not where they hold an offer
+    assert driver.find_element(By.CSS_SELECTOR, "[data-mine-go]").is_displayed()
     # the handbook of the same phase takes it, that of another does not
     driver.get(f"{server.address}sv/handbook?phase-type=review")
     assert bar(driver)["go"].endswith("/handbook?phase-type=review&starts=2027-03-01")
     driver.get(f"{server.address}sv/phase/consultation")
     assert bar(driver)["go"] == "" and bar(driver)["forget"] == "there"
+    driver.get(f"{server.address}sv/phase/review")
     press(driver, "forget")
 
 

@@ -132,6 +132,9 @@ function medskickMinePage() {
     }
     if (forget) forget.hidden = !any;
     bar.hidden = false;
+    // an offer in a closed fold is seen by nobody
+    const fold = bar.closest("details");
+    if (href && fold) fold.open = true;
   }
 
   /** Tell what was done, where a screen reader hears it. @param {HTMLElement} button */
