@@ -35,8 +35,8 @@ def bundled_node() -> Path | None:
 
 def npm() -> list[str] | None:
     """The npm to use, as the beginning of a command: one that is here, else the one that came with that Node."""
-    if found := shutil.which("npm"):
-        return [found]
+    if on_path := shutil.which("npm"):
+        return [on_path]
     if (node := bundled_node()) is None:
         return None
     root = node.parent if os.name == "nt" else node.parents[1]
@@ -61,19 +61,19 @@ OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR
 
 def _licences(modules: Path) -> str:
     """The licences of everything that npm installed, as the packages state them."""
-    told = []
+    notices = []
     for path in sorted(modules.glob("**/package.json")):
         about = json.loads(path.read_text(encoding="utf-8"))
         if "name" not in about or "version" not in about:
             continue
-        told.append(f"{about['name']} {about['version']}: {about.get('license', 'no licence stated')}\n")
+        notices.append(f"{about['name']} {about['version']}: {about.get('license', 'no licence stated')}\n")
         texts = [text for text in sorted(path.parent.glob("LICEN[CS]E*")) if text.is_file()]
-        told += [text.read_text(encoding="utf-8", errors="replace").strip() + "\n" for text in texts]
+        notices += [text.read_text(encoding="utf-8", errors="replace").strip() + "\n" for text in texts]
         if not texts and about.get("license") == "MIT":
             # REUSE-IgnoreStart
-            told.append(f"Copyright {_named(about.get('author')) or 'its authors'}\n\n{MIT}\n")
+            notices.append(f"Copyright {_named(about.get('author')) or 'its authors'}\n\n{MIT}\n")
             # REUSE-IgnoreEnd
-    return "\n".join(told)
+    return "\n".join(notices)
 
 
 def _named(author: Any) -> str:
@@ -88,12 +88,12 @@ def fetch(viz: Path) -> None:
     kept = all((vendor / name).is_file() for name in (*PARTS.values(), "LICENSES.txt", "stamp"))
     if kept and (vendor / "stamp").read_text(encoding="utf-8").strip() == stamp:
         return
-    if (found := npm()) is None:
+    if (own_npm := npm()) is None:
         raise RuntimeError("there is no npm")
     with tempfile.TemporaryDirectory() as folder:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(viz / name, folder)
-        command = [*found, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        command = [*own_npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=180, check=False)
         if done.returncode:
             raise RuntimeError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "npm failed")

@@ -18,11 +18,11 @@ for (const { query, accept } of asks) {
     seen.push((response.headers.get("content-type") ?? "").split(";")[0]);
     return response;
   };
-  const found = await engine.query(query, { sources, fetch: narrowed });
-  let value = await found.execute();
-  if (found.resultType === "bindings")
+  const result = await engine.query(query, { sources, fetch: narrowed });
+  let value = await result.execute();
+  if (result.resultType === "bindings")
     value = (await value.toArray()).map((row) => Object.fromEntries([...row].map(([v, t]) => [v.value, text(t)])));
-  if (found.resultType === "quads")
+  if (result.resultType === "quads")
     value = (await value.toArray()).map((q) => [q.subject, q.predicate, q.object].map(text));
-  console.log(JSON.stringify({ type: found.resultType, value, media: seen.at(-1) }));
+  console.log(JSON.stringify({ type: result.resultType, value, media: seen.at(-1) }));
 }

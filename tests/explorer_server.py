@@ -27,7 +27,7 @@ PAGE = """{% import "graph.j2" as graph %}<!doctype html><html lang="{{ lang }}"
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>x</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/assets/report.css">
 <link rel="stylesheet" href="/assets/site.css"><link rel="stylesheet" href="/assets/graph.css"></head>
-<body><main><h1>{{ told.data.title[lang] }}</h1>{{ graph.explorer(lang, told) }}</main>{{ graph.parts(told) }}
+<body><main><h1>{{ shown.data.title[lang] }}</h1>{{ graph.explorer(lang, shown) }}</main>{{ graph.parts(shown) }}
 <script src="/assets/vis-network.js" defer></script>
 {% for name in scripts %}<script src="/assets/{{ name }}" defer></script>
 {% endfor %}</body></html>"""
@@ -47,7 +47,7 @@ def app(store: ox.Store) -> Starlette:
         query = request.url.query
         files = {kind: f"/graph/picture.{kind}?lang={lang}&{query}" for kind in ("svg", "graphml", "html")}
         value = explorer_api.explorer_parts(store, "test", lang, pairs, link, Onward("/graph", files=files, live=True))
-        return HTMLResponse(environment().from_string(PAGE).render(lang=lang, told=value, scripts=SCRIPTS))
+        return HTMLResponse(environment().from_string(PAGE).render(lang=lang, shown=value, scripts=SCRIPTS))
 
     async def asked(request: Request) -> Response:
         pairs = request.query_params.multi_items()

@@ -128,14 +128,14 @@ def test_no_word_of_english_on_the_swedish_page(driver: Any, server: Server) -> 
         re.IGNORECASE,
     )
     words = """
-      const found = [];
+      const texts = [];
       for (const e of document.querySelectorAll('main, main *')) {
         if (e.closest('[lang=en], .CodeMirror-code, td, script, option') ) continue;
         for (const name of ['title', 'aria-label', 'placeholder', 'alt', 'value'])
-          if (e.getAttribute(name) && e.type !== 'hidden' && e.type !== 'checkbox') found.push(e.getAttribute(name));
-        if (e.checkVisibility()) for (const n of e.childNodes) if (n.nodeType === 3) found.push(n.textContent.trim());
+          if (e.getAttribute(name) && e.type !== 'hidden' && e.type !== 'checkbox') texts.push(e.getAttribute(name));
+        if (e.checkVisibility()) for (const n of e.childNodes) if (n.nodeType === 3) texts.push(n.textContent.trim());
       }
-      return found.filter(t => t);
+      return texts.filter(t => t);
     """
     editor = Editor(driver, server)
     for query in (LESSONS, "ASK {}", "CONSTRUCT { ?s a ?t } WHERE { ?s a ?t } LIMIT 200", "SELECT * { ?s ?p <urn:x> }"):

@@ -402,8 +402,8 @@ def test_round_a_thing_every_name_stands_on_its_own_side(
 
 AXE = """
 const done = arguments[0], rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
-axe.run(document, { runOnly: rules }).then((told) =>
-  done(told.violations.flatMap((rule) => rule.nodes.map((node) => [rule.id, node.html, node.failureSummary]))));
+axe.run(document, { runOnly: rules }).then((report) =>
+  done(report.violations.flatMap((rule) => rule.nodes.map((node) => [rule.id, node.html, node.failureSummary]))));
 """
 CHANGED = (
     "#n=skane/region-skane&more=skane/malbildsdialoger@200,0&less=skane/regionplan-skane&pin=skane/kick-off@0,0"

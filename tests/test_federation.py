@@ -99,8 +99,8 @@ def test_a_page_shows_what_is_elsewhere_by_its_address(client: TestClient) -> No
 
 
 def test_the_endpoint_that_a_dataset_names_may_be_called(client: TestClient) -> None:
-    told = client.get("/sparql", params={"query": service("https://other.example/")})
-    assert told.status_code == 403 and "https://e.example/" in told.text
+    refused = client.get("/sparql", params={"query": service("https://other.example/")})
+    assert refused.status_code == 403 and "https://e.example/" in refused.text
 
 
 # Calls

@@ -49,10 +49,10 @@ def _line(reader: GraphReader, group: Sequence[Sequence[Involved]]) -> Line:
     ways = (line(joined(places.values(), ", "), " (", reader.thing(how), ")") for how, places in by_way.items())
     actors = joined((reader.thing(several[0].actor, strong=True) for several in group), ", ")
     every = [one for several in group for one in several]
-    told = reader.with_sources(
+    part = reader.with_sources(
         line(actors, ": ", joined(ways, "; ")), together(reader.cited_by(one.row) for one in every)
     )
-    return line(told, " – ", reader.thing(every[0].process), _mark(reader, every))
+    return line(part, " – ", reader.thing(every[0].process), _mark(reader, every))
 
 
 def _mark(reader: GraphReader, every: Sequence[Involved]) -> Line:

@@ -25,13 +25,13 @@ def places(data: Iterable[Path] = (), alone: bool = False) -> dict[str, Path]:
 
 def described(data: Iterable[Path] = (), alone: bool = False) -> dict[str, Dataset]:
     """Return the datasets that can be referred to, by name, without their rows; linksets are left out."""
-    found = {}
+    by_name = {}
     for name, folder in sorted(places(data, alone).items()):
         unread: list[Fault] = []
         dataset, _ = read_description(folder, name, unread)
         if dataset is not None and not dataset.is_linkset:
-            found[name] = dataset
-    return found
+            by_name[name] = dataset
+    return by_name
 
 
 def index_of(dataset: Dataset, data: Iterable[Path] = (), alone: bool = False) -> Index:

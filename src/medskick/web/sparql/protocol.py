@@ -143,9 +143,9 @@ def _failed(error: QueryFailedError, limits: Limits) -> Problem:
             return Problem(400, f"The query calls a function that is not known here: {name[:200]}", function=name[:200])
         case "service":
             missing = error.answer["missing"]
-            told = " ".join(f"{service} {_REASONS[reason]}." for service, reason in sorted(missing.items()))
+            failures = " ".join(f"{service} {_REASONS[reason]}." for service, reason in sorted(missing.items()))
             silent = "SERVICE SILENT gives the rest of the answer without it."
-            return Problem(502, f"{told} {silent}", missing=missing)
+            return Problem(502, f"{failures} {silent}", missing=missing)
         case "too-much":
             most = f"{limits.rows:,} rows" if error.answer.get("detail") == "rows" else f"{limits.size:,} bytes"
             return Problem(413, f"The result has more than {most}; ask for less, or for parts by LIMIT and OFFSET.")
