@@ -26,8 +26,8 @@ from starlette.testclient import TestClient
 
 from medskick.graph.faults import Faulty
 from medskick.knowledge_graph import KnowledgeGraph
+from medskick.reports.csv_guard import guarded
 from medskick.reports.document import Document, lines_of, plain
-from medskick.reports.xlsx import guarded
 from medskick.templates import environment
 from medskick.web.feedback.annotation import as_csv, as_jsonld
 from medskick.web.feedback.box import Box, BoxError

@@ -435,7 +435,7 @@ def test_a_wrong_parameter_lists_what_is_allowed(server: Server, path: str, stat
 
 
 def test_cells_that_begin_like_a_formula_are_made_harmless() -> None:
-    from medskick.reports.xlsx import guarded
+    from medskick.reports.csv_guard import guarded
 
     assert guarded('a,b\n=1+1,"@x"\n-2,ok\n-2.5,- ja\n+3,-2+3\n') == "a,b\n'=1+1,'@x\n-2,ok\n-2.5,'- ja\n'+3,'-2+3\n"
 

@@ -204,6 +204,11 @@ def every_language(key: str, **values: object) -> dict[Lang, str]:
     return {lang: text for lang, text in texts.items() if text is not None}
 
 
+def capital(text: str) -> str:
+    """Return a text with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def listed(key: str, lang: Lang) -> list[str]:
     """Return the words that a key lists in one language, none where it lists none."""
     entry = _entry(key, lang)

@@ -48,7 +48,7 @@ def ask_command(
     language = reader(lang)
     from medskick.queries import answer as answers
     from medskick.queries.run import ask
-    from medskick.reports.xlsx import guarded
+    from medskick.reports.csv_guard import guarded
 
     chosen = form_of(form, output, _FORMS)
     catalogue = open_catalogue(queries)
@@ -87,7 +87,7 @@ def view_command(
     """Write a picture as one HTML file that needs no other, or in the form of the file's ending; or list the views."""
     language = reader(lang)
     from medskick.queries import answer as answers
-    from medskick.reports.xlsx import guarded
+    from medskick.reports.csv_guard import guarded
     from medskick.resources.finding import AmbiguousThingError, UnknownThingError
     from medskick.viz.pictures import as_network
     from medskick.viz.pictures.as_page import page

@@ -196,7 +196,7 @@ def export_command(
     if chosen == "jsonld":
         text = as_jsonld(remarks)
     else:
-        from medskick.reports.xlsx import guarded
+        from medskick.reports.csv_guard import guarded
 
         text = guarded(as_csv(remarks, language, _names(store, remarks, language)))
         if output is not None:

@@ -74,8 +74,8 @@ def _writer(form: str) -> "Callable[[Document], str | bytes]":
 
             return as_html
         case "csv":
+            from medskick.reports.csv_guard import guarded
             from medskick.reports.render import as_csv
-            from medskick.reports.xlsx import guarded
 
             return lambda document: guarded(as_csv(document))
     from medskick.reports.render import as_markdown, as_text

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from medskick.ontology import PREFIXES, iri, term_text
 from medskick.reports.compared_processes import by_column
 from medskick.reports.document import Block, Bullets, Heading, Line, Span, joined, line, plain
+from medskick.words import capital
 
 if TYPE_CHECKING:
     from medskick.reports.comparison import Comparison
@@ -43,15 +44,11 @@ def _different(compared: "Comparison", label: str, by_process: Mapping[str, Line
     return _row(compared, label, by_process) if len(texts) > 1 and len(set(texts)) > 1 else ()
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _law(compared: "Comparison") -> Iterator[Line]:
     cells = compared.cells.get("law", {})
     for detail in ("msk:jurisdiction", "msk:legalEffect"):
         by_process = {process: joined(values, ", ") for process, values in cells.get(iri(detail), {}).items()}
-        yield _different(compared, _capital(compared.reader.name(iri(detail)).text), by_process)
+        yield _different(compared, capital(compared.reader.name(iri(detail)).text), by_process)
 
 
 def _lengths(compared: "Comparison") -> list[Line]:

@@ -8,6 +8,7 @@ from medskick.reports.graph_reader import GraphReader
 from medskick.reports.lessons import GROUNDINGS, Contexts, Lesson, chosen
 from medskick.reports.phase_lessons import difficulties, lesson_line, mark_means, reflections
 from medskick.resources.schemes import in_scheme_order
+from medskick.words import capital
 
 _SHOWN, _OF_MANY = 12, 5
 
@@ -66,7 +67,7 @@ def _groups(
     if phase_type:
         named, rest = [one for one in matches if one.phase], [one for one in matches if not one.phase]
         parts = [
-            (_capital(reader.name(phase_type).text), phase_type, named),
+            (capital(reader.name(phase_type).text), phase_type, named),
             (reader.say("lessons.any-phase"), "", rest),
         ]
         return [part for part in parts if part[2]]
@@ -77,12 +78,8 @@ def _groups(
         types = [term_text(v) for v in reader.values(one.iri, "msk:appliesToPhaseType")]
         by_type.setdefault(next(iter(in_scheme_order(reader.store, types)), ""), []).append(one)
     order = in_scheme_order(reader.store, sorted(by_type.keys() - {""}))
-    parts = [(_capital(reader.name(kind).text), kind, by_type[kind]) for kind in order]
+    parts = [(capital(reader.name(kind).text), kind, by_type[kind]) for kind in order]
     return [*parts, (reader.say("lessons.any-phase"), "", by_type[""])] if "" in by_type else parts
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _absent(

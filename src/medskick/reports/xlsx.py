@@ -1,8 +1,6 @@
-"""A report as a workbook, and CSV whose cells no spreadsheet reads as formulas."""
+"""A report as a workbook."""
 
-import csv
 import io
-import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -31,24 +29,10 @@ from medskick.words import say
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-_FORMULA = re.compile(r"[=+\-@\t\r](?!(?<=-)\d+(\.\d+)?\Z)")
 _LONGEST_TITLE, _LONGEST_CELL, _WIDEST = 31, 32_767, 60
 _NOT_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 Cell = str | int | float
-
-
-def guarded(text: str) -> str:
-    """Return a CSV table whose cells no spreadsheet reads as formulas: an apostrophe is put before them.
-
-    These are cells that begin with ``= + - @``, a tab or a line break (OWASP, CSV Injection). A negative number is the
-    number that it says, and stays.
-    """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    for row in csv.reader(io.StringIO(text, newline="")):
-        writer.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in row])
-    return out.getvalue()
 
 
 def as_xlsx(document: Document) -> bytes:
@@ -63,17 +47,17 @@ def as_xlsx(document: Document) -> bytes:
     book.remove(book.worksheets[0])
     titles: set[str] = set()
     if plan := _plan(document):
-        _sheet(book, _title(plan.caption, titles), _rows(document, plan, numbers))
+        _sheet(book, sheet_title(plan.caption, titles), _rows(document, plan, numbers))
     for above, table in document.tables:
-        _sheet(book, _title(above or table.caption, titles), _rows(document, table, numbers))
-    _sheet(book, _title(say("report.text", document.lang), titles), ([text] for text in _texts(document, numbers)))
+        _sheet(book, sheet_title(above or table.caption, titles), _rows(document, table, numbers))
+    _sheet(book, sheet_title(say("report.text", document.lang), titles), ([text] for text in _texts(document, numbers)))
     if numbers:
         listed: Iterator[list[Cell]] = (
             [number, reference_text(document.sources[source], document), document.sources[source].url]
             for source, number in numbers.items()
         )
         note: list[list[Cell]] = [["", say("report.one-of-note", document.lang)]] if has_groups(document) else []
-        _sheet(book, _title(say("report.sources", document.lang), titles), chain(listed, note))
+        _sheet(book, sheet_title(say("report.sources", document.lang), titles), chain(listed, note))
     book.properties.creator, book.properties.title = "Medskick", document.title
     book.properties.created = book.properties.modified = EPOCH
     out = io.BytesIO()
@@ -93,7 +77,7 @@ def _plan(document: Document) -> Table | None:
     return Table(say("report.plan.title", document.lang), tuple(heads), rows) if rows else None
 
 
-def _title(wanted: str, titles: set[str]) -> str:
+def sheet_title(wanted: str, titles: set[str]) -> str:
     """Return a title that a workbook accepts for a new sheet, and add it to ``titles``."""
     whole = " ".join(wanted.translate(_NOT_IN_TITLES).split()) or "–"
     title, again = whole[:_LONGEST_TITLE].strip(), 1

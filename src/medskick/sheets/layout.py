@@ -11,14 +11,13 @@ from functools import cache
 import pyoxigraph as ox
 
 from medskick.ontology import PREFIXES, Column, Table, Vocabulary, iri
-from medskick.words import Lang, Text, language_name, pick, say
+from medskick.reports.xlsx import sheet_title
+from medskick.words import Lang, Text, capital, language_name, pick, say
 
 HEADING_ROW, HELP_ROW, EXAMPLE_ROW, FIRST_ROW = 1, 2, 3, 4
 """The rows of a sheet, counted as a spreadsheet does; the dataset's own begin at the last."""
 ASIDE = "#"
 """A row whose first cell begins so is for the reader's eye: the row of help and that of the example."""
-_LONGEST_TITLE = 31
-_NOT_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _SHOWN_COLUMNS = 6
 _USUAL = ("process", "date", "start", "end", "status")
 _ORDER = (
@@ -83,26 +82,17 @@ def label_of(address: str) -> Text:
     return _texts("rdfs:label").get(address) or _texts("skos:prefLabel").get(address) or {}
 
 
-def table_label(table: Table) -> Text:
-    """Return what a table is called, by language."""
-    return label_of(PREFIXES["shp"] + table.name) or {}
-
-
-def capital(text: str) -> str:
-    """Return a text with a capital letter at its beginning."""
-    return text[:1].upper() + text[1:]
-
-
 def layout(vocabulary: Vocabulary, languages: Sequence[Lang], lang: Lang) -> list[SheetLayout]:
     """Return the sheets of a dataset in these ``languages``, in order, for a curator who reads ``lang``."""
     tables = sorted(
         vocabulary.tables.values(), key=lambda t: (_ORDER.index(t.name) if t.name in _ORDER else 99, t.name)
     )
-    return [_sheet(table, languages, lang) for table in tables]
+    titles: set[str] = set()
+    return [_sheet(table, languages, lang, titles) for table in tables]
 
 
-def _sheet(table: Table, languages: Sequence[Lang], lang: Lang) -> SheetLayout:
-    title = capital(pick(table_label(table), lang) or table.name).translate(_NOT_IN_TITLES)[:_LONGEST_TITLE]
+def _sheet(table: Table, languages: Sequence[Lang], lang: Lang, titles: set[str]) -> SheetLayout:
+    title = sheet_title(capital(pick(label_of(PREFIXES["shp"] + table.name), lang) or table.name), titles)
     about = pick(_texts("rdfs:comment").get(PREFIXES["shp"] + table.name, {}), lang)
     return SheetLayout(table, title, about, tuple(_in_order(_headings(table, languages, lang))))
 

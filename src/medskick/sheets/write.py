@@ -17,12 +17,11 @@ from medskick.sheets.layout import (
     HELP_ROW,
     Heading,
     SheetLayout,
-    capital,
     label_of,
     layout,
 )
 from medskick.sheets.names import Names, scheme_of
-from medskick.words import Lang, language_name, pick, say
+from medskick.words import Lang, capital, language_name, pick, say
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -99,17 +98,17 @@ def _lists(made: _Book) -> None:
     sheet.sheet_state = "hidden"
     used = {h.column.scheme for s in made.sheets for h in s.headings if h.column and h.column.scheme}
     columns: list[tuple[str, list[str]]] = []
+    # what a term is called does not depend on the table
+    table = made.sheets[0].table
     for scheme in sorted(used):
         heading = Heading("", "", _column_of(made, scheme), "")
-        table = made.sheets[0].table
         own = made.names.index.own_concepts(made.names.dataset.name, scheme)
         values = [*made.names.index.vocabulary.schemes[scheme], *own]
         shown = [made.names.shown(heading, table, scheme, value, ()) for value in values]
         columns.append((f"concept:{scheme}", sorted(shown, key=str.casefold)))
     schemes = Heading("", "", next(c for s in made.sheets for c in s.table.columns if c.kind == "scheme"), "")
     known = made.names.index.vocabulary.schemes
-    own_table = made.sheets[0].table
-    columns.append(("scheme", sorted(made.names.shown(schemes, own_table, "", value, ()) for value in known)))
+    columns.append(("scheme", sorted(made.names.shown(schemes, table, "", value, ()) for value in known)))
     for one in made.sheets:
         if one.table.typed:
             kind = one.headings[1]
@@ -155,9 +154,9 @@ def _front(sheet: "Worksheet", made: _Book) -> None:
     row += 1
     for key in ("start", "columns", "names", "several", "dates", "unknown", "example", "persons", "import"):
         _put(sheet, row, 1, say(f"sheet.tell-{key}", lang)).font = Font(bold=True)
-        told = say(f"sheet.told-{key}", lang, name=dataset.name)
-        _put(sheet, row, 2, told)
-        sheet.row_dimensions[row].height = _LINE * (len(told) // _FRONT_LINE + 1)
+        explanation = say(f"sheet.told-{key}", lang, name=dataset.name)
+        _put(sheet, row, 2, explanation)
+        sheet.row_dimensions[row].height = _LINE * (len(explanation) // _FRONT_LINE + 1)
         row += 1
     row += 1
     _put(sheet, row, 1, say("sheet.sheets", lang)).font = Font(bold=True)

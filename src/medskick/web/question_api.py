@@ -17,9 +17,10 @@ from medskick.queries.query import Query
 from medskick.queries.run import Answer, ask_bound
 from medskick.rdf_forms import RESULT_FORMS
 from medskick.reports.answer_document import document_of
+from medskick.reports.csv_guard import guarded
 from medskick.reports.graph_reader import GraphReader
 from medskick.reports.html import as_html
-from medskick.reports.xlsx import as_xlsx, guarded
+from medskick.reports.xlsx import as_xlsx
 from medskick.resources.finding import AmbiguousThingError
 from medskick.rooms import version as release
 from medskick.web.edition import Edition

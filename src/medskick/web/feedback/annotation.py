@@ -134,7 +134,7 @@ def as_dict(remark: Remark, named: Named) -> dict[str, Any]:
 
 
 def as_csv(remarks: Iterable[Remark], lang: Lang, named: Named) -> str:
-    """Return the list for a registry as CSV. No cell is guarded against formulas yet (``reports.xlsx.guarded``)."""
+    """Return the list for a registry as CSV; cells are not yet guarded against formulas (``reports.csv_guard``)."""
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\n").writerows(rows(remarks, lang, named))
     return out.getvalue()

@@ -16,7 +16,7 @@ from medskick.resources.finding import AmbiguousThingError, UnknownThingError, r
 from medskick.viz.charts.matrix import phase_types as in_order
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import Field
-from medskick.words import say
+from medskick.words import capital, say
 
 _ADDRESSED = "?lesson msk:addressesRole ?concept ."
 Options = list[tuple[str, str]]
@@ -47,7 +47,7 @@ def concepts(request: PageRequest, scheme: str, only: str = "") -> Options:
         f"SELECT DISTINCT ?concept {{ ?concept skos:inScheme <{PREFIXES['concept']}{scheme}> . {only} }}"
         " ORDER BY ?concept"
     )
-    named = [(_slug(c), _capital(request.reader.name(c).text)) for c in (term_text(r["concept"]) for r in rows)]
+    named = [(_slug(c), capital(request.reader.name(c).text)) for c in (term_text(r["concept"]) for r in rows)]
     return alphabetical(named, request.lang, _by_name)
 
 
@@ -55,14 +55,10 @@ def _by_name(option: tuple[str, str]) -> str:
     return option[1]
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 @_kept
 def phase_types(request: PageRequest) -> Options:
     """Return the phase types in their usual order (``sh:order`` of the scheme), parallel tracks last."""
-    return [(_slug(t), _capital(request.reader.name(t).text)) for t in in_order(request.reader)]
+    return [(_slug(t), capital(request.reader.name(t).text)) for t in in_order(request.reader)]
 
 
 @_kept
@@ -154,7 +150,7 @@ def counted_for_lessons(request: PageRequest) -> list[Field]:
         numbers = Counter(_slug(one) for lesson in lessons if lesson.fits(**rest) for one in getattr(lesson, named))
         labels, own = dict(options(request)), _slug(wanted[name])
         if own:
-            labels.setdefault(own, _capital(reader.name(wanted[name]).text))
+            labels.setdefault(own, capital(reader.name(wanted[name]).text))
         counted = [
             (slug, request.say("choice-count", name=label, count=numbers[slug]))
             for slug, label in labels.items()
