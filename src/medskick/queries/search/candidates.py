@@ -112,12 +112,11 @@ class Candidates:
     def _by_name(self, wanted: Wanted) -> dict[int, tuple[float, str]]:
         """The entries whose names resemble the wanted one, how much, and by which name."""
         likest: dict[int, tuple[float, str]] = {}
+        classes = wanted.classes if wanted.strict else ()
+        allowed = {n for n, entry in enumerate(self.entries) if self.fits(entry, classes)}
+        pool = {place: name for place, name in enumerate(self._folded) if self._owners[place] in allowed}
         for form in forms_of(wanted.text):
             folded = " ".join(words_of(form))
-            allowed = {
-                n for n, entry in enumerate(self.entries) if not wanted.strict or self.fits(entry, wanted.classes)
-            }
-            pool = {place: name for place, name in enumerate(self._folded) if self._owners[place] in allowed}
             near = process.extract(folded, pool, scorer=fuzz.token_set_ratio, score_cutoff=_CUT, limit=_LOOKED_AT)
             for _, _, place in near:
                 alike, owner = self.likeness.of(form, self._names[place]), self._owners[place]

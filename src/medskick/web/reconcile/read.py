@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from medskick.ontology import PREFIXES, shorten, vocabulary
+from medskick.ontology import PREFIXES, Column, shorten, vocabulary
 from medskick.queries.search.candidates import Wanted, class_iri, classes_above
 from medskick.web.http.problems import Problem
 
@@ -61,11 +62,12 @@ def _list(value: object, place: str, most: int) -> Sequence[Any]:
     return value
 
 
-def classes() -> list[str]:
+@cache
+def classes() -> tuple[str, ...]:
     """Return the classes (IRIs) that a row of a table can have, with those above them in our ontology and SKOS."""
     own = {cls for t in vocabulary().tables.values() for cls in (t.target, *t.types.values())}
     ours = (PREFIXES["msk"], PREFIXES["skos"])
-    return sorted(own | {above for cls in own for above in classes_above(cls) if above.startswith(ours)})
+    return tuple(sorted(own | {above for cls in own for above in classes_above(cls) if above.startswith(ours)}))
 
 
 def class_of(given: str) -> str:
@@ -78,15 +80,16 @@ def class_of(given: str) -> str:
     raise Problem(400, f"There is no type {given[:100]}.", known=[shorten(cls) for cls in known])
 
 
-def columns() -> set[str]:
-    """Return the names of the columns of all tables."""
-    return {column.name for table in vocabulary().tables.values() for column in table.columns}
+@cache
+def columns() -> Mapping[str, Column]:
+    """Return the columns of all tables, each name once, in order of name."""
+    return dict(sorted({c.name: c for table in vocabulary().tables.values() for c in table.columns}.items()))
 
 
 def _column(given: object, place: str) -> str:
     name = _text(given, place)
     if name not in columns():
-        raise Problem(400, f"{place}: there is no column {name[:100]}.", known=sorted(columns()))
+        raise Problem(400, f"{place}: there is no column {name[:100]}.", known=list(columns()))
     return name
 
 

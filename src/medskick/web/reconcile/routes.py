@@ -37,7 +37,7 @@ class ReconcileAnswers:
         for lang in languages():
             here = f"/{lang}/reconcile"
             yield Route(here, self.service(lang), methods=["GET", "POST"])
-            yield Route(here + "/suggest/{what}", self.looked_up(lang, _suggested))
+            yield Route(here + "/suggest/{what}", self.looked_up(lang, service.suggestions))
             yield Route(here + "/flyout/{what}", self.looked_up(lang, self._flyout))
             yield Route(here + "/properties", self.looked_up(lang, lambda page, _: service.properties(page)))
             yield Route(here + "/preview", self.preview(lang))
@@ -101,10 +101,6 @@ class ReconcileAnswers:
             return RedirectResponse(address, 303)
 
         return answer
-
-
-def _suggested(page: PageRequest, what: str) -> dict[str, Any]:
-    return service.suggestions(page, what)
 
 
 async def _parameters(request: Request) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """What the reconciliation service answers, as JSON objects: who it is, candidates, suggestions, values of columns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import pyoxigraph as ox
 
 from medskick.graph.lookups import named_quads
-from medskick.ontology import PREFIXES, Column, Table, node, shorten, term_text, vocabulary
+from medskick.ontology import PREFIXES, Column, node, shorten, term_text, vocabulary
 from medskick.queries.search.candidates import KIND, NAME, Candidate, Wanted, class_iri, table_of
 from medskick.queries.search.entries import Entry, chosen, details
 from medskick.reports.document import plain
@@ -16,7 +17,7 @@ from medskick.viz.look import class_words
 from medskick.web.edition import HOME
 from medskick.web.http.problems import Problem
 from medskick.web.page_request import PageRequest
-from medskick.web.reconcile.read import Asked, Extension, class_of, classes
+from medskick.web.reconcile.read import Asked, Extension, class_of, classes, columns
 from medskick.web.site.page import kind_label
 from medskick.words import Lang, pick, say
 
@@ -97,12 +98,6 @@ def because(candidate: Candidate, lang: Lang) -> str:
     return ", ".join(parts)
 
 
-def _thing(request: PageRequest, given: str) -> str:
-    """A thing by its id. Raises ``Problem`` (404, 410)."""
-    request.edition.known(given)
-    return given
-
-
 def suggestions(request: PageRequest, what: str) -> dict[str, Any]:
     """Return what may be meant by the beginning of a name. Raises ``Problem`` (400, 404)."""
     prefix, lang = request.given("prefix").strip()[:200], request.lang
@@ -116,7 +111,7 @@ def suggestions(request: PageRequest, what: str) -> dict[str, Any]:
         offered = [_described(cls, lang) for cls in classes()]
         offered = [one for one in offered if prefix.casefold() in f"{one['id']} {one['name']}".casefold()]
     elif what == "property":
-        offered = [_property(column, lang) for column in _columns(vocabulary().tables.values())]
+        offered = [_property(column, lang) for column in columns().values()]
         offered = [one for one in offered if prefix.casefold() in f"{one['id']} {one['name']}".casefold()]
     else:
         raise Problem(404, "Suggested are entity, type and property.")
@@ -149,27 +144,19 @@ def _suggested(entry: Entry, lang: Lang) -> dict[str, Any]:
 
 
 def _described(cls: str, lang: Lang) -> dict[str, Any]:
-    above = sorted(
-        parent
-        for parent in _parents(cls)
-        if parent in classes()
-    )  # fmt: skip
+    above = sorted(_parents(cls).intersection(classes()))
     definition = pick(class_words(cls.rpartition("#")[2]).get("definition", {}), lang)
     return {**_type(cls, lang), "description": definition, "broader": [_type(parent, lang) for parent in above]}
 
 
-def _parents(cls: str) -> set[str]:
+@cache
+def _parents(cls: str) -> frozenset[str]:
     """The classes straight above a class."""
-    return {
+    return frozenset(
         term_text(quad.object)
         for quad in vocabulary().quads
         if quad.subject == ox.NamedNode(cls) and quad.predicate == node("rdfs:subClassOf")
-    }
-
-
-def _columns(tables: Iterable[Table]) -> list[Column]:
-    """The columns of some tables, each name once, in order of name."""
-    return [column for _, column in sorted({c.name: c for table in tables for c in table.columns}.items())]
+    )
 
 
 def _property(column: Column, lang: Lang) -> dict[str, Any]:
@@ -186,7 +173,7 @@ def properties(request: PageRequest) -> dict[str, Any]:
         tables = [t for t in vocabulary().tables.values() if cls in (t.target, *t.types.values())]
         named: dict[str, Column] = {c.name: c for table in tables for c in table.columns}
     else:
-        named = {c.name: c for c in _columns(vocabulary().tables.values())}
+        named = dict(columns())
     offered = [_property(column, request.lang) for column in named.values()]
     answer: dict[str, Any] = {"properties": offered[: int(limit[:9])] if limit else offered}
     return {**answer, **({"type": given} if given else {}), **({"limit": int(limit[:9])} if limit else {})}
@@ -194,7 +181,7 @@ def properties(request: PageRequest) -> dict[str, Any]:
 
 def extended(request: PageRequest, extension: Extension) -> dict[str, Any]:
     """Return the cells of some columns for some things; an unknown thing has empty ones."""
-    named = {column.name: column for column in _columns(vocabulary().tables.values())}
+    named = columns()
     return {
         "meta": [{"id": name, "name": pick(named[name].label, request.lang)} for name in extension.columns],
         "rows": {
@@ -236,19 +223,19 @@ def preview_of(request: PageRequest, what: str, given: str) -> dict[str, Any]:
         described = _described(class_of(given), lang)
         return {"name": described["name"], "kind": described["id"], "texts": [described["description"]], "href": ""}
     if what == "property":
-        column = next((c for c in _columns(vocabulary().tables.values()) if c.name == given), None)
+        column = columns().get(given)
         if column is None:
             raise Problem(404, "There is no such column.")
         return {"name": pick(column.label, lang), "kind": given, "texts": [pick(column.message, lang)], "href": ""}
     if what != "entity":
         raise Problem(404, "Previews are of entity, type and property.")
-    thing = _thing(request, given)
-    entry = next((e for e in request.edition.candidates.entries if e.thing == thing), None)
+    request.edition.known(given)
+    entry = next((e for e in request.edition.candidates.entries if e.thing == given), None)
     if entry is None:
         raise Problem(404, "Nothing here has that name.")
     return {
         "name": chosen(entry.names, lang).text,
         "kind": " · ".join([kind_label(entry.kind, lang), *_told(entry, lang)]),
         "texts": [text for text in [chosen(entry.texts, lang).text] if text],
-        "href": request.absolute(f"/{lang}/{request.edition.address_of(thing)}"),
+        "href": request.absolute(f"/{lang}/{request.edition.address_of(given)}"),
     }
