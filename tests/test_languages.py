@@ -12,8 +12,10 @@ from starlette.testclient import TestClient
 
 from medskick import words
 from medskick.alphabet import alphabetical
+from medskick.graph import date_prose
 from medskick.graph.assemble import Assembled, assemble
 from medskick.graph.canonical import canonical_tables
+from medskick.graph.date_prose import nearest
 from medskick.graph.dates import words as date_words
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
@@ -181,6 +183,45 @@ def test_what_is_wrong_with_words(
     assert [(f.code, f.row, f.column, f.fix) for f in faults if f.file.endswith(f"words/nb/{name}")] == [
         (code, row, column, fix)
     ]
+
+
+@pytest.fixture
+def faroese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of a language that is added, empty as yet."""
+    monkeypatch.setenv("MEDSKICK_WORDS", str(tmp_path / "words"))
+    forget()
+    yield tmp_path / "words" / "fo"
+    monkeypatch.undo()
+    forget()
+
+
+def forget() -> None:
+    words.forget()
+    date_prose.forget()
+
+
+def test_the_dates_of_a_language_that_is_added_are_read(faroese: Path) -> None:
+    assert nearest("heystið 2019") is None
+    write(faroese, {"dates.toml": 'autumn = ["heystið"]\nabout = ["umleið"]\n'})
+    forget()
+    assert (nearest("heystið 2019"), nearest("umleið 2015"), nearest("hösten 2019")) == ("2019-23", "2015~", "2019-23")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('autumn = ["heystið\n', ("toml", 1)),
+        ('autum = ["heystið"]\n', ("words-key", 1)),
+        ("autumn = 3\n", ("words-list", 1)),
+    ],
+)
+def test_a_faulty_file_of_dates_is_told_and_the_others_are_read(
+    faroese: Path, text: str, fault: tuple[str, int]
+) -> None:
+    write(faroese, {"dates.toml": text})
+    forget()
+    assert [(f.code, f.row) for f in word_faults() if f.file.endswith("fo/dates.toml")] == [fault]
+    assert nearest("hösten 2019") == "2019-23"
 
 
 def test_the_words_that_come_along_have_no_faults() -> None:

@@ -1,18 +1,21 @@
 """A date as people write it, read into EDTF: words of several languages, week and quarter numbers, days with dots.
 
-The words are data, one file for each language (``ontology/dates``); the grammar is here. No month and no day is ever
+The words are data, one file for each language (``ontology/dates``, and ``dates.toml`` beside the words of a language
+that is added); the grammar is here. No month and no day is ever
 added to what was written: what does not say enough is not read. The ``edtf`` library judges every result.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 
 from medskick.graph.dates import bounds
+from medskick.graph.toml_file import read_toml
 from medskick.rooms import room
+from medskick.words import folders
 
 EXCEL_DATE = re.compile(r"([^\W\d_]{3})[^\W\d_]*\.?[-\s](\d\d)|\d{5}|\d{1,2}/\d{1,2}/\d{2,4}")
 _LONGEST = 80
@@ -50,21 +53,36 @@ class _Token:
     text: str = ""
 
 
+def word_paths() -> list[Path]:
+    """Return the files with the words of dates: those that ship, then those of the languages that are added."""
+    _, *added = folders()
+    there = [path for folder in added for path in sorted(folder.glob("*/dates.toml"))]
+    return [*sorted((room("ontology") / "dates").glob("*.toml")), *there]
+
+
 @cache
 def _words() -> tuple[dict[str, _Token], dict[str, _Token]]:
     """What each word means, in all languages together: whole words, and beginnings of words."""
     whole: dict[str, _Token] = {}
     beginnings: dict[str, _Token] = {}
-    for path in sorted((room("ontology") / "dates").glob("*.toml")):
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-        named = [
-            ("M", number, word) for number, names in enumerate(given.pop("months"), 1) for word in names.split("|")
+    for path in word_paths():
+        # what is wrong with a file is told by the check
+        entries, _ = read_toml(path, path.name)
+        listed = {key: list(map(str, words)) for key, words in entries.items() if isinstance(words, list)}
+        months = enumerate(listed.get("months", []), 1)
+        named = [("M", number, word) for number, names in months for word in names.split("|")]
+        named += [
+            (letter, _NUMBERS.get(key, 0), word) for key, letter in _LETTERS.items() for word in listed.get(key, [])
         ]
-        named += [(_LETTERS[key], _NUMBERS.get(key, 0), word) for key, words in given.items() for word in words]
         for letter, number, word in named:
             into = beginnings if word.endswith("*") else whole
             into.setdefault(word.rstrip("*"), _Token(letter, number))
     return whole, beginnings
+
+
+def forget() -> None:
+    """Read the words anew when next asked: the folders have changed."""
+    _words.cache_clear()
 
 
 def _word(text: str) -> _Token | None:
@@ -90,13 +108,9 @@ def date_in_prose(text: str) -> Prose | None:
 
 
 def _is_date(text: str) -> bool:
-    from edtf import parse_edtf
-    from edtf.parser.edtf_exceptions import EDTFParseException
-
     try:
         bounds(text)
-        parse_edtf(text)
-    except (ValueError, EDTFParseException):
+    except ValueError:
         return False
     return True
 
@@ -206,7 +220,8 @@ def _single(tokens: Sequence[_Token]) -> Prose | None:
         return Prose(inner.text, False) if inner else None
     if re.search(r"S.*Y/N$", letters):
         # a winter is of one year and the next; which part of them is meant is said of both
-        return Prose(_single(tokens[:-2]).text, False) if _turn_of_year(tokens) else None  # type: ignore[union-attr]
+        season, next_year = _single(tokens[:-2]), (tokens[-3].number + 1) % 100
+        return Prose(season.text, False) if season and tokens[-1].number == next_year else None
     if "".join(sorted(letters)) == "-WY" or letters in ("Y-WN", "Y-M", "Y-S"):
         tokens = [token for token in tokens if token.letter != "-"]
         letters = letters.replace("-", "")
@@ -230,11 +245,6 @@ def _single(tokens: Sequence[_Token]) -> Prose | None:
         case "WNY" | "NWY" | "YWN":
             return _week(year, by["N"])
     return None
-
-
-def _turn_of_year(tokens: Sequence[_Token]) -> bool:
-    year, short = tokens[-3].number, tokens[-1].number
-    return short == (year + 1) % 100 and _single(tokens[:-2]) is not None
 
 
 def _numbered(year: int, number: int, base: int, most: int) -> Prose | None:

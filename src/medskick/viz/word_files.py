@@ -8,9 +8,10 @@ from typing import Any
 
 from medskick.graph.faults import Fault, closest, fault
 from medskick.graph.toml_file import read_toml
+from medskick.rooms import room
 from medskick.words import SHIPPED, folders
 
-_OWN = ("language", "reading")
+_OWN = ("language", "reading", "dates")
 """Files for one language only, whose texts have no counterpart in other languages."""
 
 
@@ -27,6 +28,12 @@ def word_faults() -> Iterator[Fault]:
     for lang in SHIPPED:
         for path in sorted((home / lang).glob("*.toml")):
             pattern[path.stem] = pattern.get(path.stem, {}) | read_toml(path, path.name)[0]
+    dates = room("ontology") / "dates"
+    pattern["dates"] = read_toml(dates / "en.toml", "en.toml")[0]
+    for path in sorted(dates.glob("*.toml")):
+        file = f"ontology/dates/{path.name}"
+        entries, faults = read_toml(path, file)
+        yield from faults or _of_file(path, file, entries, pattern["dates"], False, own=True)
     for folder in folders():
         for path in sorted(folder.glob("*/*.toml")):
             file = f"{folder.parent.name}/{folder.name}/{path.parent.name}/{path.name}"
@@ -39,10 +46,12 @@ def word_faults() -> Iterator[Fault]:
                 continue
             whole = folder == home and path.parent.name in SHIPPED and path.stem not in _OWN
             if not faults:
-                yield from _of_file(path, file, entries, pattern[path.stem], whole)
+                yield from _of_file(path, file, entries, pattern[path.stem], whole, own=path.stem in _OWN)
 
 
-def _of_file(path: Path, file: str, entries: dict[str, Any], pattern: dict[str, Any], whole: bool) -> Iterator[Fault]:
+def _of_file(
+    path: Path, file: str, entries: dict[str, Any], pattern: dict[str, Any], whole: bool, own: bool
+) -> Iterator[Fault]:
     for key in pattern.keys() - entries.keys() if whole else ():
         yield fault("words-missing", file, column=key)
     for key, entry in entries.items():
@@ -51,20 +60,23 @@ def _of_file(path: Path, file: str, entries: dict[str, Any], pattern: dict[str, 
             near = closest(key, pattern.keys() - entries.keys())
             yield fault("words-key", file, row=row, column=key, found=key, fix=near)
             continue
-        if path.stem in _OWN:
+        if own:
+            several = isinstance(pattern[key], list)
+            if several and not (isinstance(entry, list) and all(isinstance(word, str) for word in entry)):
+                yield fault("words-list", file, row=row, column=key, found=str(entry), fix=f'["{entry}"]')
             continue
-        own, others = _places(entry), _places(pattern[key]) or set()
-        if own is None:
+        places, others = _places(entry), _places(pattern[key]) or set()
+        if places is None:
             yield fault("words-braces", file, row=row, column=key, found=str(entry))
             continue
         listed = ", ".join(f"{{{place}}}" for place in sorted(others)) or "–"
-        for place in sorted(own - others):
+        for place in sorted(places - others):
             fix = closest(place, others)
             yield fault(
                 "words-place", file, row=row, column=key, found=f"{{{place}}}", fix=f"{{{fix}}}" if fix else None,
                 known=listed,
             )  # fmt: skip
-        for place in sorted(others - own):
+        for place in sorted(others - places):
             yield fault("words-forgotten", file, row=row, column=key, level="warning", place=f"{{{place}}}")
 
 
