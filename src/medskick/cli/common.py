@@ -111,10 +111,10 @@ def open_catalogue(queries: list[Path] | None) -> Catalogue:
 
 def endpoints(given: Sequence[str] | None) -> Sequence[str]:
     """Return the SPARQL endpoints that were given; end if one is no web address."""
-    from medskick.queries.remote import is_endpoint
+    from medskick.graph.characters import is_address
 
     for address in given or ():
-        if not is_endpoint(address):
+        if not is_address(address):
             refuse(words("bad-service", found=address))
     return given or ()
 

@@ -8,7 +8,6 @@ from functools import cache
 import anyio
 import pyoxigraph as ox
 
-from medskick.ontology import is_iri
 from medskick.rdf_forms import RESULTS_BY_MEDIA
 from medskick.rooms import version as release
 
@@ -35,11 +34,6 @@ class Patience:
 
     seconds: float = 5.0
     size: int = 10_000_000
-
-
-def is_endpoint(address: str) -> bool:
-    """Tell whether a text can be an endpoint's address: a whole web address that may stand in ``<`` and ``>``."""
-    return address.startswith(("http://", "https://")) and len(address.partition("//")[2]) > 0 and is_iri(address)
 
 
 @cache

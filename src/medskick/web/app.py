@@ -18,9 +18,9 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from medskick.graph.characters import is_address
 from medskick.graph.faults import Fault, Faulty
 from medskick.queries.catalogue import BrokenQueryError
-from medskick.queries.remote import is_endpoint
 from medskick.viz.look import style_faults
 from medskick.viz.word_files import word_faults
 from medskick.web.edition import Stores
@@ -68,7 +68,7 @@ class Settings:
         line does. Raises ``Faulty`` for an endpoint that is no web address.
         """
         hosts, services = _listed("MEDSKICK_HOSTS"), _listed("MEDSKICK_SERVICES")
-        if wrong := [service for service in services if not is_endpoint(service)]:
+        if wrong := [service for service in services if not is_address(service)]:
             raise Faulty(
                 Fault("MEDSKICK_SERVICES", 0, "", service, every_language("operator.bad-service")) for service in wrong
             )
