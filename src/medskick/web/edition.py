@@ -1,5 +1,6 @@
 """What the server knows of the graph: the current store, and which address is whose."""
 
+import threading
 import time
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -64,6 +65,7 @@ class Edition:
         self.offered: dict[tuple[str, ...], list[tuple[str, str]]] = {}
         self.lanes: dict[Lang, list[Lane]] = {}
         self._documents: dict[tuple[str, ...], Document] = {}
+        self._lock = threading.Lock()
         self.search = Index(kg.store, kg.catalogue)
 
     @cached_property
@@ -124,10 +126,14 @@ class Edition:
 
     def document(self, key: tuple[str, ...], make: Callable[[], Document]) -> Document:
         """Return a report, made only where it is not one of the last: its page and its files are asked for together."""
-        document = self._documents.pop(key, None) or make()
-        while len(self._documents) >= DOCUMENTS:
-            self._documents.pop(next(iter(self._documents), key), None)
-        self._documents[key] = document
+        with self._lock:
+            document = self._documents.pop(key, None)
+        document = document or make()
+        # pages are made in several threads
+        with self._lock:
+            self._documents[key] = document
+            while len(self._documents) > DOCUMENTS:
+                del self._documents[next(iter(self._documents))]
         return document
 
     def members(self, cls: str) -> list[str]:
