@@ -97,11 +97,11 @@ def run(*args: str) -> tuple[int, str]:
 
 
 def test_a_dataset_is_begun_with_a_workbook(tmp_path: Path) -> None:
-    code, told = run(
+    code, output = run(
         "new", "exempel", *ANSWERS, "--language", "sv", "--language", "fi", "--refers", "national",
         "--folder", str(tmp_path), "--xlsx", str(tmp_path / "exempel.xlsx"),
     )  # fmt: skip
-    assert code == 0, told
+    assert code == 0, output
     text = (tmp_path / "exempel" / "dataset.toml").read_text(encoding="utf-8")
     meta = tomllib.loads(text)
     assert meta["languages"] == ["sv", "fi"]
@@ -112,7 +112,7 @@ def test_a_dataset_is_begun_with_a_workbook(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "change", "told"),
+    ("name", "change", "named"),
     [
         ("ontology", {}, "ontology"),
         ("Min region", {}, "min-region"),
@@ -122,12 +122,12 @@ def test_a_dataset_is_begun_with_a_workbook(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_a_dataset_is_told_and_nothing_written(
-    tmp_path: Path, name: str, change: dict[str, str], told: str
+    tmp_path: Path, name: str, change: dict[str, str], named: str
 ) -> None:
     options = dict(zip(ANSWERS[::2], ANSWERS[1::2], strict=True)) | change
     listed = [part for option in options.items() for part in option]
     code, output = run("new", name, *listed, "--folder", str(tmp_path))
-    assert code == 2 and told in output
+    assert code == 2 and named in output
     assert list(tmp_path.iterdir()) == []
 
 
@@ -140,6 +140,25 @@ def test_what_is_there_already_is_left(tmp_path: Path) -> None:
 def test_nobody_to_ask_is_told_what_to_give(tmp_path: Path) -> None:
     code, output = run("new", "exempel", "--place", "Exempel", "--folder", str(tmp_path))
     assert code == 2 and "--publisher" in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--dataset", "halland", "-o", "halland.nq"), "--xlsx"),
+        (("--xlsx", "halland.xlsx", "--dataset", "halland", "-o", "halland.nq"), "-o"),
+        (("--xlsx", "halland.xlsx"), "--dataset"),
+        (("--xlsx", "halland.xlsx", "--dataset", "haland"), "halland"),
+    ],
+)
+def test_an_export_passes_over_nothing_that_was_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], words: str
+) -> None:
+    """A dataset named without a workbook would be written with all others, unnoticed."""
+    monkeypatch.chdir(tmp_path)
+    code, output = run("export", *arguments)
+    assert code == 2 and words in output
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.browser_all

@@ -9,7 +9,6 @@ from medskick.cli.common import (
     LANG,
     AloneOption,
     DataOption,
-    DatasetOption,
     LangOption,
     OutOption,
     QueriesOption,
@@ -19,6 +18,7 @@ from medskick.cli.common import (
     open_catalogue,
     open_graph,
     reader,
+    refuse,
     tell,
     tell_faults,
     tell_left_out,
@@ -82,13 +82,19 @@ def check_command(
 def export_command(
     output: OutOption = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help=words("xlsx"))] = None,
-    dataset: DatasetOption = None,
+    dataset: Annotated[
+        list[str] | None, typer.Option("--dataset", metavar=words("name"), help=words("xlsx-of"))
+    ] = None,
     data: DataOption = None,
     store: StoreOption = None,
     lang: LangOption = LANG,
 ) -> None:
     """Write the whole graph, sorted: as N-Quads, or in the form that its ending means; or a dataset's workbook."""
     read_in = reader(lang)
+    if xlsx is not None and output is not None:
+        refuse(words("xlsx-or-graph"))
+    if xlsx is None and (dataset or data):
+        refuse(words("xlsx-only"))
     if xlsx is not None:
         from medskick.cli.sheet_commands import export_workbook
 

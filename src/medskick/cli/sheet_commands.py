@@ -41,8 +41,8 @@ def export_workbook(names: list[str], data: list[Path], output: Path, lang: Lang
     try:
         known = places(data)
         if len(names) != 1 or names[0] not in known:
-            found = ", ".join(names) or "-"
-            refuse(words("xlsx-dataset", found=found, known=", ".join(n for n in known if "/" not in n)))
+            given, available = ", ".join(names) or "-", ", ".join(n for n in known if "/" not in n)
+            refuse(words("xlsx-dataset", found=given, known=available))
         dataset = whole_dataset(known[names[0]])
         write(workbook(index_of(dataset, data), dataset, lang), output)
     except Faulty as faulty:
