@@ -18,7 +18,7 @@ from medskick.web.http.requests import body_of, reader_language
 from medskick.web.page_request import PageRequest
 from medskick.web.reconcile import service
 from medskick.web.reconcile.read import extension_of, queries_of
-from medskick.words import Lang, languages
+from medskick.words import Lang, languages, say
 
 _FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 20
@@ -82,7 +82,8 @@ class ReconcileAnswers:
             page = self._page(request, lang)
             preview = await run_in_threadpool(service.preview_of, page, "entity", page.given("id"))
             template = self._templates.get_template("preview.html.j2")
-            html = template.render(shown=preview, lang=lang, sheet=page.to("/assets/site.css"))
+            sheets = [page.to(f"/assets/{name}.css") for name in ("report", "site")]
+            html = template.render(shown=preview, lang=lang, sheets=sheets, onward=say("reconcile.onward", lang))
             headers = {"Content-Security-Policy": EMBEDDED_CSP, "Content-Language": lang}
             return HTMLResponse(html, headers=headers)
 
