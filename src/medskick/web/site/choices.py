@@ -166,7 +166,7 @@ def counted_for_lessons(request: PageRequest) -> list[Field]:
 
 
 def alike_regions(request: PageRequest, learned_in: Iterable[str]) -> Options:
-    """Return the regions, each with how many lessons come from a context like its own, given where they were learned.
+    """Return the regions, each with how many lessons, if any, are from contexts like its own, by where they were learned.
 
     A region is left out where choosing it would change neither the order of the lessons nor the law.
     """
@@ -176,7 +176,7 @@ def alike_regions(request: PageRequest, learned_in: Iterable[str]) -> Options:
         contexts = plain.seen_from(reader.process(slug))
         alike = sum(one != contexts.like and bool(contexts.held(one).alike) for one in processes)
         if alike or reader.values(contexts.like, "msk:jurisdiction"):
-            options.append((slug, request.say("choice-alike", name=name, count=alike)))
+            options.append((slug, request.say("choice-alike", name=name, count=alike) if alike else name))
     return options
 
 
