@@ -54,7 +54,7 @@ def files(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     html = (
         environment()
         .from_string(PAGE.replace("/assets/", "assets/"))
-        .render(lang="sv", told=browser_driver, scripts=SCRIPTS)
+        .render(lang="sv", shown=browser_driver, scripts=SCRIPTS)
     )
     (folder / "site.html").write_text(html, encoding="utf-8")
     (folder / "assets/picture").mkdir(parents=True)

@@ -166,7 +166,7 @@ def counted_for_lessons(request: PageRequest) -> list[Field]:
 
 
 def alike_regions(request: PageRequest, learned_in: Iterable[str]) -> Options:
-    """Return the regions, each with how many lessons, if any, are from contexts like its own, by where they were learned.
+    """Return the regions, each with how many lessons, if any, are from contexts like its own.
 
     A region is left out where choosing it would change neither the order of the lessons nor the law.
     """
