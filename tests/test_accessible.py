@@ -53,13 +53,13 @@ def violations(driver: webdriver.Chrome, address: str) -> list[str]:
     )
     driver.set_script_timeout(120)
     driver.execute_script(axe_script().read_text(encoding="utf-8"))
-    browser_driver = driver.execute_async_script(
+    violations = driver.execute_async_script(
         "const done = arguments[1]; axe.run(document, {runOnly: arguments[0]}).then(r => done(r.violations.map("
         "v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '))));",
         RULES,
     )
     wide = driver.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
-    return [*browser_driver, *([f"the page is {wide} px too wide"] if wide > 0 else [])]
+    return [*violations, *([f"the page is {wide} px too wide"] if wide > 0 else [])]
 
 
 @pytest.mark.browser_all

@@ -272,10 +272,10 @@ def test_wcag_and_no_sideways_scrolling(driver: Any, server: Server, lang: Lang)
         editor.answered()
         assert editor.run("return document.documentElement.scrollWidth <= innerWidth")
         editor.run(script)
-        browser_driver = driver.execute_async_script(
+        violations = driver.execute_async_script(
             "const done = arguments[1]; axe.run('main', {runOnly: arguments[0]}).then(r => done(r.violations))", tags
         )
-        assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in browser_driver] == []
+        assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in violations] == []
 
 
 def test_without_javascript(driver: Any, server: Server, tmp_path: Path) -> None:

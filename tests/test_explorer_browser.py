@@ -50,11 +50,9 @@ def files(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     picture = around_thing(kg.store, "skane:kick-off")
     (folder / "one.html").write_text(page(picture, "sv", "x", neighbours=neighbours(kg.store)), encoding="utf-8")
     (folder / "neighbours.js").write_text(neighbours_script(neighbours(kg.store)), encoding="utf-8")
-    browser_driver = explorer(picture, "sv", "x", onward=Onward(script="neighbours.js", pages="id/*.html"))
+    record = explorer(picture, "sv", "x", onward=Onward(script="neighbours.js", pages="id/*.html"))
     html = (
-        environment()
-        .from_string(PAGE.replace("/assets/", "assets/"))
-        .render(lang="sv", shown=browser_driver, scripts=SCRIPTS)
+        environment().from_string(PAGE.replace("/assets/", "assets/")).render(lang="sv", shown=record, scripts=SCRIPTS)
     )
     (folder / "site.html").write_text(html, encoding="utf-8")
     (folder / "assets/picture").mkdir(parents=True)

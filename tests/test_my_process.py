@@ -38,8 +38,8 @@ def bar(driver: webdriver.Chrome) -> dict[str, str]:
         "return { words: of('words').textContent, go: of('go').hidden ? '' : of('go').href,"
         " forget: of('forget').hidden ? '' : 'there', status: of('status').textContent };"
     )
-    browser_driver: dict[str, str] = driver.execute_script(shown)
-    return browser_driver
+    texts: dict[str, str] = driver.execute_script(shown)
+    return texts
 
 
 def press(driver: webdriver.Chrome, name: str) -> None:
@@ -56,17 +56,17 @@ def test_what_is_chosen_once_is_offered_on_every_page_that_can_use_it(server: Se
     choose(driver, "phase-type", "consultation")
     choose(driver, "region", "halland")
     press(driver, "keep")
-    browser_driver = bar(driver)
+    bar_texts = bar(driver)
     assert (
-        browser_driver["words"] == "Min process: Samråd, Hallands län."
-        and browser_driver["status"] == "Sparat i den här webbläsaren."
+        bar_texts["words"] == "Min process: Samråd, Hallands län."
+        and bar_texts["status"] == "Sparat i den här webbläsaren."
     )
     # a page that can use it offers it, in the page's language, and tells nothing new where it has it already
     driver.get(f"{server.address}en/lessons")
-    browser_driver = bar(driver)
-    assert browser_driver["words"].startswith("My process: Consultation (samråd), Halland")
-    assert browser_driver["go"] == f"{server.address}en/lessons?phase-type=consultation&region=halland"
-    driver.get(browser_driver["go"])
+    bar_texts = bar(driver)
+    assert bar_texts["words"].startswith("My process: Consultation (samråd), Halland")
+    assert bar_texts["go"] == f"{server.address}en/lessons?phase-type=consultation&region=halland"
+    driver.get(bar_texts["go"])
     assert bar(driver)["go"] == ""
     # a lesson is shown with what is alike and what not at once, however the reader came there
     driver.get(f"{server.address}sv/id/skane/beskriv-nyttan")

@@ -227,8 +227,8 @@ def test_accessible_while_open(driver: webdriver.Chrome, site: Site) -> None:
     shown(driver)
     box(driver).send_keys(Keys.ARROW_DOWN)
     driver.execute_cdp_cmd("Runtime.evaluate", {"expression": script})
-    browser_driver = driver.execute_async_script("axe.run(document, {resultTypes: ['violations']}).then(arguments[0])")
-    assert [(v["id"], v["nodes"][0]["html"]) for v in browser_driver["violations"]] == []
+    report = driver.execute_async_script("axe.run(document, {resultTypes: ['violations']}).then(arguments[0])")
+    assert [(v["id"], v["nodes"][0]["html"]) for v in report["violations"]] == []
 
 
 @pytest.mark.browser_all
