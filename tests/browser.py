@@ -9,6 +9,7 @@ from pathlib import Path
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.ui import WebDriverWait
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
@@ -51,3 +52,13 @@ def chromium(width: int = 1280, height: int = 900) -> Iterator[webdriver.Chrome]
     finally:
         driver.quit()
         shutil.rmtree(Path(profile), ignore_errors=True)
+
+
+def words(driver: webdriver.Chrome, selector: str) -> str:
+    """Give the shown text of the first element by a CSS selector, waiting for it for up to ten seconds.
+
+    In one call: a page that redraws may exchange the element between finding it and reading it.
+    """
+    read = "const element = document.querySelector(arguments[0]); return element && [element.innerText]"
+    text: str = WebDriverWait(driver, 10, 0.05).until(lambda d: d.execute_script(read, selector))[0]
+    return text

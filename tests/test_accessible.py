@@ -9,7 +9,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
-from browser import chromium, present
+from browser import chromium, present, words
 from conftest import need
 from front_end import axe_script
 from running import Server, running
@@ -220,7 +220,7 @@ def test_from_start_to_source_by_keyboard(server: Server, wide: webdriver.Chrome
     tab_to(driver, "main li strong a[href*='/sv/id/']")
     press(driver, Keys.ENTER)
     WebDriverWait(driver, 10).until(lambda d: "/sv/id/" in d.current_url)
-    lesson = driver.find_element(By.TAG_NAME, "h1").text
+    lesson = words(driver, "h1")
     tab_to(driver, "a[href*='/graph?around']")
     press(driver, Keys.ENTER)
     WebDriverWait(driver, 10).until(lambda d: "/sv/graph" in d.current_url)
@@ -228,6 +228,6 @@ def test_from_start_to_source_by_keyboard(server: Server, wide: webdriver.Chrome
     # in the picture the lesson is found by name; beside it stands what it was read in
     tab_to(driver, "#search")
     press(driver, lesson, Keys.ENTER)
-    WebDriverWait(driver, 10).until(lambda d: d.find_element(By.ID, "panel-title").text == lesson)
+    WebDriverWait(driver, 10).until(lambda d: words(d, "#panel-title") == lesson)
     tab_to(driver, ".panel .sources a[href^='http']", 200)
     assert driver.execute_script("return document.activeElement.href").startswith("https://")

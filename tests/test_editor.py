@@ -127,7 +127,7 @@ def test_no_word_of_english_on_the_swedish_page(driver: Any, server: Server) -> 
         r"|entries|previous|next|all|press|line|true|false|shows|view|lesson|label)\b",
         re.IGNORECASE,
     )
-    words = """
+    shown_texts = """
       const texts = [];
       for (const e of document.querySelectorAll('main, main *')) {
         if (e.closest('[lang=en], .CodeMirror-code, td, script, option') ) continue;
@@ -141,17 +141,17 @@ def test_no_word_of_english_on_the_swedish_page(driver: Any, server: Server) -> 
     for query in (LESSONS, "ASK {}", "CONSTRUCT { ?s a ?t } WHERE { ?s a ?t } LIMIT 200", "SELECT * { ?s ?p <urn:x> }"):
         editor.write(query)
         editor.ask()
-        assert [text for text in editor.run(words) if english.search(text)] == []
+        assert [text for text in editor.run(shown_texts) if english.search(text)] == []
         driver.find_element("css selector", ".select_response").click()
         editor.until(lambda: editor.run("return document.querySelector('#yasr .CodeMirror, #yasr .booleanResult')"))
-        assert [text for text in editor.run(words) if english.search(text)] == []
+        assert [text for text in editor.run(shown_texts) if english.search(text)] == []
         driver.find_element("css selector", ".select_table").click()
     # what is wrong is told in Swedish, the server's own words beside it are marked as English
     editor.write("SELECT * {\n ?s ?p }")
     editor.ask()
     editor.until(lambda: "rad 2, kolumn" in editor.status())
-    assert driver.find_element("css selector", "#yasr .errorResult [lang=en]").text.startswith("expected")
-    assert [text for text in editor.run(words) if english.search(text)] == []
+    assert browser.words(driver, "#yasr .errorResult [lang=en]").startswith("expected")
+    assert [text for text in editor.run(shown_texts) if english.search(text)] == []
     mark = driver.find_element("css selector", ".parseErrorIcon")
     editor.run("arguments[0].dispatchEvent(new MouseEvent('mouseover', {bubbles: true}))", mark)
     assert mark.get_attribute("title") == "Den här raden kan inte läsas"

@@ -11,11 +11,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from browser import chromium, present
+from browser import chromium, present, words
 from conftest import need
 from explorer_server import PAGE, serving
 from medskick.knowledge_graph import KnowledgeGraph
@@ -80,7 +81,8 @@ def show(driver: webdriver.Chrome, address: str) -> webdriver.Chrome:
 
 
 def until(driver: webdriver.Chrome, true: Callable[[], Any]) -> None:
-    WebDriverWait(driver, 15, 0.05).until(lambda _: true())
+    # an element that was drawn anew in between is looked for again
+    WebDriverWait(driver, 15, 0.05, (StaleElementReferenceException, NoSuchElementException)).until(lambda _: true())
 
 
 def shown(driver: webdriver.Chrome) -> set[str]:
@@ -93,8 +95,11 @@ def choose(driver: webdriver.Chrome, tail: str) -> None:
 
 
 def press(driver: webdriver.Chrome, selector: str) -> None:
-    until(driver, lambda: driver.find_elements(By.CSS_SELECTOR, selector))
-    driver.find_element(By.CSS_SELECTOR, selector).send_keys(Keys.ENTER)
+    def pressed() -> bool:
+        driver.find_element(By.CSS_SELECTOR, selector).send_keys(Keys.ENTER)
+        return True
+
+    until(driver, pressed)
 
 
 def test_relations_not_shown_are_counted_shown_undone_and_kept_in_the_address(
@@ -104,13 +109,13 @@ def test_relations_not_shown_are_counted_shown_undone_and_kept_in_the_address(
     first, places = shown(browser), browser.execute_script("return medskick.network.getPositions()")
     choose(browser, "skane/region-skane")
     until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ORGANISED))
-    group = browser.find_element(By.XPATH, f"//*[@data-expand='{ORGANISED[14:25]}']/..").text
+    group = words(browser, f":has(> {ORGANISED})")
     # SKA-D1 to D20: Region Skåne organised seventeen, of which the kick-off is in the picture
     assert "arrangerade" in group and "16 visas inte" in group
     press(browser, ORGANISED)
     until(browser, lambda: len(shown(browser)) == len(first) + 16)
     assert "skane/malbildsdialoger" in shown(browser)
-    assert "16" in browser.find_element(By.ID, "live").text
+    assert "16" in words(browser, "#live")
     after = browser.execute_script("return medskick.network.getPositions()")
     assert all(after[key] == spot for key, spot in places.items())
     assert apart(list(after.values())) > 40
@@ -122,7 +127,7 @@ def test_relations_not_shown_are_counted_shown_undone_and_kept_in_the_address(
     until(browser, lambda: len(shown(browser)) == len(first) + 16)
     show(browser, address)
     until(browser, lambda: len(shown(browser)) == len(first) + 16)
-    assert browser.find_element(By.ID, "panel-title").text == "Region Skåne"
+    until(browser, lambda: words(browser, "#panel-title") == "Region Skåne")
     assert browser.current_url == address and faults(browser) == []
 
 
@@ -138,7 +143,7 @@ def test_paths_between_two_things_are_told_and_shown(driver: webdriver.Chrome, b
     press(browser, "#path-to")
     until(browser, lambda: browser.find_elements(By.ID, "paths"))
     assert browser.switch_to.active_element.get_attribute("id") == "paths-title"
-    first = browser.find_element(By.CSS_SELECTOR, "#paths li.current").text
+    first = words(browser, "#paths li.current")
     # SKA-D3: other regional actors were to speak at the kick-off
     assert first.startswith("Kick-off för regionplaneuppdraget") and "Andra regionala aktörer" in first
     bright = "return [...medskick.trail()].map((node) => node.tail)"
@@ -187,7 +192,7 @@ def test_a_page_of_files_begins_around_the_thing_in_its_address(
     until(browser, lambda: browser.title.startswith("Runt Region Skåne"))
     assert faults(browser) == []
     # what else hangs on it is counted, and what is not known of a thing here is no zero
-    assert re.search(r"\d+ kopplingar till visas inte", browser.find_element(By.ID, "lists").text)
+    assert re.search(r"\d+ kopplingar till visas inte", words(browser, "#lists"))
     until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#rows tr"))
     cells = {
         row.find_elements(By.TAG_NAME, "td")[-1].text for row in browser.find_elements(By.CSS_SELECTOR, "#rows tr")
@@ -195,7 +200,7 @@ def test_a_page_of_files_begins_around_the_thing_in_its_address(
     assert "0" not in cells and cells & {"se sidan", "–"}
     # another picture in place of what is not there would mislead
     browser.execute_script("location.hash = 'around=skane/nowhere'")
-    until(browser, lambda: "inget som heter skane/nowhere" in browser.find_element(By.ID, "picture").text)
+    until(browser, lambda: "inget som heter skane/nowhere" in words(browser, "#picture"))
 
 
 @pytest.mark.browser_all
@@ -205,7 +210,7 @@ def test_hiding_and_pinning_by_keyboard(driver: webdriver.Chrome, files: Path) -
     choose(browser, "skane/region-skane")
     press(browser, "#hide")
     assert shown(browser) == first - {"skane/region-skane"}
-    assert "Region Skåne är dold" in browser.find_element(By.ID, "live").text
+    assert "Region Skåne är dold" in words(browser, "#live")
     press(browser, "#lists .chip")
     assert shown(browser) == first
     choose(browser, "skane/kick-off")
@@ -280,7 +285,7 @@ def test_things_are_filtered_by_time_and_dataset(driver: webdriver.Chrome, base:
     assert "skane/granskningsdialoger" in shown(browser)  # SKA-D9, autumn 2021
     assert "skane/kommundialoger-hosten" not in shown(browser)
     undated = "return medskick.ranked.filter((node) => !node.years.length).every(medskick.visible)"
-    assert browser.execute_script(undated) and "without a date" in browser.find_element(By.ID, "undated").text
+    assert browser.execute_script(undated) and "without a date" in words(browser, "#undated")
     assert "years=2021-" in browser.current_url
     # a last year before the first: they are taken in order
     browser.find_element(By.ID, "year-to").send_keys("2019", Keys.TAB)
@@ -300,7 +305,7 @@ def test_the_files_show_the_picture_as_it_is_now(driver: webdriver.Chrome, base:
     choose(browser, "skane/region-skane")
     press(browser, ORGANISED)
     until(browser, lambda: "more=" in browser.current_url)
-    note = browser.find_element(By.ID, "source-note").text
+    note = words(browser, "#source-note")
     for kind in ("svg", "html"):
         address = browser.find_element(By.ID, f"save-{kind}").get_attribute("href")
         assert address
@@ -320,7 +325,7 @@ def test_every_row_leads_to_the_picture_and_to_the_things_page(driver: webdriver
         assert (row.find_element(By.CSS_SELECTOR, "a.own").get_attribute("href") or "").startswith(base + "/sv/id/")
     browser.find_element(By.CSS_SELECTOR, "#rows th button").send_keys(Keys.ENTER)
     # also after what is not shown has come in
-    until(browser, lambda: "Hämtar" not in browser.find_element(By.ID, "panel").text)
+    until(browser, lambda: "Hämtar" not in words(browser, "#panel"))
     assert browser.switch_to.active_element.get_attribute("id") == "panel-title"
 
 

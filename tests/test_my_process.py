@@ -9,7 +9,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from browser import chromium, present
+from browser import chromium, present, words
 from conftest import need
 from medskick.web.app import Settings
 from medskick.web.publish import publish
@@ -71,7 +71,7 @@ def test_what_is_chosen_once_is_offered_on_every_page_that_can_use_it(server: Se
     # a lesson is shown with what is alike and what not at once, however the reader came there
     driver.get(f"{server.address}sv/id/skane/beskriv-nyttan")
     WebDriverWait(driver, 20).until(lambda d: d.current_url.endswith("/beskriv-nyttan?region=halland"))
-    assert "Regionplan för Halland" in driver.find_element(By.CSS_SELECTOR, "#context + p").text
+    assert "Regionplan för Halland" in words(driver, "#context + p")
     # but whoever chooses no region has none
     driver.get(f"{server.address}sv/id/skane/beskriv-nyttan?region=")
     assert driver.find_elements(By.CSS_SELECTOR, "#context + p") == []

@@ -11,7 +11,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from browser import chromium, present
+from browser import chromium, present, words
 from conftest import need
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.queries.catalogue import Catalogue
@@ -69,7 +69,7 @@ def check_page(driver: webdriver.Chrome) -> None:
 def test_a_view_is_drawn_and_asks_no_host(kg: KnowledgeGraph, show: Open) -> None:
     browser = show(from_view(kg.store, Catalogue().view("process-at-a-glance")))
     check_page(browser)
-    assert browser.find_element(By.TAG_NAME, "h1").text == "Processen i en överblick"
+    assert words(browser, "h1") == "Processen i en överblick"
 
 
 @pytest.mark.browser_all
@@ -85,9 +85,9 @@ def test_every_view_in_both_languages_and_widths(
 @pytest.mark.browser_all
 def test_the_language_switch_changes_every_word(kg: KnowledgeGraph, show: Open) -> None:
     browser = show(from_view(kg.store, Catalogue().view("decision-chain")), "sv")
-    before = browser.find_element(By.TAG_NAME, "body").text
+    before = words(browser, "body")
     browser.find_element(By.CSS_SELECTOR, '[data-lang="en"]').click()
-    after = browser.find_element(By.TAG_NAME, "body").text
+    after = words(browser, "body")
     assert browser.execute_script("return document.documentElement.lang") == "en"
     assert browser.title == "The decision chain"
     assert "Beslutskedjan" in before and "Beslutskedjan" not in after
@@ -103,7 +103,7 @@ def test_search_forgives_missing_diacritics(kg: KnowledgeGraph, show: Open) -> N
     value = browser.find_elements(By.CSS_SELECTOR, "#found li")
     assert any("Samråd" in item.text for item in value)
     field.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
-    panel = browser.find_element(By.ID, "panel").text
+    panel = words(browser, "#panel")
     assert "samråd" in panel.casefold()
     assert "#n=" in browser.current_url
 
@@ -111,7 +111,7 @@ def test_search_forgives_missing_diacritics(kg: KnowledgeGraph, show: Open) -> N
 def test_a_chosen_things_panel_tells_dates_sources_and_relations(kg: KnowledgeGraph, show: Open) -> None:
     browser = show(from_view(kg.store, Catalogue().view("process-at-a-glance")), "en")
     browser.get(browser.current_url + "#n=skane/regionplan-skane-granskning")
-    panel = browser.find_element(By.ID, "panel").text
+    panel = words(browser, "#panel")
     assert "23 September 2021" in panel and "31 December 2021" in panel  # SKA-F5
     assert "Ännu ett steg mot regionplan för Skåne" in panel  # S15
 

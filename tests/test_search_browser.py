@@ -17,7 +17,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-from browser import chromium, present
+from browser import chromium, present, words
 from conftest import need
 from medskick.graph.assemble import Assembled
 from medskick.ontology import THINGS
@@ -254,9 +254,9 @@ def test_from_disk_without_a_server(driver: webdriver.Chrome, index: Index, tmp_
     box(driver).send_keys(Keys.ESCAPE, Keys.ENTER)
     WebDriverWait(driver, 5).until(lambda d: "search.html?q=samrad" in d.current_url)
     WebDriverWait(driver, 5).until(lambda d: d.find_elements(By.CSS_SELECTOR, "[data-search-results] section"))
-    page = driver.find_element(By.CSS_SELECTOR, "[data-search-results]").text
+    page = words(driver, "[data-search-results]")
     assert "Skeden" in page and "Utan skript" not in page
     driver.get((tmp_path / "search.html").as_uri() + "?q=hemst%C3%A4lan")
-    WebDriverWait(driver, 5).until(lambda d: "Inga träffar" in d.find_element(By.TAG_NAME, "main").text)
+    WebDriverWait(driver, 5).until(lambda d: "Inga träffar" in words(d, "main"))
     # a correction is offered, not taken
-    assert "hemställan" in driver.find_element(By.CSS_SELECTOR, "[data-search-results]").text
+    assert "hemställan" in words(driver, "[data-search-results]")
