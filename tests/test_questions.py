@@ -318,3 +318,9 @@ def test_dates_come_as_edtf(kg: KnowledgeGraph) -> None:
 
 def test_question_by_slug() -> None:
     assert Catalogue().question("decisions-in-order").number == "Q7"
+
+
+def test_lessons_are_not_listed_with_every_process_they_could_serve(kg: KnowledgeGraph) -> None:
+    served = "https://w3id.org/medskick/ontology#appliesToPhaseType"
+    links = {str(row["link"]).strip("<>") for row in kg.ask("lesson-chain").rows}
+    assert links and served not in links
