@@ -280,6 +280,14 @@ def test_a_row_has_one_small_mark_at_most(whole_page: Read, lang: Lang, thing: s
     assert "Ordningstalet" not in article and "The position is our own" not in article
 
 
+@pytest.mark.parametrize("lang", SHIPPED)
+def test_the_page_of_a_datasets_own_phase_type_leads_to_its_term(whole_page: Read, lang: Lang) -> None:
+    # norway/concepts.csv: høring, a phase type that Norway's dataset adds; one dead link stopped the site of files
+    text = whole_page(lang, "phase/horing")
+    assert f'href="/{lang}/id/norway/horing"' in text and "w3id.org/medskick/id/norway/horing" not in text
+    assert "høring" in head(whole_page(lang, "id/norway/horing"))[1]
+
+
 def test_the_record_is_folded_and_opens_on_paper(page: Read) -> None:
     text = page("sv", "id/stockholm/rufs-2050-samrad")
     assert '<details class="fold record" id="record">' in text

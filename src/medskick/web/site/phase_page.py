@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from starlette.responses import RedirectResponse, Response
 
-from medskick.ontology import PREFIXES, term_text
+from medskick.ontology import term_text
 from medskick.reports.document import Document, Heading
 from medskick.reports.lessons import Contexts, chosen
 from medskick.reports.registry import REPORTS
@@ -62,7 +62,8 @@ def _page(request: PageRequest, slug: str) -> Response:
         chart=chart,
         beside=_beside(request, slug),
         handbook=request.page("/handbook", phase_type=slug, **given),
-        concept=request.page(f"/concept/{wanted.removeprefix(PREFIXES['concept'])}"),
+        # a dataset's own term has its page among the dataset's things
+        concept=request.page(f"/{request.edition.address_of(wanted)}"),
         sheets=chart_pages.SHEETS,
         scripts=("ticks.js",),
     )
