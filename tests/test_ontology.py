@@ -255,6 +255,13 @@ UNFOUNDED = {
         ("ex:x a msk:Relation ; msk:relationFrom ex:a ; msk:relationTo ex:b ; msk:relationType ex:t . "
          "ex:t skos:prefLabel 'with'@en . ex:a rdfs:label 'A'@sv . ex:b rdfs:label 'B'@en .", "ex:x rdfs:label ?label"),
     ],
+    "15-match": [
+        # who says that two are the same does not make them so
+        ("ex:m a msk:Match ; msk:matchOf ex:a ; msk:matchesWith ex:b . ex:a rdfs:label 'A'@en .",
+         "ex:a ?how ex:b"),
+        ("ex:m a msk:Match ; msk:matchOf ex:a ; msk:matchesWith ex:b . ex:a rdfs:label 'A'@en .",
+         "ex:b ?how ?what"),
+    ],
 }  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def test_the_same_dataset_gives_the_same_workbook(halland: bytes, assembled: Ass
 
 def test_a_sheet_explains_and_each_table_has_one_in_the_curators_language(book: openpyxl.Workbook) -> None:
     assert book.sheetnames[:4] == ["Läs detta först", "Källor", "Aktörer", "Processer"]
-    assert len(book.sheetnames) == 1 + 21 + 1
+    assert len(book.sheetnames) == 1 + 22 + 1
     assert book["Listor"].sheet_state == "hidden"
     front = [str(cell.value) for row in book["Läs detta först"] for cell in row if cell.value]
     assert "halland" in front and "Svenska (sv), English (en)" in front

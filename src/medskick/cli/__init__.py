@@ -13,6 +13,7 @@ from medskick.cli import (  # noqa: F401
     common,
     dataset_commands,
     feedback_commands,
+    link_commands,
     report_commands,
     server_commands,
     sheet_commands,

@@ -82,6 +82,7 @@ def check_command(
 def export_command(
     output: OutOption = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help=words("xlsx"))] = None,
+    sssom: Annotated[Path | None, typer.Option("--sssom", metavar="FILE", help=words("sssom"))] = None,
     dataset: Annotated[
         list[str] | None, typer.Option("--dataset", metavar=words("name"), help=words("xlsx-of"))
     ] = None,
@@ -89,16 +90,21 @@ def export_command(
     store: StoreOption = None,
     lang: LangOption = LANG,
 ) -> None:
-    """Write the whole graph, sorted: as N-Quads, or in the form that its ending means; or a dataset's workbook."""
+    """Write the whole graph, sorted: as N-Quads, or in the form that its ending means; or part of a dataset."""
     read_in = reader(lang)
-    if xlsx is not None and output is not None:
-        refuse(words("xlsx-or-graph"))
-    if xlsx is None and (dataset or data):
+    if sum(file is not None for file in (xlsx, sssom, output)) > 1:
+        refuse(words("one-export"))
+    if xlsx is None and sssom is None and (dataset or data):
         refuse(words("xlsx-only"))
     if xlsx is not None:
         from medskick.cli.sheet_commands import export_workbook
 
         export_workbook(dataset or [], data or [], xlsx, read_in)
+        return
+    if sssom is not None:
+        from medskick.cli.link_commands import export_sssom
+
+        export_sssom(dataset or [], data or [], sssom)
         return
     from medskick.graph.lookups import named_quads
     from medskick.graph.store import nquads, trig

@@ -13,7 +13,7 @@ from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, node, shorte
 from medskick.rdf_forms import FORMS
 from medskick.words import SHIPPED
 
-_TABLES = ("relations", "sources", "citations")
+_TABLES = ("relations", "matches", "sources", "citations")
 
 
 def link_faults(dataset: Dataset, index: Index) -> Iterator[Fault]:

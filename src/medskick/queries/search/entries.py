@@ -44,7 +44,7 @@ concepts that stand in a group of their own, before everything that belongs to a
 
 _IN_GROUP = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
 # the books kept about the rest, whose names are put together from it
-_LEFT_OUT = ("Participation", "Relation", "Citation")
+_LEFT_OUT = ("Participation", "Relation", "Match", "Citation")
 _TEXTS = ("msk:recommendation", "msk:text", "msk:value", "skos:definition", "dcterms:description")
 _MORE = ("skos:note", "msk:place", "dc:publisher", "dc:creator")
 _KEYWORDS = ("msk:appliesToPhaseType", "msk:phaseType", "dcterms:subject", "msk:addressesRole")

@@ -20,6 +20,10 @@ _ONE_WORD = 78.0
 """Words at least so alike are one, in two forms or with a slip."""
 _LONGEST = 300
 _BRACKETS = re.compile(r"\(([^()]*)\)")
+_SHORT_NAME = re.compile(r"\((\w*[A-ZÅÄÖ]\w*[A-ZÅÄÖ]\w*)\)$")
+"""An abbreviation in brackets, last."""
+_LEAST_FORMS, _TINY, _TINY_WEIGHT = 5, 2, 0.3
+"""A shorter word has no other forms; words of two letters (AB, of, i) say little of what is meant."""
 
 
 @lru_cache(maxsize=1 << 15)
@@ -28,10 +32,15 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(folded_words(name[:_LONGEST]))
 
 
-def forms_of(name: str) -> list[str]:
-    """Return a name as it stands, and without and as what it has in brackets: ``Tillväxtverket (TVV)``."""
-    inside = [part.strip() for part in _BRACKETS.findall(name)]
-    return [form for form in dict.fromkeys((name, _BRACKETS.sub(" ", name).strip(), *inside)) if words_of(form)]
+def forms_of(name: str, fewest: int = 1) -> list[str]:
+    """Return a name as it stands, and without and as what it has in brackets: ``Tillväxtverket (TVV)``.
+
+    ``fewest`` is how many words in brackets make a name, if they are not its abbreviation.
+    """
+    bare = " ".join(_BRACKETS.sub(" ", name).split())
+    inside = [part for part in _BRACKETS.findall(name) if len(words_of(part)) >= fewest]
+    forms = dict.fromkeys((name, bare, *_SHORT_NAME.findall(name), *inside))
+    return [form for form in forms if words_of(form)]
 
 
 class Likeness:
@@ -46,7 +55,8 @@ class Likeness:
         self._counted, self._number = counted, number
 
     def _weight(self, word: str) -> float:
-        return math.log(1 + (self._number + 1) / (self._counted[word] + 1))
+        rare = math.log(1 + (self._number + 1) / (self._counted[word] + 1))
+        return rare * _TINY_WEIGHT if len(word) <= _TINY and not word.isdigit() else rare
 
     def of(self, one: str, other: str) -> float:
         """Return how alike two names are: 100 for the same words in any order, at most 95 for others, 0 for nothing."""
@@ -80,7 +90,7 @@ def _nearest(word: str, among: Sequence[str]) -> tuple[str | None, float]:
     """The word most like another, and how alike they are from 0 to 1; ``None`` where none is."""
     if word in among:
         return word, 1.0
-    if any(letter.isdigit() for letter in word):
+    if len(word) < _LEAST_FORMS or any(letter.isdigit() for letter in word):
         return None, 0.0
     likest = max(among, key=lambda other: fuzz.ratio(word, other), default=None)
     alike = fuzz.ratio(word, likest) if likest is not None else 0.0

@@ -2,7 +2,7 @@
 
 Only entered statements count (derived ones repeat them). A statement of a linkset about two regions is a thing between
 the two, with its author and reason. Terms are lines in a panel, not neighbours, and so are places in sources
-(citations).
+(citations) and matches with what is described elsewhere.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _STEP_OUT = frozenset(
         iri,
         (
             "msk:inferredColumn", "msk:uncertainColumn", "msk:supportsColumn", "msk:missingColumn", "foaf:page",
-            "dcterms:license",
+            "dcterms:license", "msk:matchOf", "msk:matchesWith",
         ),
     )
 )  # fmt: skip

@@ -30,7 +30,7 @@ ELSEWHERE = frozenset(
         (
             "rdf:type", "rdfs:label", "skos:prefLabel", "dcterms:title", "dcterms:source", "skos:note", "msk:basis",
             "msk:fact", "msk:inferredColumn", "msk:uncertainColumn", "msk:supportsColumn", "msk:supports", "msk:gapIn",
-            "msk:caveat", "skos:topConceptOf", "skos:hasTopConcept",
+            "msk:caveat", "msk:matchOf", "msk:matchesWith", "skos:topConceptOf", "skos:hasTopConcept",
             "rdfs:isDefinedBy", "msk:whatWasDone", "msk:whatCameOfIt", *TEXTS,
         ),
     )

@@ -18,6 +18,7 @@ from medskick.web.site.relations import TEXTS, Group, groups_of, relation_page
 from medskick.web.site.schema_org import schema_org
 from medskick.web.site.thing import record
 from medskick.web.site.thing.lesson import LINKED, TOLD, lesson_parts
+from medskick.web.site.thing.matches import matches
 from medskick.web.site.thing.sections import MOST, sections
 from medskick.web.site.thing.stances import stances_on
 from medskick.web.site.thing.strip import strip
@@ -59,6 +60,7 @@ def thing_page(request: PageRequest, kind: str) -> Response:
         ),
         stances=stances_on(request, thing),
         gaps=record.gaps(request, thing),
+        matches=matches(request, thing),
         sources=sources,
         notes=[shown(request, note)] if note else [],
         facts=record.facts(request, thing),

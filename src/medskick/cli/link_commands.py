@@ -1,0 +1,108 @@
+"""The command for matches with what is described elsewhere: link."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medskick.cli.common import (
+    LANG,
+    DataOption,
+    LangOption,
+    OutOption,
+    StoreOption,
+    app,
+    open_graph,
+    reader,
+    refuse,
+    tell,
+    tell_faults,
+    words,
+    write,
+)
+from medskick.words import Lang
+
+
+def export_sssom(names: list[str], data: list[Path], output: Path) -> None:
+    """Write the matches of the one dataset that is named as SSSOM; end where it is not there or cannot be read."""
+    from medskick.graph.faults import Faulty
+    from medskick.links.sssom import as_sssom
+    from medskick.sheets.loading import index_of, places, whole_dataset
+
+    try:
+        known = places(data)
+        if len(names) != 1 or names[0] not in known:
+            refuse(words("link-dataset", given=", ".join(names) or "-", known=", ".join(known)))
+        dataset = whole_dataset(known[names[0]])
+        write(as_sssom(dataset, index_of(dataset, data)), output)
+    except Faulty as faulty:
+        tell_faults(faulty.faults)
+        raise typer.Exit(2) from None
+
+
+@app.command("link", help=words("link"))
+def link_command(
+    name: Annotated[str, typer.Argument(metavar=words("name"), help=words("link-name"))],
+    other: Annotated[str | None, typer.Argument(metavar=words("link-with"), help=words("link-other"))] = None,
+    take: Annotated[Path | None, typer.Option("--take", metavar="FILE", help=words("link-take"))] = None,
+    output: OutOption = None,
+    data: DataOption = None,
+    store: StoreOption = None,
+    lang: LangOption = LANG,
+) -> None:
+    """Propose which things of a dataset and of another list are the same, or take what a person said of that."""
+    read_in = reader(lang)
+    from medskick.graph.faults import Faulty
+
+    if (other is None) == (take is None):
+        refuse(words("link-one"))
+    try:
+        if take is not None:
+            _take(name, take, data or [])
+        elif other is not None:
+            write(_proposed(name, other, data or [], store, read_in), output)
+    except Faulty as faulty:
+        tell_faults(faulty.faults)
+        raise typer.Exit(2) from None
+
+
+def _take(name: str, file: Path, data: list[Path]) -> None:
+    from medskick.links.sssom import from_sssom
+    from medskick.links.verdicts import add, from_table
+    from medskick.sheets.loading import index_of, places, whole_dataset
+
+    known = places(data)
+    if name not in known:
+        refuse(words("link-dataset", given=name, known=", ".join(known)))
+    dataset = whole_dataset(known[name])
+    index = index_of(dataset, data)
+    rows = (from_sssom if file.suffix.casefold() == ".tsv" else from_table)(file, dataset, index)
+    try:
+        number = add(known[name], dataset, index, rows)
+    except OSError as error:
+        refuse(words("cannot-write", path=known[name], reason=error.strerror or error))
+    tell(words("link-taken", n=number, path=known[name] / "matches.csv", left=len(rows) - number))
+
+
+def _proposed(name: str, other: str, data: list[Path], store: Path | None, lang: Lang) -> str:
+    from medskick.links.proposals import propose
+    from medskick.links.sssom import settled
+    from medskick.links.things import things_in, things_of
+    from medskick.links.verdicts import as_table
+    from medskick.sheets.loading import index_of, places, whole_dataset
+
+    graph = open_graph(store)
+    known = places(data)
+    if name not in known or name not in graph.datasets:
+        refuse(words("link-dataset", given=name, known=", ".join(n for n in graph.datasets if n in known)))
+    if other in graph.datasets:
+        others = list(things_of(graph.store, other))
+    elif Path(other).is_file():
+        others = things_in(Path(other))
+    else:
+        refuse(words("link-other-unknown", given=other, known=", ".join(graph.datasets)))
+    dataset = whole_dataset(known[name])
+    index = index_of(dataset, data)
+    proposals = propose(list(things_of(graph.store, name)), others, settled(dataset, index))
+    tell(words("link-proposed", n=len(proposals)))
+    return as_table(proposals, dataset, index, lang)

@@ -1,0 +1,1 @@
+"""Matches with what is described elsewhere: proposed, accepted or denied by a person, exchanged as SSSOM."""

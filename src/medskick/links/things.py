@@ -1,0 +1,143 @@
+"""What two things are compared by: names in any language, class, kind, places, code and what is beside them."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from medskick.graph.faults import Faulty, fault
+from medskick.graph.input_file import read_file
+from medskick.graph.lookups import named_quads
+from medskick.ontology import PREFIXES, is_iri, node, term_text
+from medskick.queries.search.candidates import all_names, class_iri, classes_above, table_of
+from medskick.queries.search.likeness import forms_of, words_of
+from medskick.resources.description import bases, classes_and_datasets
+
+COMPARED = ("actors", "processes", "documents", "inquiries", "concepts")
+"""Tables whose rows others may describe too. What was said in one dialogue is nobody else's."""
+_BESIDE = (
+    "msk:partOf", "msk:memberOf", "msk:process", "msk:owner", "msk:madeBy", "msk:predecessor", "msk:body", "msk:actor",
+    "msk:activity", "skos:broader", "msk:region",
+)  # fmt: skip
+"""Relations to what is beside a thing, read both ways."""
+_MOST_BESIDE = 60
+_IN_BRACKETS = 3
+"""Fewer words in brackets only say more of a thing (document, county), as those of others do."""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A thing as it is compared. ``classes`` are empty where the class is not known, texts and sets where nothing is.
+
+    ``names`` are all names in all languages with their forms, the first is the one to show.
+    """
+
+    iri: str
+    names: tuple[str, ...]
+    classes: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    code: str = ""
+    beside: frozenset[str] = frozenset()
+
+
+def _before_comma(name: str) -> list[str]:
+    """The name before a comma: ``Boverket, the national board of planning``. Several words there are a body's."""
+    first, comma, _ = name.partition(",")
+    return [first] if comma and (len(words_of(first)) == 1 or first[-1:].isdigit()) else []
+
+
+def _forms(names: list[str]) -> tuple[str, ...]:
+    forms = [form for name in names for form in forms_of(name, _IN_BRACKETS)]
+    return tuple(dict.fromkeys([*forms, *(first for form in forms for first in _before_comma(form))]))
+
+
+def _pointed(store: ox.Store, thing: str, prop: str) -> list[str]:
+    return sorted({term_text(quad.object) for quad in named_quads(store, ox.NamedNode(thing), node(prop))})
+
+
+def _folded_names(store: ox.Store, things: list[str]) -> frozenset[str]:
+    return frozenset(name.casefold() for thing in things for name in all_names(store, thing))
+
+
+def things_of(store: ox.Store, dataset: str) -> Iterator[Thing]:
+    """Yield the things of a dataset that others may describe too, in order of IRI."""
+    base = bases(store).get(dataset, "")
+    for thing, (kind, owner) in classes_and_datasets(store).items():
+        table = table_of(kind)
+        if owner != dataset or table is None or table.name not in COMPARED or not thing.startswith(base):
+            continue
+        names = all_names(store, thing)
+        if not names:
+            continue
+        wholes = [whole for part_of in _pointed(store, thing, "msk:partOf") for whole in all_names(store, part_of)]
+        beside = [other for prop in _BESIDE for other in _pointed(store, thing, prop)]
+        beside += [
+            term_text(quad.subject) for p in _BESIDE for quad in named_quads(store, None, node(p), ox.NamedNode(thing))
+        ]
+        yield Thing(
+            thing,
+            # many regions have a board: its name with the region's tells which
+            (*_forms(names), *(f"{name}, {whole}" for name in names for whole in wholes)),
+            classes_above(class_iri(kind)),
+            frozenset(_pointed(store, thing, "msk:kind")),
+            _folded_names(store, _pointed(store, thing, "msk:territory")),
+            next(iter(_pointed(store, thing, "msk:officialCode")), ""),
+            _folded_names(store, sorted(set(beside))[:_MOST_BESIDE]),
+        )
+
+
+_NAMES = ("name", "label", "namn")
+_ADDRESS = ("iri", "uri", "url", "id")
+
+
+def things_in(path: Path) -> list[Thing]:
+    """Return the things of a list as CSV: a column ``iri``, one or more of names (``name``, ``label_sv`` …).
+
+    ``class``, ``place`` and ``code`` are compared where the list has them. Raises ``Faulty`` with all that is wrong.
+    """
+    raw, wrong = read_file(path, path.name)
+    if wrong is not None:
+        raise Faulty([wrong])
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Faulty([fault("link-list-utf8", path.name)]) from None
+    first = text.partition("\n")[0]
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    headers = [header.strip() for header in rows.fieldnames or ()]
+    rows.fieldnames = headers
+    named = [h for h in headers if h.casefold().partition("_")[0] in _NAMES]
+    address = next((h for h in headers if h.casefold() in _ADDRESS), "")
+    if not named or not address:
+        raise Faulty([fault("link-list-columns", path.name, row=1, found=", ".join(headers))])
+    things, faults = [], []
+    for row in rows:
+        cells = {
+            header: (cell or "").strip() for header, cell in row.items() if isinstance(cell, str | None) and header
+        }
+        if not any(cells.values()):
+            continue
+        if not is_iri(cells[address]) or not cells[address].startswith(("http://", "https://")):
+            faults.append(fault("link-list-iri", path.name, row=rows.line_num, column=address, found=cells[address]))
+            continue
+        cls = PREFIXES["msk"] + cells["class"].removeprefix("msk:") if cells.get("class") else ""
+        names = [cells[header] for header in named if cells[header]]
+        if names:
+            place = cells.get("place", "").casefold()
+            above = classes_above(cls) if cls else frozenset[str]()
+            things.append(
+                Thing(
+                    cells[address],
+                    _forms(names),
+                    above,
+                    places=frozenset((place,)) - {""},
+                    code=cells.get("code", ""),
+                )
+            )
+    if faults:
+        raise Faulty(faults)
+    return things
