@@ -313,6 +313,10 @@ def test_a_question_in_plain_words_is_found_by_its_meaning(index: Index) -> None
     assert len(missed) <= 60 - RIGHT_AMONG_THREE, missed
     for typed, lang, slug in (
         ("vem ska vi bjuda in", "sv", "by-law-and-besides"),
+        ("vem ska vi bjuda in först", "sv", "by-law-and-besides"),
+        ("vilka ska vi involvera först", "sv", "by-law-and-besides"),
+        ("who should we invite", "en", "by-law-and-besides"),
+        ("whom should we involve first", "en", "by-law-and-besides"),
         ("how long does consultation take", "en", "phase-durations"),
     ):
         assert slug in first_questions(index, typed, lang)
