@@ -183,3 +183,29 @@ def test_the_region_goes_along_to_the_lesson(client: TestClient, path: str) -> N
     page = client.get(lesson).text
     value = page.partition('id="context"')[2].partition("<form")[0]
     assert "Regional plan for Halland" in value and 1 <= value.count("<p>") <= 2
+
+
+@pytest.mark.parametrize(
+    ("address", "way", "sv", "en"),
+    [
+        ("/phase/nope", "/phase/consultation", "Samråd", "Consultation"),
+        ("/phase/review?region=nowhere&role=official", "/phase/review?region=halland&amp;role=official",
+         "Hallands län", "Halland County"),
+        ("/phase/review?role=x", "/phase/review?role=referral-body", "Remissinstans", "Consultee (remissinstans)"),
+        ("/things?kind=x", "/things?kind=Lesson", "Medskick", "Lesson"),
+        ("/views/x", "/views/decision-chain", "Beslutskedjan", "The decision chain"),
+        ("/gaps?dataset=x", "/gaps?dataset=national", "Nationell nivå", "National level"),
+        ("/questions/decisions-in-order?dataset=x", "/questions/decisions-in-order?dataset=national",
+         "Nationell nivå", "National level"),
+    ],
+)  # fmt: skip
+def test_a_choice_that_does_not_exist_leads_to_those_that_do(
+    client: TestClient, address: str, way: str, sv: str, en: str
+) -> None:
+    for lang, name in (("sv", sv), ("en", en)):
+        answer = client.get(f"/{lang}{address}", headers={"accept": "text/html"})
+        assert answer.status_code in (400, 404)
+        assert f'<li><a href="/{lang}{way}">{name}</a></li>' in answer.text
+        listed = re.findall(r"<li>(.*?)</li>", answer.text.partition('<ul class="allowed">')[2].partition("</ul>")[0])
+        # names, no ids beside them
+        assert all(re.fullmatch(r"<a [^>]*>[^<]+</a>", one) for one in listed)

@@ -25,7 +25,7 @@ from medskick.resources.finding import AmbiguousThingError
 from medskick.rooms import version as release
 from medskick.web.edition import Edition
 from medskick.web.http import negotiate
-from medskick.web.http.problems import Problem, ambiguous
+from medskick.web.http.problems import Problem, ambiguous, not_offered
 from medskick.web.http.requests import etag, unchanged
 from medskick.web.left_out import left_out
 from medskick.words import COMMON, Lang, is_lang, languages, pick
@@ -56,7 +56,7 @@ def find(catalogue: Catalogue, slug: str) -> Query:
     try:
         return catalogue.question(slug)
     except UnknownQueryError as error:
-        raise Problem(404, "The catalogue has no such question.", known=error.known) from None
+        raise Problem(404, "The catalogue has no such question.", found=slug[:100], known=error.known) from None
     except BrokenQueryError as error:
         raise left_out(error) from None
 
@@ -93,12 +93,12 @@ def _refused_plainly(lang: Lang) -> Iterator[None]:
         yield
     except UnknownValueError as error:
         allowed = {slug: pick(label, lang) for slug, label in error.allowed.items()}
-        message = f"{error.param.option} cannot be {error.value[:100]}."
-        raise Problem(400, message, parameter=error.param.option, allowed=allowed) from None
+        raise not_offered(error.param.option, error.value, allowed) from None
     except AmbiguousThingError as error:
         raise ambiguous(error.wanted, error.choices) from None
     except UnknownDatasetError as error:
-        raise Problem(400, f"There is no dataset {error.name[:100]}.", known=error.known) from None
+        name = error.name[:100]
+        raise Problem(400, f"There is no dataset {name}.", found=name, known=error.known) from None
 
 
 def bound(edition: Edition, query: Query, pairs: Sequence[tuple[str, str]], lang: Lang) -> BoundQuery:

@@ -29,6 +29,15 @@ def ambiguous(wanted: str, choices: Sequence[str]) -> Problem:
     return Problem(400, f"{wanted[:100]} is in several datasets.", ambiguous=wanted[:100], known=list(choices))
 
 
+def not_offered(name: str, wanted: str, allowed: Mapping[str, str], status: int = 400) -> Problem:
+    """Return the problem of a choice that does not exist; ``allowed`` are those that do, with their labels.
+
+    ``name`` is what is chosen, ``wanted`` the value that was given for it.
+    """
+    detail = f"{name} cannot be {wanted[:100]}."
+    return Problem(status, detail, parameter=name, found=wanted[:100], allowed=dict(allowed))
+
+
 def no_day(given: str, fix: str | None) -> Problem:
     """Return the problem of a text that is no day to count from; ``fix`` is what it means. Empty: none was given."""
     detail = f"{given[:100]} is not a day (ISO 8601)." if given else "Give the day to count from as starts=YYYY-MM-DD."

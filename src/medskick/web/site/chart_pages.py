@@ -19,7 +19,7 @@ from medskick.viz.charts.place_map import place_map
 from medskick.viz.charts.story_chart import story_timeline
 from medskick.viz.charts.timeline import common_timeline, of_lanes, timeline
 from medskick.viz.charts.windows import Window, Years, spans, years_of
-from medskick.web.http.problems import Problem, ambiguous
+from medskick.web.http.problems import Problem, ambiguous, not_offered
 from medskick.web.page_request import PageRequest
 from medskick.web.site import choices
 from medskick.web.site.page import Field, Form, report
@@ -45,9 +45,7 @@ def timeline_page(request: PageRequest) -> Response:
     except AmbiguousThingError as error:
         raise ambiguous(error.wanted, error.choices) from None
     except UnknownThingError:
-        raise Problem(
-            400, "There is no such process.", known=[n for n, _ in choices.processes(request, False)]
-        ) from None
+        raise not_offered("process", process, dict(choices.processes(request, False))) from None
     except ValueError:
         raise Problem(400, "from and to are years of four digits.") from None
     years = Years(drawn)

@@ -12,7 +12,7 @@ from medskick.queries.query import VIEWS_FOLDER
 from medskick.viz.pictures.as_page import SCRIPTS, Onward
 from medskick.viz.pictures.offline import tail_of
 from medskick.web import explorer_api
-from medskick.web.http.problems import Problem
+from medskick.web.http.problems import not_offered
 from medskick.web.left_out import left_out
 from medskick.web.page_request import PageRequest
 from medskick.web.picture_address import full
@@ -90,8 +90,9 @@ def view_page(request: PageRequest) -> Response:
     slug = request.params["slug"]
     try:
         query = request.edition.catalogue.view(slug)
-    except UnknownQueryError as error:
-        raise Problem(404, "There is no such view.", known=error.known) from None
+    except UnknownQueryError:
+        views = {view.slug: pick(view.summary, request.lang) for view in request.edition.catalogue.views()}
+        raise not_offered("view", slug, views, 404) from None
     except BrokenQueryError as error:
         raise left_out(error) from None
     text = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+"))

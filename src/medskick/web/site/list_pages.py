@@ -9,7 +9,7 @@ from medskick.alphabet import alphabetical
 from medskick.ontology import DATASETS, GLOSSARY, PREFIXES, shorten, term_text, vocabulary
 from medskick.rdf_forms import FORMS, OF_ONE_GRAPH
 from medskick.reports.titles import titled
-from medskick.web.http.problems import Problem
+from medskick.web.http.problems import not_offered
 from medskick.web.linked_data import kept_versions
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import kind_label, render, shown
@@ -39,7 +39,7 @@ def things_page(request: PageRequest) -> Response:
             kinds=[(cls, name, counts[cls], request.page("/things", kind=cls)) for name, cls in kinds],
         )  # fmt: skip
     if wanted not in counts:
-        raise Problem(404, "There is no such kind.", known=sorted(counts))
+        raise not_offered("kind", wanted, {cls: name for name, cls in kinds}, 404)
     named = [t for t in request.edition.members(wanted) if request.thing(t)]
     members = alphabetical(named, request.lang, lambda t: request.reader.name(t).text)
     given = request.given("page")

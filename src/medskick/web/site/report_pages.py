@@ -17,12 +17,13 @@ from medskick.reports.graph_reader import GraphReader
 from medskick.reports.lead_time import NotADayError
 from medskick.reports.registry import REPORTS, Report
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError, reference_of
-from medskick.web.http.problems import Problem, ambiguous, no_day
+from medskick.web.http.problems import Problem, ambiguous, no_day, not_offered
 from medskick.web.page_request import PageRequest
 from medskick.web.site import choices
 from medskick.web.site.page import Field, Form, render
 from medskick.web.site.page import report as shown
 from medskick.web.site.phase_types import phase_list
+from medskick.words import pick
 
 _FOLDED = 12
 """Tables of more rows are folded where there are many of them: a telephone would have a hundred screens."""
@@ -36,14 +37,15 @@ def made(request: PageRequest, report: Report, reader: GraphReader, **given: obj
             (report.slug, reader.lang, repr(reader.datasets), *chosen), lambda: _made(report, reader, given)
         )
     except UnknownValueError as error:
-        raise Problem(
-            400, f"{error.param.option} cannot be {error.value[:100]}.", known=sorted(error.allowed)
-        ) from None
+        allowed = {slug: pick(label, request.lang) for slug, label in error.allowed.items()}
+        raise not_offered(error.param.option, error.value, allowed) from None
     except UnknownDatasetError as error:
-        raise Problem(400, f"There is no dataset {error.name[:100]}.", known=error.known) from None
+        raise not_offered("dataset", error.name, dict(choices.datasets(request))) from None
     except UnknownThingError as error:
         if error.known:
-            raise Problem(400, f"There is no process {error.wanted[:100]}.", known=sorted(error.known)) from None
+            by_region = any(parameter.kind == "region" for parameter in report.parameters)
+            offered = choices.regions(request) if by_region else choices.processes(request)
+            raise not_offered("process", error.wanted, dict(offered)) from None
         raise Problem(404, "Nothing here has that name.") from None
     except AmbiguousThingError as error:
         raise ambiguous(error.wanted, error.choices) from None

@@ -8,7 +8,7 @@ from medskick.reports.document import Line, Span, joined, line
 from medskick.reports.lessons import GROUNDINGS, Contexts
 from medskick.reports.same_challenge import Elsewhere, same_challenge
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError
-from medskick.web.http.problems import Problem, ambiguous
+from medskick.web.http.problems import ambiguous, not_offered
 from medskick.web.page_request import PageRequest
 from medskick.web.site import choices
 from medskick.web.site.page import Field, Form, shown
@@ -209,7 +209,7 @@ def _region(request: PageRequest, lesson: str) -> dict[str, Any]:
     except AmbiguousThingError as error:
         raise ambiguous(error.wanted, error.choices) from None
     except UnknownThingError:
-        raise Problem(400, "There is no such process.", known=[n for n, _ in choices.regions(request)]) from None
+        raise not_offered("region", chosen, dict(choices.regions(request))) from None
     contexts = Contexts(reader, like)
     if learned == like:
         return {"region_form": form, "contexts": [shown(request, line(reader.say("lessons.own")))]}
