@@ -465,3 +465,25 @@ def test_a_decision_stands_between_what_it_presupposes_and_what_follows(page: Re
     assert [row.partition(" 20")[0].partition(" 22")[0] for row in decisions] == [
         "The final proposal in committee", "The Government does not review",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", SHIPPED)
+def test_a_process_tells_who_took_part_in_its_phases_and_events(page: Read, lang: Lang) -> None:
+    listed = rows(page(lang, "id/skane/regionplan-skane"), "people")
+    assert listed[0].startswith("Region Skåne")
+    # SKA-A7: the chair of RUN spoke in three phases, with no part in the process as such; SKA-A6: the head of unit once
+    chair, head_of_unit = {
+        "sv": ("Ordförande i RUN – talesperson: Samråd, Granskning, Antagande", "talesperson: Samråd"),
+        "en": (
+            "Chair of RUN – spokesperson: Consultation (samråd), Review (granskning), Adoption (antagande)",
+            "spokesperson: Consultation (samråd)",
+        ),
+    }[lang]
+    assert chair in listed
+    [once] = [row for row in listed if row.endswith(f"– {head_of_unit}")]
+    assert listed.index(chair) < listed.index(once)
+    # SKA-A2, SKA-B11: the council adopted the plan, in the phase and in the decision
+    [council] = [row for row in listed if row.startswith("Regionfullmäktige" if lang == "sv" else "Regional Council")]
+    assert ("Regionplanen antas" if lang == "sv" else "The regional plan is adopted") in council
+    # many things in one way are counted past the fourth
+    assert re.search(r"(arrangör|organiser): [^;]*, \d+ (till|more)", listed[0])

@@ -25,6 +25,9 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "events": ("DialogueEvent",),
     "stances": ("Stance",),
 }
+_NAMED = 4
+"""So many things that somebody was in, in one way, are named; the others are counted."""
+_PART = ("msk:actor", "msk:activity", "msk:role")
 _PROCESSES = ("Process", "PlanningProcess")
 _SECTION = {cls: key for key, classes in _SECTIONS.items() for cls in classes}
 _ANY = ("people", "phases", "processes", "decisions", "documents", "events", "lessons", "reflections", "stances")
@@ -53,6 +56,8 @@ def sections(request: PageRequest, thing: str, cls: str, groups: Sequence[Group]
         _add_phase(request, thing, neighbours)
     placing = place_of(request, thing)[0]
     neighbours.add((g for g in groups if g.inverse or g.predicate != placing), MOST)
+    if cls in _PROCESSES:
+        _add_acts(request, thing, "msk:inProcess", neighbours)
     by_key: dict[str, list[Neighbour]] = {}
     for one in neighbours:
         by_key.setdefault(_section(request, one.thing), []).append(one)
@@ -105,22 +110,39 @@ def _add_phase(request: PageRequest, phase: str, neighbours: Neighbours) -> None
     )
     for row in rows:
         neighbours.of(term_text(row["thing"])).tie((), reader.is_inferred(term_text(row["thing"]), iri("msk:phase")))
-    _add_acts(request, phase, neighbours)
+    _add_acts(request, phase, "msk:inPhase", neighbours)
 
 
-def _add_acts(request: PageRequest, phase: str, neighbours: Neighbours) -> None:
-    """Who decided, organised and took part in what was in a phase, those of one kind told together."""
+def _add_acts(request: PageRequest, whole: str, within: str, neighbours: Neighbours) -> None:
+    """Who decided, organised, had a role and took part in what was in a phase or process, those of one kind together.
+
+    ``within`` is the property that says of an act that it is in the ``whole``.
+    """
     reader = request.reader
-    rows = reader.select(
-        f"SELECT DISTINCT ?act ?how ?actor {{ ?act msk:inPhase <{phase}> ; ?how ?actor"
-        " VALUES ?how { msk:body msk:organiser msk:participant msk:attended } } ORDER BY ?act ?how ?actor"
+    # what somebody was in by a role, in what is in a process: its own row says so, where that is inferred too
+    by_role = (
+        " UNION { ?row a msk:Participation ; msk:activity ?act ; msk:role ?how ; msk:actor ?actor ."
+        f" ?act {within} <{whole}> }}"
+        if within == "msk:inProcess"
+        else ""
     )
-    acts: dict[tuple[str, str], list[str]] = {}
+    rows = reader.select(
+        f"SELECT DISTINCT ?act ?how ?actor ?row {{ {{ ?act {within} <{whole}> ; ?how ?actor"
+        f" VALUES ?how {{ msk:body msk:organiser msk:participant msk:attended }} }}{by_role} }}"
+        " ORDER BY ?act ?how ?actor ?row"
+    )
+    acts: dict[tuple[str, str], dict[str, bool]] = {}
     for row in rows:
-        acts.setdefault((term_text(row["actor"]), term_text(row["how"])), []).append(term_text(row["act"]))
-    for (actor, how), which in acts.items():
-        words = line(reader.name(how).text, ": ", joined((reader.thing(act) for act in which), ", "))
-        neighbours.of(actor).tie(words, all(reader.is_inferred(act, how) for act in which))
+        act, how = term_text(row["act"]), term_text(row["how"])
+        said = [(act, how)] if "row" not in row else [(term_text(row["row"]), iri(p)) for p in _PART]
+        acts.setdefault((term_text(row["actor"]), how), {})[act] = any(reader.is_inferred(*one) for one in said)
+    for (actor, how), inferences in acts.items():
+        which = reader.in_order(inferences)
+        named = [reader.thing(act) for act in which[:_NAMED]]
+        named += [line(request.say("acts-more", count=len(which) - _NAMED))] if len(which) > _NAMED else []
+        words = line(reader.name(how).text, ": ", joined(named, ", "))
+        marked = line(words, " ", reader.say("report.inferred"))
+        neighbours.of(actor).tie(words, all(inferences.values()), marked)
         neighbours.of(actor).roles.append(how)
 
 
