@@ -18,6 +18,7 @@ from starlette.routing import Route
 import medskick
 from medskick.graph import description
 from medskick.queries import query, question_file
+from medskick.sheets.match import Answers
 from medskick.viz import look
 from medskick.web import operator
 from medskick.web.app import Settings, create_app
@@ -165,6 +166,11 @@ def test_every_key_of_a_dataset_is_documented() -> None:
     # any other is a warning
     there = {*description._REQUIRED, *description._OTHER, *(f"{key}_<language>" for key in texts)}
     same(names("files", "A dataset: `dataset.toml`", "key"), there)
+
+
+def test_every_key_of_what_import_keeps_is_documented() -> None:
+    shown = {key.partition(".")[0] for key in names("files", "How a file is read into a dataset: `import.toml`", "key")}
+    same(shown, {one.name for one in dataclasses.fields(Answers)})
 
 
 def test_every_key_of_a_questions_header_is_documented() -> None:

@@ -1,4 +1,4 @@
-"""Commands for a dataset as a workbook: new, and the workbook that export writes."""
+"""Commands for a dataset as a workbook: new, import, and the workbook that export writes."""
 
 import sys
 from datetime import date
@@ -104,3 +104,66 @@ def new_command(
 
         write(workbook(index_of(dataset, data or (), alone), dataset, read_in), xlsx)
         tell(words("new-book", path=xlsx))
+
+
+@app.command("import", help=words("import"))
+def import_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=words("import-file"))],
+    into: Annotated[str | None, typer.Option("--into", metavar=words("name"), help=words("import-into"))] = None,
+    apply: Annotated[bool, typer.Option("--apply", help=words("import-apply"))] = False,
+    meant: Annotated[list[str] | None, typer.Option("--as", metavar="TEXT", help=words("import-as"))] = None,
+    marked: Annotated[Path | None, typer.Option("--marked", metavar="FILE", help=words("import-marked"))] = None,
+    data: DataOption = None,
+    alone: AloneOption = False,
+    lang: LangOption = LANG,
+) -> None:
+    """Show what a workbook or a table would change in a dataset; with --apply write it, if it passes the check."""
+    read_in = reader(lang)
+    from medskick.graph.faults import Faulty, ordered
+    from medskick.sheets.apply import faults_of, folder_of, with_folder, write_proposal
+    from medskick.sheets.loading import index_of, places, whole_dataset
+    from medskick.sheets.match import MAPPING, named_dataset, read_answers
+    from medskick.sheets.propose import propose
+    from medskick.sheets.read import read_book
+    from medskick.sheets.summary import lines
+
+    try:
+        book = read_book(file)
+        known = places(data or (), alone)
+        own = named_dataset(book)
+        name = into or own or refuse(words("import-whose", path=file))
+        folder = folder_of(name, known)
+        if folder is None:
+            refuse(words("unknown-dataset", found=name, known=", ".join(n for n in known if "/" not in n)))
+        known = with_folder(known, folder)
+        dataset = whole_dataset(folder)
+        answers = read_answers(folder / MAPPING).with_answers(meant or ())
+        index = index_of(dataset, known.values(), alone=True)
+        proposal = propose(book, index, dataset, answers, read_in, whole=own == dataset.name)
+        faults = [*book.faults, *proposal.faults]
+        # a cell that is not understood is left out, and what is told of the gap would only follow
+        if not any(one.level == "error" for one in faults):
+            faults += faults_of(proposal, folder, known)
+    except Faulty as faulty:
+        tell_faults(faulty.faults)
+        raise typer.Exit(2) from None
+    for line in lines(proposal, read_in):
+        print(line)
+    faults = ordered(faults)
+    if marked is not None:
+        from medskick.sheets.mark import marked_book
+
+        write(marked_book(book, faults, read_in), marked)
+    if any(one.level == "error" for one in faults):
+        tell_faults(faults)
+        raise typer.Exit(2)
+    for warning in faults:
+        tell(words("warning", text=warning.say(read_in)))
+    if not apply:
+        tell(words("import-not-written"))
+        return
+    try:
+        write_proposal(proposal, folder, answers)
+    except OSError as error:
+        refuse(words("cannot-write", path=folder, reason=error.strerror or error))
+    tell(words("import-written", path=folder))

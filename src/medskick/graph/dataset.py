@@ -92,10 +92,14 @@ def _holds_dataset(folder: Path) -> bool:
 
 def find_datasets(folder: Path) -> list[Path]:
     """Return the dataset folders in a folder, with the linksets in ``links/``, or the folder itself if it is one."""
-    if _holds_dataset(folder):
+    if (folder / "dataset.toml").is_file():
         return [folder]
     links = folder / LINKS
-    return sorted(f for f in (*folder.iterdir(), *(links.iterdir() if links.is_dir() else ())) if _holds_dataset(f))
+    inside = sorted(f for f in (*folder.iterdir(), *(links.iterdir() if links.is_dir() else ())) if _holds_dataset(f))
+    # a workbook beside the folder it is for makes no dataset of the folder around both
+    if _holds_dataset(folder) and not any((one / "dataset.toml").is_file() for one in inside):
+        return [folder]
+    return inside
 
 
 def dataset_name(folder: Path) -> str:

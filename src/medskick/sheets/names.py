@@ -8,7 +8,7 @@ from medskick.graph.dataset import Dataset, Row
 from medskick.graph.index import Index
 from medskick.ontology import PREFIXES, Table
 from medskick.sheets.layout import Heading, label_of
-from medskick.words import Lang, Text, pick
+from medskick.words import Lang, Text, capital, pick
 
 Meanings = Mapping[str, frozenset[str]]
 """What each name means, by the name in lower case: one value, or several among which somebody must choose."""
@@ -101,7 +101,7 @@ class Names:
             )
         return heading.kind == "scheme" and value in self.index.vocabulary.schemes
 
-    def meanings(self, heading: Heading, table: Table, scheme: str, headings: Iterable[Heading]) -> Meanings:
+    def meanings(self, heading: Heading, table: Table, scheme: str) -> Meanings:
         """Return what names mean in a column; ``scheme`` is the list that its terms come from, if it holds terms."""
         match heading.kind:
             case "ref":
@@ -115,10 +115,13 @@ class Names:
             case "type":
                 return _meanings((n, t) for t, address in table.types.items() for n in label_of(address).values())
             case "columns":
-                return _meanings((h.written, h.column.name) for h in headings if h.column and _whole(h))
+                labels = ((label, c.name) for c in table.columns for label in c.label.values())
+                return _meanings(
+                    pair for label, name in labels for pair in ((label, name), (f"{label} ({name})", name))
+                )
         return {}
 
-    def _label(self, heading: Heading, table: Table, scheme: str, value: str, headings: Iterable[Heading]) -> str:
+    def _label(self, heading: Heading, table: Table, scheme: str, value: str) -> str:
         known = self.index.vocabulary
         match heading.kind:
             case "ref" if value in self._row_of:
@@ -133,24 +136,19 @@ class Names:
             case "type" if value in table.types:
                 return self._in_lang(label_of(table.types[value]))
             case "columns":
-                return next((h.written for h in headings if h.column and h.column.name == value and _whole(h)), "")
+                return next((capital(pick(c.label, self.lang)) for c in table.columns if c.name == value), "")
         return ""
 
     def _in_lang(self, names: Text) -> str:
         return names.get("") or pick(names, self.lang)
 
-    def shown(self, heading: Heading, table: Table, scheme: str, value: str, headings: Iterable[Heading]) -> str:
+    def shown(self, heading: Heading, table: Table, scheme: str, value: str) -> str:
         """Return a value as a curator reads it: its name where that means nothing else, else the value itself."""
-        label = self._label(heading, table, scheme, value, headings)
+        label = self._label(heading, table, scheme, value)
         if not label or label.splitlines() != [label.strip()] or self.is_value(heading, scheme, label):
             return value
-        meant = self.meanings(heading, table, scheme, headings).get(plain(label), frozenset())
+        meant = self.meanings(heading, table, scheme).get(plain(label), frozenset())
         return label if meant == frozenset({value}) else value
-
-
-def _whole(heading: Heading) -> bool:
-    """Whether a heading names its column: not one of several languages of it."""
-    return heading.column is not None and heading.column.kind != "text"
 
 
 def scheme_of(heading: Heading, cells: Mapping[str, str]) -> str:

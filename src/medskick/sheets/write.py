@@ -104,16 +104,16 @@ def _lists(made: _Book) -> None:
         heading = Heading("", "", _column_of(made, scheme), "")
         own = made.names.index.own_concepts(made.names.dataset.name, scheme)
         values = [*made.names.index.vocabulary.schemes[scheme], *own]
-        shown = [made.names.shown(heading, table, scheme, value, ()) for value in values]
+        shown = [made.names.shown(heading, table, scheme, value) for value in values]
         columns.append((f"concept:{scheme}", sorted(shown, key=str.casefold)))
     schemes = Heading("", "", next(c for s in made.sheets for c in s.table.columns if c.kind == "scheme"), "")
     known = made.names.index.vocabulary.schemes
-    columns.append(("scheme", sorted(made.names.shown(schemes, table, "", value, ()) for value in known)))
+    columns.append(("scheme", sorted(made.names.shown(schemes, table, "", value) for value in known)))
     for one in made.sheets:
         if one.table.typed:
             kind = one.headings[1]
             columns.append(
-                (f"type:{one.table.name}", [made.names.shown(kind, one.table, "", v, ()) for v in one.table.types])
+                (f"type:{one.table.name}", [made.names.shown(kind, one.table, "", v) for v in one.table.types])
             )
     for number, (name, values) in enumerate(columns, start=1):
         label = pick(label_of(PREFIXES["concept"] + name.partition(":")[2]), made.lang) or name
@@ -205,7 +205,7 @@ def shown_cell(heading: Heading, one: SheetLayout, cells: Mapping[str, str], nam
         return cell
     scheme = scheme_of(heading, cells)
     values = [value.strip() for value in cell.split(";")] if heading.several else [cell]
-    return "\n".join(names.shown(heading, one.table, scheme, value, one.headings) for value in values if value)
+    return "\n".join(names.shown(heading, one.table, scheme, value) for value in values if value)
 
 
 def _example(heading: Heading, table: Table, made: _Book) -> str:
@@ -218,7 +218,7 @@ def _example(heading: Heading, table: Table, made: _Book) -> str:
     if column is None:
         kinds = list(table.types)
         kind = next((name for name in kinds if table.types[name] == table.target), kinds[len(kinds) // 2])
-        return made.names.shown(heading, table, "", kind, ())
+        return made.names.shown(heading, table, "", kind)
     match heading.kind:
         case "date":
             return _EXAMPLE_DAY
@@ -235,7 +235,7 @@ def _example(heading: Heading, table: Table, made: _Book) -> str:
         case "concept" if column.scheme:
             terms = list(made.names.index.vocabulary.schemes[column.scheme])
             term = next((term for term in _EXAMPLE_TERMS if term in terms), terms[0])
-            return made.names.shown(heading, table, column.scheme, term, ())
+            return made.names.shown(heading, table, column.scheme, term)
         case "ref" if column.range:
             return next((say(f"sheet.example-{t.name}", lang) for t in _tables_of(column.range, made)), "")
     return ""

@@ -1,0 +1,189 @@
+"""Which sheet of a file is which table, and which column which: by name, by an earlier answer, else asked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from medskick.graph.dataset import Dataset
+from medskick.graph.faults import Fault, Faulty, closest, fault
+from medskick.graph.toml_file import quoted, read_toml
+from medskick.ontology import Table, Vocabulary
+from medskick.sheets.layout import ASIDE, Heading, SheetLayout, layout
+from medskick.sheets.names import plain
+from medskick.sheets.read import Book, Sheet
+from medskick.words import languages, say
+
+MAPPING = "import.toml"
+"""The file in a dataset's folder that keeps which sheets and columns were said to be which."""
+LEFT_OUT = "-"
+"""What a sheet or column is said to be that is not to be read."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers: the table of a sheet by its title, the column of a heading by sheet and heading; ``-`` is left out."""
+
+    sheets: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    constants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """Return the answers as TOML, in order of name."""
+        lines = ["[sheets]", *(f"{quoted(s)} = {quoted(t)}" for s, t in sorted(self.sheets.items()))]
+        for kind, tables in (("columns", self.columns), ("constants", self.constants)):
+            for sheet, entries in sorted(tables.items()):
+                lines += ["", f"[{kind}.{quoted(sheet)}]"]
+                lines += [f"{quoted(h)} = {quoted(c)}" for h, c in sorted(entries.items())]
+        return "\n".join(lines) + "\n"
+
+    def with_answers(self, answers: Iterable[str]) -> "Answers":
+        """Return the mapping with answers added, each ``sheet=table`` or ``sheet/heading=column``."""
+        sheets, columns = dict(self.sheets), {s: dict(c) for s, c in self.columns.items()}
+        for answer in answers:
+            place, _, meant = answer.rpartition("=")
+            sheet, slash, heading = place.partition("/")
+            if slash:
+                columns.setdefault(sheet.strip(), {})[heading.strip()] = meant.strip()
+            else:
+                sheets[sheet.strip()] = meant.strip()
+        return Answers(sheets, columns, self.constants)
+
+
+def read_answers(path: Path) -> Answers:
+    """Return the answers kept in a file, none where there is no file. Raises ``Faulty`` for what is no such file."""
+    if not path.is_file():
+        return Answers()
+    given, faults = read_toml(path, path.name)
+    parts = [given.get(name, {}) for name in ("sheets", "columns", "constants")]
+    tables = all(isinstance(part, dict) for part in parts)
+    texts = tables and all(isinstance(table, str) for table in parts[0].values())
+    nested = tables and all(
+        isinstance(inner, dict) and all(isinstance(value, str) for value in inner.values())
+        for part in parts[1:]
+        for inner in part.values()
+    )
+    if not faults and not (texts and nested):
+        faults = [fault("book-answers", path.name)]
+    if faults:
+        raise Faulty(faults)
+    return Answers(*parts)
+
+
+@dataclass(frozen=True)
+class Matched:
+    """A sheet with its table: which heading each of its columns is (``None``: not read), and where its rows begin."""
+
+    sheet: Sheet
+    layout: SheetLayout
+    headings: Sequence[Heading | None]
+    first: int = 1
+
+
+def named_dataset(book: Book) -> str:
+    """Return which dataset a workbook says that it is of, empty where it is none of ours."""
+    for sheet in book.sheets[:1]:
+        labels = {plain(say("sheet.front-dataset", lang)) for lang in languages()}
+        for row in sheet.rows[:10]:
+            if len(row) > 1 and plain(row[0]) in labels:
+                return row[1].strip()
+    return ""
+
+
+class Matcher:
+    """Finds the table of each sheet and the column of each heading, collecting ``faults`` for what nobody can tell."""
+
+    def __init__(self, vocabulary: Vocabulary, dataset: Dataset, answers: Answers, lang: str) -> None:
+        self.answers, self.langs, self.vocabulary = answers, dataset.languages, vocabulary
+        self.faults: list[Fault] = []
+        self._layouts = {tag: layout(vocabulary, dataset.languages, tag) for tag in (lang, *languages())}
+        self._own = {one.table.name: one for one in self._layouts[lang]}
+
+    def matched(self, book: Book) -> list[Matched]:
+        """Return the sheets that are tables, in order."""
+        found = []
+        for sheet in book.sheets:
+            if sheet.hidden or not any(any(row) for row in sheet.rows) or self._is_front(sheet):
+                continue
+            if (table := self._table(sheet)) is not None:
+                found.append(self._columns(sheet, table))
+        return found
+
+    def _is_front(self, sheet: Sheet) -> bool:
+        return plain(sheet.title) in {
+            plain(say(f"sheet.{k}", lang)) for lang in languages() for k in ("front", "lists")
+        }
+
+    def _titles(self) -> dict[str, str]:
+        titles = {plain(one.title): one.table.name for sheets in self._layouts.values() for one in sheets}
+        return titles | {name: name for name in self.vocabulary.tables}
+
+    def _table(self, sheet: Sheet) -> Table | None:
+        titles = self._titles()
+        said = self.answers.sheets.get(sheet.title)
+        name = said or titles.get(plain(sheet.title), "")
+        if said == LEFT_OUT:
+            return None
+        if name not in self.vocabulary.tables:
+            near = closest(plain(sheet.title), titles)
+            guess = titles[near] if near else self._by_headings(sheet)
+            fix = f'--as "{sheet.title}={guess or LEFT_OUT}"'
+            self.faults.append(
+                fault("book-which-table", sheet.title, fix=fix, tables=", ".join(sorted(self.vocabulary.tables)))
+            )
+            return None
+        return self.vocabulary.tables[name]
+
+    def _by_headings(self, sheet: Sheet) -> str:
+        """The table that most of a sheet's headings are of, empty where less than half of them are."""
+        written = {plain(cell) for cell in sheet.rows[0] if cell}
+        shares = {name: len(written & set(self._known(table))) for name, table in self.vocabulary.tables.items()}
+        best = max(sorted(shares), key=lambda name: shares[name])
+        return best if shares[best] * 2 > len(written) else ""
+
+    def _known(self, table: Table) -> dict[str, str]:
+        """The names that a table's columns may have in a heading, each with the column it means."""
+        known: dict[str, str] = {}
+        for sheets in reversed(self._layouts.values()):
+            for heading in next(one for one in sheets if one.table is table).headings:
+                if heading.column and heading.column.kind == "text":
+                    # without its language the first is meant
+                    bare = heading.written.rpartition(" (")[0] or heading.written
+                    if heading.name == heading.column.headers(self.langs)[0]:
+                        known[plain(bare)] = heading.name
+                        known[plain(heading.column.name)] = heading.name
+                known[plain(heading.written)] = heading.name
+        return known | {plain(name): name for name in table.header(self.langs)}
+
+    def _columns(self, sheet: Sheet, table: Table) -> Matched:
+        own, known = self._own[table.name], self._known(table)
+        by_name = {heading.name: heading for heading in own.headings}
+        said = self.answers.columns.get(sheet.title, {})
+        headings: list[Heading | None] = []
+        names: list[str] = []
+        for written in sheet.rows[0]:
+            name = said.get(written) or known.get(plain(written)) or known.get(plain(written).replace(" ", "_"), "")
+            if name and name in names and name != LEFT_OUT:
+                self.faults.append(fault("double-column", sheet.title, row=1, column=written))
+                name = ""
+            elif written and not name:
+                near = closest(plain(written), (k for k, meant in known.items() if meant not in names))
+                fix = f'--as "{sheet.title}/{written}={known[near] if near else LEFT_OUT}"'
+                columns = ", ".join(heading.written for heading in own.headings)
+                self.faults.append(
+                    fault("book-which-column", sheet.title, row=1, column=written, fix=fix, columns=columns)
+                )
+            names.append(name)
+            headings.append(by_name.get(name))
+        return Matched(sheet, own, headings)
+
+
+def own_rows(matched: Matched) -> Iterable[tuple[int, dict[str, str]]]:
+    """Yield the rows of a sheet that are the dataset's own: the number of each, and its cells by column name."""
+    for number, row in enumerate(matched.sheet.rows[matched.first :], start=matched.first + 1):
+        first = next((cell for cell in row if cell), "")
+        if not first or first.startswith(ASIDE):
+            continue
+        pairs = zip(matched.headings, row, strict=False)
+        cells = {heading.name: cell.strip() for heading, cell in pairs if heading is not None and cell.strip()}
+        if cells:
+            yield number, cells
