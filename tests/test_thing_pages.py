@@ -487,3 +487,17 @@ def test_a_process_tells_who_took_part_in_its_phases_and_events(page: Read, lang
     assert ("Regionplanen antas" if lang == "sv" else "The regional plan is adopted") in council
     # many things in one way are counted past the fourth
     assert re.search(r"(arrangör|organiser): [^;]*, \d+ (till|more)", listed[0])
+
+
+@pytest.mark.parametrize("lang", SHIPPED)
+def test_the_lines_of_a_process_bear_one_mark_and_its_timeline_no_empty_cell(page: Read, lang: Lang) -> None:
+    text = page(lang, "id/skane/regionplan-skane")
+    inferred = {"sv": "härlett", "en": "inferred"}[lang]
+    # SKA-F3: the year in which the consultation began is inferred
+    [consultation] = [row for row in rows(text, "phases") if row.startswith(("Samråd", "Consultation"))]
+    assert consultation.count(inferred) == 1 and f"({inferred})" not in section(text, "phases")
+    table = section(text, "timeline").partition("<tbody")[2].partition("</tbody>")[0]
+    cells = [words(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", table, re.DOTALL)]
+    assert len(cells) == 3 * 12 and all(cells)
+    [told] = [cell for cell in cells if "spring 2021" in cell or "våren 2021" in cell]
+    assert told.count(inferred) == 1 and "◇" in told

@@ -48,10 +48,10 @@ class Span:
     first_day: str = ""
     last_day: str = ""
 
-    def words(self, lang: Lang) -> str:
-        """Return the time as its source gives it, in words."""
+    def words(self, lang: Lang, marked: bool = True) -> str:
+        """Return the time as its source gives it, in words; not ``marked``: the caller says what is inferred."""
         text = self._words(lang)
-        return say("date.inferred", lang, date=text) if self.inferred else text
+        return say("date.inferred", lang, date=text) if self.inferred and marked else text
 
     def _words(self, lang: Lang) -> str:
         first, last = self.start, self.end
@@ -84,13 +84,22 @@ class Time:
         """The time that orders a thing: when it was, else when it was meant to be, else when it came into force."""
         return self.actual or self.planned or self.in_force or Span()
 
-    def words(self, lang: Lang) -> str:
-        """Return the time in words, with what is planned beside what was; being in force only where nothing else is."""
-        parts = [self.actual.words(lang)] if self.actual else []
+    @property
+    def inferred(self) -> bool:
+        """Whether any of what ``words`` tells is inferred."""
+        told = (self.actual, self.planned) if self.actual or self.planned else (self.in_force,)
+        return any(span.inferred for span in told if span)
+
+    def words(self, lang: Lang, marked: bool = True) -> str:
+        """Return the time in words, with what is planned beside what was; being in force only where nothing else is.
+
+        What is inferred is ``marked`` as that unless the caller says so itself.
+        """
+        parts = [self.actual.words(lang, marked)] if self.actual else []
         if self.planned:
-            parts.append(say("date.planned", lang, date=self.planned.words(lang)))
+            parts.append(say("date.planned", lang, date=self.planned.words(lang, marked)))
         if self.in_force and not parts:
-            parts.append(say("date.in-force", lang, date=self.in_force.words(lang)))
+            parts.append(say("date.in-force", lang, date=self.in_force.words(lang, marked)))
         return "; ".join(parts)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from medskick.reports.document import Line, Table, line, plain
+from medskick.reports.document import Line, Span, Table, line, plain
 from medskick.reports.graph_reader import GraphReader
 from medskick.viz.charts.axis import Axis, whole_years
 from medskick.viz.charts.chart import Chart, Link, drawn
@@ -114,24 +114,19 @@ def of_lanes(
 
 def _twin(reader: GraphReader, title: str, shown: Sequence[Lane], band: str) -> Table:
     say = reader.say
-    columns = tuple(
-        band if c == "band" else say(f"chart.column-{c}") for c in ("what", "kind", "band", "time", "planned")
-    )
+    # a lane alone that has a row of its own is named there
+    banded = len(shown) != 1 or not shown[0].own
+    heads = ("what", "kind", *(("band",) if banded else ()), "time")
+    columns = tuple(band if c == "band" else say(f"chart.column-{c}") for c in heads)
     rows: list[tuple[Line, ...]] = []
     for lane in shown:
         for mark in (*([lane.own] if lane.own else []), *lane.marks):
-            heading = (reader.thing(lane.thing) if lane.thing else line(lane.label)) if mark is not lane.own else ()
+            heading = reader.thing(lane.thing) if lane.thing else line(lane.label)
             heading = reader.marked(heading, mark.thing, "msk:process")
-            when = mark.when or say("chart.unknown")
-            rows.append(
-                (
-                    reader.thing(mark.thing),
-                    line(kind_word(reader, mark.cls)),
-                    heading,
-                    line(when),
-                    line(mark.intended, mark.note),
-                )
-            )
+            ours = (Span(" " + say("report.inferred"), mark=True),) if mark.inferred else ()
+            when = line(mark.told or say("chart.unknown"), ours, mark.note)
+            kind = line(kind_word(reader, mark.cls))
+            rows.append((reader.thing(mark.thing), kind, *((heading,) if banded else ()), when))
     return Table(title, columns, tuple(rows))
 
 

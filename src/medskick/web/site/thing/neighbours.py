@@ -13,6 +13,7 @@ from medskick.ontology import iri, term_text
 from medskick.reports.document import Line, Span, joined, line, plain
 from medskick.reports.involved import rank, weights
 from medskick.reports.titles import titled
+from medskick.resources.time import Time
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import shown
 from medskick.web.site.relations import Group
@@ -149,19 +150,30 @@ def rows_of(
         ordered = sorted(neighbours, key=lambda one: place_of[one.thing])
     places = {named: place for place, named in enumerate(first)}
     ordered.sort(key=lambda one: places.get(one.thing, len(places)))
-    return [
-        {
-            "line": shown(request, titled(reader, one.thing, thing)),
-            "cls": reader.class_of(one.thing),
-            "date": one.when or (times[one.thing].words(request.lang) if one.thing in times else ""),
-            "until": times[one.thing].expected_by if one.thing in times else "",
-            "ties": [shown(request, tie) for tie in one.marked_ties()],
-            "text": shown(request, one.text),
-            "inferred": one.inferred,
-            "by": one.by,
-        }
-        for one in ordered
-    ]
+    return [_row(request, thing, one, times.get(one.thing, Time())) for one in ordered]
+
+
+def _row(request: PageRequest, thing: str, one: Neighbour, time: Time) -> dict[str, Any]:
+    """A row: ``inferred`` are the words of its one mark, empty without any."""
+    say = request.say
+    # a row whose time has passed bears the mark of that: there the words stand beside the time
+    time_marked = time.inferred and not one.when and not time.expected_by
+    ties, fields = one.marked_ties(), []
+    if time_marked and not one.inferred:
+        fields = [request.reader.say("chart.column-time")]
+        fields += [plain(tie).partition(":")[0] for tie in one.ties if plain(tie) in one.supposed]
+        ties = one.ties
+    mark = say("mark-inferred") if one.inferred else ""
+    return {
+        "line": shown(request, titled(request.reader, one.thing, thing)),
+        "cls": request.reader.class_of(one.thing),
+        "date": one.when or time.words(request.lang, marked=not time_marked),
+        "until": time.expected_by,
+        "ties": [shown(request, tie) for tie in ties],
+        "text": shown(request, one.text),
+        "inferred": say("mark-inferred-fields", fields=", ".join(fields)) if fields else mark,
+        "by": one.by,
+    }
 
 
 def marks_of(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
