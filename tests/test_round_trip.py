@@ -135,11 +135,11 @@ def test_a_build_between_the_steps_of_another_takes_no_store_from_it(
     other: list[concurrent.futures.Future[object]] = []
     plain = store_module._make_current
 
-    def between(folder: Path, built: Built) -> None:
+    def between(folder: Path, built: Built, put: bool) -> None:
         if not other:
             other.append(pool.submit(save, few("other"), tmp_path, "other"))
             concurrent.futures.wait(other, timeout=2)
-        plain(folder, built)
+        plain(folder, built, put)
 
     with monkeypatch.context() as patch:
         patch.setattr(store_module, "_make_current", between)

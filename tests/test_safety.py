@@ -383,7 +383,7 @@ def test_a_query_out_of_memory_takes_nothing_with_it(store_folder: Path) -> None
 
 
 @pytest.mark.attack
-def test_caps_on_rows_and_bytes(store_folder: Path) -> None:
+def test_caps_on_rows_and_bytes(store_folder: Path, tmp_path: Path) -> None:
     everything = "SELECT * { GRAPH ?g { ?s ?p ?o } }"
     built = "CONSTRUCT { ?s ?p ?o } { GRAPH ?g { ?s ?p ?o } }"
     with running(store_folder, "rows=50") as few:
@@ -394,13 +394,15 @@ def test_caps_on_rows_and_bytes(store_folder: Path) -> None:
         for accept in ("text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml"):
             assert few.query(built, accept).status == 413
             assert few.query(built + " LIMIT 40", accept).status == 200
-    with running(store_folder, "size=300_000") as small:
+    log = tmp_path / "log"
+    with running(store_folder, "size=300_000", log=log) as small:
         with pytest.raises((http.client.HTTPException, ConnectionError)):
             # past the first piece the connection is broken off: no part is taken for the whole
             small.query(everything)
         # a client of HTTP/1.0 could not tell a part from the whole
         assert small.raw(posted(everything, "1.0")).split()[1] == b"413"
         assert small.raw(posted("ASK {}", "1.0")).split()[1] == b"200"
+    assert log.read_text(encoding="utf-8") == ""
 
 
 WAITING = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STRLEN(STR(?f)) + STRLEN(STR(?i)) = 12345678) }"
@@ -737,3 +739,31 @@ def test_a_server_lets_go_of_the_versions_that_were_replaced(tmp_path: Path, sma
     assert client.get("/en/").status_code == 200
     gc.collect()
     assert len(held()) == 1
+
+
+@pytest.mark.attack
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are listed on Linux")
+def test_a_server_opens_a_store_that_was_healed_while_it_served(tmp_path: Path, small_store: Path) -> None:
+    """Its version stays, as it holds the same; pages and workers must not go on with the damaged files."""
+    quads = list(named_quads(KnowledgeGraph(small_store).store))
+    version = save(quads, tmp_path, inputs="0").version
+    with running(tmp_path, "workers=2") as two:
+
+        def deleted() -> set[str]:
+            processes = [psutil.Process(two.process.pid), *psutil.Process(two.process.pid).children()]
+            links = [path for p in processes for path in Path(f"/proc/{p.pid}/fd").iterdir() if path.is_symlink()]
+            return {str(link) for link in map(Path.readlink, links) if link.name.endswith("(deleted)")}
+
+        def ask() -> None:
+            assert two.ask("GET", "/sv/lessons").status == 200
+            # one after the other takes the same worker, two at once take both
+            with concurrent.futures.ThreadPoolExecutor(2) as pool:
+                assert [a.status for a in pool.map(two.query, ["ASK { ?s ?p ?o }"] * 2)] == [200, 200]
+
+        ask()
+        for file in (tmp_path / f"store-{version}").glob("*.sst"):
+            os.truncate(file, 100)
+        assert save(quads, tmp_path, inputs="0").version == version
+        for _ in range(3):
+            ask()
+        assert not {link for link in deleted() if str(tmp_path) in link}

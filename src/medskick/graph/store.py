@@ -134,6 +134,14 @@ def _files(store: Path) -> dict[str, int]:
     return {path.name: path.stat().st_size for path in store.iterdir() if not path.name.startswith(_OF_THE_ENGINE)}
 
 
+def identity(store: Path) -> int:
+    """Return a number that is another one once a store's folder was replaced, 0 where there is none."""
+    try:
+        return store.stat().st_ino
+    except OSError:
+        return 0
+
+
 def usable(folder: Path) -> Built:
     """Return what the current store of a folder is.
 
@@ -188,7 +196,7 @@ def save(quads: Iterable[ox.Quad], folder: Path, inputs: str, data: Iterable[str
     lock = FileLock(folder / _LOCK)
     with lock:
         if _is_whole(folder, version):
-            _make_current(folder, built)
+            _make_current(folder, built, put=False)
             return built
     draft = Path(tempfile.mkdtemp(dir=folder, prefix=_DRAFT))
     try:
@@ -198,9 +206,10 @@ def save(quads: Iterable[ox.Quad], folder: Path, inputs: str, data: Iterable[str
         del store
         with lock:
             # where another build of the same version was first, its store is kept: both hold the same
-            if not _is_whole(folder, version):
+            put = not _is_whole(folder, version)
+            if put:
                 _put(folder, built, draft)
-            _make_current(folder, built)
+            _make_current(folder, built, put)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return built
@@ -215,11 +224,14 @@ def _put(folder: Path, built: Built, draft: Path) -> None:
     draft.replace(target)
 
 
-def _make_current(folder: Path, built: Built) -> None:
-    """Name a store that lies in its place the current one, and sweep up what nobody needs any more."""
+def _make_current(folder: Path, built: Built, put: bool) -> None:
+    """Name a store that lies in its place the current one, and sweep up what nobody needs any more.
+
+    One that was ``put`` there is named anew even if its version stays: who serves the damaged one must open this one.
+    """
     before = current(folder)
     _describe(folder, built, folder / f"store-{built.version}")
-    if before is None or before.version != built.version:
+    if put or before is None or before.version != built.version:
         _write_whole(folder / "current", built.version + "\n")
         _sweep(folder, {built.version, *([before.version] if before else [])})
 

@@ -238,17 +238,20 @@ class Stores:
         self.box, self.operator = Box(self.folder), operator(self.folder)
         self._edition: Edition | None = None
         self._seen: tuple[tuple[int, int], str] | None = None
+        self._opened: tuple[int, int] | None = None
         self._catalogue_seen = (0.0, "")
 
     @property
     def edition(self) -> Edition:
-        """The current edition, opened anew when a build has replaced it or a question file has changed.
+        """The current edition, opened anew when a build has replaced or healed it or a question file has changed.
 
         Raises ``FileNotFoundError``.
         """
         version, _ = self.current()
         mark = self._catalogue_mark()
-        if self._edition is None or self._edition.mark != version + mark:
+        assert self._seen is not None
+        if self._edition is None or self._edition.mark != version + mark or self._opened != self._seen[0]:
+            self._opened = self._seen[0]
             kg = KnowledgeGraph(self.folder, self.catalogue.added)
             if self._edition is not None:
                 forget_lookups(self._edition.store)

@@ -7,6 +7,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from medskick.web.http.messages import Messages
+from medskick.web.http.stopping import BREAK_OFF
 
 _REQUEST_SECONDS = 10.0
 _BODY_SECONDS = 12.0
@@ -58,6 +59,19 @@ class Connection(H11Protocol):
         elif self._owing is not self.cycle:
             self._owing = self.cycle
             self._await_request(_BODY_SECONDS)
+
+    def handle_events(self) -> None:
+        """Hand on what was read, and with each request how its answer is broken off."""
+        super().handle_events()
+        if self.cycle is not None:
+            # its task has not begun
+            self.cycle.scope.setdefault("extensions", {})[BREAK_OFF] = {"end": self._break_off}
+
+    def _break_off(self) -> None:
+        """End the connection before the answer's end, which every client notices. For the log nothing is wrong."""
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+        self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no request, and close; an answer that is under way or was given is broken off."""

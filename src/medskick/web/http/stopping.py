@@ -6,6 +6,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from medskick.web.http.problems import Problem
 
+BREAK_OFF = "medskick.break_off"
+"""The ASGI extension of our connection whose ``end`` is called to break off an answer that has begun."""
+
 
 class Stopping:
     """An answer that the server cancels is a 503, or is broken off where it has begun; never a stack trace."""

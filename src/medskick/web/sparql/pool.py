@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from medskick.graph.store import identity
 from medskick.web.sparql.limits import (
     BusyError,
     DeadlineError,
@@ -37,6 +38,7 @@ Services = Callable[[], Sequence[str]]
 class _Worker:
     process: asyncio.subprocess.Process
     version: str
+    store: int = 0
     # a stream wakes one who waits for it: of two at the same time the other would wait for ever
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -103,6 +105,7 @@ class Pool:
     async def _start(self, version: str) -> _Worker:
         folder = self._current()[1].with_name(f"store-{version}")
         services = list(self.services())
+        store = identity(folder)
         settings = {
             "folder": os.fspath(folder), "memory": self.limits.memory, "nice": _NICE, "services": services,
             "patience": self.limits.service, "parent": os.getpid(),
@@ -113,7 +116,7 @@ class Pool:
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
             env=None if services else {k: os.environ[k] for k in _ENVIRONMENT if k in os.environ},
         )  # fmt: skip
-        worker = _Worker(process, version)
+        worker = _Worker(process, version, store)
         try:
             async with asyncio.timeout(_START_SECONDS):
                 await worker.frame()
@@ -150,8 +153,10 @@ class Pool:
     async def _take(self, version: str) -> _Worker:
         while True:
             if self._idle:
+                # a store that was healed keeps its version; one that was swept away lives on in who has it open
+                store = identity(self._current()[1].with_name(f"store-{version}"))
                 worker = self._idle.pop()
-                if worker.version == version and worker.process.returncode is None:
+                if worker.version == version and worker.process.returncode is None and store in (worker.store, 0):
                     return worker
                 self._end(worker)
                 continue

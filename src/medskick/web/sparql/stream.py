@@ -7,6 +7,7 @@ from typing import TypeVar
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from medskick.web.http.stopping import BREAK_OFF
 from medskick.web.sparql.limits import PoolError, ReaderError
 from medskick.web.sparql.pool import Reply
 
@@ -55,7 +56,7 @@ class Streamed(Response):
         self.status_code, self.media_type, self.background = 200, media_type, None
         self.init_headers(headers)
 
-    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Send it. Whatever ends it early, the last message is not sent: the server breaks the connection off."""
         self.gone.add_done_callback(lambda _: self.reply.end(ReaderError()))
         try:
@@ -66,7 +67,8 @@ class Streamed(Response):
                 await send({"type": "http.response.body", "body": frame[1], "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         except PoolError:
-            return
+            if (break_off := scope.get("extensions", {}).get(BREAK_OFF)) is not None:
+                break_off["end"]()
         finally:
             self.reply.close()
             self.gone.cancel()
