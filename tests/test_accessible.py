@@ -96,6 +96,21 @@ def test_axe_on_every_kind_of_page(
 
 
 @pytest.mark.browser_all
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_the_first_lesson_of_a_phase_stands_on_the_first_screen(
+    server: Server, wide: webdriver.Chrome, lang: str
+) -> None:
+    wide.get(f"{server.address}{lang}/phase/consultation")
+    top, checklist = wide.execute_script(
+        "return ['.answer li', '.boxes'].map(css => document.querySelector(css).getBoundingClientRect().top)"
+    )
+    assert top <= 574 and checklist <= 3100
+    # what is inferred is a sign at each line, its words in sight once
+    text = words(wide, "main")
+    assert text.count({"sv": "härlett", "en": "inferred"}[lang]) == 1
+
+
+@pytest.mark.browser_all
 def test_dark_forced_and_doubled(server: Server, wide: webdriver.Chrome) -> None:
     """In the dark scheme contrast holds; at twice the text size nothing is lost sideways."""
     dark = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}

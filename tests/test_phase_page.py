@@ -209,3 +209,19 @@ def test_a_choice_that_does_not_exist_leads_to_those_that_do(
         listed = re.findall(r"<li>(.*?)</li>", answer.text.partition('<ul class="allowed">')[2].partition("</ul>")[0])
         # names, no ids beside them
         assert all(re.fullmatch(r"<a [^>]*>[^<]+</a>", one) for one in listed)
+
+
+@pytest.mark.parametrize(("lang", "fold"), [("sv", r"Hos andra \(\d+\)"), ("en", r"Elsewhere \(\d+\)")])
+def test_the_checklist_of_a_phase_is_short_and_that_of_the_handbook_tells_others_versions(
+    client: TestClient, lang: str, fold: str
+) -> None:
+    page, paper = (
+        re.sub(r"<details.*?</details>", "", client.get(address).text, flags=re.S)
+        for address in (f"/{lang}/phase/consultation", f"/{lang}/handbook?phase-type=consultation")
+    )
+    assert 'class="below"' in paper and 'type="checkbox"' in page and 'class="below"' not in page
+    # each version is one step away, STO-H8: the consultation report of RUFS 2050
+    whole = client.get(f"/{lang}/phase/consultation").text
+    below = re.findall(rf"<summary>{fold}</summary>\s*<ul class=\"below\">(.*?)</ul>", whole, re.S)
+    report = {"sv": "Samrådsredogörelse RUFS 2050", "en": "Consultation report, RUFS 2050"}[lang]
+    assert any(report in unescape(re.sub(r"<[^>]+>", "", one)) for one in below)

@@ -113,11 +113,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Checklist:
-    """Points to tick off, under a caption. ``shown`` as in ``Bullets``."""
+    """Points to tick off, under a caption. ``shown`` as in ``Bullets``.
+
+    ``versions`` is how many of others' versions a page shows below each point before the rest, which it folds.
+    """
 
     caption: str
     steps: tuple[Step, ...]
     shown: int = 0
+    versions: int = 2
 
 
 @dataclass(frozen=True)

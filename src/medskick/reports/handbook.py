@@ -84,7 +84,7 @@ def _open(reader: GraphReader, phase_type: str, own: str) -> list[Block]:
         items.append(line(reader.thing(gap, strong=True), ". ", note, would))
     blocks: list[Block] = [Heading(reader.say("handbook.open"))]
     if items:
-        blocks += [Paragraph(line(reader.say("handbook.open-note"))), Bullets(tuple(items), shown=5)]
+        blocks += [Paragraph(line(reader.say("handbook.open-note"))), Bullets(tuple(items), shown=3)]
     else:
         blocks.append(Paragraph(line(reader.say("handbook.no-open")), "note"))
     return [*blocks, *unread(reader, own)]

@@ -12,6 +12,7 @@ from medskick.reports.document import (
     Heading,
     Line,
     Paragraph,
+    Step,
     Table,
     has_groups,
     numbered,
@@ -22,7 +23,7 @@ from medskick.rooms import room
 from medskick.templates import environment
 from medskick.words import say
 
-_MANY, _TELLING, _VERSIONS = 5, 70, 2
+_MANY, _TELLING = 5, 70
 
 Link = Callable[[str], str | None]
 """Gives the address of a thing's page by its IRI, ``None`` if it has none."""
@@ -68,14 +69,14 @@ def parts(document: Document, link: Link = lambda _thing: None, scripted: bool =
             case Bullets(items, ordered, first):
                 listed = {"kind": "list", "items": [shown(i) for i in items], "ordered": ordered}
                 blocks.append({**listed, **_fold(document, len(items), first)})
-            case Checklist(caption, steps, first):
+            case Checklist(caption, steps, first, versions):
                 points = [
                     {
                         "key": step.key,
                         "what": shown(step.what),
                         "when": shown(step.when),
                         "below": [shown(other) for other in step.below],
-                        **_fold(document, len(step.below), _VERSIONS),
+                        **(_fold(document, len(step.below), versions) if versions else _all(document, step)),
                     }
                     for step in steps
                 ]
@@ -115,6 +116,11 @@ def _fold(document: Document, count: int, first: int) -> dict[str, Any]:
     """How many of a list are shown, and the words for the rest: one item alone is not worth a fold."""
     first = first if count > first + 1 else 0
     return {"first": first or count, "more": say("report.more", document.lang, count=count - first) if first else ""}
+
+
+def _all(document: Document, step: Step) -> dict[str, Any]:
+    """The fold of all others' versions of a point of a checklist."""
+    return {"first": 0, "more": say("report.versions", document.lang, count=len(step.below))}
 
 
 def _source(document: Document, number: int, source: str) -> dict[str, Any]:

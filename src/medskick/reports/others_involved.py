@@ -8,7 +8,7 @@ from medskick.reports.involved import Involved, involved, rank
 from medskick.reports.nearness import nearness
 from medskick.resources.sources import together
 
-_SHOWN = 8
+_SHOWN = 5
 
 
 def others_involved(reader: GraphReader, phase_type: str, role: str, own: str) -> list[Block]:

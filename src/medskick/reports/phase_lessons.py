@@ -32,8 +32,9 @@ def learned(reader: GraphReader, phase_type: str, role: str, own: str) -> list[B
     items = tuple(lesson_line(reader, contexts, one, phase_type, role) for one in matches)
     none = say("lessons.no-role", role=reader.name(role).text) if role and not addressed else ""
     first = say(f"handbook.first-{choice}") if choice else ""
-    blocks.append(Paragraph(line(" ".join(filter(None, (*counted, none, first, mark_means(reader, items)))))))
-    return [*blocks, Bullets(items, shown=_SHOWN)]
+    blocks += [Paragraph(line(" ".join(filter(None, (*counted, none, first))))), Bullets(items, shown=_SHOWN)]
+    means = mark_means(reader, items)
+    return [*blocks, Paragraph(line(means))] if means else blocks
 
 
 def mark_means(reader: GraphReader, items: Iterable[Line]) -> str:
@@ -49,7 +50,7 @@ _PLAINLY = ("asserted", "own-reading")
 def lesson_line(reader: GraphReader, contexts: Contexts, lesson: Lesson, phase_type: str, role: str) -> Line:
     """Return a lesson in a line or two: name, advice, place, how well founded, how near its context is.
 
-    One mark tells that the advice, or why it stands here, is inferred; its words stand above the list.
+    One mark tells that the advice, or why it stands here, is inferred; its words stand once below the list.
     """
     say, iri = reader.say, lesson.iri
     advice = reader.cited(iri, reader.texts(iri, "msk:recommendation")[:1])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from starlette.responses import RedirectResponse, Response
 
 from medskick.ontology import term_text
-from medskick.reports.document import Document, Heading
+from medskick.reports.document import Checklist, Document, Heading
 from medskick.reports.lessons import Contexts, chosen
 from medskick.reports.registry import REPORTS
 from medskick.web.page_request import PageRequest
@@ -49,11 +49,13 @@ def _page(request: PageRequest, slug: str) -> Response:
     lessons_at, open_at, basis_at = (
         _place(document, request.reader.say(f"handbook.{key}")) for key in ("lessons", "open", "basis")
     )
+    # the handbook is the same at length: here others' versions are one step away
+    blocks = tuple(replace(one, versions=0) if isinstance(one, Checklist) else one for one in document.blocks)
     answer = request.reader.ask("phase-length-by-regime", phase_type=wanted)
     chart = chart_pages.of_answer(request, answer) if len(answer.rows) > 1 else None
     return report(
         request,
-        replace(document, title=name[:1].upper() + name[1:]),
+        replace(document, title=name[:1].upper() + name[1:], blocks=blocks),
         template="phase-page.html.j2",
         form=Form(
             f"/phase/{slug}", request.say("show"), _fields(request, wanted), ordering=choices.ordering_of(request)
