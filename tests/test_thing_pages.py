@@ -485,6 +485,10 @@ def test_a_process_tells_who_took_part_in_its_phases_and_events(page: Read, lang
     # SKA-A2, SKA-B11: the council adopted the plan, in the phase and in the decision
     [council] = [row for row in listed if row.startswith("Regionfullmäktige" if lang == "sv" else "Regional Council")]
     assert ("Regionplanen antas" if lang == "sv" else "The regional plan is adopted") in council
+    # SKA-D8, SKA-D10: that they met the corners and were to be consulted is inferred; SKA-A8: a party by the source
+    [officials] = [row for row in listed if row.startswith(("Tjänstepersoner i de sk", "Officials in the munic"))]
+    fields = {"sv": "härlett: var med, tänkta deltagare", "en": "inferred: attended, intended participants"}[lang]
+    assert officials.endswith(fields) and officials.count(fields.partition(":")[0]) == 1 and ".;" not in officials
     # many things in one way are counted past the fourth
     assert re.search(r"(arrangör|organiser): [^;]*, \d+ (till|more)", listed[0])
 

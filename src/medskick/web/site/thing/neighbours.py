@@ -5,7 +5,7 @@ words for how it hangs together lead to the statement.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from medskick.alphabet import alphabetical
@@ -159,10 +159,12 @@ def _row(request: PageRequest, thing: str, one: Neighbour, time: Time) -> dict[s
     # a row whose time has passed bears the mark of that: there the words stand beside the time
     time_marked = time.inferred and not one.when and not time.expected_by
     ties, fields = one.marked_ties(), []
-    if time_marked and not one.inferred:
-        fields = [request.reader.say("chart.column-time")]
-        fields += [plain(tie).partition(":")[0] for tie in one.ties if plain(tie) in one.supposed]
+    supposed = [plain(tie).partition(":")[0] for tie in one.ties if plain(tie) in one.supposed]
+    if not one.inferred and not time.expected_by and (time_marked or len(supposed) > 1):
+        fields = [*([request.reader.say("chart.column-time")] if time_marked else ()), *supposed]
         ties = one.ties
+    # a sentence before other words has no full stop before the semicolon
+    ties = [(*tie[:-1], replace(tie[-1], text=tie[-1].text.removesuffix("."))) for tie in ties[:-1]] + ties[-1:]
     mark = say("mark-inferred") if one.inferred else ""
     return {
         "line": shown(request, titled(request.reader, one.thing, thing)),
