@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterator
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -253,6 +254,21 @@ def test_every_page_is_there_in_a_third_language(bokmaal: None, store_folder: Pa
     assert client.get("/", headers={"accept-language": "nb"}, follow_redirects=False).headers["location"] == "/nb/"
     assert [tag for _, tag in Marked(client.get("/sv/").text).texts if tag not in ("sv", "en", "nb")] == []
     assert ("På norsk", "nb") in Marked(client.get("/sv/").text).texts
+
+
+@pytest.mark.browser_all
+def test_every_kind_of_file_is_there_in_a_third_language(bokmaal: None, store_folder: Path) -> None:
+    client = TestClient(create_app(Settings(store=store_folder)))
+    of_ending: dict[str, set[str]] = {}
+    for path in (*PAGES, "/id/skane/kick-off", "/phase/consultation"):
+        for address in re.findall(r'href="(/[^"#]+)"', client.get(f"/nb{PATHS.get(path, path)}").text):
+            address = unescape(address)
+            if ending := re.search(r"\.(\w+)(?:\?|$)|[?&]format=(\w+)", address):
+                of_ending.setdefault(ending[1] or ending[2], set()).add(address)
+    assert {"graphml", "svg", "xlsx", "docx", "csv", "bib"} <= of_ending.keys()
+    for addresses in of_ending.values():
+        for address in sorted(addresses)[:3]:
+            assert client.get(address).status_code == 200, address
 
 
 def row(**cells: str) -> dict[str, ox.NamedNode | ox.Literal]:

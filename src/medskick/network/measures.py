@@ -163,11 +163,21 @@ def communities(graph: networkx.Graph[Any]) -> list[list[str]]:
     return sorted((sorted(c) for c in groups if len(c) > 1), key=lambda c: (-len(c), c))
 
 
+def _of_plain_texts(graph: networkx.Graph[Any]) -> networkx.Graph[Any]:
+    """A copy whose texts are of no class of ours, such as those in another language: networkx refuses these."""
+    plain = graph.copy()
+    for _, data in plain.nodes(data=True):
+        data.update({key: str(value) for key, value in data.items() if isinstance(value, str)})
+    for *_, data in plain.edges(data=True):
+        data.update({key: str(value) for key, value in data.items() if isinstance(value, str)})
+    return plain
+
+
 def as_graphml(graph: networkx.Graph[Any]) -> str:
     """Return a network as GraphML."""
     import networkx
 
-    return "\n".join(networkx.generate_graphml(graph)) + "\n"
+    return "\n".join(networkx.generate_graphml(_of_plain_texts(graph))) + "\n"
 
 
 def as_gexf(graph: networkx.Graph[Any]) -> str:
@@ -178,5 +188,5 @@ def as_gexf(graph: networkx.Graph[Any]) -> str:
     """
     import networkx
 
-    text = re.sub(r' lastmodifieddate="[^"]*"', "", "\n".join(networkx.generate_gexf(graph)), count=1)
+    text = re.sub(r' lastmodifieddate="[^"]*"', "", "\n".join(networkx.generate_gexf(_of_plain_texts(graph))), count=1)
     return re.sub(r'(<graph\b[^>]*?) name="[^"]*"', r"\1", text, count=1) + "\n"
