@@ -1,12 +1,14 @@
-"""The texts of the datasets are in our own words: none repeats the wording of the fact that it rests on."""
+"""The texts of the datasets and the ontology are in our own words: none repeats the wording of a fact."""
 
 import csv
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from medskick.rooms import room
@@ -19,6 +21,8 @@ SHORTEST = 8
 """A text of fewer words has few ways to be put (“adopted the regional plan”); only a run is counted there."""
 STATEMENTS = {"contents", "contexts", "lessons", "reflections", "rules", "stances"}
 """Tables whose label states something; elsewhere it is a name."""
+SHARED_RUN = 3
+"""Texts that are alike have a run of so many words in common."""
 EXCEPTIONS = {"national/documents/prop-halland/description_sv": "the numbers of the provisions that are amended"}
 
 FACT_ROW = re.compile(r"\| ([A-Z]{3}-[A-Z]\d+[a-z]?) \|(.*)\|")
@@ -30,10 +34,10 @@ def words(text: str) -> tuple[str, ...]:
 
 
 @cache
-def runs(text: str) -> frozenset[tuple[str, ...]]:
-    """Every run of words that is one longer than may be the same."""
+def runs(text: str, length: int = LONGEST_RUN + 1) -> frozenset[tuple[str, ...]]:
+    """Every run of so many words; by default one longer than may be the same."""
     said = words(text)
-    return frozenset(said[n : n + LONGEST_RUN + 1] for n in range(len(said) - LONGEST_RUN))
+    return frozenset(said[n : n + length] for n in range(len(said) - length + 1))
 
 
 def alike(one: str, other: str) -> bool:
@@ -68,6 +72,19 @@ def texts() -> Iterator[tuple[str, str, list[str], bool]]:
                     yield f"{path.parent.name}/{path.stem}/{row['id']}/{column}", text, row["fact"].split(";"), label
 
 
+def ontology_texts() -> Iterator[tuple[str, str]]:
+    """Each text and each comment in `ontology/`: where it stands and what it says."""
+    for path in sorted(room("ontology").glob("**/*")):
+        if path.suffix == ".ttl":
+            for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+                if isinstance(quad.object, ox.Literal):
+                    yield f"{path.name}: {quad.subject}", quad.object.value
+        if path.suffix in (".ttl", ".rq"):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                if line.lstrip().startswith("#"):
+                    yield f"{path.name}:{number}", line
+
+
 def test_the_measure_tells_a_near_text_from_one_of_our_own() -> None:
     fact = "Workshops are held in the evening, so that those who work can come."
     assert near("The workshops are held in the evening so that everybody can join.", fact)
@@ -87,6 +104,20 @@ def test_no_text_repeats_the_wording_of_its_fact(shared: Path) -> None:
     }
     assert {place: pair for place, pair in nearest.items() if place not in EXCEPTIONS} == {}
     assert set(EXCEPTIONS) <= set(nearest), "an exception that is needed no longer"
+
+
+def test_no_text_of_the_ontology_repeats_the_wording_of_a_fact(shared: Path) -> None:
+    by_run: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for cell in {cell for cells in facts(shared / "facts").values() for cell in cells}:
+        for run in runs(cell, SHARED_RUN):
+            by_run[run].add(cell)
+    nearest = {
+        place: (text, fact)
+        for place, text in ontology_texts()
+        for fact in {fact for run in runs(text, SHARED_RUN) for fact in by_run.get(run, ())}
+        if near(text, fact)
+    }
+    assert nearest == {}
 
 
 @pytest.mark.parametrize("place", EXCEPTIONS)
