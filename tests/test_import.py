@@ -2,6 +2,9 @@
 
 import csv
 import io
+import shutil
+import subprocess
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +12,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
+from conftest import need
 from medskick.cli import app
 from medskick.rooms import room
 from medskick.sheets.layout import FIRST_ROW, HEADING_ROW
@@ -185,6 +189,38 @@ def test_a_table_as_text_adds_and_takes_nothing_away(begun: Path) -> None:
     code, output = run("import", begun / "Skeden.CSV", "--into", begun / NAME, "--apply")
     assert code == 0 and "Windows-1252" in output
     assert [row["label_sv"] for row in table(begun / NAME, "phases")] == ["Granskning", "Start och mål", "Utkast"]
+
+
+def test_merged_cells_and_real_dates_are_read_as_they_are_meant(begun: Path) -> None:
+    type_in(begun / "book.xlsx", TYPED)
+    book = openpyxl.load_workbook(begun / "book.xlsx")
+    sheet = book["Skeden"]
+    number = headings(sheet).index("Process") + 1
+    # the process stands once, for both phases
+    sheet.cell(FIRST_ROW + 1, number).value = None
+    sheet.merge_cells(start_row=FIRST_ROW, end_row=FIRST_ROW + 1, start_column=number, end_column=number)
+    day = book["Källor"].cell(FIRST_ROW, headings(book["Källor"]).index("Datum") + 1)
+    day.value, day.number_format = date(2019, 10, 7), "yyyy-mm-dd"
+    book.save(begun / "book.xlsx")
+    code, output = imported(begun, "--apply")
+    assert code == 0, output
+    assert [row["process"] for row in table(begun / NAME, "phases")] == ["landskapsplan-nyland-2050"] * 2
+    assert table(begun / NAME, "sources")[0]["date"] == "2019-10-07"
+
+
+@pytest.mark.browser_all
+def test_a_workbook_saved_by_libreoffice_is_read_alike(begun: Path) -> None:
+    office = shutil.which("soffice")
+    need(bool(office), "LibreOffice")
+    type_in(begun / "book.xlsx", TYPED)
+    home = f"-env:UserInstallation={(begun / 'home').as_uri()}"
+    subprocess.run(
+        [str(office), home, "--headless", "--convert-to", "ods", "--outdir", begun, begun / "book.xlsx"],
+        check=True, capture_output=True, timeout=240,
+    )  # fmt: skip
+    code, output = run("import", begun / "book.ods", "--into", begun / NAME, "--apply")
+    assert code == 0, output
+    assert "5 är som förut" in imported(begun)[1]
 
 
 ALL = sorted(path.parent.name for path in room("graph").glob("*/dataset.toml"))
