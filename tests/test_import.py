@@ -155,6 +155,7 @@ def test_what_the_check_says_is_said_of_the_sheet(begun: Path) -> None:
     assert files(begun / NAME) == before
 
 
+@pytest.mark.browser_all
 def test_a_renamed_sheet_is_asked_about_once(begun: Path) -> None:
     type_in(begun / "book.xlsx", TYPED)
     book = openpyxl.load_workbook(begun / "book.xlsx")
@@ -168,6 +169,7 @@ def test_a_renamed_sheet_is_asked_about_once(begun: Path) -> None:
     assert run("check", "--alone", "--data", begun / NAME, "--data", room("graph") / "national")[0] == 0
 
 
+@pytest.mark.browser_all
 def test_a_row_that_is_taken_away_is_shown_before_it_goes(begun: Path) -> None:
     type_in(begun / "book.xlsx", TYPED)
     imported(begun, "--apply")
@@ -180,6 +182,7 @@ def test_a_row_that_is_taken_away_is_shown_before_it_goes(begun: Path) -> None:
     assert [row["label_sv"] for row in table(begun / NAME, "phases")] == ["Start och mål"]
 
 
+@pytest.mark.browser_all
 def test_a_table_as_text_adds_and_takes_nothing_away(begun: Path) -> None:
     type_in(begun / "book.xlsx", TYPED)
     imported(begun, "--apply")
@@ -278,6 +281,7 @@ def test_what_is_no_workbook_is_refused_by_what_it_is(tmp_path: Path, name: str,
     refused(tmp_path, name, raw, name, said)
 
 
+@pytest.mark.browser_all
 def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
     refused(tmp_path, "bomb.xlsx", zipped(xl__workbook_xml=b" " * 310_000_000), "300 MB")
 
