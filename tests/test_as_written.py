@@ -270,6 +270,7 @@ def test_fmt_writes_what_was_meant(tmp_path: Path) -> None:
     assert written.startswith("id,label_sv,") and ",2024-11-12," in written and "00:00" not in written
 
 
+@pytest.mark.browser_all
 def test_explore_builds_anew_from_the_datasets_that_the_store_was_built_from(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

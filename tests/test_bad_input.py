@@ -381,6 +381,7 @@ def test_the_shipped_tables_have_neither_faults_nor_warnings(whole: Assembled) -
     assert [f.say("en") for f in whole.faults] == []
 
 
+@pytest.mark.browser_all
 def test_build_ends_with_two_and_the_old_store_stays(
     broken: Broken, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,6 +97,7 @@ def test_a_users_mistake_is_told_kindly(store_folder: Path, args: list[str], hin
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.browser_all
 def test_build_says_what_the_graph_holds(tmp_path: Path) -> None:
     result = run("build", "--store", str(tmp_path), lang="sv")
     assert result.returncode == 0, result.stderr

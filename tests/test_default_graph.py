@@ -99,6 +99,7 @@ def test_no_look_up_sees_a_statement_twice() -> None:
     assert [call for call in calls if len(call[2]) < 4 or call[2][3] == "None"] == []
 
 
+@pytest.mark.browser_all
 def test_a_copy_of_a_store_is_that_store(kg: KnowledgeGraph, tmp_path: Path) -> None:
     assert save(kg.store, tmp_path, inputs="copy").version == kg.version
     assert len(KnowledgeGraph(tmp_path).store) == len(kg.store)

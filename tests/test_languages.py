@@ -237,6 +237,7 @@ PATHS = {
 }  # fmt: skip
 
 
+@pytest.mark.browser_all
 def test_every_page_is_there_in_a_third_language(bokmaal: None, store_folder: Path) -> None:
     client = TestClient(create_app(Settings(store=store_folder)))
     for path in PAGES:

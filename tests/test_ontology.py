@@ -156,6 +156,7 @@ def test_the_version_is_the_projects(terms: ox.Store) -> None:
     assert term_text(quad.object) == project["version"] == version()
 
 
+@pytest.mark.browser_all
 def test_the_shapes_are_valid_shacl() -> None:
     """SHACL-SHACL: the shapes are themselves held against the shapes for shapes."""
     import pyshacl

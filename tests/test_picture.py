@@ -84,7 +84,10 @@ def tags_of(html: str) -> list[tuple[str, dict[str, str | None]]]:
     return parser.tags
 
 
-VIEWS = [v.slug for v in Catalogue().views()]
+VIEWS = [
+    pytest.param(v.slug, marks=pytest.mark.browser_all) if v.slug == "everything" else v.slug
+    for v in Catalogue().views()
+]
 
 
 @pytest.mark.parametrize("slug", VIEWS)

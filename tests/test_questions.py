@@ -295,6 +295,7 @@ def test_the_senders_reservation_stands_beside_its_lessons(kg: KnowledgeGraph) -
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
+@pytest.mark.browser_all
 def test_no_answer_mixes_languages(kg: KnowledgeGraph, lang: str) -> None:
     """Every label is in the asked language; only titles of sources stay in their own, and carry it."""
     for query in Catalogue().questions():

@@ -241,6 +241,7 @@ def server(store_folder: Path) -> Iterator[Server]:
         yield running_server
 
 
+@pytest.mark.browser_all
 def test_an_independent_client_reconciles_a_column(server: Server) -> None:
     pandas = pytest.importorskip("pandas")
     reconciler = pytest.importorskip("reconciler")

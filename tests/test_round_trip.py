@@ -79,6 +79,7 @@ def test_readers_cannot_write(store_folder: Path) -> None:
         store.add(ox.Quad(node, node, node))
 
 
+@pytest.mark.browser_all
 def test_an_open_reader_survives_a_swap(assembled: Assembled, tmp_path: Path) -> None:
     save(assembled.store, tmp_path, inputs="one")
     reader, first = open_store(tmp_path)
@@ -126,6 +127,7 @@ def test_builds_of_one_version_at_the_same_moment_all_succeed(tmp_path: Path) ->
             ]  # fmt: skip
 
 
+@pytest.mark.browser_all
 def test_a_build_between_the_steps_of_another_takes_no_store_from_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

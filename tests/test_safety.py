@@ -219,6 +219,7 @@ def test_an_allowed_service_and_no_other() -> None:
     assert refusal("SELECT * { SERVICE ?where { ?s ?p ?o } }", allowed)
 
 
+@pytest.mark.browser_all
 def test_services_named_in_the_environment_may_be_called_and_no_other(
     store_folder: Path, listener: tuple[str, list[str]], tmp_path: Path
 ) -> None:

@@ -35,14 +35,14 @@ class Proposal:
     def because(self, lang: Lang) -> str:
         """Return in words what the score consists of."""
         first, second = self.names
-        told = [say("links.name", lang, own=first, other=second, part=round(self.parts["name"]))]
-        told += [
+        reasons = [say("links.name", lang, own=first, other=second, part=round(self.parts["name"]))]
+        reasons += [
             say(f"links.{name}", lang, part=round(part)) if 0 < part < SAME else say(f"links.{name}-{end}", lang)
             for name, part in self.parts.items()
             if name != "name"
             for end in ["same" if part >= SAME else "other"]
         ]
-        return ", ".join(told)
+        return ", ".join(reasons)
 
 
 def compared(own: Thing, other: Thing, likeness: Likeness) -> Proposal | None:

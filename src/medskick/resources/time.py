@@ -87,8 +87,8 @@ class Time:
     @property
     def inferred(self) -> bool:
         """Whether any of what ``words`` tells is inferred."""
-        told = (self.actual, self.planned) if self.actual or self.planned else (self.in_force,)
-        return any(span.inferred for span in told if span)
+        spans = (self.actual, self.planned) if self.actual or self.planned else (self.in_force,)
+        return any(span.inferred for span in spans if span)
 
     def words(self, lang: Lang, marked: bool = True) -> str:
         """Return the time in words, with what is planned beside what was; being in force only where nothing else is.

@@ -100,13 +100,13 @@ class Matcher:
 
     def matched(self, book: Book) -> list[Matched]:
         """Return the sheets that are tables, in order."""
-        found = []
+        tables = []
         for sheet in book.sheets:
             if sheet.hidden or not any(any(row) for row in sheet.rows) or self._is_front(sheet):
                 continue
             if (table := self._table(sheet)) is not None:
-                found.append(self._columns(sheet, table))
-        return found
+                tables.append(self._columns(sheet, table))
+        return tables
 
     def _is_front(self, sheet: Sheet) -> bool:
         return plain(sheet.title) in {

@@ -49,9 +49,9 @@ class Extent:
 class Mark:
     """A thing on a timeline: its words, and when it was (``actual``) or was planned (``planned``), if known.
 
-    ``when`` and ``intended`` are the same in words, ``words`` both together; ``told`` is that without the word for what
-    is ``inferred``. ``ongoing`` is true if the source said so at its date. ``note`` says that nothing shows what came
-    of what was planned, if so.
+    ``when`` and ``intended`` are the same in words, ``words`` both together; ``unmarked`` is that without the word for
+    what is ``inferred``. ``ongoing`` is true if the source said so at its date. ``note`` says that nothing shows what
+    came of what was planned, if so.
     """
 
     thing: str
@@ -64,7 +64,7 @@ class Mark:
     planned: Extent | None = None
     ongoing: bool = False
     words: str = ""
-    told: str = ""
+    unmarked: str = ""
     inferred: bool = False
     note: Line = ()
 
@@ -148,8 +148,8 @@ def mark(
     intended = time.planned.words(reader.lang) if time.planned else ""
     drawn = extent_of(actual, lasting), extent_of(time.planned, lasting)
     note = reader.outcome_unknown(time.expected_by)
-    words, told = time.words(reader.lang), time.words(reader.lang, marked=False)
-    return Mark(thing, cls, label, lane, when, intended, *drawn, ongoing, words, told, time.inferred, note)
+    words, unmarked = time.words(reader.lang), time.words(reader.lang, marked=False)
+    return Mark(thing, cls, label, lane, when, intended, *drawn, ongoing, words, unmarked, time.inferred, note)
 
 
 def _named(reader: GraphReader, thing: str, cls: str, times: Mapping[str, Time], lane: str = "") -> Mark:

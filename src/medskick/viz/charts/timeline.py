@@ -124,7 +124,7 @@ def _twin(reader: GraphReader, title: str, shown: Sequence[Lane], band: str) -> 
             heading = reader.thing(lane.thing) if lane.thing else line(lane.label)
             heading = reader.marked(heading, mark.thing, "msk:process")
             ours = (Span(" " + say("report.inferred"), mark=True),) if mark.inferred else ()
-            when = line(mark.told or say("chart.unknown"), ours, mark.note)
+            when = line(mark.unmarked or say("chart.unknown"), ours, mark.note)
             kind = line(kind_word(reader, mark.cls))
             rows.append((reader.thing(mark.thing), kind, *((heading,) if banded else ()), when))
     return Table(title, columns, tuple(rows))
