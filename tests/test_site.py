@@ -388,7 +388,7 @@ def test_the_start_names_the_regions_that_the_graph_holds(server: Server, kg: Kn
     assert "erfarenheter från Hallands län, Skåne län och Stockholms län: vilka" in text
     assert "<h2>Regionplaneprocesserna på en gemensam tidslinje</h2>" in text
     # the picture's table is beside it
-    value = text.partition("<summary>Visa som tabell</summary>")[2].partition("</details>")[0]
+    value = text.partition("<summary>Visa som tabell</summary>")[2].partition("</table>")[0]
     assert "<caption>Regionplaneprocesserna på en gemensam tidslinje</caption>" in value and "Granskning" in value
     names = ("ontology", "catalogue", "national", "national/derived", "halland", "halland/derived")
     kept = [q for q in kg.store if term_text(q.graph_name).removeprefix(GRAPHS) in names]
