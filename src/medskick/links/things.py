@@ -1,15 +1,14 @@
 """What two things are compared by: names in any language, class, kind, places, code and what is beside them."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from medskick.graph.faults import Faulty, fault
-from medskick.graph.input_file import read_file
+from medskick.graph.csv_file import read_cells
+from medskick.graph.faults import Fault, Faulty, fault
 from medskick.graph.lookups import named_quads
 from medskick.ontology import PREFIXES, is_iri, node, term_text
 from medskick.queries.search.candidates import all_names, class_iri, classes_above, table_of
@@ -90,6 +89,24 @@ def things_of(store: ox.Store, dataset: str) -> Iterator[Thing]:
         )
 
 
+def list_rows(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """Return the headings of a table as text and its filled rows, each with its number and all cells by heading.
+
+    Raises ``Faulty`` where it cannot be read whole.
+    """
+    faults: list[Fault] = []
+    table, _, _ = read_cells(path, path.name, faults)
+    if faults:
+        raise Faulty(faults)
+    headings = [heading.strip() for heading in table[0]] if table else []
+    rows = [
+        (line, {h: cell.strip() for h, cell in zip_longest(headings, row[: len(headings)], fillvalue="") if h})
+        for line, row in enumerate(table[1:], start=2)
+        if any(cell.strip() for cell in row)
+    ]
+    return headings, rows
+
+
 _NAMES = ("name", "label", "namn")
 _ADDRESS = ("iri", "uri", "url", "id")
 
@@ -99,30 +116,15 @@ def things_in(path: Path) -> list[Thing]:
 
     ``class``, ``place`` and ``code`` are compared where the list has them. Raises ``Faulty`` with all that is wrong.
     """
-    raw, wrong = read_file(path, path.name)
-    if wrong is not None:
-        raise Faulty([wrong])
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Faulty([fault("link-list-utf8", path.name)]) from None
-    first = text.partition("\n")[0]
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    headers = [header.strip() for header in rows.fieldnames or ()]
-    rows.fieldnames = headers
+    headers, rows = list_rows(path)
     named = [h for h in headers if h.casefold().partition("_")[0] in _NAMES]
     address = next((h for h in headers if h.casefold() in _ADDRESS), "")
     if not named or not address:
         raise Faulty([fault("link-list-columns", path.name, row=1, found=", ".join(headers))])
     things, faults = [], []
-    for row in rows:
-        cells = {
-            header: (cell or "").strip() for header, cell in row.items() if isinstance(cell, str | None) and header
-        }
-        if not any(cells.values()):
-            continue
+    for line, cells in rows:
         if not is_iri(cells[address]) or not cells[address].startswith(("http://", "https://")):
-            faults.append(fault("link-list-iri", path.name, row=rows.line_num, column=address, found=cells[address]))
+            faults.append(fault("link-list-iri", path.name, row=line, column=address, found=cells[address]))
             continue
         cls = PREFIXES["msk"] + cells["class"].removeprefix("msk:") if cells.get("class") else ""
         names = [cells[header] for header in named if cells[header]]

@@ -9,10 +9,10 @@ from pathlib import Path
 from medskick.graph.dataset import Dataset
 from medskick.graph.faults import Fault, Faulty, fault
 from medskick.graph.index import Index
-from medskick.graph.input_file import read_file
 from medskick.graph.tables import write_table
 from medskick.links.proposals import Proposal
 from medskick.links.sssom import Cells, iri_of, match_row, settled
+from medskick.links.things import list_rows
 from medskick.ontology import vocabulary
 from medskick.words import Lang, languages, listed
 
@@ -45,34 +45,23 @@ def from_table(path: Path, dataset: Dataset, index: Index) -> list[Cells]:
 
     Those without an answer are left out. Raises ``Faulty`` with all that is wrong.
     """
-    raw, wrong = read_file(path, path.name)
-    if wrong is not None:
-        raise Faulty([wrong])
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Faulty([fault("link-list-utf8", path.name)]) from None
-    first = text.partition("\n")[0]
-    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    if missing := [name for name in _NEEDED if name not in (table.fieldnames or ())]:
+    headings, table = list_rows(path)
+    if missing := [name for name in _NEEDED if name not in headings]:
         raise Faulty([fault("link-columns", path.name, row=1, found=", ".join(missing))])
     rows: list[Cells] = []
     faults: list[Fault] = []
     kinds = vocabulary().schemes["match-kind"]
-    for line in table:
-        cells = {name: (value or "").strip() for name, value in line.items() if name and isinstance(value, str | None)}
+    for line, cells in table:
         answer = cells["accept"].casefold()
         if not answer:
             continue
         if answer not in _answers("yes") | _answers("no"):
-            faults.append(fault("link-accept", path.name, row=table.line_num, column="accept", found=cells["accept"]))
+            faults.append(fault("link-accept", path.name, row=line, column="accept", found=cells["accept"]))
         elif cells["match"] not in kinds:
             known = ", ".join(kinds)
-            faults.append(
-                fault("link-kind", path.name, row=table.line_num, column="match", found=cells["match"], known=known)
-            )
+            faults.append(fault("link-kind", path.name, row=line, column="match", found=cells["match"], known=known))
         elif iri_of(cells["thing"], dataset, index) not in index.by_iri:
-            faults.append(fault("link-thing", path.name, row=table.line_num, column="thing", found=cells["thing"]))
+            faults.append(fault("link-thing", path.name, row=line, column="thing", found=cells["thing"]))
         else:
             rows.append(
                 match_row(

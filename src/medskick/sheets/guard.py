@@ -109,7 +109,6 @@ class _Reader:
         if is_sheet:
             self._parser.buffer_text = True
             self._parser.StartElementHandler = self._start
-        self._parser_error = expat.ExpatError
 
     def feed(self, piece: bytes) -> None:
         """Read on. Raises ``Faulty``; ``ExpatError`` for what is no XML."""
