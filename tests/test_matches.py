@@ -251,3 +251,11 @@ def test_the_command_proposes_for_a_person(run: Callable[..., tuple[int, str, st
 def test_a_mistake_is_said(run: Callable[..., tuple[int, str, str]], args: tuple[str, ...], named: str) -> None:
     code, _, message = run(*args)
     assert code == 2 and named in message and "Traceback" not in message
+
+
+def test_a_list_is_read_as_excel_writes_it(tmp_path: Path) -> None:
+    """Two byte order marks, a line that tells the separator, empty columns at the end, a row without its last cell."""
+    file = tmp_path / "list.csv"
+    file.write_bytes("\ufeff\ufeffsep=;\r\nnamn;iri;code;;\r\nNord;https://n.example/1\r\n".encode())
+    [thing] = things_in(file)
+    assert (thing.iri, thing.names[0], thing.code) == ("https://n.example/1", "Nord", "")

@@ -20,24 +20,16 @@ from medskick.cli.common import (
     words,
     write,
 )
+from medskick.cli.sheet_commands import one_dataset
 from medskick.words import Lang
 
 
 def export_sssom(names: list[str], data: list[Path], output: Path) -> None:
     """Write the matches of the one dataset that is named as SSSOM; end where it is not there or cannot be read."""
-    from medskick.graph.faults import Faulty
     from medskick.links.sssom import as_sssom
-    from medskick.sheets.loading import index_of, places, whole_dataset
 
-    try:
-        known = places(data)
-        if len(names) != 1 or names[0] not in known:
-            refuse(words("link-dataset", given=", ".join(names) or "-", known=", ".join(known)))
-        dataset = whole_dataset(known[names[0]])
-        write(as_sssom(dataset, index_of(dataset, data)), output)
-    except Faulty as faulty:
-        tell_faults(faulty.faults)
-        raise typer.Exit(2) from None
+    index, dataset = one_dataset(names, data)
+    write(as_sssom(dataset, index), output)
 
 
 @app.command("link", help=words("link"))

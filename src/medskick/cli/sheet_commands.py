@@ -3,7 +3,7 @@
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,10 @@ from medskick.cli.common import (
 )
 from medskick.words import SHIPPED, Lang
 
+if TYPE_CHECKING:
+    from medskick.graph.dataset import Dataset
+    from medskick.graph.index import Index
+
 
 def _asked(given: str | None, key: str, usual: str = "") -> str:
     """Return an answer: as given, else asked for where somebody is there to answer, else the usual one; else end."""
@@ -32,22 +36,28 @@ def _asked(given: str | None, key: str, usual: str = "") -> str:
     return usual or refuse(words("ask-needed", option=f"--{key}"))
 
 
-def export_workbook(names: list[str], data: list[Path], output: Path, lang: Lang) -> None:
-    """Write the one dataset that is named as a workbook; end where it is not there or cannot be read whole."""
+def one_dataset(names: list[str], data: list[Path]) -> "tuple[Index, Dataset]":
+    """Return the one dataset that is named, with its index; end where it is not there or cannot be read whole."""
     from medskick.graph.faults import Faulty
     from medskick.sheets.loading import index_of, places, whole_dataset
-    from medskick.sheets.write import workbook
 
     try:
         known = places(data)
         if len(names) != 1 or names[0] not in known:
             given, available = ", ".join(names) or "-", ", ".join(n for n in known if "/" not in n)
-            refuse(words("xlsx-dataset", found=given, known=available))
+            refuse(words("export-dataset", found=given, known=available))
         dataset = whole_dataset(known[names[0]])
-        write(workbook(index_of(dataset, data), dataset, lang), output)
+        return index_of(dataset, data), dataset
     except Faulty as faulty:
         tell_faults(faulty.faults)
         raise typer.Exit(2) from None
+
+
+def export_workbook(names: list[str], data: list[Path], output: Path, lang: Lang) -> None:
+    """Write the one dataset that is named as a workbook; end where it is not there or cannot be read whole."""
+    from medskick.sheets.write import workbook
+
+    write(workbook(*one_dataset(names, data), lang), output)
 
 
 @app.command("new", help=words("new"))
