@@ -67,7 +67,7 @@ CELLS = [
     ("skane/phases", "regionplan-skane-samrad", "process", "", "missing-value", None),
     ("skane/events", "kick-off", "organiser", "region-skåne", "dangling", "region-skane"),
     ("skane/events", "kick-off", "organiser", "riksdagen", "dangling", "national:riksdagen"),
-    ("skane/events", "kick-off", "organiser", "natinal:riksdagen", "unknown-dataset", "national"),
+    ("skane/events", "kick-off", "organiser", "natinal:riksdagen", "unknown-dataset", "national:riksdagen"),
     ("skane/events", "kick-off", "organiser", "lardomsrapporten", "wrong-kind", None),
     ("skane/events", "kick-off", "form", "kickoff", "unknown-concept", "kick-off"),
     ("skane/events", "kick-off", "planned_date", "2019-hösten", "bad-date", "2019-23"),

@@ -173,13 +173,13 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None) -> Non
     tell(words("built", count=len(statements), version=built.version[:12]))
 
 
-def tell_faults(faults: Sequence[Fault]) -> None:
-    """Say all faults and warnings, and how many there were."""
+def tell_faults(faults: Sequence[Fault], count: str = "faults") -> None:
+    """Say all faults and warnings, and how many there were, in the words of a key."""
     for fault in faults:
         text = fault.say(LANG)
         tell(text if fault.level == "error" else words("warning", text=text))
     errors = sum(f.level == "error" for f in faults)
-    tell(words("faults", count=errors) if errors else words("no-faults", count=len(faults)))
+    tell(words(count, count=errors) if errors else words("no-faults", count=len(faults)))
 
 
 def open_graph(store: Path | None) -> KnowledgeGraph:

@@ -1,7 +1,7 @@
 """Commands for the graph itself: build, check, export, fmt."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,6 +26,10 @@ from medskick.cli.common import (
     write,
 )
 from medskick.cli.forms import form_of_ending
+from medskick.words import Lang
+
+if TYPE_CHECKING:
+    from medskick.graph.assemble import Assembled
 
 
 @app.command("build", help=words("build"))
@@ -49,10 +53,14 @@ def check_command(
     alone: AloneOption = False,
     queries: QueriesOption = None,
     logic: Annotated[bool, typer.Option("--logic", help=words("logic"))] = False,
+    fix: Annotated[bool, typer.Option("--fix", help=words("check-fix"))] = False,
+    apply: Annotated[bool, typer.Option("--apply", help=words("check-apply"))] = False,
     lang: LangOption = LANG,
 ) -> None:
-    """Check tables, questions, views, styles and words; write nothing."""
-    reader(lang)
+    """Check tables, questions, views, styles and words; write nothing, but the fixes of cells if asked to."""
+    read_in = reader(lang)
+    if apply and not fix:
+        refuse(words("apply-fix"))
     from medskick.graph.assemble import assemble
     from medskick.graph.faults import ordered
     from medskick.queries.catalogue import Catalogue
@@ -60,9 +68,12 @@ def check_command(
     from medskick.viz.word_files import word_faults
 
     assembled = assemble(data or (), alone)
+    as_shown = True
+    if fix:
+        assembled, as_shown = _fixed(assembled, data or [], alone, apply, read_in)
     faults = ordered([*assembled.faults, *Catalogue.tolerant(queries).faults(), *style_faults(), *word_faults()])
-    tell_faults(faults)
-    bad = any(fault.level == "error" for fault in faults)
+    tell_faults(faults, "faults-left" if fix else "faults")
+    bad = not as_shown or any(fault.level == "error" for fault in faults)
     if logic:
         from medskick.graph.reason import JavaMissingError, check_logic
 
@@ -76,6 +87,30 @@ def check_command(
             bad = bad or not verdict.sound
     if bad:
         raise typer.Exit(2)
+
+
+def _fixed(assembled: "Assembled", data: list[Path], alone: bool, apply: bool, lang: Lang) -> "tuple[Assembled, bool]":
+    """Show what the fixes change, and write it if asked to.
+
+    Returns the datasets as they would be, and whether the tables are so now.
+    """
+    from medskick.graph.faults import shown
+    from medskick.graph.fixes import mended, write_files
+
+    result = mended(assembled, data, alone)
+    for one in result.fixes:
+        print(words("fix-cell", place=one.place(lang), before=shown(one.before) or "–", after=shown(one.after)))
+    if not result.fixes:
+        tell(words("fix-none"))
+    elif apply:
+        try:
+            write_files(result.files)
+        except OSError as error:
+            refuse(words("cannot-write", path=error.filename or "-", reason=error.strerror or error))
+        tell(words("fix-written", count=len(result.fixes), files=", ".join(str(path) for path in result.files)))
+    else:
+        tell(words("fix-not-written", count=len(result.fixes)))
+    return result.after, apply or not result.fixes
 
 
 @app.command("export", help=words("export"))

@@ -85,12 +85,13 @@ class Cells:
             return None
         base = self.index.base(own, owner)
         if base is None or owner not in self.index.datasets:
+            near = closest(owner, self.index.datasets)
             self._fault(
                 "unknown-dataset",
                 row,
                 name,
                 value,
-                closest(owner, self.index.datasets),
+                f"{near}:{local}" if near else None,
                 level="follows" if owner in self.index.unreadable else "error",
                 known=", ".join(n for n, d in sorted(self.index.datasets.items()) if not d.is_linkset),
             )

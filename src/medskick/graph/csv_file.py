@@ -7,6 +7,7 @@ between cells, and line ends of any kind.
 import csv
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from medskick.graph.faults import Fault, fault
@@ -26,12 +27,8 @@ def read_cells(path: Path, file: str, faults: list[Fault]) -> tuple[list[list[st
     if unread is not None:
         faults.append(unread)
         return [], ",", False
-    text = _decoded(raw, file, faults).lstrip("\ufeff")
-    if separator := _SEPARATOR_LINE.match(text):
-        text, delimiter = text[separator.end() :], separator[1]
-    else:
-        first = re.split(r"[\r\n]", text, maxsplit=1)[0]
-        delimiter = max(",;\t", key=first.count)
+    start, delimiter = _dialect(text := _decoded(raw, file, faults))
+    text = text[start:]
     csv.field_size_limit(CELL_LIMIT)
     rows: list[list[str]] = []
     try:
@@ -44,6 +41,36 @@ def read_cells(path: Path, file: str, faults: list[Fault]) -> tuple[list[list[st
             faults.append(fault("broken-csv", file, row=len(rows) + 1, found=str(error)))
         return rows, delimiter, False
     return rows, delimiter, True
+
+
+def _dialect(text: str) -> tuple[int, str]:
+    """Where the first row begins, after byte order marks and a line ``sep=``, and what stands between cells."""
+    start = len(text) - len(text.lstrip("\ufeff"))
+    if separator := _SEPARATOR_LINE.match(text, start):
+        return separator.end(), separator[1]
+    first = re.split(r"[\r\n]", text[start:], maxsplit=1)[0]
+    return start, max(",;\t", key=first.count)
+
+
+def with_cells(raw: bytes, texts: Mapping[tuple[int, int], str]) -> bytes:
+    """Return a table's file with some cells replaced; all else stays byte for byte as the curator's program wrote it.
+
+    ``texts`` are the new texts by row (from 1, as in faults) and place in the row (from 0). The file is one that
+    ``read_cells`` reads whole. Raises ``UnicodeDecodeError`` for what is not UTF-8.
+    """
+    text = raw.decode("utf-8")
+    start, delimiter = _dialect(text)
+    cell = re.compile(rf'("(?:[^"]|"")*"|[^{re.escape(delimiter)}\r\n]*)({re.escape(delimiter)}|\r\n|\r|\n|\Z)')
+    parts, row, place = [text[:start]], 1, 0
+    for match in cell.finditer(text, start):
+        written, end = match.groups()
+        if (row, place) in texts:
+            new = texts[row, place]
+            quoted = written.startswith('"') or re.search(rf'[{re.escape(delimiter)}"\r\n]', new)
+            written = '"' + new.replace('"', '""') + '"' if quoted else new
+        parts += [written, end]
+        row, place = (row, place + 1) if end == delimiter else (row + 1, 0)
+    return "".join(parts).encode("utf-8")
 
 
 def _decoded(raw: bytes, file: str, faults: list[Fault]) -> str:

@@ -27,14 +27,18 @@ class Fault:
     level: Level = "error"
     code: str = field(default="", compare=False)
 
-    def say(self, lang: Lang) -> str:
-        """Return the fault as one line of plain words."""
+    def place(self, lang: Lang) -> str:
+        """Return file, row and column in words."""
         place = self.file
         if self.row:
             place += say("fault.row", lang, row=self.row)
         if self.column:
             place += say("fault.column", lang, column=self.column)
-        parts = [place + ":"]
+        return place
+
+    def say(self, lang: Lang) -> str:
+        """Return the fault as one line of plain words."""
+        parts = [self.place(lang) + ":"]
         if self.found:
             parts.append(say("fault.found", lang, found=shown(self.found)))
         parts.append(pick(self.expected, lang))

@@ -85,7 +85,7 @@ class TableReader:
                 self._fault("no-header", columns=", ".join(self.table.header(self.langs)))
             self.whole = False
             return []
-        header = self._header(lines[0])
+        header = self.header(lines[0])
         rows = []
         for number, cells in enumerate(lines[1:], start=2):
             if not any(cell.strip() for cell in cells):
@@ -123,7 +123,7 @@ class TableReader:
                 meant[head] = text
         return Row(self.dataset, self.table.name, number, meant)
 
-    def _header(self, written: list[str]) -> list[str]:
+    def header(self, written: list[str]) -> list[str]:
         """Check the headings. Returns them as they are meant; empty where a column is left out."""
         known = self.table.header(self.langs)
         header = [heading(name, known) for name in written]
