@@ -119,3 +119,22 @@ def test_the_page_shows_map_and_table_and_the_start_leads_to_it(whole_store: Pat
     assert client.get(tile).status_code == 200
     assert page.count("<table") == 1
     assert 'href="/sv/places"' in client.get("/sv/").text
+
+
+def test_each_region_of_a_country_is_offered_by_its_own_name(whole_store: Path) -> None:
+    client = TestClient(create_app(Settings(store=whole_store)))
+    page = client.get("/en/lessons?region=west-of-england-plan").text
+    offered = dict(re.findall(r'<option value="([^"]+)"[^>]*>([^<(]+)', page.partition('name="region"')[2]))
+    # four plans of Scotland in the dataset of that name, three of England: none stands for the others
+    assert {"Aberdeenshire", "Scottish Borders", "South of Scotland", "Oxfordshire", "West of England"} <= {
+        name.strip() for name in offered.values()
+    }
+    # the plan that an older address names, and the dataset that meant the latest of them
+    assert re.search(r'<option value="[^"]+" selected>West of England', page)
+    scotland = client.get("/en/lessons?region=scotland").text
+    assert re.search(r'<option value="scotland" selected>South of Scotland', scotland)
+
+
+def test_a_process_that_is_not_there_leads_to_those_that_are(whole_store: Path) -> None:
+    answer = TestClient(create_app(Settings(store=whole_store))).get("/sv/compare?process=zz")
+    assert answer.status_code == 400 and "Det går att välja" in answer.text and "RUFS 2050" in answer.text

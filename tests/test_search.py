@@ -311,15 +311,17 @@ def test_a_question_in_plain_words_is_found_by_its_meaning(index: Index) -> None
         if not set(first_questions(index, row["typed"], row["lang"])) & set(row["questions"].split(";"))
     ]
     assert len(missed) <= 60 - RIGHT_AMONG_THREE, missed
-    for typed, lang, slug in (
-        ("vem ska vi bjuda in", "sv", "by-law-and-besides"),
-        ("vem ska vi bjuda in först", "sv", "by-law-and-besides"),
-        ("vilka ska vi involvera först", "sv", "by-law-and-besides"),
-        ("who should we invite", "en", "by-law-and-besides"),
-        ("whom should we involve first", "en", "by-law-and-besides"),
-        ("how long does consultation take", "en", "phase-durations"),
+    for typed, lang, slug, among in (
+        ("vem ska vi bjuda in", "sv", "by-law-and-besides", 1),
+        ("vem ska vi bjuda in först", "sv", "by-law-and-besides", 1),
+        ("vilka ska vi involvera först", "sv", "by-law-and-besides", 1),
+        ("vilka ska vi involvera", "sv", "by-law-and-besides", 1),
+        ("whom to involve", "en", "by-law-and-besides", 1),
+        ("who should we invite", "en", "by-law-and-besides", 1),
+        ("whom should we involve first", "en", "by-law-and-besides", 1),
+        ("how long does consultation take", "en", "phase-durations", 2),
     ):
-        assert slug in first_questions(index, typed, lang)
+        assert slug in first_questions(index, typed, lang)[:among]
         # before all else, in the other language too
         assert index.find(typed, "sv").groups[0].key == index.find(typed, "en").groups[0].key == "questions"
 

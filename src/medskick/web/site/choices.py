@@ -81,15 +81,29 @@ def processes(request: PageRequest, planning: bool = True) -> Options:
 
 @_kept
 def regions(request: PageRequest) -> Options:
-    """Return the datasets that hold a plan of their own, named by region."""
+    """Return the regions that plan, by name. The value is a dataset, or a process where a dataset has several regions.
+
+    The dataset stands for the region of its latest planning process.
+    """
+    reader, store = request.reader, request.edition.store
+    by_region: dict[str, list[str]] = {}
+    for process, region in _planned(request):
+        by_region.setdefault(region, []).append(process)
+    latest = {name: reader.process(name) for name in {reader.dataset_of(p) for p, _ in _planned(request)}}
+    options = []
+    for region, processes in by_region.items():
+        own = next((name for name in latest if latest[name] in processes), "")
+        value = own or reference_of(store, reader.in_order(processes)[-1])
+        options.append((value, reader.name(region).text))
+    return alphabetical(options, request.lang, _by_name)
+
+
+def _planned(request: PageRequest) -> list[tuple[str, str]]:
+    """The planning processes, each with a region that it plans for."""
     rows = request.reader.select(
         "SELECT DISTINCT ?process ?region { ?process a msk:PlanningProcess ; msk:territory ?region } ORDER BY ?process"
     )
-    by_slug: dict[str, str] = {}
-    for row in rows:
-        name = request.reader.dataset_of(term_text(row["process"]))
-        by_slug.setdefault(name, request.reader.name(term_text(row["region"])).text)
-    return alphabetical(by_slug.items(), request.lang, _by_name)
+    return [(term_text(row["process"]), term_text(row["region"])) for row in rows]
 
 
 @_kept
@@ -194,9 +208,13 @@ def _sections(request: PageRequest, parameter: Parameter) -> Field:
 
 def region_of(request: PageRequest, given: str) -> str:
     """Return the region that an address gives, which may name a process in it instead."""
-    if given and given not in dict(regions(request)):
+    offered = dict(regions(request))
+    if given and given not in offered:
         with suppress(UnknownThingError, AmbiguousThingError):
-            return request.reader.dataset_of(request.reader.process(given))
+            process, planned = request.reader.process(given), _planned(request)
+            here = {region for one, region in planned if one == process}
+            held = {one for one, region in planned if region in here}
+            return next((value for value in offered if request.reader.process(value) in held), given)
     return given
 
 

@@ -141,7 +141,8 @@ def _compare(request: PageRequest, report: Report) -> Response:
     """Two or more processes side by side; three regions where none are chosen."""
     offered = choices.processes(request)
     names = ("first", "second", "third")
-    chosen = [value for key, value in request.query if key in names and value]
+    # an address written by hand, or for the program, names them all ``process``
+    chosen = [value for key, value in request.query if key in (*names, "process") and value]
     if not chosen:
         store = request.edition.store
         latest = [request.reader.process(name) for name, _ in choices.regions(request)]

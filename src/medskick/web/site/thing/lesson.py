@@ -199,7 +199,11 @@ def _region(request: PageRequest, lesson: str) -> dict[str, Any]:
     form = None
     if learned and request.static is None:
         field = Field(
-            "region", request.say("lesson-region"), choices.regions(request), chosen, request.say("any-region")
+            "region",
+            request.say("lesson-region"),
+            choices.regions(request),
+            choices.region_of(request, chosen),
+            request.say("any-region"),
         )
         form = Form(request.path, request.say("lesson-compare"), [field], follow=True)
     if not (chosen and learned):
