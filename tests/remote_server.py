@@ -16,7 +16,24 @@ import pyoxigraph as ox
 JSON = "application/sparql-results+json"
 ROW = b'{"thing":{"type":"uri","value":"https://elsewhere.example/id/plan"}}'
 GOOD = b'{"head":{"vars":["thing"]},"results":{"bindings":[%s]}}' % ROW
-HABITS = ("good", "html", "lies", "status", "redirect", "packed", "hangs", "drips", "never-ends")
+XML = "application/sparql-results+xml"
+DEEP = (
+    b'{"head":{"vars":["thing"]},"results":{"bindings":[{"thing":'
+    + b'{"\\u0074ype":"triple","value":{"object":' * 20_000
+    + b'{"type":"uri","value":"https://elsewhere.example/id/plan"}'
+    + b"}}" * 20_000
+    + b"}]}}"
+)
+"""Triples in triples, so deep that a parser runs out of its stack."""
+DEEP_XML = (
+    b'<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="thing"/></head><results><result>'
+    + b'<binding name="thing">'
+    + b"<triple><object>" * 60_000
+    + b"<uri>https://elsewhere.example/id/plan</uri>"
+    + b"</object></triple>" * 60_000
+    + b"</binding></result></results></sparql>"
+)
+HABITS = ("good", "deep", "deep-xml", "html", "lies", "status", "redirect", "packed", "hangs", "drips", "never-ends")
 """What the bad server does, by the path that it is asked at."""
 
 
@@ -39,6 +56,10 @@ def bad_server() -> Iterator[str]:
             match self.path.strip("/"):
                 case "good":
                     self.give(JSON, GOOD)
+                case "deep":
+                    self.give(JSON, DEEP)
+                case "deep-xml":
+                    self.give(XML, DEEP_XML)
                 case "html":
                     self.give("text/html", page)
                 case "lies":

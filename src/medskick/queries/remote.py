@@ -1,6 +1,7 @@
 """Another SPARQL endpoint asked: within a time and a size, and what it gives held to be what it says it is."""
 
 import io
+import re
 import ssl
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,13 @@ from medskick.rooms import version as release
 
 _FORMS = ("application/sparql-results+json", "application/sparql-results+xml")
 _NAME = f"medskick/{release()}"
+_DEEPEST = 20
+_NESTING = {
+    "application/sparql-results+json": re.compile(rb'"(?:[^"\\]++|\\.)*+"|([\[{])|([\]}])', re.S),
+    # triples in triples: no other element of these results may stand in itself
+    "application/sparql-results+xml": re.compile(rb"(<(?:[^\s<>/]*+:)?triple\b)|(</(?:[^\s<>/]*+:)?triple\b)"),
+}
+"""What opens (the first group) and closes (the second) a level, by media type."""
 Rows = list[dict[str, ox.NamedNode | ox.Literal]]
 
 
@@ -91,7 +99,19 @@ def ask_endpoint(endpoint: str, query: str, patience: Patience) -> tuple[list[st
     return _parsed(endpoint, *anyio.run(_fetched, endpoint, query, patience))
 
 
+def _too_deep(media: str, body: bytes) -> bool:
+    """Tell whether results are nested deeper than any of use: the parser would run out of its stack and end all."""
+    depth = 0
+    for sign in _NESTING[media].finditer(body):
+        depth += (sign[1] is not None) - (sign[2] is not None)
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
 def _parsed(endpoint: str, media: str, body: bytes) -> tuple[list[str], Rows]:
+    if _too_deep(media, body):
+        raise EndpointError(endpoint, "broken")
     try:
         results = ox.parse_query_results(io.BytesIO(body), format=RESULTS_BY_MEDIA[media].format)
         if not isinstance(results, ox.QuerySolutions):
