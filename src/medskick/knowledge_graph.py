@@ -8,9 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
+from medskick.graph.characters import is_address
 from medskick.graph.store import Built, current, open_store, save, store_home
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import datasets_in
+from medskick.queries.federated import chosen_endpoints, endpoints_named
 from medskick.queries.query import Query
 from medskick.queries.run import Answer, ask
 from medskick.words import COMMON, Lang
@@ -124,6 +126,7 @@ class KnowledgeGraph:
         lang: Lang = COMMON,
         datasets: Sequence[str] | None = None,
         links: bool = False,
+        services: Sequence[str] = (),
         **params: str,
     ) -> Answer:
         """Answer a question of the catalogue.
@@ -133,12 +136,14 @@ class KnowledgeGraph:
         ('2019-01-01', '365')
 
         Parameters are given by name with underscores; a value is a slug, any label, or an IRI. With ``links`` the
-        linksets between the datasets count too. Raises ``UnknownQueryError``, ``BrokenQueryError`` (its file has
+        linksets between the datasets count too. ``services`` are SPARQL endpoints to ask too, by address or by the name
+        of a dataset that ``refers`` gives one for. Raises ``UnknownQueryError``, ``BrokenQueryError`` (its file has
         faults), ``KeyError`` (no such parameter), ``UnknownValueError`` (its ``allowed`` lists the allowed values),
-        ``UnknownDatasetError``.
+        ``UnknownDatasetError``, ``UnknownEndpointError``.
         """
         named: Mapping[str, str] = {name.replace("_", "-"): value for name, value in params.items()}
-        return ask(self.store, self.catalogue.question(slug), named, lang, datasets, links)
+        endpoints = chosen_endpoints(endpoints_named(self.store, filter(is_address, services)), services)
+        return ask(self.store, self.catalogue.question(slug), named, lang, datasets, links, endpoints=endpoints)
 
     def document(self, answer: Answer) -> Document:
         """Return an answer as a report, with its sources, for any form of ``medskick.reports``."""

@@ -7,6 +7,7 @@ import typer
 
 from medskick.cli.common import (
     LANG,
+    AskedTooOption,
     DatasetOption,
     LangOption,
     LinksOption,
@@ -14,6 +15,7 @@ from medskick.cli.common import (
     QueriesOption,
     StoreOption,
     app,
+    asked_too,
     open_catalogue,
     open_graph,
     reader,
@@ -40,6 +42,7 @@ def ask_command(
     output: OutOption = None,
     dataset: DatasetOption = None,
     links: LinksOption = False,
+    service: AskedTooOption = None,
     queries: QueriesOption = None,
     store: StoreOption = None,
     lang: LangOption = LANG,
@@ -60,11 +63,16 @@ def ask_command(
     kg, answer = run_query(
         slug,
         catalogue.question,
-        lambda q, params: (kg := open_graph(store), ask(kg.store, q, params, language, dataset, links)),
+        lambda q, params: (
+            kg := open_graph(store),
+            ask(kg.store, q, params, language, dataset, links, endpoints=asked_too(service, kg.store)),
+        ),
         ctx.args,
         language,
     )
     if chosen in _DATA:
+        for note in answers.lacking(answer):
+            tell(note)
         save(guarded(answers.as_csv(answer)) if chosen == "csv" else answers.as_json(answer), output)
     else:
         deliver(kg.document(answer), chosen, output)

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 from medskick.words import Lang, frame, is_lang, languages, pick, preferred_lang, say
 
 if TYPE_CHECKING:
+    from pyoxigraph import Store
+
     from medskick.graph.faults import Fault
     from medskick.knowledge_graph import KnowledgeGraph
     from medskick.queries.binding import UnknownValueError
     from medskick.queries.catalogue import Catalogue
+    from medskick.queries.federated import Endpoints
     from medskick.queries.query import Query
 
 T = TypeVar("T")
@@ -62,6 +65,7 @@ LangOption = Annotated[str, typer.Option("--lang", metavar="|".join(languages())
 DatasetOption = Annotated[list[str] | None, typer.Option("--dataset", metavar=words("name"), help=words("dataset"))]
 LinksOption = Annotated[bool, typer.Option("--links", help=words("links"))]
 ServiceOption = Annotated[list[str] | None, typer.Option("--service", metavar="URL", help=words("service"))]
+AskedTooOption = Annotated[list[str] | None, typer.Option("--service", metavar="URL", help=words("asked-too"))]
 OutOption = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help=words("output"))]
 
 
@@ -117,6 +121,17 @@ def endpoints(given: Sequence[str] | None) -> Sequence[str]:
         if not is_address(address):
             refuse(words("bad-service", found=address))
     return given or ()
+
+
+def asked_too(given: Sequence[str] | None, store: Store) -> Endpoints | None:
+    """Return the endpoints to ask too, given by address or by the name of a dataset; end if one is neither."""
+    from medskick.graph.characters import is_address
+    from medskick.queries.federated import UnknownEndpointError, chosen_endpoints, endpoints_named
+
+    try:
+        return chosen_endpoints(endpoints_named(store, filter(is_address, given or ())), given or ())
+    except UnknownEndpointError as error:
+        refuse(words("unknown-service", found=error.wanted, known=", ".join(error.known) or words("none-known")))
 
 
 def tell_left_out(faults: Sequence[Fault]) -> None:

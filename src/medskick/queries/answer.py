@@ -53,9 +53,19 @@ def notes(answer: Answer, named: bool = True) -> list[str]:
         lines.append(say("answer.linkset", lang, title=title, who=who))
     for circle in answer.circles:
         lines.append(say("answer.circle", lang, things=", ".join(answer.labels[thing].text for thing in circle)))
+    if any(mark.elsewhere for mark in answer.marks):
+        lines.append(say("answer.elsewhere", lang))
     if answer.query.answers == "not-yet":
         lines.append(say("answer.not-yet", lang, needs=pick(answer.query.needs, lang)))
     return lines
+
+
+def lacking(answer: Answer) -> list[str]:
+    """Return what must stand before an answer: which endpoints that were asked too gave nothing, and why."""
+    return [
+        say("answer.missing", answer.lang, endpoint=endpoint, reason=say(f"answer.missing-{reason}", answer.lang))
+        for endpoint, reason in answer.missing.items()
+    ]
 
 
 def as_csv(answer: Answer) -> str:
@@ -92,7 +102,7 @@ def _marked_columns(answer: Answer) -> dict[str, list[list[str]]]:
 def as_json(answer: Answer) -> str:
     """Return the answer as JSON: question, its answer in a sentence (empty where it has none), rows, sources, notes.
 
-    Things are ``{iri, label, lang}``.
+    Things are ``{iri, label, lang}``. ``missing`` are endpoints that were asked too and gave nothing, with the reason.
     ``inferred_columns`` and ``outcome_unknown_columns`` have for each row the variables that are marked, as in CSV.
     """
 
@@ -120,7 +130,8 @@ def as_json(answer: Answer) -> str:
         "sources": answer.sources,
         "read_in_part": [p.__dict__ for p in answer.partly],
         "one_of_pages": answer.one_of,
-        "notes": notes(answer) + ([say("answer.one-of", answer.lang)] if answer.one_of else []),
+        "missing": dict(answer.missing),
+        "notes": lacking(answer) + notes(answer) + ([say("answer.one-of", answer.lang)] if answer.one_of else []),
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 

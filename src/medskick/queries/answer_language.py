@@ -30,6 +30,11 @@ def further_languages(store: ox.Store, datasets: Iterable[str]) -> list[Lang]:
     return sorted({term_text(quad.object) for quad in quads} - set(SHIPPED))
 
 
+def has_texts(text: str) -> bool:
+    """Tell whether a question has columns that are asked for by language."""
+    return _FILTER.search(text) is not None
+
+
 def in_all_languages(evaluate: Evaluate, text: str, further: Iterable[Lang]) -> tuple[list[str], Rows]:
     """Evaluate a question; its texts come in the further languages too, as columns of their own."""
     names, rows = evaluate(text)

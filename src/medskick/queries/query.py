@@ -19,7 +19,7 @@ PICTURES = ("table", "bar", "timeline", "matrix", "network")
 LAYOUTS = ("force", "columns")
 """What ``layout`` in a view's header may be."""
 ANSWERED = ("fully", "partly", "not-yet")
-RESERVED = ("lang", "dataset", "links", "format", "output", "around", "depth", "store", "queries", "help")
+RESERVED = ("lang", "dataset", "links", "service", "format", "output", "around", "depth", "store", "queries", "help")
 """Options that every question has besides its own parameters."""
 
 

@@ -1,6 +1,6 @@
 """What a reader must know of an answer's cells: that a value is inferred, that nothing shows what came of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -16,15 +16,24 @@ Term = ox.NamedNode | ox.Literal
 class RowMarks:
     """Of one row the variables whose values are ``inferred``, and those with an expected date and no outcome.
 
-    ``awaited`` gives for each of the latter the last day (ISO) on which it could come.
+    ``awaited`` gives for each of the latter the last day (ISO) on which it could come. ``elsewhere`` is set for a row
+    that only other endpoints give: what is known here of its things says nothing of it.
     """
 
     inferred: frozenset[str] = frozenset()
     awaited: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: bool = False
 
 
-def marks_of(store: ox.Store, rows: Sequence[Mapping[str, Term]]) -> tuple[RowMarks, ...]:
-    """Return the marks of each row: a value counts as inferred where a thing of the row has it by inference."""
+def marks_of(
+    store: ox.Store,
+    rows: Sequence[Mapping[str, Term]],
+    elsewhere: Collection[frozenset[tuple[str, Term]]] = frozenset(),
+) -> tuple[RowMarks, ...]:
+    """Return the marks of each row: a value counts as inferred where a thing of the row has it by inference.
+
+    ``elsewhere`` are the rows (their cells) that only other endpoints give.
+    """
     ours: dict[str, frozenset[object]] = {}
     expected: dict[str, tuple[str, frozenset[object]]] = {}
 
@@ -33,6 +42,8 @@ def marks_of(store: ox.Store, rows: Sequence[Mapping[str, Term]]) -> tuple[RowMa
         return frozenset(quad.object for quad in quads)
 
     def of_row(row: Mapping[str, Term]) -> RowMarks:
+        if elsewhere and frozenset(row.items()) in elsewhere:
+            return RowMarks(elsewhere=True)
         things = list(dict.fromkeys(term.value for term in row.values() if isinstance(term, ox.NamedNode)))
         for thing in things:
             if thing not in ours:

@@ -61,9 +61,18 @@ def by_name(
             if column in in_sequence:
                 things.sort(key=lambda thing: moment(thing.value))
             order = [*([None] if None in groups else []), *things]
+        numbers = [value for value in order if isinstance(value, ox.Literal) and _is_number(value)]
+        if keys[0]["ranked"] and len(numbers) == len(order):
+            # rows of several endpoints: each of them has given its own in this order
+            numbers.sort(key=lambda number: int(number.value), reverse=keys[0][0].startswith("DESC"))
+            order = [*numbers]
         return [row for value in order for row in sorted_rows(keys[1:], groups[value])]
 
     return sorted_rows(keys, list(rows))
+
+
+def _is_number(term: ox.Literal) -> bool:
+    return term.datatype.value == "http://www.w3.org/2001/XMLSchema#integer"
 
 
 def _column(key: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
 """Running a question: datasets chosen, labels and honest notes added to the rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
 
@@ -10,6 +10,7 @@ from medskick.ontology import DATASETS, EDTF, PREFIXES, node, term_text
 from medskick.queries.answer_language import further_languages, in_all_languages, one_language
 from medskick.queries.binding import BoundQuery
 from medskick.queries.evaluate import datasets_in, evaluate, linksets_in, select
+from medskick.queries.federated import ANSWERED_BY, Endpoints, Others, ask_others, merged
 from medskick.queries.query import Query
 from medskick.queries.row_marks import RowMarks, marks_of
 from medskick.queries.row_order import by_name
@@ -17,7 +18,7 @@ from medskick.resources.description import is_a
 from medskick.resources.names import Label, labels
 from medskick.resources.sources import cited, together
 from medskick.resources.succession import Succession
-from medskick.words import COMMON, Lang, pick
+from medskick.words import COMMON, Lang, every_language, pick
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,9 @@ class Answer:
     reservations, each with the things (IRIs) that it goes with; ``linksets`` those that were asked too, by title, with
     who says what they say; ``one_of`` groups of sources (IRIs) of which one carries a row, not known which; ``marks``
     what is inferred and what has no known outcome, row by row; ``circles`` groups of things (IRIs) that presuppose each
-    other, where the rows are in order of that.
+    other, where the rows are in order of that. Where other endpoints were asked too, the second column
+    (``answered_by``) tells who gives a row, and ``missing`` names those that gave nothing, each with the reason
+    (``EndpointError``).
     """
 
     query: Query
@@ -53,6 +56,7 @@ class Answer:
     one_of: tuple[tuple[str, ...], ...] = ()
     marks: tuple[RowMarks, ...] = ()
     circles: tuple[tuple[str, ...], ...] = ()
+    missing: Mapping[str, str] = field(default_factory=dict)
 
 
 def _rests_on(
@@ -116,15 +120,16 @@ def ask(
     links: bool = False,
     rests: bool = True,
     succession: Succession | None = None,
+    endpoints: Endpoints | None = None,
 ) -> Answer:
     """Answer a question. ``params`` maps parameter names (or options) to slugs, labels or IRIs.
 
     With ``links`` the linksets between the datasets count too. Without ``rests`` the answer does not tell what sources
     it rests on, nor what is to be marked: a report does that for each of its lines itself. ``succession`` is what
-    already knows the order of things. Raises ``KeyError`` for a parameter the question does not have,
-    ``UnknownValueError``, ``UnknownDatasetError``.
+    already knows the order of things. ``endpoints`` are asked too, all of what they hold. Raises ``KeyError`` for a
+    parameter the question does not have, ``UnknownValueError``, ``UnknownDatasetError``.
     """
-    return ask_bound(store, BoundQuery(store, query, params), lang, datasets, links, rests, succession)
+    return ask_bound(store, BoundQuery(store, query, params), lang, datasets, links, rests, succession, endpoints)
 
 
 def ask_bound(
@@ -135,6 +140,7 @@ def ask_bound(
     links: bool = False,
     rests: bool = True,
     succession: Succession | None = None,
+    endpoints: Endpoints | None = None,
 ) -> Answer:
     """Answer a question whose parameters have their values, as ``ask`` does. Raises ``UnknownDatasetError``."""
 
@@ -156,17 +162,26 @@ def ask_bound(
     carrying = {t for t in things if not is_a(store, t, "msk:Process")} or things
     sources, partly, caveats = _rests_on(store, carrying, lang) if carrying and rests else (0, (), {})
     asked = _linksets(store, lang, datasets) if links else {}
-    names = labels(store, things, lang)
-    columns, order = bound.query.in_sequence, succession or Succession(store)
+    query, others, elsewhere = bound.query, Others(), frozenset[frozenset[tuple[str, ox.NamedNode | ox.Literal]]]()
+    if endpoints is not None:
+        others = ask_others(bound, endpoints, variables, lang, further)
+        rows, elsewhere = merged(rows, others, lang)
+        # beside what the row is about: the last columns of a wide table are out of sight
+        variables = (*variables[:1], ANSWERED_BY, *variables[1:])
+        query = replace(query, columns={**query.columns, ANSWERED_BY: every_language("answer.answered-by")})
+        things |= {v.value for row in rows for v in row.values() if isinstance(v, ox.NamedNode)}
+    # what a thing is called here goes before what others call it
+    names = {**others.labels, **labels(store, things, lang)}
+    columns, order = query.in_sequence, succession or Succession(store)
     circles = order.circles(term_text(row[name]) for row in rows for name in columns if name in row)
     names |= labels(store, {thing for circle in circles for thing in circle} - names.keys(), lang)
     rows = by_name(
         bound.text, rows, lang, lambda thing: names[thing].text if thing in names else thing, columns, order.moment
     )
     pages = together(cited(store, thing) for thing in carrying).one_of if rests else ()
-    marks = marks_of(store, rows) if rests else ()
-    about = (sources, partly, caveats, asked, pages, marks, tuple(circles))
-    return Answer(bound.query, lang, variables, rows, names, *about)
+    marks = marks_of(store, rows, elsewhere) if rests else ()
+    about = (sources, partly, caveats, asked, pages, marks, tuple(circles), others.missing)
+    return Answer(query, lang, variables, rows, names, *about)
 
 
 def _linksets(store: ox.Store, lang: Lang, datasets: Sequence[str] | None) -> dict[str, str]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from medskick.ontology import shorten, term_text
-from medskick.queries.answer import heading, notes
+from medskick.queries.answer import heading, lacking, notes
 from medskick.queries.answer_sentence import sentence_of
+from medskick.queries.federated import ANSWERED_BY
 from medskick.queries.row_marks import RowMarks
 from medskick.queries.run import Answer
 from medskick.reports.document import Block, Document, Line, Paragraph, Span, Table, line, lines_of, number
@@ -22,7 +23,8 @@ def document_of(reader: GraphReader, answer: Answer) -> Document:
     The question's description stands below the sentence, and is the lead itself where the header has no sentence.
     ``reader`` reads the answer's store in the answer's language.
     """
-    blocks: list[Block] = [table_of(reader, answer)] if answer.rows else []
+    blocks: list[Block] = [Paragraph(line(note), "note") for note in lacking(answer)]
+    blocks += [table_of(reader, answer)] if answer.rows else []
     listed = {s for block in blocks for cell in lines_of(block) for span in cell for s in span.cites}
     # the list of sources says how much of each was read; sources read in part that it lacks are named in a note
     named = any(source.iri not in listed for source in answer.partly)
@@ -39,10 +41,18 @@ def table_of(reader: GraphReader, answer: Answer, cite: bool = True) -> Table:
     They are the sources of the first thing in the row that has any. A process has nearly all sources of its dataset, so
     its sources are named only if the row has no other thing with sources.
     """
-    reader.know(answer.labels)
+    reader = reader_of(reader, answer)
     heads = tuple(heading(answer, variable) for variable in answer.variables)
     rows = tuple(_row(reader, answer, row, marks, cite) for row, marks in rows_with_marks(answer))
     return Table(pick(answer.query.summary, answer.lang), heads, rows)
+
+
+def reader_of(reader: GraphReader, answer: Answer) -> GraphReader:
+    """Return what reads the graph for an answer: with the names that other endpoints give, where any were asked."""
+    if ANSWERED_BY in answer.variables:
+        return reader.naming(answer.labels)
+    reader.know(answer.labels)
+    return reader
 
 
 def rows_with_marks(answer: Answer) -> Iterator[tuple[Row, RowMarks]]:
@@ -51,6 +61,8 @@ def rows_with_marks(answer: Answer) -> Iterator[tuple[Row, RowMarks]]:
 
 
 def _row(reader: GraphReader, answer: Answer, row: Row, marks: RowMarks, cite: bool) -> tuple[Line, ...]:
+    # what others say of a thing is not on the sources that are known here of it
+    cite = cite and not marks.elsewhere
     things = [v for v in answer.variables if isinstance(t := row.get(v), ox.NamedNode) and reader.sources_of(t.value)]
     things.sort(key=lambda variable: reader.is_a(term_text(row[variable]), "msk:Process"))
     cells = {variable: _cell(reader, answer, row.get(variable)) for variable in answer.variables}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 
 import pyoxigraph as ox
 
@@ -56,6 +57,12 @@ class GraphReader:
         self._inferred: dict[str, frozenset[str]] = {}
         self.succession = Succession(store)
         self._asked: dict[tuple[str, ...], Answer] = {}
+
+    def naming(self, names: Mapping[str, Label]) -> "GraphReader":
+        """Return a reader that calls things so too: names that others give are not to be shared with other reports."""
+        reader = copy(self)
+        reader._labels = {**self._labels, **names}
+        return reader
 
     def say(self, key: str, **values: object) -> str:
         """Return the program's own words for a key."""

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from medskick.queries.run import Answer
+from medskick.reports.answer_document import reader_of
 from medskick.reports.document import Block, Heading, line
 from medskick.reports.html import parts
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError
@@ -158,4 +159,4 @@ def story_of(request: PageRequest, thing: str, cls: str) -> Chart | None:
 
 def of_answer(request: PageRequest, answer: Answer) -> Chart | None:
     """The picture that a question's header names, if any."""
-    return answer_chart(request.reader, answer, request.thing) if answer.rows else None
+    return answer_chart(reader_of(request.reader, answer), answer, request.thing) if answer.rows else None

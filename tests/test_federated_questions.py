@@ -1,0 +1,203 @@
+"""A question asked here and elsewhere: whose each row is, what is missing and why, and nothing taken on trust."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from typer.testing import CliRunner
+
+from conftest import need
+from medskick import cli
+from medskick.graph.store import default_quads
+from medskick.knowledge_graph import KnowledgeGraph
+from medskick.ontology import EDTF, THINGS
+from medskick.queries.answer import as_json, lacking
+from medskick.queries.federated import (
+    ANSWERED_BY,
+    Endpoints,
+    UnknownEndpointError,
+    chosen_endpoints,
+    endpoints_named,
+)
+from medskick.queries.remote import EndpointError, Patience, Rows
+from medskick.queries.run import Answer, ask
+from medskick.reports.answer_document import document_of
+from medskick.reports.document import Table, plain
+from medskick.reports.graph_reader import GraphReader
+from medskick.reports.render import as_text
+from remote_server import oxigraph
+
+THERE = "data.elsewhere.example"
+ADDRESS = f"https://{THERE}/sparql"
+QUESTION = "phase-durations"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+Call = Callable[[str, str, Patience], tuple[list[str], Rows]]
+
+
+def served(store: ox.Store) -> Call:
+    """An endpoint that answers from a store."""
+
+    def call(_endpoint: str, query: str, _patience: Patience) -> tuple[list[str], Rows]:
+        solutions = store.query(query)
+        assert isinstance(solutions, ox.QuerySolutions)
+        names = [v.value for v in solutions.variables]
+        return names, [{n: row[n] for n in names if isinstance(row[n], ox.NamedNode | ox.Literal)} for row in solutions]
+
+    return call
+
+
+def lying(store: ox.Store, **cells: ox.NamedNode | ox.Literal) -> Call:
+    """An endpoint whose every row has some cells of its own making, and whose every thing is called the same."""
+    honest = served(store)
+
+    def call(endpoint: str, query: str, patience: Patience) -> tuple[list[str], Rows]:
+        names, rows = honest(endpoint, query, patience)
+        if "?thing ?name" in query:
+            return names, [{**row, "name": ox.Literal("\x1b[31mSegrare\u202e", language="sv")} for row in rows]
+        return names, [{**row, **cells} if "phase" in row else row for row in rows]
+
+    return call
+
+
+def asked(kg: KnowledgeGraph, call: Call, lang: str = "sv", datasets: Iterable[str] = ("skane",)) -> Answer:
+    """The question over Skåne here, and elsewhere."""
+    question = kg.catalogue.question(QUESTION)
+    return ask(kg.store, question, {}, lang, [*datasets], endpoints=Endpoints({THERE: ADDRESS}, call))
+
+
+def by_phase(answer: Answer) -> dict[str, str]:
+    return {row["phase"].value.removeprefix(THINGS): row[ANSWERED_BY].value for row in answer.rows}
+
+
+@pytest.fixture(scope="module")
+def both(kg: KnowledgeGraph) -> Answer:
+    return asked(kg, served(kg.store))
+
+
+def test_each_row_tells_whose_it_is(both: Answer) -> None:
+    whose = by_phase(both)
+    assert whose["halland/regionplan-halland-hemstallan"] == THERE
+    assert whose["skane/regionplan-skane-samrad"] == f"här, {THERE}"
+    assert both.variables[:2] == ("process", ANSWERED_BY) and both.missing == {}
+    # in the order of names, wherever they come from
+    processes = list(dict.fromkeys(both.labels[row["process"].value].text for row in both.rows))
+    assert processes[:2] == ["Regionplan för Halland", "Regionplan för Skåne"]
+
+
+def test_what_is_known_here_is_no_source_of_what_others_say(kg: KnowledgeGraph, both: Answer) -> None:
+    document = document_of(GraphReader(kg.store, "sv"), both)
+    [table] = [block for block in document.blocks if isinstance(block, Table)]
+    cited = {plain(row[0]): any(span.cites for cell in row for span in cell) for row in table.rows}
+    assert cited["Regionplan för Skåne"] and not cited["Regionplan för Halland"]
+    assert table.columns[1] == "Svar från"
+    assert any("från andra ställen" in plain(block.line) for block in document.blocks if hasattr(block, "line"))
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [("down", "går inte att nå"), ("late", "svarade inte i tid"), ("form", "svarade med något annat")],
+)
+def test_one_that_gives_nothing_is_told_before_what_others_give(kg: KnowledgeGraph, reason: str, words: str) -> None:
+    def call(endpoint: str, _query: str, _patience: Patience) -> tuple[list[str], Rows]:
+        raise EndpointError(endpoint, reason)
+
+    answer = asked(kg, call)
+    assert set(by_phase(answer).values()) == {"här"}
+    assert json.loads(as_json(answer))["missing"] == {THERE: reason}
+    text = as_text(document_of(GraphReader(kg.store, "sv"), answer))
+    note = f"Svaret är ofullständigt: {THERE} {words}"
+    assert note in text and text.index(note) < text.index("Regionplan för Skåne")
+
+
+def test_an_answer_to_another_question_is_none(kg: KnowledgeGraph) -> None:
+    other: tuple[list[str], Rows] = (["thing"], [{"thing": ox.Literal("x")}])
+    assert asked(kg, lambda *_: other).missing == {THERE: "broken"}
+
+
+def test_more_rows_than_any_answer_has_are_too_many(kg: KnowledgeGraph) -> None:
+    names, _ = served(kg.store)(ADDRESS, kg.catalogue.question(QUESTION).text, Patience())
+    many: tuple[list[str], Rows] = (names, [{"phase": ox.Literal(str(n))} for n in range(5001)])
+    assert asked(kg, lambda *_: many).missing == {THERE: "large"}
+
+
+def test_one_endpoint_has_no_more_time_for_several_calls_than_for_one(kg: KnowledgeGraph) -> None:
+    left: list[float] = []
+    honest = served(kg.store)
+
+    def call(endpoint: str, query: str, patience: Patience) -> tuple[list[str], Rows]:
+        left.append(patience.seconds)
+        return honest(endpoint, query, patience)
+
+    asked(kg, call)
+    assert len(left) > 1 and left == sorted(left, reverse=True) and left[0] <= 5
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        (ox.Literal("många", datatype=ox.NamedNode(f"{XSD}integer")), "många"),
+        (ox.Literal("9" * 5000, datatype=ox.NamedNode(f"{XSD}integer")), "9" * 5000),
+        (ox.Literal("många", datatype=ox.NamedNode("https://elsewhere.example/#integer")), "många"),
+        (ox.Literal("i fjol", datatype=ox.NamedNode(EDTF)), "i fjol"),
+        (ox.Literal("2021-09-23", datatype=ox.NamedNode(EDTF)), "23 september 2021"),
+        (ox.Literal("\x1b[2Jbort\x00\u202e"), "[2Jbort"),
+        (ox.Literal("a" * 9000), "a" * 5000 + "…"),
+        (ox.NamedNode("javascript:alert(1)"), "javascript:alert(1)"),
+        (ox.NamedNode("file:///etc/passwd"), "file:///etc/passwd"),
+    ],
+)
+def test_what_is_none_of_its_kind_is_a_text(kg: KnowledgeGraph, cell: ox.NamedNode | ox.Literal, shown: str) -> None:
+    answer = asked(kg, lying(kg.store, leastDays=cell))
+    document = document_of(GraphReader(kg.store, "sv"), answer)
+    [table] = [block for block in document.blocks if isinstance(block, Table)]
+    [cells] = {row[table.columns.index("minst dagar")] for row in table.rows if plain(row[1]) == THERE}
+    assert plain(cells) == shown and not any(span.thing for span in cells)
+    as_json(answer)
+
+
+def test_what_a_thing_is_called_here_is_what_it_is_called(kg: KnowledgeGraph) -> None:
+    known = {f"{THINGS}skane/regionplan-skane"}
+    reader = GraphReader(kg.store, "sv")
+    answer = asked(kg, lying(kg.store, process=ox.NamedNode("https://elsewhere.example/id/plan")))
+    text = as_text(document_of(reader, answer))
+    # what is here too has its own name, and what is not has the one that it is given, without its controls
+    assert {answer.labels[thing].text for thing in known} == {"Regionplan för Skåne"}
+    assert "\x1b" not in text and "\u202e" not in text
+    assert reader.name("https://elsewhere.example/id/plan").text == "plan"
+
+
+def test_no_other_endpoint_is_ever_asked(kg: KnowledgeGraph) -> None:
+    known = endpoints_named(kg.store, [ADDRESS, "https://two.example/a", "https://two.example/b"])
+    assert known == {
+        THERE: ADDRESS, "https://two.example/a": "https://two.example/a", "https://two.example/b": "https://two.example/b",
+    }  # fmt: skip
+    chosen = chosen_endpoints(known, [THERE, ADDRESS])
+    assert chosen is not None and chosen.addresses == {THERE: ADDRESS}
+    assert chosen_endpoints(known, []) is None
+    with pytest.raises(UnknownEndpointError):
+        chosen_endpoints(known, ["http://127.0.0.1:9/"])
+
+
+def test_the_command_refuses_what_is_no_endpoint(store_folder: Path) -> None:
+    refused = CliRunner().invoke(cli.app, ["ask", QUESTION, "--service", "uusimaa", "--store", str(store_folder)])
+    assert refused.exit_code == 2 and "uusimaa" in refused.output
+
+
+@pytest.mark.attack
+def test_of_two_servers_one_dies_and_the_other_still_answers(kg: KnowledgeGraph) -> None:
+    need(shutil.which("oxigraph") is not None, "Oxigraph's server")
+    everything = list(default_quads(kg.store))
+    with oxigraph(everything) as (first, _), oxigraph(everything) as (second, process):
+        services = [first, second]
+        whole = kg.ask(QUESTION, datasets=["skane"], services=services)
+        assert whole.missing == {}
+        assert by_phase(whole)["stockholm/rufs-2050-samrad"].count("127.0.0.1:") == 2
+        process.kill()
+        process.wait()
+        part = kg.ask(QUESTION, datasets=["skane"], services=services)
+        assert [*part.missing.values()] == ["down"] and lacking(part)
+        assert by_phase(part).keys() == by_phase(whole).keys()
+        assert by_phase(part)["stockholm/rufs-2050-samrad"].count("127.0.0.1:") == 1
