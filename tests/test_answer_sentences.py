@@ -144,7 +144,6 @@ def test_every_question_that_ships_has_a_sentence_and_one_for_no_rows() -> None:
     assert [query.slug for query in questions if not (query.sentence and query.sentence_of_none)] == []
 
 
-
 def test_the_sentence_stands_first_in_every_form(kg: KnowledgeGraph) -> None:
     asked = kg.ask("referral-bodies-and-answers", process=RUFS)
     sentence = "The most asked in one round: about 600; the most answers: 160."
