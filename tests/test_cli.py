@@ -270,6 +270,7 @@ def test_a_form_for_an_office_needs_a_file(store_folder: Path) -> None:
     assert result.returncode == 2 and "-o FILE.xlsx" in result.stderr and result.stdout == ""
 
 
+@pytest.mark.browser_all
 def test_a_report_as_a_workbook(store_folder: Path, tmp_path: Path) -> None:
     target = tmp_path / "glapp.xlsx"
     result = run("gaps", "skane", "-o", str(target), "--store", str(store_folder))

@@ -267,6 +267,7 @@ def test_any_text_is_a_date_or_a_value_error(text: str) -> None:
         nearest(text)
 
 
+@pytest.mark.fuzz
 @settings(deadline=None)
 @given(st.dates(date(1600, 1, 1), date(2199, 12, 31)))
 def test_plain_dates_mean_what_the_library_says(day: date) -> None:

@@ -165,9 +165,9 @@ def test_bounded_whatever_an_endpoint_does(bad: str, habit: str) -> None:
         variables, rows = ask_endpoint(bad + habit, "ASK {}", patience)
         assert variables == ["thing"] and [term_text(row["thing"]) for row in rows] == [f"{ELSEWHERE}plan"]
         return
-    with pytest.raises(EndpointError) as told:
+    with pytest.raises(EndpointError) as refused:
         ask_endpoint(bad + habit, "ASK {}", patience)
-    assert told.value.reason == REASONS[habit]
+    assert refused.value.reason == REASONS[habit]
 
 
 # Two real servers

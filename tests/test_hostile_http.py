@@ -440,6 +440,7 @@ def test_every_answer_carries_the_security_headers(server: Server, path: str) ->
     assert "server" not in headers and "set-cookie" not in headers
 
 
+@pytest.mark.browser_all
 def test_no_stack_trace_leaves_the_server(tmp_path: Path, store_folder: Path) -> None:
     from starlette.testclient import TestClient
 

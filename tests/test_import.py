@@ -194,6 +194,7 @@ def test_a_table_as_text_adds_and_takes_nothing_away(begun: Path) -> None:
     assert [row["label_sv"] for row in table(begun / NAME, "phases")] == ["Granskning", "Start och mål", "Utkast"]
 
 
+@pytest.mark.browser_all
 def test_merged_cells_and_real_dates_are_read_as_they_are_meant(begun: Path) -> None:
     type_in(begun / "book.xlsx", TYPED)
     book = openpyxl.load_workbook(begun / "book.xlsx")

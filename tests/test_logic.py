@@ -60,6 +60,7 @@ def test_a_planted_contradiction_is_named_by_its_rows(broken: Callable[..., Path
     assert any("skane/actors.csv" in line for line in verdict.say("sv"))
 
 
+@pytest.mark.browser_all
 def test_a_class_without_possible_members_is_found(
     assembled: Assembled, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:

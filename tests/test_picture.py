@@ -85,7 +85,9 @@ def tags_of(html: str) -> list[tuple[str, dict[str, str | None]]]:
 
 
 VIEWS = [
-    pytest.param(v.slug, marks=pytest.mark.browser_all) if v.slug == "everything" else v.slug
+    v.slug
+    if v.slug in ("process-at-a-glance", "decision-chain")
+    else pytest.param(v.slug, marks=pytest.mark.browser_all)
     for v in Catalogue().views()
 ]
 
@@ -107,6 +109,7 @@ def test_a_view_is_one_self_contained_page(kg: KnowledgeGraph, slug: str) -> Non
     assert policy and policy.startswith("default-src 'none'") and "unsafe" not in policy
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("slug", ["process-at-a-glance", "who-met-whom"])
 def test_the_same_view_gives_the_same_bytes(kg: KnowledgeGraph, slug: str) -> None:
     picture = from_view(kg.store, Catalogue().view(slug))
@@ -326,6 +329,7 @@ def test_around_nonsense_is_unknown(kg: KnowledgeGraph, wanted: str) -> None:
         around_thing(kg.store, wanted)
 
 
+@pytest.mark.browser_all
 def test_layouts_made_at_once_are_those_made_alone(kg: KnowledgeGraph) -> None:
     """A page with several pictures asks for them together; each stands where it stands alone."""
     things = ["skane:kick-off", "stockholm:rufs-2050", "halland:regionplan-halland", "skane:regionplan-skane"]

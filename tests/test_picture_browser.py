@@ -96,6 +96,7 @@ def test_the_language_switch_changes_every_word(kg: KnowledgeGraph, show: Open) 
     assert browser.find_elements(By.CSS_SELECTOR, '#rows [lang="sv"]') == []
 
 
+@pytest.mark.browser_all
 def test_search_forgives_missing_diacritics(kg: KnowledgeGraph, show: Open) -> None:
     browser = show(from_view(kg.store, Catalogue().view("process-at-a-glance")), "sv")
     field = browser.find_element(By.ID, "search")

@@ -82,8 +82,8 @@ def serves(command: str, folder: Path, env: dict[str, str]) -> None:
 
 def _slow(command: str) -> bool:
     """Most: each starts a process. One of each of the first commands is enough between two changes."""
-    return not re.search(r"medskick (build|check|explore|ask|handbook)\b", command) or bool(
-        re.search(r"--logic|--lang sv|--links|--port|--no-open", command)
+    return not re.search(r"medskick (explore|ask|handbook)\b", command) or bool(
+        re.search(r"--logic|--lang sv|--links|--port|--no-open|-o ", command)
     )
 
 
@@ -108,6 +108,7 @@ def test_command(command: str, whole_store: Path, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.browser_all
 def test_any_asgi_server_runs_it_under_a_path(whole_store: Path, tmp_path: Path) -> None:
     [command] = re.findall(r"`(uvicorn [^`]+)`", (ROOT / "README.md").read_text(encoding="utf-8"))
     process = subprocess.Popen(

@@ -410,6 +410,7 @@ def test_a_workbook_holds_numbers_texts_and_no_formula() -> None:
     assert "f" not in {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
 
 
+@pytest.mark.browser_all
 def test_the_same_graph_gives_the_same_report(kg: KnowledgeGraph) -> None:
     assert as_markdown(kg.compare("skane", "stockholm")) == as_markdown(kg.compare("skane", "stockholm"))
 

@@ -54,6 +54,7 @@ def test_fmt_puts_rows_in_order_and_loses_nothing(tmp_path: Path) -> None:
     assert path.read_bytes() == good
 
 
+@pytest.mark.browser_all
 def test_unchanged_input_gives_identical_bytes(assembled: Assembled) -> None:
     assert nquads(assemble(first_folders(), alone=True).store) == nquads(assembled.store)
 

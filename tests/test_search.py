@@ -302,7 +302,8 @@ def first_questions(index: Index, typed: str, lang: Lang) -> list[str]:
     return [hit.thing for group in groups if group.key == "questions" for hit in group.hits][:3]
 
 
-def test_a_question_in_plain_words_is_found_by_its_meaning(index: Index) -> None:
+@pytest.mark.browser_all
+def test_of_sixty_phrasings_most_find_their_question(index: Index) -> None:
     known = {entry.thing for entry in index.entries() if entry.kind == "Question"}
     assert len(PHRASINGS) == 60 and all(set(row["questions"].split(";")) <= known for row in PHRASINGS)
     missed = [
@@ -311,6 +312,9 @@ def test_a_question_in_plain_words_is_found_by_its_meaning(index: Index) -> None
         if not set(first_questions(index, row["typed"], row["lang"])) & set(row["questions"].split(";"))
     ]
     assert len(missed) <= 60 - RIGHT_AMONG_THREE, missed
+
+
+def test_a_question_in_plain_words_is_found_by_its_meaning(index: Index) -> None:
     for typed, lang, slug, among in (
         ("vem ska vi bjuda in", "sv", "by-law-and-besides", 1),
         ("vem ska vi bjuda in först", "sv", "by-law-and-besides", 1),
@@ -355,6 +359,7 @@ def test_operators_are_words(index: Index) -> None:
     assert both < things(index, "samråd") and both < things(index, "not")
 
 
+@pytest.mark.fuzz
 def test_random_text_never_fails(index: Index) -> None:
     chance = random.Random(5)
     letters = "abåäösmrd \"*():^-+{}'\\\u0301\u202e\u05d0\u0661😀½\x00\n"
@@ -402,6 +407,7 @@ def test_bookkeeping_and_withdrawn_things_are_not_found(assembled: Assembled) ->
     assert not kinds & {"Participation", "Relation", "Citation", "NodeShape"}
 
 
+@pytest.mark.browser_all
 def test_many_readers_at_once(assembled: Assembled, index: Index) -> None:
     fresh, wrong = Index(assembled.store), []
     expected = {t: index.find(t, "sv").total for t in ("samråd", "kommunernas", "hemstälan")}

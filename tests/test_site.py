@@ -322,6 +322,7 @@ def odd(store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield running_server
 
 
+@pytest.mark.browser_all
 def test_labels_are_text_everywhere(odd: Server) -> None:
     for path in ("/sv/id/skane/hostile", "/sv/search?q=alert", "/sv/feedback?about=id/skane/hostile"):
         text = page(odd, path)

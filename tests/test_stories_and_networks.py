@@ -205,6 +205,7 @@ def test_groups_are_numbered_from_the_largest(skane: Document) -> None:
     assert sizes == sorted(sizes, reverse=True) and sizes[-1] > 1
 
 
+@pytest.mark.browser_all
 def test_several_processes_have_a_part_each_and_one_together(kg: KnowledgeGraph) -> None:
     def parts(*names: str) -> list[str]:
         words = [b.text for b in kg.network_report(*names).blocks if isinstance(b, Heading) and b.level == 2]

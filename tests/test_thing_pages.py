@@ -89,6 +89,7 @@ def test_a_title_tells_a_thing_apart(page: Read, lang: Lang, thing: str, title: 
     assert head(page(lang, f"id/{thing}")) == (f"{title} – Medskick", title)
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("lang", SHIPPED)
 def test_no_two_phases_have_one_title(whole_page: Read, lang: Lang) -> None:
     listed = re.findall(r'<ul class="ties">(.*?)</ul>', whole_page(lang, "things?kind=Phase"), re.DOTALL)
@@ -295,6 +296,7 @@ def test_the_record_is_folded_and_opens_on_paper(page: Read) -> None:
     assert record.count("Ordningstalet är vår ordning.") == 1 and "STO-F3" in record
 
 
+@pytest.mark.browser_all
 def test_a_name_in_one_language_only_is_marked(store_folder: Path, tmp_path: Path) -> None:
     """A phase that somebody entered in Finnish only, in a process that has no name at all."""
     graph = ox.NamedNode(GRAPHS + "skane")

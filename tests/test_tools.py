@@ -75,7 +75,8 @@ def test_under_every_heading_stand_the_tools(server: Server, lang: str, path: st
     assert server.address.rstrip("/") + f"/{lang}{path}" in unescape(under.partition('id="cite-text">')[2])
 
 
-@pytest.mark.parametrize("lang", ["en", pytest.param("sv", marks=pytest.mark.browser_all)])
+@pytest.mark.browser_all
+@pytest.mark.parametrize("lang", ["en", "sv"])
 @pytest.mark.parametrize(
     "path", ["/handbook?phase-type=review", "/compare", "/network", "/charts",
              "/questions/roles-by-phase?phase-type=consultation"],

@@ -37,6 +37,7 @@ def column(sheet: Worksheet, heading: str) -> list[str]:
     return [str(sheet.cell(row, number).value or "") for row in range(FIRST_ROW, sheet.max_row + 1)]
 
 
+@pytest.mark.browser_all
 def test_the_same_dataset_gives_the_same_workbook(halland: bytes, assembled: Assembled) -> None:
     assert workbook(assembled.index, assembled.index.datasets["halland"], "sv") == halland
 
