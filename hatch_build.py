@@ -8,7 +8,9 @@ their plain form; under ``CI=true`` it fails.
 import hashlib
 import json
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -80,6 +82,41 @@ def _named(author: Any) -> str:
     return str(author.get("name", "") if isinstance(author, dict) else author or "").partition(" <")[0]
 
 
+_OPTIONS = (
+    "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1",
+    "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000", "--fetch-timeout=20000",
+)  # fmt: skip
+SECONDS = 60
+"""How long npm may take in all: it takes four where its registry answers."""
+
+
+def _run(command: list[str], folder: Path) -> None:
+    """Run npm in a folder, with all that it starts. Raises ``RuntimeError`` with the cause, also for no answer."""
+    log = folder / "npm.log"
+    with log.open("w", encoding="utf-8") as out:
+        # what npm starts may outlive it: all of it is one session
+        process = subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+        )
+        try:
+            code = process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            raise RuntimeError(f"npm's registry gave no answer within {SECONDS} seconds") from None
+        finally:
+            if process.poll() is None:
+                process.kill() if os.name == "nt" else os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+    if code:
+        raise RuntimeError(_cause(log.read_text(encoding="utf-8", errors="replace")))
+
+
+def _cause(log: str) -> str:
+    """Return what npm says was the cause: the line with the reason, else its first two."""
+    lines = re.findall(r"^npm (?:error|ERR!) (.+)", log, re.MULTILINE)
+    reasons = [line for line in lines if "reason: " in line]
+    return "; ".join(reasons[:1] or lines[:2]) or "npm failed"
+
+
 def fetch(viz: Path) -> None:
     """Fetch the parts into ``viz/vendor``. Raises ``RuntimeError`` where that cannot be done."""
     vendor = viz / "vendor"
@@ -93,10 +130,7 @@ def fetch(viz: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(viz / name, folder)
-        command = [*own_npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=180, check=False)
-        if done.returncode:
-            raise RuntimeError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "npm failed")
+        _run([*own_npm, "ci", *_OPTIONS], Path(folder))
         modules = Path(folder) / "node_modules"
         vendor.mkdir(exist_ok=True)
         for source, target in PARTS.items():

@@ -115,3 +115,31 @@ def test_a_build_without_the_parts_says_so_and_ci_fails(
     monkeypatch.setenv("CI", "true")
     with pytest.raises(RuntimeError, match="not fetched"):
         hook.initialize("standard", {})
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        # npm waits for a registry that takes the connection and never answers; what it started waits too
+        ("sleep 600 & wait", "npm's registry gave no answer within 0.5 seconds"),
+        (
+            "echo 'npm error code ENOTFOUND'; echo 'npm error FetchError: request to x failed, reason: no such host'; "
+            "echo 'npm error A complete log of this run can be found in: /x'; exit 1",
+            "FetchError: request to x failed, reason: no such host",
+        ),
+        ("echo 'npm ERR! code EINTEGRITY' >&2; echo 'npm ERR! sha512-x is not sha512-y' >&2; exit 1",
+         "code EINTEGRITY; sha512-x is not sha512-y"),
+        ("exit 3", "npm failed"),
+    ],
+)  # fmt: skip
+def test_a_registry_that_gives_nothing_is_not_waited_for_and_its_cause_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, reason: str
+) -> None:
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(ROOT / "viz" / name, tmp_path)
+    monkeypatch.setattr(hatch_build, "npm", lambda: ["sh", "-c", script])
+    monkeypatch.setattr(hatch_build, "SECONDS", 0.5)
+    with pytest.raises(RuntimeError) as refusal:
+        hatch_build.fetch(tmp_path)
+    assert str(refusal.value) == reason
+    assert not (tmp_path / "vendor").exists()
