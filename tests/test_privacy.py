@@ -131,6 +131,15 @@ def test_what_planners_write_with_digits_is_not_taken_for_personal_data(text: st
     assert checked(remark) == remark
 
 
+@pytest.mark.parametrize("unseen", ["\u00ad", "\u200b", "\u2060"])
+@pytest.mark.parametrize(
+    ("code", "parts"),
+    [("phone", ("0701", "234567")), ("email", ("a.a@region.ex", "ample")), ("personnummer", ("811218", "9876"))],
+)
+def test_no_unseen_character_hides_it(code: str, parts: tuple[str, str], unseen: str) -> None:
+    assert list(identifying(f"Fråga {unseen.join(parts)} om kartan.")) == [code]
+
+
 def test_tables_and_description_are_held_to_the_same(tmp_path: Path) -> None:
     own.write(
         tmp_path,

@@ -80,7 +80,9 @@ def identifying(text: str) -> dict[str, str]:
     Only what has a form of its own is seen; a name is not. Any text will do, a table's cell or a reader's remark. What
     a reader sees alike is alike here: fullwidth digits and the like are read as plain ones.
     """
-    plain = unicodedata.normalize("NFKC", text)
+    normal = unicodedata.normalize("NFKC", text)
+    # a soft hyphen, a zero-width space: not seen, and between the signs of a number all the same
+    plain = "".join(c for c in normal if unicodedata.category(c) != "Cf")
     email = _EMAIL.search(plain)
     personnummer = next((match[0] for match in _PERSONNUMMER.finditer(plain) if _is_personnummer(match)), "")
     by_code = {"email": email[0] if email else "", "phone": _phone(plain), "personnummer": personnummer}
