@@ -100,6 +100,26 @@ def test_every_count_of_a_dataset_is_that_of_its_files(
         assert values(linkset, "void:triples") == [str(len(links))]
 
 
+def test_the_catalogue_says_where_each_dataset_is_fetched_and_asked(client: TestClient, kg: KnowledgeGraph) -> None:
+    given = distribution(client, "catalogue", "nt")
+
+    def values(name: str, prop: str) -> set[str]:
+        return {
+            term_text(t.object)
+            for t in given
+            if t.subject == ox.NamedNode(DATASETS + name) and t.predicate == node(prop)
+        }
+
+    for name in (*FIRST, *LINKSETS):
+        assert values(name, "void:dataDump") == {f"{HOME}data/{name}.{ending}" for ending in BY_ENDING}
+        [endpoint] = values(name, "void:sparqlEndpoint")
+        assert client.get(endpoint, params={"query": "ASK { ?s ?p ?o }"}).json()["boolean"]
+    # where a server stands is known to it alone: no store holds it, and the copy for another host another address
+    assert not list(named_quads(kg.store, None, node("void:sparqlEndpoint")))
+    elsewhere = client.get("/data/catalogue.nt", headers={"Host": "localhost:8711"}).text
+    assert "<http://localhost:8711/sparql>" in elsewhere and "<http://testserver/sparql>" not in elsewhere
+
+
 @pytest.mark.browser_all
 def test_every_name_that_is_given_leads_somewhere(client: TestClient, kg: KnowledgeGraph) -> None:
     """Things and terms have pages (test_web); here is all else that the graph names under its own address."""

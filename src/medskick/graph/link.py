@@ -89,8 +89,10 @@ def catalogue(store: ox.Store, index: Index) -> list[ox.Quad]:
             add(derived, file, "rdf:type", node("dcat:Distribution"))
             for lang, title in dataset.title.items():
                 add(derived, file, "dcterms:title", ox.Literal(f"{title}, {form.name}", language=lang))
+            address = f"{HOME}data/{dataset.name}.{form.ending}"
             for predicate in ("dcat:accessURL", "dcat:downloadURL"):
-                add(derived, file, predicate, f"{HOME}data/{dataset.name}.{form.ending}")
+                add(derived, file, predicate, address)
+            add(derived, iri, "void:dataDump", address)
             add(derived, file, "dcat:mediaType", kind)
             add(derived, kind, "rdf:type", node("dcterms:MediaType"))
             add(derived, file, "dcterms:license", dataset.licence)

@@ -18,6 +18,7 @@ from medskick.ontology import (
     GRAPHS,
     VOCABULARY_GRAPH,
     WRITTEN,
+    node,
     term_text,
     vocabulary,
 )
@@ -27,6 +28,7 @@ from medskick.web.edition import HOME, Edition
 from medskick.web.http import negotiate
 from medskick.web.http.problems import Problem
 from medskick.web.http.requests import etag, unchanged
+from medskick.web.static_site import STATIC
 
 HTML = "text/html"
 
@@ -137,22 +139,33 @@ def dataset_data(request: Request, edition: Edition, name: str, ending: str) -> 
     Kept with the edition: it is dear to write, and anybody may ask for it as often as they like.
     """
     media = media_of(ending)
-    tag = etag(edition.version, request.url.path, media)
+    # the catalogue names the server that it was asked of
+    version = edition.version + (str(request.base_url) if name == "catalogue" else "")
+    tag = etag(version, request.url.path, media)
     body = edition.page_cache.get(tag)
     if body is not None and unchanged(request, tag):
         return Response(status_code=304, headers={"ETag": tag})
     if body is None:
-        made = _dataset_data(request, edition, name, media)
+        made = _dataset_data(request, edition, name, media, version)
         if made.status_code == 200:
             edition.page_cache.put(tag, bytes(made.body))
         return made
     return Response(body, 200, {"ETag": tag}, media + ("; charset=utf-8" if media.startswith("text/") else ""))
 
 
-def _dataset_data(request: Request, edition: Edition, name: str, media: str) -> Response:
+def _endpoint(address: str, datasets: Iterable[str]) -> list[ox.Quad]:
+    """The statements that the datasets can be asked at an address: only the server knows where it stands."""
+    endpoint = ox.NamedNode(address)
+    return [
+        ox.Quad(ox.NamedNode(DATASETS + name), node("void:sparqlEndpoint"), endpoint, CATALOGUE_GRAPH)
+        for name in datasets
+    ]
+
+
+def _dataset_data(request: Request, edition: Edition, name: str, media: str, version: str) -> Response:
     if name.startswith("ontology/") and (earlier := name.partition("/")[2]) in kept_versions():
         old = [ox.Quad(t.subject, t.predicate, t.object) for t in ox.parse(path=_kept_as(earlier))]
-        return rendered(request, sorted(old, key=str), media, edition.version, [])
+        return rendered(request, sorted(old, key=str), media, version, [])
     graphs = {"ontology": [VOCABULARY_GRAPH], "catalogue": [CATALOGUE_GRAPH]}.get(name)
     if graphs is None:
         if name not in edition.datasets:
@@ -164,4 +177,5 @@ def _dataset_data(request: Request, edition: Edition, name: str, media: str) -> 
         # the catalogue with what each dataset says of itself
         subjects = (DATASETS, CATALOGUE)
         quads = [q for q in named_quads(edition.store) if term_text(q.subject).startswith(subjects)]
-    return rendered(request, sorted(quads, key=str), media, edition.version, [])
+        quads += [] if STATIC in request.scope else _endpoint(f"{request.base_url}sparql", edition.datasets)
+    return rendered(request, sorted(quads, key=str), media, version, [])
