@@ -4,6 +4,7 @@ Entailment and federation are left out: there is none of either here.
 """
 
 import csv
+import html
 import io
 import json
 import re
@@ -17,12 +18,16 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib.namespace import RDF
+from starlette.testclient import TestClient
 
 from conftest import SHARED, need
 from medskick.ontology import PREFIXES, WRITTEN
 from medskick.queries.catalogue import Catalogue
 from medskick.rdf_forms import RESULTS_BY_MEDIA
+from medskick.web.app import Settings, create_app
+from medskick.web.sparql.limits import Limits
 from medskick.web.sparql.worker import answer
+from medskick.words import listed
 
 SUITE = SHARED / "suites" / "w3c-sparql11-query"
 MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -248,6 +253,18 @@ def test_each_known_failure_is_told_on_the_page_and_nothing_else() -> None:
     ]
     assert sorted(matches) == sorted(KNOWN_FAILURES)
     assert f"Of its {len(CASES) or 338} tests" in page and f"{338 - len(KNOWN_FAILURES)} pass" in page
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_the_sparql_page_tells_them_and_what_a_query_may_take(store_folder: Path, lang: str) -> None:
+    limits = Limits(rows=4321, size=7_000_000, seconds=11)
+    with TestClient(create_app(Settings(store=store_folder, limits=limits))) as client:
+        text = html.unescape(client.get(f"/{lang}/sparql").text).replace("\u00a0", " ")
+    for number in ("4 321" if lang == "sv" else "4,321", "7 MB", "11 sek" if lang == "sv" else "11 sec"):
+        assert number in text
+    assert all(word in text for word in ("338", str(338 - len(KNOWN_FAILURES)), "GROUP_CONCAT(STR(?text))"))
+    # one line for each cause, as on the page of the documentation
+    assert len(listed("catalogue.differences", lang)) == len(set(KNOWN_FAILURES.values()))
 
 
 def test_no_question_depends_on_what_the_engine_makes_of_language_tags() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -22,6 +23,7 @@ from medskick.web.http.problems import Problem
 from medskick.web.http.requests import etag, reader_language, unchanged
 from medskick.web.page_request import PageRequest
 from medskick.web.reconcile.routes import ReconcileAnswers
+from medskick.web.site.editor_page import sparql_page
 from medskick.web.site.feedback_page import feedback_page, feedback_post
 from medskick.web.site.lesson_order import order_script
 from medskick.web.site.news_page import ATOM, feed
@@ -84,10 +86,11 @@ class Answers:
         yield Route("/openapi.json", self.openapi)
         yield Route("/assets/{name:path}", self.asset)
         yield Route("/robots.txt", self.robots)
+        pages: dict[str, Page] = {**PAGES, "/sparql": partial(sparql_page, limits=self.pool.limits)}
         for lang in languages():
             yield Route(f"/{lang}", self.opened(lang))
             yield Route(f"/{lang}/feedback", self.feedback(lang), methods=["GET", "POST"])
-            for path, page in PAGES.items():
+            for path, page in pages.items():
                 yield Route(f"/{lang}{path}", self.page(page, lang))
 
     def opened(self, lang: Lang) -> Handler:

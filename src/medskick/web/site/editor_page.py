@@ -11,12 +11,14 @@ from medskick.rooms import room
 from medskick.web.edition import HOME, KINDS
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import render
-from medskick.words import group, pick, raw
+from medskick.web.sparql.limits import Limits
+from medskick.words import cldr, group, listed, pick, raw
 
 SCRIPTS = ("vendor/yasgui.min.js", "editor-table.js", "editor.js")
 SHEETS = ("vendor/yasgui.min.css", "editor.css")
 TABLES = (("csv", "CSV"), ("json", "JSON"), ("xml", "XML"), ("tsv", "TSV"))
 GRAPHS = tuple((form.ending, form.name) for form in OF_ONE_GRAPH)
+_LIMITS = Limits()
 _START = (
     'SELECT ?lesson ?label WHERE {{\n  ?lesson a msk:Lesson ; rdfs:label ?label .\n  FILTER(LANG(?label) = "{}")\n}}'
 )
@@ -27,8 +29,11 @@ def is_rich() -> bool:
     return all((room("viz") / name).is_file() for name in (*SCRIPTS, *SHEETS))
 
 
-def sparql_page(request: PageRequest) -> Response:
-    """A form for SPARQL with the catalogue's questions as examples: ``?query=`` and ``?example=`` fill it in."""
+def sparql_page(request: PageRequest, limits: Limits = _LIMITS) -> Response:
+    """A form for SPARQL with the catalogue's questions as examples: ``?query=`` and ``?example=`` fill it in.
+
+    It tells the server's ``limits``, and where the engine differs from the standard.
+    """
     prologue = "\n".join(f"PREFIX {p}: <{PREFIXES[p]}>" for p in ("msk", "rdfs"))
     questions = request.edition.catalogue.questions()
     asked = request.given("example")
@@ -43,8 +48,17 @@ def sparql_page(request: PageRequest) -> Response:
         forms=((_word(request, "tables"), TABLES), (_word(request, "graphs"), GRAPHS)),
         ui={key: _word(request, key) for key in _keys()},
         editor_data=_editor_data(request, questions) if rich else None,
-        scripts=SCRIPTS if rich else (), sheets=SHEETS if rich else (),
+        scripts=SCRIPTS if rich else (), sheets=SHEETS if rich else (), caps=_caps(request, limits),
+        differences=listed("catalogue.differences", request.lang),
     )  # fmt: skip
+
+
+def _caps(request: PageRequest, limits: Limits) -> str:
+    from babel.numbers import format_decimal
+
+    locale = cldr(request.lang)
+    numbers = {"rows": limits.rows, "size": limits.size / 1e6, "seconds": limits.seconds}
+    return request.say("sparql-caps", **{key: format_decimal(n, locale=locale) for key, n in numbers.items()})
 
 
 def _keys() -> list[str]:
