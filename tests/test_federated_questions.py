@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from conftest import need
@@ -28,6 +29,8 @@ from medskick.reports.answer_document import document_of
 from medskick.reports.document import Table, plain
 from medskick.reports.graph_reader import GraphReader
 from medskick.reports.render import as_text
+from medskick.web import elsewhere
+from medskick.web.app import Settings, create_app
 from remote_server import oxigraph
 
 THERE = "data.elsewhere.example"
@@ -107,9 +110,7 @@ def test_one_that_gives_nothing_is_told_before_what_others_give(kg: KnowledgeGra
     answer = asked(kg, call)
     assert set(by_phase(answer).values()) == {"här"}
     assert json.loads(as_json(answer))["missing"] == {THERE: reason}
-    text = as_text(document_of(GraphReader(kg.store, "sv"), answer))
-    note = f"Svaret är ofullständigt: {THERE} {words}"
-    assert note in text and text.index(note) < text.index("Regionplan för Skåne")
+    assert f"Svaret är ofullständigt: {THERE} {words}" in plain(document_of(GraphReader(kg.store, "sv"), answer).lead)
 
 
 def test_an_answer_to_another_question_is_none(kg: KnowledgeGraph) -> None:
@@ -184,6 +185,73 @@ def test_no_other_endpoint_is_ever_asked(kg: KnowledgeGraph) -> None:
 def test_the_command_refuses_what_is_no_endpoint(store_folder: Path) -> None:
     refused = CliRunner().invoke(cli.app, ["ask", QUESTION, "--service", "uusimaa", "--store", str(store_folder)])
     assert refused.exit_code == 2 and "uusimaa" in refused.output
+
+
+# On the web
+
+
+class Counted:
+    """Asks as an endpoint does, and counts; or fails for a reason."""
+
+    def __init__(self, call: Call, reason: str = "") -> None:
+        self.call, self.reason, self.count = call, reason, 0
+
+    def __call__(self, endpoint: str, query: str, patience: Patience) -> tuple[list[str], Rows]:
+        self.count += 1
+        if self.reason:
+            raise EndpointError(endpoint, self.reason)
+        return self.call(endpoint, query, patience)
+
+
+@pytest.fixture
+def client(store_folder: Path) -> TestClient:
+    return TestClient(create_app(Settings(store=store_folder, services=(ADDRESS,))))
+
+
+def test_the_page_offers_the_endpoints_and_shows_whose_each_row_is(
+    kg: KnowledgeGraph, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = Counted(served(kg.store))
+    monkeypatch.setattr(elsewhere, "ask_endpoint", calls)
+    alone = client.get(f"/sv/questions/{QUESTION}")
+    box = f'<input type="checkbox" name="service" value="{THERE}"'
+    assert f"{box}> {THERE}" in alone.text and "Svar från" not in alone.text and calls.count == 0
+    page = client.get(f"/sv/questions/{QUESTION}", params={"service": THERE, "dataset": "skane"})
+    assert f"{box} checked>" in page.text and page.headers["cache-control"] == "no-store"
+    assert "ontology#" not in page.text.partition("<table")[0]
+    assert "Svar från" in page.text and f"här, {THERE}" in page.text and "Regionplan för Halland" in page.text
+    # another form of it a moment later asks nobody
+    asked_once = calls.count
+    table = client.get(f"/questions/{QUESTION}", params={"service": ADDRESS, "dataset": "skane", "format": "csv"})
+    assert table.text.startswith("process,process_iri,answered_by,") and f",{THERE}," in table.text
+    assert calls.count == asked_once and "etag" not in table.headers
+
+
+def test_an_endpoint_that_is_down_is_told_and_left_alone(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = Counted(lambda *_: ([], []), "down")
+    monkeypatch.setattr(elsewhere, "ask_endpoint", calls)
+    for lang, note in (("sv", "Svaret är ofullständigt: "), ("en", "The answer is incomplete: ")):
+        page = client.get(f"/{lang}/questions/{QUESTION}", params={"service": THERE})
+        assert page.status_code == 200 and note + THERE in page.text
+    assert calls.count == 1
+
+
+@pytest.mark.parametrize("path", [f"/sv/questions/{QUESTION}", f"/questions/{QUESTION}"])
+def test_the_web_asks_no_other_endpoint(client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    calls = Counted(lambda *_: ([], []))
+    monkeypatch.setattr(elsewhere, "ask_endpoint", calls)
+    refused = client.get(path, params={"service": "http://127.0.0.1:9/"})
+    assert refused.status_code == 400 and THERE in refused.text and calls.count == 0
+
+
+def test_bare_results_are_of_what_is_here(client: TestClient) -> None:
+    assert client.get(f"/questions/{QUESTION}", params={"service": THERE, "format": "srj"}).status_code == 400
+
+
+def test_many_who_wait_for_others_are_asked_to_come_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(elsewhere, "_WAITING", 0)
+    assert client.get(f"/sv/questions/{QUESTION}", params={"service": THERE}).status_code == 503
+    assert client.get(f"/sv/questions/{QUESTION}").status_code == 200
 
 
 @pytest.mark.attack

@@ -136,7 +136,7 @@ def test_a_page_offers_the_choices_that_are_documented(offered: dict[str, set[st
 def test_every_choice_that_a_page_reads_is_documented(offered: dict[str, set[str]]) -> None:
     asked = set.union(*offered.values())
     for path in sorted((ROOT / "src/medskick/web").rglob("*.py")):
-        asked |= set(re.findall(r'\.given\("([\w-]+)"\)', path.read_text(encoding="utf-8")))
+        asked |= set(re.findall(r'\.(?:all_)?given\("([\w-]+)"\)', path.read_text(encoding="utf-8")))
     assert {"phase-type", "around", "q"} <= asked
     same(set.union(*choices().values()) | {"embed", "format"}, asked)
 

@@ -23,8 +23,7 @@ def document_of(reader: GraphReader, answer: Answer) -> Document:
     The question's description stands below the sentence, and is the lead itself where the header has no sentence.
     ``reader`` reads the answer's store in the answer's language.
     """
-    blocks: list[Block] = [Paragraph(line(note), "note") for note in lacking(answer)]
-    blocks += [table_of(reader, answer)] if answer.rows else []
+    blocks: list[Block] = [table_of(reader, answer)] if answer.rows else []
     listed = {s for block in blocks for cell in lines_of(block) for span in cell for s in span.cites}
     # the list of sources says how much of each was read; sources read in part that it lacks are named in a note
     named = any(source.iri not in listed for source in answer.partly)
@@ -32,6 +31,8 @@ def document_of(reader: GraphReader, answer: Answer) -> Document:
     title, lead = pick(answer.query.summary, answer.lang), line(pick(answer.query.description, answer.lang))
     if sentence := line(*(Span(piece.text, piece.thing, piece.lang) for piece in sentence_of(answer))):
         lead, blocks = sentence, [Paragraph(lead), *blocks]
+    # what is missing is read with the answer
+    lead = line(lead, *(Span(f" {note}", strong=True) for note in lacking(answer)))
     return reader.document(title, lead, blocks)
 
 

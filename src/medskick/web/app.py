@@ -24,6 +24,7 @@ from medskick.queries.catalogue import BrokenQueryError
 from medskick.viz.look import style_faults
 from medskick.viz.word_files import word_faults
 from medskick.web.edition import Stores
+from medskick.web.elsewhere import Elsewhere
 from medskick.web.http.access_log import AccessLog
 from medskick.web.http.headers import Headers, is_service
 from medskick.web.http.negotiate import best, language
@@ -45,7 +46,7 @@ _GZIP = 5
 
 @dataclass(frozen=True)
 class Settings:
-    """What a server is told: the stores' folder, the hosts it answers for, the caps, what ``SERVICE`` may name.
+    """What a server is told: the stores' folder, the hosts it answers for, the caps, what endpoints may be asked.
 
     ``queries`` are folders of questions and views besides those that come along; ``lang`` the language of what is said
     on stderr.
@@ -63,7 +64,7 @@ class Settings:
     def from_environment() -> "Settings":
         """Read ``MEDSKICK_HOSTS`` (names, with commas), ``MEDSKICK_ACCESS_LOG`` (``1``: lines on stderr).
 
-        ``MEDSKICK_SERVICES`` (URLs, with commas) names the endpoints that a query may call; without it none. The
+        ``MEDSKICK_SERVICES`` (URLs, with commas) names the endpoints that may be asked; without it none. The
         stores' folder (``MEDSKICK_STORE``) and the folders of questions (``MEDSKICK_QUERIES``) are read as the command
         line does. Raises ``Faulty`` for an endpoint that is no web address.
         """
@@ -74,11 +75,6 @@ class Settings:
             )
         access_log = os.environ.get("MEDSKICK_ACCESS_LOG") == "1"
         return Settings(hosts=(*Settings.hosts, *hosts), services=services, access_log=access_log)
-
-
-def services_of(settings: Settings, stores: Stores) -> list[str]:
-    """Return the endpoints that may be called: those of the settings and those that datasets name for others."""
-    return list(dict.fromkeys((*settings.services, *stores.edition.endpoints)))
 
 
 def _listed(variable: str) -> tuple[str, ...]:
@@ -92,8 +88,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
     Raises ``Faulty`` for a folder without questions and where the operator's configuration is wrong.
     """
     configured = settings or Settings.from_environment()
-    stores = Stores(configured.store, configured.queries)
-    pool = Pool(stores.current, configured.limits, lambda: services_of(configured, stores))
+    elsewhere = Elsewhere(configured.services, configured.limits.service)
+    stores = Stores(configured.store, configured.queries, elsewhere)
+    pool = Pool(stores.current, configured.limits, lambda: [*stores.edition.endpoints.values()])
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

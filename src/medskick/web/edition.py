@@ -23,6 +23,7 @@ from medskick.ontology import (
 )
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import datasets_in, linksets_in
+from medskick.queries.federated import Endpoints, chosen_endpoints, endpoints_named
 from medskick.queries.search.candidates import Candidates
 from medskick.queries.search.search_index import Index
 from medskick.reports.document import Document
@@ -31,6 +32,7 @@ from medskick.resources.names import NAMES, Label
 from medskick.viz.charts.lanes import Lane
 from medskick.viz.look import class_words
 from medskick.viz.pictures.offline import neighbours
+from medskick.web.elsewhere import Elsewhere
 from medskick.web.feedback.box import Box
 from medskick.web.feedback.remark import Remark
 from medskick.web.http.problems import Problem
@@ -53,10 +55,17 @@ class Edition:
     ``mark`` is another one whenever either has changed.
     """
 
-    def __init__(self, kg: KnowledgeGraph, box: Box, operator: Operator | None, catalogue_mark: str = "") -> None:
+    def __init__(
+        self,
+        kg: KnowledgeGraph,
+        box: Box,
+        operator: Operator | None,
+        catalogue_mark: str = "",
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
         self.kg, self.store, self.version = kg, kg.store, kg.version
         self.catalogue, self.mark = kg.catalogue, kg.version + catalogue_mark
-        self.box, self.operator = box, operator
+        self.box, self.operator, self.elsewhere = box, operator, elsewhere or Elsewhere()
         self.page_cache = PageCache()
         self._about: dict[str, list[ox.Quad]] = {}
         # what many pages ask for again: names of things by language, what the forms offer
@@ -102,9 +111,14 @@ class Edition:
         return dict(sorted(bases(self.store).items(), key=lambda pair: -len(pair[1])))
 
     @cached_property
-    def endpoints(self) -> list[str]:
-        """The SPARQL endpoints that datasets name for those they refer to."""
-        return sorted({term_text(quad.object) for quad in named_quads(self.store, None, node("void:sparqlEndpoint"))})
+    def endpoints(self) -> dict[str, str]:
+        """The addresses of the endpoints that may be asked, by name: the operator's, and those that datasets name."""
+        return endpoints_named(self.store, self.elsewhere.services)
+
+    def asked_too(self, wanted: Iterable[str]) -> Endpoints | None:
+        """Return the endpoints that are wanted by name or address. Raises ``UnknownEndpointError``."""
+        chosen = chosen_endpoints(self.endpoints, wanted)
+        return self.elsewhere.asking(chosen) if chosen else None
 
     @cached_property
     def datasets(self) -> list[str]:
@@ -229,13 +243,15 @@ class Edition:
 class Stores:
     """The folder of the stores, the catalogue, the edition that is current now, the remarks, who answers for it."""
 
-    def __init__(self, folder: Path | None = None, queries: Iterable[Path] = ()) -> None:
+    def __init__(
+        self, folder: Path | None = None, queries: Iterable[Path] = (), elsewhere: Elsewhere | None = None
+    ) -> None:
         """Look into a folder of stores and the folders of questions besides those that come along.
 
         Raises ``Faulty`` where the operator's configuration is wrong or a folder holds no questions.
         """
         self.folder, self.catalogue = store_home(folder), Catalogue.of(queries)
-        self.box, self.operator = Box(self.folder), operator(self.folder)
+        self.box, self.operator, self._elsewhere = Box(self.folder), operator(self.folder), elsewhere
         self._edition: Edition | None = None
         self._seen: tuple[tuple[int, int], str] | None = None
         self._opened: tuple[int, int] | None = None
@@ -255,7 +271,7 @@ class Stores:
             kg = KnowledgeGraph(self.folder, self.catalogue.added)
             if self._edition is not None:
                 forget_lookups(self._edition.store)
-            self._edition = Edition(kg, self.box, self.operator, mark)
+            self._edition = Edition(kg, self.box, self.operator, mark, self._elsewhere)
         return self._edition
 
     def _catalogue_mark(self) -> str:

@@ -13,6 +13,7 @@ from medskick.queries import answer as answers
 from medskick.queries.binding import BoundQuery, UnknownValueError, allowed_values
 from medskick.queries.catalogue import BrokenQueryError, Catalogue, UnknownQueryError
 from medskick.queries.evaluate import UnknownDatasetError, evaluate
+from medskick.queries.federated import UnknownEndpointError
 from medskick.queries.query import Query
 from medskick.queries.run import Answer, ask_bound
 from medskick.rdf_forms import RESULT_FORMS
@@ -24,6 +25,7 @@ from medskick.reports.xlsx import as_xlsx
 from medskick.resources.finding import AmbiguousThingError
 from medskick.rooms import version as release
 from medskick.web.edition import Edition
+from medskick.web.elsewhere import asks_elsewhere
 from medskick.web.http import negotiate
 from medskick.web.http.problems import Problem, ambiguous, not_offered
 from medskick.web.http.requests import etag, unchanged
@@ -48,7 +50,7 @@ HTML is given only by that name: it is a file to take along, and who goes by ``A
 _SAVED = ("csv", "xlsx", "docx", "html")
 """Forms that a browser saves as a file."""
 _BARE = {"type": "object", "required": ["head", "results"]}
-_COMMON = frozenset(("lang", "dataset", "links", "format"))
+_COMMON = frozenset(("lang", "dataset", "links", "service", "format"))
 
 
 def find(catalogue: Catalogue, slug: str) -> Query:
@@ -99,6 +101,8 @@ def _refused_plainly(lang: Lang) -> Iterator[None]:
     except UnknownDatasetError as error:
         name = error.name[:100]
         raise Problem(400, f"There is no dataset {name}.", found=name, known=error.known) from None
+    except UnknownEndpointError as error:
+        raise Problem(400, "No such endpoint is asked.", found=error.wanted[:100], known=error.known) from None
 
 
 def bound(edition: Edition, query: Query, pairs: Sequence[tuple[str, str]], lang: Lang) -> BoundQuery:
@@ -108,14 +112,17 @@ def bound(edition: Edition, query: Query, pairs: Sequence[tuple[str, str]], lang
 
 
 def answered(edition: Edition, question: BoundQuery, pairs: Sequence[tuple[str, str]], lang: Lang) -> Answer:
-    """Ask a question over the datasets of an address. Raises ``Problem`` (400), which lists those there are."""
+    """Ask a question over the datasets and endpoints of an address. Raises ``Problem`` (400), which lists them."""
     datasets, links = chosen_datasets(pairs)
     with _refused_plainly(lang):
-        return ask_bound(edition.store, question, lang, datasets, links)
+        endpoints = edition.asked_too(asks_elsewhere(pairs))
+        return ask_bound(edition.store, question, lang, datasets, links, endpoints=endpoints)
 
 
 def results(edition: Edition, question: BoundQuery, pairs: Sequence[tuple[str, str]], lang: Lang, media: str) -> bytes:
     """Return a question's bare answer as SPARQL results: terms as the query gives them. Raises ``Problem`` (400)."""
+    if asks_elsewhere(pairs):
+        raise Problem(400, "Bare SPARQL results are given of what is here only; service goes with the other forms.")
     datasets, links = chosen_datasets(pairs)
     with _refused_plainly(lang):
         solutions = evaluate(edition.store, question.text, datasets, links)
@@ -143,9 +150,16 @@ async def question_answer(request: Request, edition: Edition) -> Response:
     headers = {
         "ETag": tag, "Vary": "Accept, Accept-Language", "Cache-Control": "no-cache", "Content-Language": lang,
     }  # fmt: skip
-    if unchanged(request, tag):
+    body: bytes | None
+    if asks_elsewhere(pairs):
+        # what others answer may be another answer the next time
+        body = await edition.elsewhere.run(_written, edition, query, pairs, lang, media)
+        del headers["ETag"]
+        headers["Cache-Control"] = "no-store"
+    elif unchanged(request, tag):
         return Response(status_code=304, headers=headers)
-    body = edition.page_cache.get(tag)
+    else:
+        body = edition.page_cache.get(tag)
     if body is None:
         body = await run_in_threadpool(_written, edition, query, pairs, lang, media)
         edition.page_cache.put(tag, body)
@@ -201,7 +215,7 @@ def openapi(edition: Edition, prefix: str) -> dict[str, Any]:
         "description": "What was wrong, and what is allowed",
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    common = [
+    common: list[dict[str, Any]] = [
         {"name": "lang", "in": "query", "schema": {"type": "string", "enum": list(languages())}},
         {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(_FORMS)}},
         {"name": "links", "in": "query", "schema": {"type": "string", "enum": ["", "true", "false", "1", "0"]}},
@@ -210,6 +224,9 @@ def openapi(edition: Edition, prefix: str) -> dict[str, Any]:
             "schema": {"type": "array", "items": {"type": "string", "enum": ["", *edition.kg.datasets]}},
         },
     ]  # fmt: skip
+    if edition.endpoints:
+        names = {"type": "string", "enum": ["", *edition.endpoints]}
+        common.append({"name": "service", "in": "query", "explode": True, "schema": {"type": "array", "items": names}})
     paths: dict[str, Any] = {}
     for query in edition.catalogue.questions():
         params = []

@@ -15,6 +15,7 @@ from medskick.web import linked_data
 from medskick.web import question_api as api
 from medskick.web.assets import SCRIPT, asset
 from medskick.web.edition import KINDS, Stores
+from medskick.web.elsewhere import asks_elsewhere
 from medskick.web.feedback.form import Gate
 from medskick.web.graph_routes import GraphAnswers
 from medskick.web.http import negotiate
@@ -28,6 +29,7 @@ from medskick.web.site.feedback_page import feedback_page, feedback_post
 from medskick.web.site.lesson_order import order_script
 from medskick.web.site.news_page import ATOM, feed
 from medskick.web.site.pages import PAGES, Page
+from medskick.web.site.question_pages import question_page
 from medskick.web.site.search_page import hits, index_script
 from medskick.web.sparql.pool import Pool
 from medskick.web.sparql.protocol import asked, respond, service_description
@@ -110,6 +112,11 @@ class Answers:
             if page_request.static is not None:
                 # nobody else waits: a thread of its own would only cost its start
                 return page(page_request)
+            if page is question_page and asks_elsewhere(page_request.query):
+                # what others answer may be another answer the next time
+                made = await edition.elsewhere.run(page, page_request)
+                made.headers["Cache-Control"] = "no-store"
+                return made
             tag = etag(edition.mark, self.stores.remarked, page_request.origin, page_request.address)
             headers = {"ETag": tag, "Cache-Control": "no-cache"}
             if page_request.embedded:

@@ -236,8 +236,8 @@ def extreme_days(marks: Iterable[Mark | None]) -> tuple[date, date] | None:
 
 
 def kind_word(reader: GraphReader, cls: str) -> str:
-    """Return the name of a class as the ontology gives it."""
-    return reader.name(iri(f"msk:{cls}")).text
+    """Return the name of a class as the ontology gives it; of what is known elsewhere only, that it is elsewhere."""
+    return reader.name(iri(f"msk:{cls}")).text if cls else reader.say("chart.elsewhere")
 
 
 def within(marks: Sequence[Mark], first: date, last: date) -> list[Mark]:

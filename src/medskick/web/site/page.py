@@ -52,7 +52,7 @@ class Field:
     value: str = ""
     first: str = ""
     day: bool = False
-    several: tuple[str, ...] = ()
+    several: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

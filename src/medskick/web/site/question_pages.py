@@ -122,4 +122,8 @@ def _fields(request: PageRequest, bound: BoundQuery) -> list[Field]:
         fields.append(
             Field(param.option, label[:1].upper() + label[1:], options, request.given(param.option), request.say("all"))
         )
+    if endpoints := [(name, name) for name in request.edition.endpoints]:
+        asked = request.edition.asked_too(request.all_given("service"))
+        ticked = tuple(asked.addresses) if asked else ()
+        fields.append(Field("service", request.say("field-service"), endpoints, several=ticked))
     return fields
