@@ -101,8 +101,8 @@ def test_the_nearest_context_comes_first_and_is_told_in_words(kg: KnowledgeGraph
     document = kg.lessons(phase_type="start-up", like="halland")
     order = list(rows(document))
     # learned in Skåne, whose context is known, before national guidance, which has none
-    assert order.index("Describe the benefit early") < order.index("Start early and widen the circle")
-    outcomes = rows(document)["Describe the benefit early"]
+    assert order.index("Be clearer about the benefit") < order.index("Start early and widen the circle")
+    outcomes = rows(document)["Be clearer about the benefit"]
     assert "similar context: first plan under the law" in outcomes and "different: route to the mandate" in outcomes
     compared = rows(document, "The contexts compared with Regional plan for Halland")["Regional plan for Skåne"]
     assert "similar context: first plan under the law (the region's first (inferred))" in compared
@@ -127,8 +127,8 @@ def test_what_is_inferred_in_a_lesson_is_said_where_it_is_used(kg: KnowledgeGrap
 def test_a_theme_asked_for_brings_its_narrower_ones(kg: KnowledgeGraph) -> None:
     # co-creation belongs under dialogue, the planning monopoly under relations to the municipalities
     assert "Assure quality with a municipal group" in rows(kg.lessons(theme="dialogue"))
-    assert "Describe the benefit early" in rows(kg.lessons(theme="municipal-relations"))
-    assert "Describe the benefit early" not in rows(kg.lessons(theme="dialogue"))
+    assert "Be clearer about the benefit" in rows(kg.lessons(theme="municipal-relations"))
+    assert "Be clearer about the benefit" not in rows(kg.lessons(theme="dialogue"))
 
 
 def test_a_lesson_for_another_role_is_left_out(kg: KnowledgeGraph, assembled: Assembled) -> None:
@@ -144,7 +144,7 @@ def test_the_senders_reservation_stands_once_with_every_lesson_of_its_report(kg:
     document = kg.lessons(phase_type="start-up")
     [listed] = [plain(b.line) for b in document.blocks if isinstance(b, Paragraph) and b.kind == "caveat"]
     concerned = listed.partition("Concerns:")[2]
-    assert "Describe the benefit early" in concerned and "Play it down and bring everyone along" in concerned
+    assert "Be clearer about the benefit" in concerned and "Play it down and bring everyone along" in concerned
     assert "Start early and widen the circle" not in concerned
 
 

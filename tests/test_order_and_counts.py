@@ -109,7 +109,7 @@ def test_lessons_from_the_most_alike_context_come_first(kg: KnowledgeGraph) -> N
     """
     wanted = [
         "Keep describing the benefit to society",
-        "Play it down and bring everyone along", "Describe the benefit early",
+        "Play it down and bring everyone along", "Be clearer about the benefit",
         "Dialogue decides the support for the plan", "Bring the stakeholders in step by step",
         "Start early and widen the circle",
         "Keep the plan relevant to the actors", "Give feedback to those who answered", "Assess impacts from the start",

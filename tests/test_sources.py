@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from urllib.parse import quote
 
 import pytest
 from docx import Document as read_docx
@@ -81,3 +82,15 @@ def test_a_report_without_such_rows_says_nothing_of_it(kg: KnowledgeGraph) -> No
     document = kg.document(kg.ask("decisions-in-order", lang="sv", process="regionplan-halland"))
     assert document.sources
     assert "en av" not in as_text(document) and NOTE["sv"] not in as_text(document)
+
+
+def test_the_value_that_a_source_gives_stands_in_words(whole_kg: KnowledgeGraph) -> None:
+    """It is shown as it stands; the id of a row (HAL-H4: who made the petition) tells a reader nothing."""
+    values = whole_kg.graph.query("SELECT ?citation ?value { ?citation msk:givesValue ?value }")
+    ids = [
+        (str(citation), part)
+        for citation, value in values
+        for part in str(value).split(";")
+        if whole_kg.graph.query(f"ASK {{ <{str(citation).rpartition('/')[0]}/{quote(part.strip())}> a ?kind }}").askAnswer
+    ]
+    assert len(values) > 20 and ids == []

@@ -82,7 +82,7 @@ def rows(text: str, key: str) -> list[str]:
             "Tillväxt- och regionplanenämnden (TRN) – beslutsfattare, Samråd, RUFS 2050",
         ),
         # what bears a name of its own is left alone
-        ("en", "skane/beskriv-nyttan", "Describe the benefit early"),
+        ("en", "skane/beskriv-nyttan", "Be clearer about the benefit"),
     ],
 )
 def test_a_title_tells_a_thing_apart(page: Read, lang: Lang, thing: str, title: str) -> None:

@@ -42,7 +42,9 @@ def _heads(reader: GraphReader, *keys: str) -> tuple[str, ...]:
 
 def side(reader: GraphReader, thing: str) -> tuple[Line, ...]:
     """Return one side of a disagreement: what is said, who holds it, who reports it, and when."""
-    unknown = line(reader.say("disagree.unknown"))
+    unknown, none = line(reader.say("disagree.unknown")), line("–")
+    # a view has a holder, known or not; what a law demands has none, and the law says it
+    held = any(reader.is_a(thing, cls) for cls in ("msk:Reflection", "msk:Stance"))
     when = _date(reader, thing)
     if not when:
         # the statement has no date of its own: the date of its page is the latest date at which it was made
@@ -51,8 +53,8 @@ def side(reader: GraphReader, thing: str) -> tuple[Line, ...]:
     said = line(reader.thing(thing, strong=True), ". ", reader.texts(thing, "msk:text"))
     return (
         reader.cited(thing, said),
-        reader.values_of(thing, "msk:holder") or unknown,
-        reader.values_of(thing, "msk:accordingTo") or line("–"),
+        reader.values_of(thing, "msk:holder") or (unknown if held else none),
+        reader.values_of(thing, "msk:accordingTo") or reader.values_of(thing, "msk:statedIn") or none,
         when,
     )
 
