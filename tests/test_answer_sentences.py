@@ -90,8 +90,8 @@ EXPECTED: list[tuple[str, dict[str, Any], str, str]] = [
      "Före det formella samrådet är 1 dialogtillfälle känt med: De 33 skånska kommunerna."),
     # HAL-F6
     ("announced-but-outcome-unknown", {"process": HALLAND},
-     "2 announced things have no known outcome, 1 phase, 1 document.",
-     "2 aviserade saker saknar känt utfall, 1 skede, 1 dokument."),
+     "2 announced items have no known outcome, 1 phase, 1 document.",
+     "2 aviserade poster saknar känt utfall, 1 skede, 1 dokument."),
     # SKA-F3
     ("where-sources-disagree", {"process": SKANE},
      "The sources disagree on Consultation (samråd).", "Källorna är oense om Samråd."),

@@ -25,6 +25,10 @@ OWN_WORDS = ("language.toml", "reading.toml")
 """Letters and words that a reader may type; no text."""
 
 
+CODE = re.compile(r"\{[^{}]*\}|`[^`]*`")
+"""Places to fill in, and code."""
+
+
 @cache
 def avoided(lang: str) -> re.Pattern[str]:
     """What must not occur, whole words only."""
@@ -47,8 +51,14 @@ def faults(texts: Iterator[Said]) -> list[str]:
     return [
         f"{place}: “{hit[0]}” in “{text}”"
         for place, lang, text in texts
-        if (hit := avoided(lang).search(re.sub(r"\{[^{}]*\}|`[^`]*`", "", text)))
+        if (hit := avoided(lang).search(CODE.sub(worded, text)))
     ]
+
+
+def worded(code: re.Match[str]) -> str:
+    """What a place to fill in shows of its own: the forms of a counted noun, ``{count:what|item|items}``."""
+    _, bar, forms = code[0].strip("{}").partition("|")
+    return forms.replace("|", " ") if bar and code[0].startswith("{") else ""
 
 
 def leaves(entry: object, key: str = "") -> Iterator[tuple[str, str]]:
@@ -85,7 +95,7 @@ def in_query(path: Path) -> Iterator[Said]:
     lines = path.read_text(encoding="utf-8").splitlines()
     header = yaml.safe_load("\n".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+")))
     for key, text in leaves(header):
-        if key in ("summary", "description", "needs", "wish"):
+        if key in ("summary", "description", "needs", "wish") or re.fullmatch("sentence(_of_(one|none))?", key):
             yield key, "en", text
         elif lang := lang_of(key):
             yield key, lang, text
