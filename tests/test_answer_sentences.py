@@ -33,7 +33,7 @@ EXPECTED: list[tuple[str, dict[str, Any], str, str]] = [
     ("residents-involved", {"process": RUFS},
      "Residents took part in Dialogue on social media.", "Invånare deltog i Dialog på sociala medier."),
     ("residents-involved", {"process": "halland:rus-halland"},
-     "No source reviewed tells of residents taking part.", "Ingen genomgången källa berättar om invånare som deltog."),
+     "No source reviewed mentions residents taking part.", "Ingen genomgången källa berättar om invånare som deltog."),
     # SKA-F5, NAT-R88: the wording read is later than the review
     ("least-time-kept", {"process": SKANE},
      "Possibly: Review (granskning) in Regional plan for Skåne took at least 3 whole months, and the law demands 3.",

@@ -10,9 +10,10 @@ from docx import Document as read_docx
 from openpyxl import load_workbook
 
 from medskick.knowledge_graph import KnowledgeGraph
-from medskick.ontology import iri
+from medskick.ontology import term_text
 from medskick.queries.answer import as_json
 from medskick.reports.docx import as_docx
+from medskick.reports.graph_reader import GraphReader
 from medskick.reports.html import as_html
 from medskick.reports.render import as_markdown, as_text
 from medskick.reports.xlsx import as_xlsx
@@ -87,9 +88,12 @@ def test_a_report_without_such_rows_says_nothing_of_it(kg: KnowledgeGraph) -> No
 
 def test_the_value_that_a_source_gives_stands_in_words(whole_kg: KnowledgeGraph) -> None:
     """It is shown as it stands; the id of a row (HAL-H4: who made the petition) tells a reader nothing."""
-    given = whole_kg.graph.query(f"SELECT ?citation ?value {{ ?citation <{iri('msk:givesValue')}> ?value }}")
-    dataset = {str(value): str(citation).rpartition("/")[0] for citation, value in given}
-    rows = {f"{dataset[value]}/{part}": value for value in dataset for part in value.split(";")}
-    values = " ".join(f"<{quote(one, safe=':/')}>" for one in rows)
-    ids = whole_kg.graph.query(f"SELECT DISTINCT ?id {{ VALUES ?id {{ {values} }} ?id a ?kind }}")
-    assert len(rows) > 20 and [str(one) for (one,) in ids] == []
+    reader = GraphReader(whole_kg.store, "en")
+    given = reader.select("SELECT ?citation ?value { ?citation msk:givesValue ?value }")
+    rows = [
+        f"<{term_text(one['citation']).rpartition('/')[0]}/{quote(part)}>"
+        for one in given
+        for part in term_text(one["value"]).split(";")
+    ]
+    ids = reader.select(f"SELECT DISTINCT ?id {{ VALUES ?id {{ {' '.join(rows)} }} ?id a ?kind }}")
+    assert len(rows) > 20 and [term_text(one["id"]) for one in ids] == []

@@ -367,7 +367,8 @@ def test_a_lesson_tells_what_was_done_and_what_came_of_it(page: Read) -> None:
     ("lang", "lesson", "mark", "grounding"),
     [
         # what each rests on, as the tables have it
-        ("sv", "skane/beskriv-nyttan", "●●●○", "råd från källan."),
+        ("sv", "skane/beskriv-nyttan", "●●●●", "slutsats i en utvärdering."),
+        ("sv", "stockholm/ge-alla-nog-med-information", "●●●○", "råd från källan."),
         ("en", "stockholm/andra-organisationen-forst", "●●●●", "conclusion of an evaluation."),
         ("sv", "stockholm/aterkoppla-till-svarande", "●●○○", "praxis, vår tolkning."),
         ("en", "skane/gemensamt-yttrande", "●○○○", "own reading."),
