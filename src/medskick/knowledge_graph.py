@@ -31,28 +31,42 @@ def build(
     alone: bool = False,
     store: Path | None = None,
     progress: Progress = lambda _step: None,
+    drafts: bool = False,
 ) -> tuple[Built, Assembled]:
     """Build the store from the shipped datasets and those in ``data`` (``alone``: only those).
 
+    With ``drafts`` the store has the drafts among them too; it belongs in a folder of its own, ``drafts_home``.
     Returns what was built, and the assembled datasets with their warnings. Raises ``Faulty`` with every fault, in
     which case nothing is written and the old store stays.
     """
-    from medskick.graph.assemble import assemble_good, dataset_folders, inputs_digest
+    from medskick.graph.assemble import assemble, dataset_folders, inputs_digest, without_drafts
+    from medskick.graph.drafts import assemble_with_drafts
+    from medskick.graph.faults import Faulty, fault
 
     folders, _ = dataset_folders(data, alone)
-    inputs = inputs_digest(folders)
-    assembled = assemble_good(data, alone, progress)
+    whole = without_drafts(folders)
+    inputs = inputs_digest(folders if drafts else whole)
+    assembled = (assemble_with_drafts if drafts else assemble)(data, alone, progress)
+    if folders and not whole and not drafts:
+        raise Faulty([fault("only-drafts", str(folders[0]))])
+    if assembled.errors:
+        raise Faulty(assembled.faults)
     progress("save")
     data_folders = [str(Path(d).resolve()) for d in data]
     return save(assembled.store, store_home(store), inputs, data_folders, alone), assembled
 
 
 def is_stale(built: Built) -> bool:
-    """Tell whether tables or ontology have changed since a store was built."""
-    from medskick.graph.assemble import dataset_folders, inputs_digest
+    """Tell whether tables or ontology have changed since a store was built; drafts do not count."""
+    from medskick.graph.assemble import dataset_folders, inputs_digest, without_drafts
 
     folders, _ = dataset_folders([Path(d) for d in built.data], built.alone)
-    return inputs_digest(folders) != built.inputs
+    return inputs_digest(without_drafts(folders)) != built.inputs
+
+
+def drafts_home(store: Path | None = None) -> Path:
+    """Return the folder of the store that has the drafts too, in the folder of the stores."""
+    return store_home(store) / "drafts"
 
 
 class Over(TypedDict, total=False):

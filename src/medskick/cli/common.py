@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
@@ -140,14 +140,27 @@ def tell_left_out(faults: Sequence[Fault]) -> None:
         tell(words("left-out", text=fault.say(LANG)))
 
 
-def build_store(data: list[Path] | None, alone: bool, store: Path | None) -> None:
-    """Build with a progress display; say what the graph holds, or all faults."""
+def tell_to_do(drafts: Mapping[str, Sequence[Fault]]) -> None:
+    """Say what is left to do in each draft: by file, what is needed most first."""
+    for name, faults in drafts.items():
+        needed = sum(fault.level == "error" for fault in faults)
+        tell(words("draft-to-do", name=name, needed=needed, more=len(faults) - needed))
+        for fault in faults:
+            text = fault.say(LANG)
+            tell("  " + (text if fault.level == "error" else words("draft-later", text=text)))
+
+
+def build_store(data: list[Path] | None, alone: bool, store: Path | None, drafts: bool = False) -> None:
+    """Build with a progress display; say what the graph holds, or all faults.
+
+    With ``drafts`` the store is the one that has the drafts too; what is left to do in them is said.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from medskick.graph.faults import Faulty
     from medskick.graph.store import default_quads, store_home
-    from medskick.knowledge_graph import build
+    from medskick.knowledge_graph import build, drafts_home
 
     console = Console(stderr=True, highlight=False)
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True)
@@ -158,7 +171,8 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None) -> Non
             bar.update(task, description=words(f"step.{name}"), advance=1)
 
         try:
-            built, assembled = build(data or (), alone, store, step)
+            home = drafts_home(store) if drafts else store
+            built, assembled = build(data or (), alone, home, step, drafts)
         except Faulty as faulty:
             bar.stop()
             tell_faults(faulty.faults)
@@ -186,6 +200,7 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None) -> Non
     # as many as a query counts
     statements = {quad.triple for quad in default_quads(assembled.store)}
     tell(words("built", count=len(statements), version=built.version[:12]))
+    tell_to_do(assembled.drafts)
 
 
 def tell_faults(faults: Sequence[Fault], count: str = "faults") -> None:

@@ -22,6 +22,7 @@ from medskick.cli.common import (
     tell,
     tell_faults,
     tell_left_out,
+    tell_to_do,
     words,
     write,
 )
@@ -61,17 +62,18 @@ def check_command(
     read_in = reader(lang)
     if apply and not fix:
         refuse(words("apply-fix"))
-    from medskick.graph.assemble import assemble
+    from medskick.graph.drafts import assemble_with_drafts
     from medskick.graph.faults import ordered
     from medskick.queries.catalogue import Catalogue
     from medskick.viz.look import style_faults
     from medskick.viz.word_files import word_faults
 
-    assembled = assemble(data or (), alone)
+    assembled = assemble_with_drafts(data or (), alone)
     as_shown = True
     if fix:
         assembled, as_shown = _fixed(assembled, data or [], alone, apply, read_in)
     faults = ordered([*assembled.faults, *Catalogue.tolerant(queries).faults(), *style_faults(), *word_faults()])
+    tell_to_do(assembled.drafts)
     tell_faults(faults, "faults-left" if fix else "faults")
     bad = not as_shown or any(fault.level == "error" for fault in faults)
     if logic:

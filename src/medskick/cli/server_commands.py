@@ -36,6 +36,7 @@ def explore_command(
     no_open: Annotated[bool, typer.Option("--no-open", help=words("no-open"))] = False,
     data: DataOption = None,
     alone: AloneOption = False,
+    drafts: Annotated[bool, typer.Option("--drafts", help=words("explore-drafts"))] = False,
     service: ServiceOption = None,
     queries: QueriesOption = None,
     store: StoreOption = None,
@@ -45,14 +46,17 @@ def explore_command(
     language = reader(lang)
     from medskick.graph.faults import Faulty
     from medskick.graph.store import current, store_home
-    from medskick.knowledge_graph import is_stale
+    from medskick.knowledge_graph import drafts_home, is_stale
     from medskick.web.app import Settings
     from medskick.web.serve import serve
 
     services = endpoints(service)
     catalogue = open_catalogue(queries)
     built = current(store_home(store))
-    if built is None or data or alone:
+    if drafts:
+        given = (data, alone) if data or alone or built is None else ([Path(d) for d in built.data], built.alone)
+        build_store(*given, store, drafts=True)
+    elif built is None or data or alone:
         build_store(data, alone, store)
     elif not built.usable or is_stale(built):
         build_store([Path(d) for d in built.data], built.alone, store)
@@ -65,7 +69,7 @@ def explore_command(
         settings = Settings.from_environment()
         settings = replace(
             settings,
-            store=store_home(store),
+            store=drafts_home(store) if drafts else store_home(store),
             hosts=(*settings.hosts, host),
             services=(*settings.services, *services),
             queries=catalogue.added,

@@ -3,8 +3,8 @@
 import contextlib
 import gc
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,12 +12,14 @@ import pyoxigraph as ox
 from medskick.graph.build import statements
 from medskick.graph.check import rule_faults, shape_faults
 from medskick.graph.dataset import Dataset, dataset_name, find_datasets
+from medskick.graph.description import DRAFT
 from medskick.graph.faults import Fault, Faulty, fault, ordered
 from medskick.graph.index import Index
 from medskick.graph.input_file import plain_bytes
 from medskick.graph.link import catalogue, link_faults, refers_faults
 from medskick.graph.rules import Derivation
 from medskick.graph.tables import read_dataset
+from medskick.graph.toml_file import read_toml
 from medskick.ontology import vocabulary
 from medskick.rooms import room
 
@@ -27,11 +29,15 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Assembled:
-    """All datasets with their statements, what follows and the vocabulary, and the faults found on the way."""
+    """All datasets with their statements, what follows and the vocabulary, and the faults found on the way.
+
+    ``drafts`` are what is left to do in each draft, by its name.
+    """
 
     index: Index
     store: ox.Store
     faults: list[Fault]
+    drafts: Mapping[str, list[Fault]] = field(default_factory=dict)
 
     @property
     def errors(self) -> list[Fault]:
@@ -55,6 +61,16 @@ def dataset_folders(data: Iterable[Path] = (), alone: bool = False) -> tuple[lis
             faults.append(fault("same-dataset", name, first=unique[name], second=folder))
         unique.setdefault(name, folder)
     return list(unique.values()), faults
+
+
+def is_draft(folder: Path) -> bool:
+    """Tell whether a dataset's description says that it is a draft; one that cannot be read is none."""
+    return read_toml(folder / "dataset.toml", "")[0].get("state") == DRAFT
+
+
+def without_drafts(folders: Iterable[Path]) -> list[Path]:
+    """Return the folders of the datasets that are no drafts."""
+    return [folder for folder in folders if not is_draft(folder)]
 
 
 def inputs_digest(folders: Iterable[Path]) -> str:
@@ -103,11 +119,12 @@ def _nothing_to_collect() -> Iterator[None]:
 
 @_nothing_to_collect()
 def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress = lambda _step: None) -> Assembled:
-    """Read, state, derive and check the datasets. Never raises for a user's mistake: see ``faults``."""
+    """Read, state, derive and check the datasets but drafts. Never raises for a user's mistake: see ``faults``."""
     progress("read")
     words = vocabulary()
-    folders, faults = dataset_folders(data, alone)
-    if not folders and not faults:
+    every, faults = dataset_folders(data, alone)
+    folders = without_drafts(every)
+    if not every and not faults:
         faults.append(fault("no-data", str(room("graph"))))
     datasets: dict[str, Dataset] = {}
     unreadable: set[str] = set()

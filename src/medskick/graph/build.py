@@ -81,9 +81,13 @@ def _description(dataset: Dataset, graph: ox.NamedNode) -> Iterator[ox.Quad]:
     for lang in dataset.languages:
         yield quad("dc:language", ox.Literal(lang))
     yield quad("void:uriSpace", ox.Literal(dataset.base))
-    yield quad("dc:publisher", ox.Literal(dataset.publisher))
-    yield quad("dcterms:license", ox.NamedNode(dataset.licence))
-    yield quad("dcat:version", ox.Literal(dataset.version))
+    # of a draft some may not be told yet
+    if dataset.publisher:
+        yield quad("dc:publisher", ox.Literal(dataset.publisher))
+    if dataset.licence:
+        yield quad("dcterms:license", ox.NamedNode(dataset.licence))
+    if dataset.version:
+        yield quad("dcat:version", ox.Literal(dataset.version))
     for name, day in (("dcterms:issued", dataset.issued), ("dcterms:modified", dataset.modified)):
         if day:
             yield quad(name, ox.Literal(day, datatype=node("xsd:date")))

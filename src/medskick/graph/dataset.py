@@ -8,6 +8,8 @@ from pathlib import Path
 from medskick.words import SHIPPED, Lang, Text
 
 LINKS = "links/"
+DRAFTS = "drafts/"
+"""Before a draft's name: its graph is apart from those of the datasets, as a linkset's is."""
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
 LONGEST_ID = 120
@@ -36,6 +38,7 @@ class Dataset:
     ``issued`` is the day on which it was first published (empty: not told), ``modified`` that of its last change.
     ``languages`` are those of its texts (BCP 47), in the order of its columns.
     ``refers`` are the bases of the datasets it refers to, ``endpoints`` the SPARQL endpoints that are told of some.
+    A ``draft`` (``state = "draft"``) is one that its owner still works on.
     A linkset stands in ``links/<a>-<b>``, is named so and ``joins`` two datasets; ``said_by`` tells whose word it is.
     ``unread`` are the tables that were not read whole, ``unread_ids`` the ids known to stand in rows that were not.
     """
@@ -54,6 +57,7 @@ class Dataset:
     refers: dict[str, str] = field(default_factory=dict)
     endpoints: dict[str, str] = field(default_factory=dict)
     withdrawn: dict[str, str] = field(default_factory=dict)
+    draft: bool = False
     joins: tuple[str, ...] = ()
     said_by: Text = field(default_factory=dict)
     rows: dict[str, list[Row]] = field(default_factory=dict)
@@ -62,7 +66,7 @@ class Dataset:
 
     def file(self, table: str) -> str:
         """Return how a table's file is named in messages."""
-        return f"{self.name}/{table}.csv"
+        return f"{self.name.removeprefix(DRAFTS)}/{table}.csv"
 
     @property
     def is_linkset(self) -> bool:

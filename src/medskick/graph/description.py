@@ -16,8 +16,10 @@ from medskick.words import SHIPPED, Lang, is_tag
 _HOME = THINGS.removesuffix("id/")
 _TEXTS, _LINK_TEXTS = ("title", "description"), ("said_by",)
 _REQUIRED = ("publisher", "licence", "version", "modified", "base")
-_OTHER = ("issued", "languages", "refers", "withdrawn", "joins")
+_OTHER = ("issued", "languages", "refers", "withdrawn", "joins", "state")
 _DAYS = ("issued", "modified")
+DRAFT = "draft"
+"""What ``state`` is of a dataset that its owner still works on."""
 RESERVED = tuple(graph.value.removeprefix(GRAPHS) for graph in (CATALOGUE_GRAPH, VOCABULARY_GRAPH))
 """Names that no dataset can have: graphs of ours are called so."""
 
@@ -45,11 +47,14 @@ def read_description(folder: Path, name: str, faults: list[Fault]) -> tuple[Data
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         faults.append(fault("broken-description", file, found=str(error)))
         return None, SHIPPED
+    draft = meta.get("state") == DRAFT
     mine = list(_faults(meta, name, file))
+    # what a draft lacks comes later
+    stopping = [f for f in mine if f.level == "error" and not (draft and f.code == "description-key")]
     faults.extend(mine)
     given = meta.get("languages", list(SHIPPED))
     langs = SHIPPED if any(f.code == "description-languages" for f in mine) else tuple(dict.fromkeys(given))
-    if any(f.level == "error" for f in mine) or not SLUG.fullmatch(name.removeprefix(LINKS)):
+    if stopping or not SLUG.fullmatch(name.removeprefix(LINKS)):
         return None, langs
 
     def texts(key: str) -> dict[str, str]:
@@ -61,11 +66,12 @@ def read_description(folder: Path, name: str, faults: list[Fault]) -> tuple[Data
         folder=folder,
         title=texts("title"),
         description=texts("description"),
-        publisher=meta["publisher"],
-        licence=meta["licence"],
-        version=meta["version"],
-        modified=meta["modified"],
-        base=meta["base"],
+        publisher=meta.get("publisher", ""),
+        licence=meta.get("licence", ""),
+        version=meta.get("version", ""),
+        modified=meta.get("modified", ""),
+        base=meta.get("base") or f"{THINGS}{name}/",
+        draft=draft,
         issued=meta.get("issued", ""),
         languages=langs,
         refers={other: given["base"] for other, given in refers.items()},
@@ -131,6 +137,8 @@ def _faults(meta: Mapping[str, Any], name: str, file: str) -> Iterator[Fault]:
             good[key] = value
         elif value:
             yield fault("description-key", file, column=key, base=f"{THINGS}{name}/")
+    if "state" in meta and meta["state"] != DRAFT:
+        yield fault("description-state", file, column="state", found=str(meta["state"]), fix=DRAFT)
     yield from _tables_faults(meta, linkset, file)
     yield from _value_faults(good, name, file)
 

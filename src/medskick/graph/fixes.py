@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from medskick.graph.as_meant import as_meant, heading
-from medskick.graph.assemble import Assembled, assemble, dataset_folders
+from medskick.graph.assemble import Assembled, dataset_folders
 from medskick.graph.csv_file import read_cells, with_cells
-from medskick.graph.dataset import Dataset, dataset_name
+from medskick.graph.dataset import DRAFTS, Dataset, dataset_name
+from medskick.graph.drafts import assemble_with_drafts
 from medskick.graph.faults import Fault
 from medskick.graph.index import Index
 from medskick.graph.input_file import plain_bytes
@@ -72,7 +73,7 @@ def mended(assembled: Assembled, data: Iterable[Path] = (), alone: bool = False)
                 place = (fix.fault.file, fix.fault.row, fix.fault.column)
                 made[place] = replace(fix, before=made[place].before) if place in made else fix
             copies = [trials[name].copy if name in trials else folder for name, folder in folders.items()]
-            assembled = assemble(copies, alone=True)
+            assembled = assemble_with_drafts(copies, alone=True)
         files = {
             trial.folder / path.name: path.read_bytes()
             for trial in trials.values()
@@ -85,13 +86,15 @@ def mended(assembled: Assembled, data: Iterable[Path] = (), alone: bool = False)
 def _round(assembled: Assembled, folders: Mapping[str, Path], trials: dict[str, _Trial], elsewhere: Path) -> list[Fix]:
     """Mend what can be mended of what the check says now. Returns the fixes that were made."""
     by_file: dict[str, list[Fault]] = {}
-    for one in assembled.errors:
+    needed = [one for faults in assembled.drafts.values() for one in faults if one.level == "error"]
+    for one in (*assembled.errors, *needed):
         if one.row and one.file.endswith(".csv") and one.code not in _CHOICE:
             by_file.setdefault(one.file, []).append(one)
     fixes: list[Fix] = []
     for file, faults in sorted(by_file.items()):
         name, _, table = file.removesuffix(".csv").rpartition("/")
-        dataset = assembled.index.datasets.get(name)
+        datasets = assembled.index.datasets
+        dataset = datasets.get(name) or datasets.get(DRAFTS + name)
         if dataset is None or table not in assembled.index.vocabulary.tables or name not in folders:
             continue
         if name not in trials:

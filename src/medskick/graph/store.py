@@ -1,7 +1,8 @@
 """The store on disk: one folder per version, one file that names the current one, opened read-only by readers.
 
 Beside its named graphs a store holds its own default graph: what all datasets say and what follows from it, the
-vocabulary and the catalogue, each statement once, linksets apart. It is what a question asks that chooses no datasets.
+vocabulary and the catalogue, each statement once, linksets and drafts apart. It is what a question asks that chooses
+no datasets.
 """
 
 import contextlib
@@ -20,6 +21,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from filelock import FileLock
 
+from medskick.graph.dataset import DRAFTS, LINKS
 from medskick.graph.lookups import keep_lookups, named_quads
 from medskick.ontology import GRAPHS, PREFIXES, term_text
 from medskick.rooms import home
@@ -30,7 +32,7 @@ _DRAFT_SECONDS = 3600
 _LOCK, _DRAFT = ".lock", ".draft-"
 _OF_THE_ENGINE = ("LOG", "LOCK")
 """Files beside a store's statements, which nothing is read from."""
-_LINKS = GRAPHS + "links/"
+_ASIDE = (GRAPHS + LINKS, GRAPHS + DRAFTS)
 _DEFAULT = ox.DefaultGraph()
 
 
@@ -83,12 +85,12 @@ def nquads(quads: Iterable[ox.Quad]) -> bytes:
 
 
 def default_quads(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """Yield what the default graph holds: the statements of all graphs but the linksets, as often as they are said."""
+    """Yield what the default graph holds: the statements of all graphs but linksets and drafts, as often as said."""
     graphs: dict[object, bool] = {}
     for quad in quads:
         graph = quad.graph_name
         if graph not in graphs:
-            graphs[graph] = not term_text(graph).startswith(_LINKS)
+            graphs[graph] = not term_text(graph).startswith(_ASIDE)
         if graphs[graph]:
             yield ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pyoxigraph as ox
 
+from medskick.graph.dataset import DRAFTS
 from medskick.graph.lookups import named_quads
 from medskick.ontology import DATASETS, GRAPHS, VOCABULARY_GRAPH, node, term_text
 from medskick.queries.query_text import names_dataset, names_graphs
@@ -23,6 +24,12 @@ def datasets_in(store: ox.Store) -> list[str]:
     return sorted(name for name in names if "/" not in name and name not in ("ontology", "catalogue"))
 
 
+def drafts_in(store: ox.Store) -> list[str]:
+    """Return the names of the drafts a store holds (``drafts/exempel``): asked only where they are named."""
+    names = {term_text(g).removeprefix(GRAPHS) for g in store.named_graphs()}
+    return sorted(name for name in names if name.startswith(DRAFTS) and not name.endswith("/derived"))
+
+
 def linksets_in(store: ox.Store) -> dict[str, list[str]]:
     """Return the linksets a store holds: by name (``links/skane-stockholm``), the datasets that each one joins."""
     joined: dict[str, list[str]] = {}
@@ -40,7 +47,7 @@ def dataset_graphs(store: ox.Store, datasets: Sequence[str] | None = None, links
     """
     known = datasets_in(store)
     for name in datasets or ():
-        if name not in known:
+        if name not in known and name not in drafts_in(store):
             raise UnknownDatasetError(name, known)
     # each once, or the engine would count its statements as often as it is named
     chosen = [*dict.fromkeys(known if datasets is None else datasets)]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
+from medskick.graph.dataset import DRAFTS
 from medskick.graph.faults import closest
 from medskick.graph.lookups import named_quads
 from medskick.ontology import DATASETS, GLOSSARY, PREFIXES, THINGS, node, term_text
@@ -99,21 +100,33 @@ def find_thing(store: ox.Store, wanted: str, classes: Sequence[str] = (), datase
     or ``AmbiguousThingError``.
     """
     text = wanted.strip()
-    if _fits(store, text, classes):
-        return text
-    name, colon, local = text.partition(":")
-    if colon and (base := bases(store).get(name)) and _fits(store, base + local, classes):
-        return base + local
-    things = _with_id(store, text, classes)
-    things = things or _with_id(store, "-".join(text.casefold().split()), classes) or _called(store, text, classes)
+    things = [t for t in _meant(store, text, classes) if t == text or not _apart(store, t, datasets)]
     if len(things) > 1 and datasets is not None:
         chosen = set(datasets)
         things = [t for t in things if dataset_of(store, t) in chosen] or things
     if len(things) > 1:
         raise AmbiguousThingError(wanted, [_prefixed(store, t) for t in things])
     if not things:
+        local = text.rpartition(":")[2]
         raise UnknownThingError(wanted, None if "://" in text else closest(local or text, _ids(store, classes)))
     return things[0]
+
+
+def _apart(store: ox.Store, thing: str, datasets: Iterable[str] | None) -> bool:
+    """Whether a thing stands in a draft that is not among the chosen datasets."""
+    home = dataset_of(store, thing)
+    return home.startswith(DRAFTS) and home not in (datasets or ())
+
+
+def _meant(store: ox.Store, text: str, classes: Sequence[str]) -> list[str]:
+    """The things that a text may mean: the one of an IRI or of ``dataset:id``, else those of an id or a name."""
+    if _fits(store, text, classes):
+        return [text]
+    name, colon, local = text.partition(":")
+    if colon and (base := bases(store).get(name)) and _fits(store, base + local, classes):
+        return [base + local]
+    things = _with_id(store, text, classes)
+    return things or _with_id(store, "-".join(text.casefold().split()), classes) or _called(store, text, classes)
 
 
 def _prefixed(store: ox.Store, thing: str) -> str:
@@ -124,7 +137,7 @@ def _prefixed(store: ox.Store, thing: str) -> str:
 
 def _ids(store: ox.Store, classes: Sequence[str]) -> set[str]:
     kinds: list[ox.NamedNode | None] = [node(c) for c in classes] or [None]
-    starts = (THINGS, *bases(store).values())
+    starts = (THINGS, *(base for name, base in bases(store).items() if not name.startswith(DRAFTS)))
     typed = (q for kind in kinds for q in named_quads(store, None, node("rdf:type"), kind))
     return {local_name(full) for q in typed if (full := term_text(q.subject)).startswith(starts)}
 
@@ -137,9 +150,14 @@ def find_process(store: ox.Store, wanted: str, datasets: Iterable[str] | None = 
     ``find_thing``, telling which processes there are.
     """
     try:
-        return find_thing(store, wanted, [PROCESS], datasets)
+        process = find_thing(store, wanted, [PROCESS], datasets)
+        if _apart(store, process, datasets):
+            raise UnknownThingError(wanted, None)
+        return process
     except UnknownThingError:
-        plans = sorted({term_text(q.subject) for q in named_quads(store, None, *_PLANNING)})
+        plans = sorted(
+            {p for q in named_quads(store, None, *_PLANNING) if not _apart(store, p := term_text(q.subject), datasets)}
+        )
     try:
         home = find_dataset(store, wanted)
     except LookupError:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from medskick.graph.assemble import assemble
 from medskick.graph.dataset import Dataset, dataset_name
 from medskick.graph.description import read_description
+from medskick.graph.drafts import assemble_with_drafts
 from medskick.graph.faults import Fault
 from medskick.graph.tables import write_table
 from medskick.ontology import vocabulary
@@ -27,8 +27,10 @@ def faults_of(proposal: Proposal, folder: Path, places: Mapping[str, Path]) -> l
         trial.mkdir()
         _write_tables(proposal.after, trial)
         shutil.copyfile(folder / "dataset.toml", trial / "dataset.toml")
-        assembled = assemble([trial, *_around(proposal.after, places)], alone=True)
-    return [_as_given(one, proposal) for one in assembled.faults]
+        assembled = assemble_with_drafts([trial, *_around(proposal.after, places)], alone=True)
+    # what a draft lacks or has wrong stops nothing
+    left = [replace(one, level="warning") for faults in assembled.drafts.values() for one in faults]
+    return [_as_given(one, proposal) for one in (*assembled.faults, *left)]
 
 
 def write_proposal(proposal: Proposal, folder: Path, answers: Answers) -> None:

@@ -22,7 +22,7 @@ from medskick.ontology import (
     term_text,
 )
 from medskick.queries.catalogue import Catalogue
-from medskick.queries.evaluate import datasets_in, linksets_in
+from medskick.queries.evaluate import datasets_in, drafts_in, linksets_in
 from medskick.queries.federated import Endpoints, chosen_endpoints, endpoints_named
 from medskick.queries.search.candidates import Candidates
 from medskick.queries.search.search_index import Index
@@ -119,6 +119,11 @@ class Edition:
         """Return the endpoints that are wanted by name or address. Raises ``UnknownEndpointError``."""
         chosen = chosen_endpoints(self.endpoints, wanted)
         return self.elsewhere.asking(chosen) if chosen else None
+
+    @cached_property
+    def drafts(self) -> list[str]:
+        """The names of the drafts (``drafts/exempel``), which only their owner's server has."""
+        return drafts_in(self.store)
 
     @cached_property
     def datasets(self) -> list[str]:

@@ -141,9 +141,12 @@ class PageRequest:
     def reader(self) -> GraphReader:
         """What reads the graph for this page, in its language, linksets included."""
         known = self.edition
+        # the pages of a draft's own things are made from it too
+        own = [draft for draft in known.drafts if self.path.startswith((f"/id/{draft}/", f"/dataset/{draft}"))]
         return GraphReader(
             known.store,
             self.lang,
+            [*known.kg.datasets, *own] if own else None,
             links=True,
             labels=known.labels[self.lang],
             classes=known.classes_of_things,

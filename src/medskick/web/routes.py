@@ -1,5 +1,6 @@
 """What the server answers at each address: pages, linked data, SPARQL, questions as an API, assets."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -38,6 +39,8 @@ from medskick.words import Lang, languages
 Handler = Callable[[Request], Awaitable[Response]]
 
 _HTML = "text/html"
+_TAKEN_AWAY = re.compile(r"/data/|/graph/picture|/\.well-known/|/(?:\w+/)?reconcile")
+"""Addresses of what is downloaded or asked by other programs."""
 
 
 def root(request: Request) -> str:
@@ -61,6 +64,26 @@ class Answers:
 
     def routes(self) -> Iterator[Route]:
         """Yield the routes, the narrower before the wider."""
+        for route in self._routes():
+            if _TAKEN_AWAY.match(route.path):
+                yield Route(route.path, self.unless_drafts(route.endpoint), methods=sorted(route.methods or ()))
+            else:
+                yield route
+
+    def unless_drafts(self, handler: Handler) -> Handler:
+        """Return what answers as a handler does, but with a problem where a draft might be taken away."""
+
+        async def answer(request: Request) -> Response:
+            self._no_drafts()
+            return await handler(request)
+
+        return answer
+
+    def _no_drafts(self) -> None:
+        if self.stores.edition.drafts:
+            raise Problem(403, "This server shows drafts. It gives no files and no data for others to use.")
+
+    def _routes(self) -> Iterator[Route]:
         yield Route("/", self.start)
         for path in ("/sparql", "/sparql/"):
             yield Route(path, self.sparql, methods=["GET", "POST"])
@@ -124,6 +147,7 @@ class Answers:
             if unchanged(request, tag):
                 return Response(status_code=304, headers=headers)
             if page_request.given("format"):
+                self._no_drafts()
                 as_file = await run_in_threadpool(page, page_request)
                 as_file.headers.update(headers)
                 return as_file

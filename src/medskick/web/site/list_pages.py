@@ -88,7 +88,11 @@ def datasets_page(request: PageRequest) -> Response:
                     (request.say(f"dataset-{key}"), value) for key, prop in _FIELDS.items() if (value := values(prop))
                 ],
                 "licence": (licence, _LICENCES.get(licence, licence)),
-                "files": [(form.name, request.to(f"/data/{name}.{form.ending}")) for form in FORMS],
+                "files": [
+                    (form.name, request.to(f"/data/{name}.{form.ending}"))
+                    for form in FORMS
+                    if not request.edition.drafts
+                ],
             }
         )
     return render(

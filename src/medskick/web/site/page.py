@@ -8,8 +8,10 @@ from typing import Any
 import jinja2
 from starlette.responses import HTMLResponse, Response
 
+from medskick.graph.dataset import DRAFTS
 from medskick.reports.document import Document, Line
 from medskick.reports.html import parts, spans
+from medskick.resources.description import dataset_iri
 from medskick.rooms import version
 from medskick.templates import environment
 from medskick.viz.look import class_words, look_of, outline
@@ -91,6 +93,7 @@ def shown(request: PageRequest, line: Line) -> list[dict[str, Any]]:
     return spans(line, {}, request.thing)
 
 
+_OF_DRAFT = (f"/id/{DRAFTS}", f"/dataset/{DRAFTS}")
 _BARE: Mapping[str, Any] = {
     "data": {}, "scripts": (), "sheets": (), "ld": None, "noindex": False, "feed": "", "missing_told": False,
 }  # fmt: skip
@@ -117,6 +120,9 @@ def render(
     if status == 200 and not context.get("ld"):
         lead = context.get("lead") or ""
         context["ld"] = page(request, title, lead if isinstance(lead, str) else "".join(s["text"] for s in lead))
+    if request.edition.drafts:
+        # nothing is downloaded where a draft is shown
+        files, context["data"], context["feed"] = {}, {}, ""
     tools = Tools(request, title, files or {}, cited)
     if (form := request.given("format")) and status == 200:
         return cited_file(request, form, tools.citation)
@@ -131,6 +137,11 @@ def render(
         foot=[(name, request.page(f"/{name}")) for name in FOOT],
         release=version(),
         store=request.edition.version[:12],
+        drafts=[
+            (request.reader.name(dataset_iri(one)).text, request.page(f"/dataset/{one}"))
+            for one in request.edition.drafts
+        ],
+        of_draft=request.path.startswith(_OF_DRAFT),
         **{**_BARE, **context},
     )  # fmt: skip
     own = {"Content-Language": request.lang, **(headers or {})}

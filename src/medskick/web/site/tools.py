@@ -43,8 +43,8 @@ class Tools:
 
     @property
     def cite_files(self) -> Mapping[str, str]:
-        """The addresses of the citation as a file, by name. In a site of files it stands as text only."""
-        if self.request.static:
+        """The addresses of the citation as a file, by name. In a site of files, and beside drafts, it is text only."""
+        if self.request.static or self.request.edition.drafts:
             return {}
         return {"BibTeX": self.request.as_file("bib"), "RIS": self.request.as_file("ris")}
 
