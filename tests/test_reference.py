@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 import medskick
 from medskick.graph import description
+from medskick.passages.cues import KINDS
 from medskick.queries import query, question_file
 from medskick.sheets.match import Answers
 from medskick.viz import look
@@ -207,6 +208,12 @@ def test_every_key_of_dates_in_prose_is_documented() -> None:
     keys = [set(tomllib.loads(p.read_text(encoding="utf-8"))) for p in (ROOT / "ontology" / "dates").glob("*.toml")]
     assert len(keys) == 6 and all(own == keys[0] for own in keys)
     same(names("files", "Dates in prose: `ontology/dates/<language>.toml`", "key"), keys[0])
+
+
+def test_every_key_of_cues_is_documented() -> None:
+    keys = [set(tomllib.loads(p.read_text(encoding="utf-8"))) for p in (ROOT / "ontology" / "cues").glob("*.toml")]
+    assert len(keys) == 6 and all({*KINDS, "unless", "small"} <= own for own in keys)
+    same(names("files", "Cues of a report: `ontology/cues/<language>.toml`", "key"), set().union(*keys))
 
 
 def test_every_public_name_of_the_graph_in_python_is_documented() -> None:

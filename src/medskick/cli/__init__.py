@@ -14,6 +14,7 @@ from medskick.cli import (  # noqa: F401
     dataset_commands,
     feedback_commands,
     link_commands,
+    read_command,
     report_commands,
     server_commands,
     sheet_commands,

@@ -8,6 +8,7 @@ from medskick.graph.dataset import Dataset
 from medskick.graph.faults import Fault, Faulty, closest, fault
 from medskick.graph.toml_file import quoted, read_toml
 from medskick.ontology import Table, Vocabulary
+from medskick.sheets.drafts import draft_headings
 from medskick.sheets.layout import ASIDE, Heading, SheetLayout, layout
 from medskick.sheets.names import plain
 from medskick.sheets.read import Book, Sheet
@@ -95,6 +96,7 @@ class Matcher:
     def __init__(self, vocabulary: Vocabulary, dataset: Dataset, answers: Answers, lang: str) -> None:
         self.answers, self.langs, self.vocabulary = answers, dataset.languages, vocabulary
         self.faults: list[Fault] = []
+        self._lang = lang
         self._layouts = {tag: layout(vocabulary, dataset.languages, tag) for tag in (lang, *languages())}
         self._own = {one.table.name: one for one in self._layouts[lang]}
 
@@ -108,9 +110,13 @@ class Matcher:
                 tables.append(self._columns(sheet, table))
         return tables
 
+    def layout_of(self, table: str) -> SheetLayout:
+        """Return how a table lies in a workbook of the reader's language."""
+        return self._own[table]
+
     def _is_front(self, sheet: Sheet) -> bool:
         return plain(sheet.title) in {
-            plain(say(f"sheet.{k}", lang)) for lang in languages() for k in ("front", "lists")
+            plain(say(f"sheet.{k}", lang)) for lang in languages() for k in ("front", "lists", "passages")
         }
 
     def _titles(self) -> dict[str, str]:
@@ -142,7 +148,7 @@ class Matcher:
 
     def _known(self, table: Table) -> dict[str, str]:
         """The names that a table's columns may have in a heading, each with the column it means."""
-        known: dict[str, str] = {}
+        known = {plain(heading.written): heading.name for tag in languages() for heading in draft_headings(tag)}
         for sheets in reversed(self._layouts.values()):
             for heading in next(one for one in sheets if one.table is table).headings:
                 if heading.column and heading.column.kind == "text":
@@ -156,7 +162,7 @@ class Matcher:
 
     def _columns(self, sheet: Sheet, table: Table) -> Matched:
         own, known = self._own[table.name], self._known(table)
-        by_name = {heading.name: heading for heading in own.headings}
+        by_name = {heading.name: heading for heading in (*draft_headings(self._lang), *own.headings)}
         said = self.answers.columns.get(sheet.title, {})
         headings: list[Heading | None] = []
         names: list[str] = []

@@ -68,15 +68,19 @@ class Names:
         table = self.index.vocabulary.tables[row.table]
         return table.types.get(row.cells.get("type", ""), table.target)
 
+    def rows_of(self, range_: str | None) -> list[tuple[str, Row]]:
+        """Return the rows of a class (``None``: all rows) that a cell may refer to, each with how it writes it."""
+        above = self.index.vocabulary.superclasses
+        return [
+            (reference, row)
+            for reference, row in self._rows
+            if range_ is None or range_ in above.get(self.class_of(row), {self.class_of(row)})
+        ]
+
     def things(self, range_: str | None) -> Meanings:
         """Return what the names of rows of a class mean (``None``: of any row)."""
         if range_ not in self._things:
-            above = self.index.vocabulary.superclasses
-            fitting = [
-                (reference, row)
-                for reference, row in self._rows
-                if range_ is None or range_ in above.get(self.class_of(row), {self.class_of(row)})
-            ]
+            fitting = self.rows_of(range_)
             pairs = [(name, reference) for reference, row in fitting for name in row_names(row.cells).values()]
             self._things[range_] = _meanings(pairs)
         return self._things[range_]

@@ -9,6 +9,7 @@ from medskick.graph.faults import Fault
 from medskick.graph.index import Index
 from medskick.graph.tables import split
 from medskick.ontology import Table
+from medskick.sheets.drafts import DraftRow, citation, copied, is_worded, parted
 from medskick.sheets.ids import has_name, name_rows
 from medskick.sheets.layout import Heading
 from medskick.sheets.match import Answers, Matched, Matcher, own_rows
@@ -37,6 +38,7 @@ class Change:
 class Proposal:
     """A dataset as it is and as it would be, and how that was understood.
 
+    ``unworded`` counts the rows that were proposed from a source and have no text of their own: they are not read.
     ``places`` are the sheet and row that a line of a table was read from, ``headings`` how its columns are written.
     """
 
@@ -46,6 +48,7 @@ class Proposal:
     readings: list[Reading]
     faults: list[Fault]
     kept: int = 0
+    unworded: int = 0
     places: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)
     headings: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -61,6 +64,8 @@ class _Rows:
 
     matched: Matched
     rows: list[tuple[int, dict[str, str]]]
+    drafts: dict[int, DraftRow] = field(default_factory=dict)
+    unworded: int = 0
 
     @property
     def table(self) -> Table:
@@ -74,6 +79,11 @@ class _Rows:
     def columns(self) -> set[str]:
         """The columns that the sheet has: others are left as they are."""
         return {heading.name for heading in self.matched.headings if heading is not None}
+
+    def copied(self, number: int, cells: Mapping[str, str]) -> Iterable[Fault]:
+        """What a row that was proposed from a source repeats of it."""
+        draft = self.drafts.get(number)
+        return copied(self.matched.sheet.title, number, cells, self.headings, draft) if draft else ()
 
 
 @dataclass(frozen=True)
@@ -93,12 +103,16 @@ def propose(book: Book, index: Index, dataset: Dataset, answers: Answers, lang: 
     matcher = Matcher(index.vocabulary, dataset, answers, lang)
     sheets = [_given(matched, answers) for matched in matcher.matched(book)]
     faults, readings = list(matcher.faults), list[Reading]()
+    unworded = sum(sheet.unworded for sheet in sheets)
     _make_ids(sheets, dataset)
+    for sheet in list(sheets):
+        faults += [one for number, cells in sheet.rows for one in sheet.copied(number, cells)]
+        sheets += _citations(sheet, matcher)
     there = {sheet.table.name for sheet in sheets}
     others = {table: rows for table, rows in dataset.rows.items() if not (whole and table in there)}
     draft = _draft(index, sheets, dataset, others)
     names = Names(Index(index.vocabulary, {**index.datasets, dataset.name: draft}), draft, lang)
-    proposal = Proposal(dataset, dataset, [], readings, faults)
+    proposal = Proposal(dataset, dataset, [], readings, faults, unworded=unworded)
     read: dict[str, list[_Read]] = {}
     taken = {row.id: row.table for row in draft.all_rows()}
     for sheet in sheets:
@@ -129,7 +143,27 @@ def propose(book: Book, index: Index, dataset: Dataset, answers: Answers, lang: 
 
 def _given(matched: Matched, answers: Answers) -> _Rows:
     constants = answers.constants.get(matched.sheet.title, {})
-    return _Rows(matched, [(number, {**constants, **cells}) for number, cells in own_rows(matched)])
+    given = _Rows(matched, [])
+    for number, cells in own_rows(matched):
+        own, draft = parted(cells)
+        if draft is not None and not is_worded(own, matched.layout.headings):
+            given.unworded += 1
+            continue
+        if draft is not None:
+            given.drafts[number] = draft
+        given.rows.append((number, {**constants, **own}))
+    return given
+
+
+def _citations(sheet: _Rows, matcher: Matcher) -> list[_Rows]:
+    """The citations of the rows that were proposed from a source, as rows of a sheet of their own."""
+    cited = [(n, citation(cells, sheet.drafts[n])) for n, cells in sheet.rows if n in sheet.drafts]
+    rows = [(number, cells) for number, cells in cited if cells]
+    if not rows:
+        return []
+    own = matcher.layout_of("citations")
+    headings = [heading for heading in own.headings if heading.name in ("about", "source", "locator")]
+    return [_Rows(Matched(sheet.matched.sheet, own, headings), rows)]
 
 
 def _make_ids(sheets: Iterable[_Rows], dataset: Dataset) -> None:

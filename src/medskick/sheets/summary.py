@@ -25,6 +25,8 @@ def lines(proposal: Proposal, lang: Lang) -> Iterator[str]:
     )
     for change in proposal.changes:
         yield from _of_change(change, lang)
+    if proposal.unworded:
+        yield say("sheet.import-unworded", lang, n=proposal.unworded)
     if proposal.readings:
         yield say("sheet.import-readings", lang)
     for reading in proposal.readings:

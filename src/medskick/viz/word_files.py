@@ -11,7 +11,7 @@ from medskick.graph.toml_file import read_toml
 from medskick.rooms import room
 from medskick.words import SHIPPED, folders
 
-_OWN = ("language", "reading", "dates")
+_OWN = ("language", "reading", "dates", "cues")
 """Files for one language only, whose texts have no counterpart in other languages."""
 
 
@@ -28,12 +28,13 @@ def word_faults() -> Iterator[Fault]:
     for lang in SHIPPED:
         for path in sorted((home / lang).glob("*.toml")):
             pattern[path.stem] = pattern.get(path.stem, {}) | read_toml(path, path.name)[0]
-    dates = room("ontology") / "dates"
-    pattern["dates"] = read_toml(dates / "en.toml", "en.toml")[0]
-    for path in sorted(dates.glob("*.toml")):
-        file = f"ontology/dates/{path.name}"
-        entries, faults = read_toml(path, file)
-        yield from faults or _of_file(path, file, entries, pattern["dates"], False, own=True)
+    for kind, whole_file in (("dates", "en"), ("cues", "fi")):
+        kept = room("ontology") / kind
+        pattern[kind] = read_toml(kept / f"{whole_file}.toml", kind)[0]
+        for path in sorted(kept.glob("*.toml")):
+            file = f"ontology/{kind}/{path.name}"
+            entries, faults = read_toml(path, file)
+            yield from faults or _of_file(path, file, entries, pattern[kind], False, own=True)
     for folder in folders():
         for path in sorted(folder.glob("*/*.toml")):
             file = f"{folder.parent.name}/{folder.name}/{path.parent.name}/{path.name}"

@@ -131,7 +131,7 @@ class Meaning:
         return self.closed and not self.forms and not self.inside
 
 
-def _stemmer(lang: Lang) -> Callable[[str], str] | None:
+def stemmer(lang: Lang) -> Callable[[str], str] | None:
     """The stemmer of a language, which has the language's English name; ``None`` where Snowball has none."""
     name = cldr(COMMON).languages.get(macrolanguage(lang.partition("-")[0]), "").lower()
     return snowballstemmer.stemmer(name).stemWord if name in snowballstemmer.algorithms() else None
@@ -158,7 +158,7 @@ class Vocabulary:
         self._words = sorted(self._count)
         # stemmers keep state while they work: each vocabulary has its own
         others = texts_by_lang or {}
-        stemmers = {lang: _stemmer(lang) for lang in (*SHIPPED, *others)}
+        stemmers = {lang: stemmer(lang) for lang in (*SHIPPED, *others)}
         self._stemmers = {lang: stem for lang, stem in stemmers.items() if stem}
         self._words_by_lang = {
             lang: {word for text in others[lang] for word in folded_words(text)}
