@@ -14,7 +14,7 @@ from conftest import need
 from medskick import cli
 from medskick.graph.store import default_quads
 from medskick.knowledge_graph import KnowledgeGraph
-from medskick.ontology import EDTF, THINGS
+from medskick.ontology import EDTF, GRAPHS, THINGS
 from medskick.queries.answer import as_json, lacking
 from medskick.queries.federated import (
     ANSWERED_BY,
@@ -23,6 +23,7 @@ from medskick.queries.federated import (
     chosen_endpoints,
     endpoints_named,
 )
+from medskick.queries.kept import CopyError, all_kept, keep, kept
 from medskick.queries.remote import EndpointError, Patience, Rows
 from medskick.queries.run import Answer, ask
 from medskick.reports.answer_document import document_of
@@ -185,6 +186,78 @@ def test_no_other_endpoint_is_ever_asked(kg: KnowledgeGraph) -> None:
 def test_the_command_refuses_what_is_no_endpoint(store_folder: Path) -> None:
     refused = CliRunner().invoke(cli.app, ["ask", QUESTION, "--service", "uusimaa", "--store", str(store_folder)])
     assert refused.exit_code == 2 and "uusimaa" in refused.output
+
+
+# Copies
+
+
+class Flaky:
+    """An endpoint that answers from a store until it is down."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self.call, self.down = served(store), False
+
+    def __call__(self, endpoint: str, query: str, patience: Patience) -> tuple[list[str], Rows]:
+        if self.down:
+            raise EndpointError(endpoint, "down")
+        return self.call(endpoint, query, patience)
+
+
+@pytest.fixture(scope="module")
+def halland(kg: KnowledgeGraph) -> ox.Store:
+    """What Halland's own endpoint would hold."""
+    store = ox.Store()
+    graphs = [ox.NamedNode(f"{GRAPHS}halland{end}") for end in ("", "/derived")]
+    quads = [quad for graph in graphs for quad in kg.store.quads_for_pattern(None, None, None, graph)]
+    store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    return store
+
+
+def test_a_copy_answers_with_its_day_for_an_endpoint_that_does_not(
+    kg: KnowledgeGraph, halland: ox.Store, tmp_path: Path
+) -> None:
+    endpoint = Flaky(halland)
+    copy = keep(tmp_path, ADDRESS, "2026-11-28", endpoint)
+    assert copy == kept(tmp_path, ADDRESS) and all_kept(tmp_path) == [copy] and copy.statements == len(halland)
+    endpoint.down = True
+    question = kg.catalogue.question(QUESTION)
+    endpoints = Endpoints({THERE: ADDRESS}, endpoint, copies=tmp_path)
+    answer = ask(kg.store, question, {}, "sv", ["skane"], endpoints=endpoints)
+    assert by_phase(answer)["halland/regionplan-halland-hemstallan"] == f"{THERE} (kopia från 28 november 2026)"
+    assert lacking(answer) == [f"{THERE} går inte att nå. Raderna därifrån kommer ur en kopia från 28 november 2026."]
+    told = json.loads(as_json(answer))
+    assert told["missing"] == {} and told["copied"] == {THERE: {"reason": "down", "day": "2026-11-28"}}
+
+
+def test_half_a_copy_is_none_and_the_earlier_one_stays(halland: ox.Store, tmp_path: Path) -> None:
+    whole = served(halland)
+    earlier = keep(tmp_path, ADDRESS, "2026-11-27", whole)
+
+    def half(endpoint: str, query: str, patience: Patience) -> tuple[list[str], Rows]:
+        names, rows = whole(endpoint, query, patience)
+        return names, rows[: len(rows) // 2] if "VALUES" in query else rows
+
+    def more(endpoint: str, query: str, patience: Patience) -> tuple[list[str], Rows]:
+        names, rows = whole(endpoint, query, patience)
+        return names, [{"n": ox.Literal(400_000)}] if "COUNT" in query else rows
+
+    for call in (half, more):
+        with pytest.raises(CopyError):
+            keep(tmp_path, ADDRESS, "2026-11-28", call)
+    uncounted: tuple[list[str], Rows] = (["n"], [{"n": ox.Literal("inf")}])
+    with pytest.raises(EndpointError):
+        keep(tmp_path, ADDRESS, "2026-11-28", lambda *_: uncounted)
+    assert kept(tmp_path, ADDRESS) == earlier and len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_copy_that_cannot_be_read_is_none(kg: KnowledgeGraph, halland: ox.Store, tmp_path: Path) -> None:
+    endpoint = Flaky(halland)
+    copy = keep(tmp_path, ADDRESS, "2026-11-28", endpoint)
+    copy.path.write_bytes(copy.path.read_bytes()[:-2000])
+    endpoint.down = True
+    endpoints = Endpoints({THERE: ADDRESS}, endpoint, copies=tmp_path)
+    answer = ask(kg.store, kg.catalogue.question(QUESTION), {}, "sv", ["skane"], endpoints=endpoints)
+    assert answer.missing == {THERE: "down"} and answer.copied == {}
 
 
 # On the web

@@ -12,7 +12,8 @@ from medskick.graph.characters import is_address
 from medskick.graph.store import Built, current, open_store, save, store_home
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import datasets_in
-from medskick.queries.federated import chosen_endpoints, endpoints_named
+from medskick.queries.federated import Endpoints, chosen_endpoints, endpoints_named
+from medskick.queries.kept import FOLDER
 from medskick.queries.query import Query
 from medskick.queries.run import Answer, ask
 from medskick.words import COMMON, Lang
@@ -96,6 +97,7 @@ class KnowledgeGraph:
         """
         self.catalogue = Catalogue.of(queries)
         self.store, self.built = open_store(store_home(store))
+        self.copies = store_home(store) / FOLDER
 
     @property
     def version(self) -> str:
@@ -156,8 +158,16 @@ class KnowledgeGraph:
         ``UnknownDatasetError``, ``UnknownEndpointError``.
         """
         named: Mapping[str, str] = {name.replace("_", "-"): value for name, value in params.items()}
-        endpoints = chosen_endpoints(endpoints_named(self.store, filter(is_address, services)), services)
+        endpoints = self.endpoints(services)
         return ask(self.store, self.catalogue.question(slug), named, lang, datasets, links, endpoints=endpoints)
+
+    def endpoints(self, services: Sequence[str]) -> Endpoints | None:
+        """Return endpoints by address or by the name of a dataset that ``refers`` gives one for; ``None`` for none.
+
+        Raises ``UnknownEndpointError``.
+        """
+        known = endpoints_named(self.store, filter(is_address, services))
+        return chosen_endpoints(known, services, self.copies)
 
     def document(self, answer: Answer) -> Document:
         """Return an answer as a report, with its sources, for any form of ``medskick.reports``."""

@@ -11,6 +11,7 @@ from medskick.cli.common import app
 from medskick.cli import (  # noqa: F401
     ask_commands,
     common,
+    copy_commands,
     dataset_commands,
     feedback_commands,
     link_commands,

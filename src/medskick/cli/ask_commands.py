@@ -65,7 +65,7 @@ def ask_command(
         catalogue.question,
         lambda q, params: (
             kg := open_graph(store),
-            ask(kg.store, q, params, language, dataset, links, endpoints=asked_too(service, kg.store)),
+            ask(kg.store, q, params, language, dataset, links, endpoints=asked_too(service, kg)),
         ),
         ctx.args,
         language,

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 from medskick.words import Lang, frame, is_lang, languages, pick, preferred_lang, say
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
-
     from medskick.graph.faults import Fault
     from medskick.knowledge_graph import KnowledgeGraph
     from medskick.queries.binding import UnknownValueError
@@ -123,13 +121,12 @@ def endpoints(given: Sequence[str] | None) -> Sequence[str]:
     return given or ()
 
 
-def asked_too(given: Sequence[str] | None, store: Store) -> Endpoints | None:
+def asked_too(given: Sequence[str] | None, kg: KnowledgeGraph) -> Endpoints | None:
     """Return the endpoints to ask too, given by address or by the name of a dataset; end if one is neither."""
-    from medskick.graph.characters import is_address
-    from medskick.queries.federated import UnknownEndpointError, chosen_endpoints, endpoints_named
+    from medskick.queries.federated import UnknownEndpointError
 
     try:
-        return chosen_endpoints(endpoints_named(store, filter(is_address, given or ())), given or ())
+        return kg.endpoints(given or ())
     except UnknownEndpointError as error:
         refuse(words("unknown-service", found=error.wanted, known=", ".join(error.known) or words("none-known")))
 

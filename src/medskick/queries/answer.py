@@ -61,10 +61,17 @@ def notes(answer: Answer, named: bool = True) -> list[str]:
 
 
 def lacking(answer: Answer) -> list[str]:
-    """Return what must stand before an answer: which endpoints that were asked too gave nothing, and why."""
+    """Return what must stand before an answer: which endpoints gave nothing and why, and whose rows are of a copy."""
+    lang = answer.lang
     return [
-        say("answer.missing", answer.lang, endpoint=endpoint, reason=say(f"answer.missing-{reason}", answer.lang))
-        for endpoint, reason in answer.missing.items()
+        *(
+            say("answer.missing", lang, endpoint=endpoint, reason=say(f"answer.missing-{reason}", lang))
+            for endpoint, reason in answer.missing.items()
+        ),
+        *(
+            say("answer.copied", lang, endpoint=name, reason=say(f"answer.missing-{why}", lang), day=words(day, lang))
+            for name, (why, day) in answer.copied.items()
+        ),
     ]
 
 
@@ -102,7 +109,8 @@ def _marked_columns(answer: Answer) -> dict[str, list[list[str]]]:
 def as_json(answer: Answer) -> str:
     """Return the answer as JSON: question, its answer in a sentence (empty where it has none), rows, sources, notes.
 
-    Things are ``{iri, label, lang}``. ``missing`` are endpoints that were asked too and gave nothing, with the reason.
+    Things are ``{iri, label, lang}``. ``missing`` are endpoints that were asked too and gave nothing, with the reason;
+    of those in ``copied`` a copy was asked, of the day given.
     ``inferred_columns`` and ``outcome_unknown_columns`` have for each row the variables that are marked, as in CSV.
     """
 
@@ -131,6 +139,7 @@ def as_json(answer: Answer) -> str:
         "read_in_part": [p.__dict__ for p in answer.partly],
         "one_of_pages": answer.one_of,
         "missing": dict(answer.missing),
+        "copied": {endpoint: {"reason": why, "day": day} for endpoint, (why, day) in answer.copied.items()},
         "notes": lacking(answer) + notes(answer) + ([say("answer.one-of", answer.lang)] if answer.one_of else []),
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"

@@ -9,17 +9,20 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
 from medskick.graph.characters import is_address, without_unfit
-from medskick.graph.dates import bounds
+from medskick.graph.dates import bounds, words
 from medskick.graph.lookups import named_quads
 from medskick.ontology import DATASETS, EDTF, PREFIXES, node, term_text
 from medskick.queries.answer_language import has_texts, in_all_languages, one_language
 from medskick.queries.binding import BoundQuery
+from medskick.queries.kept import Copy, kept, store_of
 from medskick.queries.remote import EndpointError, Patience, Rows, ask_endpoint
 from medskick.resources.names import NAMES, Label, chosen
 from medskick.words import SHIPPED, Lang, is_tag, say
@@ -29,6 +32,8 @@ ANSWERED_BY = "answered_by"
 Call = Callable[[str, str, Patience], tuple[list[str], Rows]]
 """Asks an endpoint (its address) a query, as ``ask_endpoint`` does."""
 Term = ox.NamedNode | ox.Literal
+_Given = tuple[Rows, dict[str, Label]]
+"""What one endpoint gives: rows, and the names of their things."""
 
 _AT_ONCE = 8
 _NAMED_AT_ONCE = 500
@@ -44,12 +49,14 @@ _INTEGER = re.compile(r"[+-]?\d{1,18}")
 class Endpoints:
     """Endpoints that a question is asked at too: their addresses by the names that are shown, and how they are asked.
 
-    ``patience`` is for all that one endpoint is asked for one question.
+    ``patience`` is for all that one endpoint is asked for one question. ``copies`` is the folder of the copies that are
+    asked instead of endpoints that do not answer.
     """
 
     addresses: Mapping[str, str]
     call: Call = ask_endpoint
     patience: Patience = field(default_factory=Patience)
+    copies: Path | None = None
 
 
 def endpoints_named(store: ox.Store, given: Iterable[str] = ()) -> dict[str, str]:
@@ -76,7 +83,7 @@ class UnknownEndpointError(ValueError):
         super().__init__(wanted)
 
 
-def chosen_endpoints(known: Mapping[str, str], wanted: Iterable[str]) -> Endpoints | None:
+def chosen_endpoints(known: Mapping[str, str], wanted: Iterable[str], copies: Path | None = None) -> Endpoints | None:
     """Return those of some endpoints (``endpoints_named``) that are wanted by name or address; ``None`` for none.
 
     Raises ``UnknownEndpointError``: no other is ever asked.
@@ -88,16 +95,20 @@ def chosen_endpoints(known: Mapping[str, str], wanted: Iterable[str]) -> Endpoin
         if name not in known:
             raise UnknownEndpointError(one, known)
         chosen[name] = known[name]
-    return Endpoints(chosen) if chosen else None
+    return Endpoints(chosen, copies=copies) if chosen else None
 
 
 @dataclass(frozen=True)
 class Others:
-    """What other endpoints answer: rows with their ``ANSWERED_BY``, names of things, and why some gave nothing."""
+    """What other endpoints answer: rows with their ``ANSWERED_BY``, names of things, and why some gave nothing.
+
+    ``copied`` gives of those that gave nothing and have a copy, which is asked instead, the reason and the copy's day.
+    """
 
     rows: Rows = field(default_factory=list)
     labels: Mapping[str, Label] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
+    copied: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def ask_others(
@@ -108,24 +119,48 @@ def ask_others(
     ``variables`` are the columns of the answer, ``further`` languages besides those of every question.
     """
 
-    def asked(endpoint: str) -> tuple[Rows, dict[str, Label]] | EndpointError:
+    def asked(endpoint: str) -> tuple[_Given | None, str, str]:
         try:
-            return _asked(bound, endpoint, variables, lang, further, _within(endpoints))
+            return _asked(bound, endpoint, variables, lang, further, _within(endpoints)), "", ""
         except EndpointError as error:
-            return error
+            copy = kept(endpoints.copies, endpoint) if endpoints.copies else None
+            if copy is None:
+                return None, error.reason, ""
+            with suppress(EndpointError, OSError):
+                return _asked(bound, endpoint, variables, lang, further, _of_copy(copy)), error.reason, copy.day
+            return None, error.reason, ""
 
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as threads:
         given = list(threads.map(asked, endpoints.addresses.values()))
     rows: Rows = []
     labels: dict[str, Label] = {}
     missing: dict[str, str] = {}
-    for name, answer in zip(endpoints.addresses, given, strict=True):
-        if isinstance(answer, EndpointError):
-            missing[name] = answer.reason
-        else:
-            rows += [{**row, ANSWERED_BY: ox.Literal(name)} for row in answer[0]]
-            labels = {**answer[1], **labels}
-    return Others(rows, labels, missing)
+    copied: dict[str, tuple[str, str]] = {}
+    for name, (answer, reason, day) in zip(endpoints.addresses, given, strict=True):
+        if answer is None:
+            missing[name] = reason
+            continue
+        whose = say("answer.copy-of", lang, endpoint=name, day=words(day, lang)) if day else name
+        copied |= {name: (reason, day)} if day else {}
+        rows += [{**row, ANSWERED_BY: ox.Literal(whose)} for row in answer[0]]
+        labels = {**answer[1], **labels}
+    return Others(rows, labels, missing, copied)
+
+
+def _of_copy(copy: Copy) -> Callable[[str, str], tuple[list[str], Rows]]:
+    """Calls that a copy answers."""
+    store = store_of(copy)
+
+    def answered(_endpoint: str, query: str) -> tuple[list[str], Rows]:
+        solutions = store.query(query)
+        assert isinstance(solutions, ox.QuerySolutions)
+        names = [variable.value for variable in solutions.variables]
+        return names, [
+            {n: v for n, v in zip(names, row, strict=True) if isinstance(v, ox.NamedNode | ox.Literal)}
+            for row in solutions
+        ]
+
+    return answered
 
 
 def _within(endpoints: Endpoints) -> Callable[[str, str], tuple[list[str], Rows]]:
@@ -148,7 +183,7 @@ def _asked(
     lang: Lang,
     further: Sequence[Lang],
     call: Callable[[str, str], tuple[list[str], Rows]],
-) -> tuple[Rows, dict[str, Label]]:
+) -> _Given:
     """The rows and names that one endpoint gives. Raises ``EndpointError``."""
 
     def rows_of(text: str) -> tuple[list[str], Rows]:

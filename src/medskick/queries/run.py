@@ -41,7 +41,7 @@ class Answer:
     what is inferred and what has no known outcome, row by row; ``circles`` groups of things (IRIs) that presuppose each
     other, where the rows are in order of that. Where other endpoints were asked too, the second column
     (``answered_by``) tells who gives a row, and ``missing`` names those that gave nothing, each with the reason
-    (``EndpointError``).
+    (``EndpointError``); of ``copied`` a copy was asked instead, for which reason and of which day (ISO).
     """
 
     query: Query
@@ -57,6 +57,7 @@ class Answer:
     marks: tuple[RowMarks, ...] = ()
     circles: tuple[tuple[str, ...], ...] = ()
     missing: Mapping[str, str] = field(default_factory=dict)
+    copied: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def _rests_on(
@@ -180,7 +181,7 @@ def ask_bound(
     )
     pages = together(cited(store, thing) for thing in carrying).one_of if rests else ()
     marks = marks_of(store, rows, elsewhere) if rests else ()
-    about = (sources, partly, caveats, asked, pages, marks, tuple(circles), others.missing)
+    about = (sources, partly, caveats, asked, pages, marks, tuple(circles), others.missing, others.copied)
     return Answer(query, lang, variables, rows, names, *about)
 
 

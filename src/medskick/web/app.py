@@ -20,7 +20,9 @@ from starlette.responses import Response
 
 from medskick.graph.characters import is_address
 from medskick.graph.faults import Fault, Faulty
+from medskick.graph.store import store_home
 from medskick.queries.catalogue import BrokenQueryError
+from medskick.queries.kept import FOLDER
 from medskick.viz.look import style_faults
 from medskick.viz.word_files import word_faults
 from medskick.web.edition import Stores
@@ -88,7 +90,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     Raises ``Faulty`` for a folder without questions and where the operator's configuration is wrong.
     """
     configured = settings or Settings.from_environment()
-    elsewhere = Elsewhere(configured.services, configured.limits.service)
+    elsewhere = Elsewhere(configured.services, configured.limits.service, store_home(configured.store) / FOLDER)
     stores = Stores(configured.store, configured.queries, elsewhere)
     pool = Pool(stores.current, configured.limits, lambda: [*stores.edition.endpoints.values()])
 

@@ -7,6 +7,7 @@ left alone for a while, and only some readers are served at the same time, apart
 import threading
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import anyio
@@ -32,10 +33,13 @@ def asks_elsewhere(pairs: Sequence[tuple[str, str]]) -> list[str]:
 
 
 class Elsewhere:
-    """How the server asks other endpoints: ``services`` are those of the operator, ``seconds`` what each may take."""
+    """How the server asks other endpoints: ``services`` are those of the operator, ``seconds`` what each may take.
 
-    def __init__(self, services: Sequence[str] = (), seconds: float = 5.0) -> None:
-        self.services, self._patience = tuple(services), Patience(seconds)
+    ``copies`` is the folder of the copies that are asked instead of those that do not answer.
+    """
+
+    def __init__(self, services: Sequence[str] = (), seconds: float = 5.0, copies: Path | None = None) -> None:
+        self.services, self._patience, self._copies = tuple(services), Patience(seconds), copies
         self._limiter = anyio.CapacityLimiter(_AT_ONCE)
         self._lock = threading.Lock()
         self._kept: dict[tuple[str, str], tuple[float, Outcome]] = {}
@@ -43,7 +47,7 @@ class Elsewhere:
 
     def asking(self, endpoints: Endpoints) -> Endpoints:
         """Return endpoints as this server asks them."""
-        return Endpoints(endpoints.addresses, self.call, self._patience)
+        return Endpoints(endpoints.addresses, self.call, self._patience, self._copies)
 
     async def run(self, make: Callable[..., T], *given: object) -> T:
         """Make an answer in a thread of those for such answers. Raises ``Problem`` (503) where many wait for one."""
