@@ -53,6 +53,9 @@ OWN = _own_terms()
 @pytest.mark.parametrize("path", TTL, ids=lambda p: p.stem)
 def test_turtle_is_valid_and_has_no_blank_nodes(path: Path) -> None:
     for quad in ox.parse(path=path):
+        if path.parent.name == "outside":
+            # no part of the ontology, and SHACL writes lists of choices with them
+            continue
         assert not isinstance(quad.subject, ox.BlankNode)
         assert not isinstance(quad.object, ox.BlankNode)
 

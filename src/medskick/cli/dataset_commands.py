@@ -120,6 +120,8 @@ def export_command(
     output: OutOption = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help=words("xlsx"))] = None,
     sssom: Annotated[Path | None, typer.Option("--sssom", metavar="FILE", help=words("sssom"))] = None,
+    shapes: Annotated[Path | None, typer.Option("--shapes", metavar="FILE", help=words("shapes"))] = None,
+    csvw: Annotated[Path | None, typer.Option("--csvw", metavar="FILE", help=words("csvw"))] = None,
     dataset: Annotated[
         list[str] | None, typer.Option("--dataset", metavar=words("name"), help=words("xlsx-of"))
     ] = None,
@@ -129,20 +131,27 @@ def export_command(
 ) -> None:
     """Write the whole graph, sorted: as N-Quads, or in the form that its ending means; or part of a dataset."""
     read_in = reader(lang)
-    if sum(file is not None for file in (xlsx, sssom, output)) > 1:
+    if sum(file is not None for file in (xlsx, sssom, shapes, csvw, output)) > 1:
         refuse(words("one-export"))
-    if xlsx is None and sssom is None and (dataset or data):
+    if not (xlsx or sssom or shapes or csvw) and (dataset or data):
         refuse(words("xlsx-only"))
+    named, folders = dataset or [], data or []
     if xlsx is not None:
         from medskick.cli.sheet_commands import export_workbook
 
-        export_workbook(dataset or [], data or [], xlsx, read_in)
-        return
+        return export_workbook(named, folders, xlsx, read_in)
     if sssom is not None:
         from medskick.cli.link_commands import export_sssom
 
-        export_sssom(dataset or [], data or [], sssom)
-        return
+        return export_sssom(named, folders, sssom)
+    if shapes is not None:
+        from medskick.cli.sheet_commands import export_shapes
+
+        return export_shapes(named, folders, shapes)
+    if csvw is not None:
+        from medskick.cli.sheet_commands import export_csvw
+
+        return export_csvw(named, folders, csvw)
     from medskick.graph.lookups import named_quads
     from medskick.graph.store import nquads, trig
     from medskick.rdf_forms import FORMS
@@ -150,7 +159,7 @@ def export_command(
     # other forms cannot say which dataset states what
     form = form_of_ending(output, {f".{form.ending}": form.ending for form in reversed(FORMS) if form.quads})
     quads = named_quads(open_graph(store).store)
-    write((trig if form == "trig" else nquads)(quads), output)
+    return write((trig if form == "trig" else nquads)(quads), output)
 
 
 @app.command("fmt", help=words("fmt"))

@@ -60,6 +60,22 @@ def export_workbook(names: list[str], data: list[Path], output: Path, lang: Lang
     write(workbook(*one_dataset(names, data), lang), output)
 
 
+def export_shapes(names: list[str], data: list[Path], output: Path) -> None:
+    """Write the shapes as one file, for the dataset that is named or for any; end where it cannot be read whole."""
+    from medskick.graph.shapes_file import shapes_file
+    from medskick.ontology import vocabulary
+
+    index, dataset = one_dataset(names, data) if names else (None, None)
+    write(shapes_file(vocabulary(), dataset, index), output)
+
+
+def export_csvw(names: list[str], data: list[Path], output: Path) -> None:
+    """Write a description (CSVW) of the one dataset that is named; end where it cannot be read whole."""
+    from medskick.sheets.csvw import described_tables
+
+    write(described_tables(*one_dataset(names, data), output.parent), output)
+
+
 @app.command("new", help=words("new"))
 def new_command(
     name: Annotated[str, typer.Argument(metavar=words("name"), help=words("new-name"))],
@@ -130,9 +146,10 @@ def import_command(
     """Show what a workbook or a table would change in a dataset; with --apply write it, if it passes the check."""
     read_in = reader(lang)
     from medskick.graph.faults import Faulty, ordered
+    from medskick.graph.folder import MAPPING
     from medskick.sheets.apply import faults_of, folder_of, with_folder, write_proposal
     from medskick.sheets.loading import index_of, places, whole_dataset
-    from medskick.sheets.match import MAPPING, named_dataset, read_answers
+    from medskick.sheets.match import named_dataset, read_answers
     from medskick.sheets.propose import propose
     from medskick.sheets.read import read_book
     from medskick.sheets.summary import lines

@@ -20,8 +20,8 @@ _OTHER = ("issued", "languages", "refers", "withdrawn", "joins", "state")
 _DAYS = ("issued", "modified")
 DRAFT = "draft"
 """What ``state`` is of a dataset that its owner still works on."""
-RESERVED = tuple(graph.value.removeprefix(GRAPHS) for graph in (CATALOGUE_GRAPH, VOCABULARY_GRAPH))
-"""Names that no dataset can have: graphs of ours are called so."""
+RESERVED = (*(graph.value.removeprefix(GRAPHS) for graph in (CATALOGUE_GRAPH, VOCABULARY_GRAPH)), "shapes")
+"""Names that no dataset can have: graphs of ours are called so, or a file beside the datasets'."""
 
 
 def read_description(folder: Path, name: str, faults: list[Fault]) -> tuple[Dataset | None, Sequence[Lang]]:

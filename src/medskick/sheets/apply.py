@@ -10,9 +10,10 @@ from medskick.graph.dataset import Dataset, dataset_name
 from medskick.graph.description import read_description
 from medskick.graph.drafts import assemble_with_drafts
 from medskick.graph.faults import Fault
+from medskick.graph.folder import MAPPING
 from medskick.graph.tables import write_table
 from medskick.ontology import vocabulary
-from medskick.sheets.match import MAPPING, Answers
+from medskick.sheets.match import Answers
 from medskick.sheets.propose import Proposal
 
 

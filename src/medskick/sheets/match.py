@@ -14,8 +14,6 @@ from medskick.sheets.names import plain
 from medskick.sheets.read import Book, Sheet
 from medskick.words import languages, say
 
-MAPPING = "import.toml"
-"""The file in a dataset's folder that keeps which sheets and columns were said to be which."""
 LEFT_OUT = "-"
 """What a sheet or column is said to be that is not to be read."""
 

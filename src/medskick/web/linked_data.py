@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from medskick.graph.lookups import named_quads
+from medskick.graph.shapes_file import shapes_file
 from medskick.ontology import (
     CATALOGUE,
     CATALOGUE_GRAPH,
@@ -166,10 +167,15 @@ def _dataset_data(request: Request, edition: Edition, name: str, media: str, ver
     if name.startswith("ontology/") and (earlier := name.partition("/")[2]) in kept_versions():
         old = [ox.Quad(t.subject, t.predicate, t.object) for t in ox.parse(path=_kept_as(earlier))]
         return rendered(request, sorted(old, key=str), media, version, [])
+    if name == "shapes":
+        if media != "text/turtle":
+            raise Problem(404, "The shapes are given as Turtle: shapes.ttl.")
+        tag = etag(version, request.url.path, media)
+        return Response(shapes_file(vocabulary()), 200, {"ETag": tag}, f"{media}; charset=utf-8")
     graphs = {"ontology": [VOCABULARY_GRAPH], "catalogue": [CATALOGUE_GRAPH]}.get(name)
     if graphs is None:
         if name not in edition.datasets:
-            known_names = ", ".join(("catalogue", "ontology", *edition.datasets))
+            known_names = ", ".join(("catalogue", "ontology", "shapes", *edition.datasets))
             raise Problem(404, f"There is no such dataset; there are: {known_names}.")
         graphs = [ox.NamedNode(f"{GRAPHS}{name}{end}") for end in ("", "/derived")]
     quads = [q for graph in graphs for q in edition.store.quads_for_pattern(None, None, None, graph)]

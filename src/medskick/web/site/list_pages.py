@@ -135,7 +135,8 @@ def ontology_page(request: PageRequest) -> Response:
         request, "ontology.html.j2", request.say("nav-ontology"), lead=request.say("ontology-lead"), terms=terms,
         glossary=_glossary(request), tables=_tables(request), schemes=schemes,
         version=request.edition.ontology_version, earlier=earlier,
-        data={form.ending: request.to(f"/data/ontology.{form.ending}") for form in OF_ONE_GRAPH},
+        data={form.ending: request.to(f"/data/ontology.{form.ending}") for form in OF_ONE_GRAPH}
+        | {"SHACL": request.to("/data/shapes.ttl")},
     )  # fmt: skip
 
 
