@@ -18,6 +18,7 @@ from medskick.reports.html import as_html
 from medskick.reports.render import as_text
 from medskick.web import Settings, create_app
 from medskick.words import say
+from test_site import KINDS
 
 PAGES = {
     "start": "/",
@@ -105,6 +106,17 @@ def test_the_same_sentence_never_stands_twice_on_a_page(client: TestClient, kind
     answer = client.get(f"/{lang}{PAGES[kind]}")
     assert answer.status_code == 200
     assert twice(answer.text) == []
+
+
+LISTS_OF_TEXTS = {"/gaps", "/questions", "/datasets", "/ontology"}
+"""Reference lists, whose texts were each written for a row of its own: a column, a dataset, a gap, a question."""
+
+
+@pytest.mark.browser_all
+@pytest.mark.parametrize("lang", ["sv", "en"])
+@pytest.mark.parametrize("path", [path for path in KINDS if path not in LISTS_OF_TEXTS])
+def test_nor_on_any_other_kind_of_page(client: TestClient, path: str, lang: str) -> None:
+    assert twice(client.get(f"/{lang}{path}").text) == []
 
 
 # One mark for a row: STO-D12 to D15, whose number of occasions we counted (H12)

@@ -17,4 +17,7 @@ if (typeof document !== "undefined") {
   for (const note of document.querySelectorAll("[data-until]")) {
     if (note instanceof HTMLElement && medskickPassed.isPassed(note.dataset.until ?? "", today)) note.hidden = false;
   }
+  // what the mark means stands once on the page
+  const means = document.getElementById("passed");
+  if (means && document.querySelector('a[href="#passed"]:not([hidden])')) means.hidden = false;
 }

@@ -105,7 +105,10 @@ def charts_page(request: PageRequest) -> Response:
             return request.page("/lessons") + "?" + urlencode({"phase-type": phase_type, "theme": theme})
         return request.page("/lessons", phase_type=phase_type, theme=theme)
 
-    charts = [theme_matrix(request.reader, request.thing, lists), dialogue_matrix(request.reader, request.thing)]
+    first = theme_matrix(request.reader, request.thing, lists)
+    second = dialogue_matrix(request.reader, request.thing)
+    # what holds for both is said at the first
+    charts = [first, replace(second, notes=tuple(note for note in second.notes if note not in first.notes))]
     others = [
         (request.say("nav-timeline"), request.page("/timeline")),
         *(

@@ -132,6 +132,7 @@ def render(
         title=title,
         words=_Words(request),
         passed=say("date.passed", request.lang),
+        passed_means=say("date.passed-means", request.lang),
         nav=_menu(request),
         tools=tools,
         foot=[(name, request.page(f"/{name}")) for name in FOOT],

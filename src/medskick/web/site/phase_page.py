@@ -2,12 +2,13 @@
 
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 from starlette.responses import RedirectResponse, Response
 
 from medskick.ontology import term_text
 from medskick.reports.document import Checklist, Document, Heading
-from medskick.reports.lessons import Contexts, chosen
+from medskick.reports.lessons import Contexts, chosen, every
 from medskick.reports.registry import REPORTS
 from medskick.web.page_request import PageRequest
 from medskick.web.site import chart_pages, choices
@@ -61,13 +62,15 @@ def _page(request: PageRequest, slug: str) -> Response:
             f"/phase/{slug}", request.say("show"), _fields(request, wanted), ordering=choices.ordering_of(request)
         ),
         places=(lessons_at, open_at, basis_at),
+        sections=_sections(document, lessons_at, basis_at),
+        unphased=_unphased(request, slug),
         chart=chart,
         beside=_beside(request, slug),
         handbook=request.page("/handbook", phase_type=slug, **given),
         # a dataset's own term has its page among the dataset's things
         concept=request.page(f"/{request.edition.address_of(wanted)}"),
         sheets=chart_pages.SHEETS,
-        scripts=("ticks.js",),
+        scripts=("ticks.js", "sections.js"),
     )
 
 
@@ -75,6 +78,30 @@ def _place(document: Document, heading: str) -> int:
     """Where a section begins among the blocks of a document; their number if it has none."""
     places = (i for i, block in enumerate(document.blocks) if isinstance(block, Heading) and block.text == heading)
     return next(places, len(document.blocks))
+
+
+def _sections(document: Document, lessons_at: int, basis_at: int) -> list[tuple[int, int]]:
+    """Where each section after the lessons begins and ends among the blocks of a document."""
+    starts = [
+        i
+        for i, block in enumerate(document.blocks[:basis_at])
+        if isinstance(block, Heading) and block.level == 2 and i > lessons_at
+    ]
+    return list(pairwise([*starts, basis_at]))
+
+
+def _unphased(request: PageRequest, slug: str) -> list[tuple[str, str]]:
+    """The ways to what no phase is known for, which no page of a phase holds: how much there is, and the address."""
+    lessons = sum(not lesson.phases for lesson in every(request.reader))
+    challenges = request.reader.select(
+        "SELECT DISTINCT ?what { ?what a msk:Challenge"
+        " MINUS { ?what (msk:inPhase/msk:phaseType)|msk:metInPhaseType ?type } }"
+    )
+    ways = (
+        ("phase-lessons", lessons, request.page("/lessons", phase_type=slug)),
+        ("phase-challenges", len(challenges), request.page("/things", kind="Challenge")),
+    )
+    return [(request.say(words, n=count), address) for words, count, address in ways if count]
 
 
 def _beside(request: PageRequest, slug: str) -> list[tuple[str, str, bool]]:
