@@ -121,6 +121,21 @@ def test_an_entry_that_cannot_be_carried(tmp_path: Path, key: str, value: str, c
     assert (given.file, given.column, given.code, given.fix) == ("exempel/dataset.toml", key, code, fix)
 
 
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [
+        ("licence", 'licence = "https://creativecommons.org/licenses/by/4.0/"'),
+        ("version", 'version = "0.1.0"'),
+        ("base", 'base = "https://w3id.org/medskick/id/exempel/"'),
+        ("publisher", 'publisher = "…"'),
+    ],
+)
+def test_an_entry_that_is_missing_is_shown_as_it_is_written(tmp_path: Path, key: str, line: str) -> None:
+    [missing] = read(own.write(tmp_path, description={key: ""}))
+    assert (missing.code, missing.column) == ("description-key", key)
+    assert missing.say("sv").endswith(line) and missing.say("en").endswith(line)
+
+
 def test_a_description_is_needed_in_one_language(tmp_path: Path) -> None:
     # DCAT-AP: a dataset has at least one dcterms:description
     [value] = read(own.write(tmp_path / "none", description={"description_sv": "", "description_en": ""}))

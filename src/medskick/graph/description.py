@@ -104,6 +104,14 @@ def _days_as_text(meta: dict[str, Any]) -> dict[str, Any]:
     return {key: text(value) if key in _DAYS else value for key, value in meta.items()}
 
 
+def _missing(key: str, name: str, file: str) -> Fault:
+    examples = {
+        "base": f"{THINGS}{name}/", "licence": "https://creativecommons.org/licenses/by/4.0/", "version": "0.1.0",
+        "modified": "2026-11-23",
+    }  # fmt: skip
+    return fault("description-key", file, column=key, line=f'{key} = "{examples.get(key, "…")}"')
+
+
 def _faults(meta: Mapping[str, Any], name: str, file: str) -> Iterator[Fault]:
     linkset = name.startswith(LINKS)
     langs = meta.get("languages", list(SHIPPED))
@@ -117,7 +125,7 @@ def _faults(meta: Mapping[str, Any], name: str, file: str) -> Iterator[Fault]:
     needed = [key for key in (*texts, *_REQUIRED) if key not in spared]
     for key in needed:
         if meta.get(key) in (None, ""):
-            yield fault("description-key", file, column=key, base=f"{THINGS}{name}/")
+            yield _missing(key, name, file)
     known = {*texts, *_REQUIRED, *_OTHER}
     for key in sorted(meta.keys() - known):
         if langs:
@@ -136,7 +144,7 @@ def _faults(meta: Mapping[str, Any], name: str, file: str) -> Iterator[Fault]:
         elif value.strip():
             good[key] = value
         elif value:
-            yield fault("description-key", file, column=key, base=f"{THINGS}{name}/")
+            yield _missing(key, name, file)
     if "state" in meta and meta["state"] != DRAFT:
         yield fault("description-state", file, column="state", found=str(meta["state"]), fix=DRAFT)
     yield from _tables_faults(meta, linkset, file)
