@@ -202,7 +202,9 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None, drafts
 
 def tell_faults(faults: Sequence[Fault], count: str = "faults") -> None:
     """Say all faults and warnings, and how many there were, in the words of a key."""
-    for fault in faults:
+    from medskick.graph.faults import folded
+
+    for fault in folded(faults):
         text = fault.say(LANG)
         tell(text if fault.level == "error" else words("warning", text=text))
     errors = sum(f.level == "error" for f in faults)

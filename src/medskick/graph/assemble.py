@@ -26,6 +26,9 @@ from medskick.rooms import room
 Progress = Callable[[str], None]
 """Called with the key of each step as it begins: read, state, derive, shapes, rules, save."""
 
+_ENOUGH = 10_000
+"""With more faults than these in cells and files, what remains to be checked waits until they are mended."""
+
 
 @dataclass(frozen=True)
 class Assembled:
@@ -157,6 +160,11 @@ def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress 
         quads, cell_faults = statements(dataset, index)
         faults += cell_faults
         asserted += quads
+    errors = [f for f in faults if f.level == "error"]
+    if len(errors) > _ENOUGH:
+        # shapes and rules take long over so much, and mostly tell again what follows from these
+        later = fault("checked-in-part", errors[0].file, level="warning")
+        return Assembled(index, store, ordered([*(f for f in faults if f.level != "follows"), later]))
     store.extend(asserted)
     progress("derive")
     derivation = Derivation(store, index)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 
 import pyoxigraph as ox
@@ -16,6 +17,9 @@ from medskick.graph.tables import split
 from medskick.ontology import EDTF, PREFIXES, Column, Table, node
 from medskick.words import languages, listed
 
+_SOUGHT = 200
+"""For so many different slips in a column the row that was meant is sought: each is held beside all that there are."""
+
 
 @cache
 def _typed(name: str) -> frozenset[str]:
@@ -29,6 +33,9 @@ class Cells:
     def __init__(self, dataset: Dataset, index: Index) -> None:
         self.dataset, self.index, self.vocabulary = dataset, index, index.vocabulary
         self.faults: list[Fault] = []
+        self._worded: dict[tuple[object, ...], Fault] = {}
+        self._sought: dict[tuple[str, str], dict[str, str | None]] = {}
+        self._meant: dict[tuple[str, str | None], list[str]] = {}
         self._readers: dict[str, Callable[[Row, Column, str, str], ox.NamedNode | ox.Literal | None]] = {
             "ref": self._reference,
             "concept": self._concept,
@@ -50,8 +57,12 @@ class Cells:
         level: Level = "error",
         **values: object,
     ) -> None:
-        file = self.dataset.file(row.table)
-        self.faults.append(fault(code, file, row=row.line, column=column, found=given, fix=fix, level=level, **values))
+        kind = (code, row.table, column, values.get("scheme"))
+        if kind not in self._worded:
+            file = self.dataset.file(row.table)
+            self._worded[kind] = fault(code, file, row=0, column=column, found="", fix=None, level=level, **values)
+        # the words are those of the first: they list all that is known, and may be needed for every cell of a column
+        self.faults.append(replace(self._worded[kind], row=row.line, found=given, fix=fix, level=level))
 
     def terms(self, row: Row, column: Column) -> Iterator[ox.NamedNode | ox.Literal]:
         """Yield the terms of a row's cell in a column; what cannot be read becomes a fault."""
@@ -97,17 +108,29 @@ class Cells:
             )
             return None
         if target not in self.index.rows[owner]:
-            candidates = {
-                i if owner == own else f"{owner}:{i}": r
-                for i, r in self.index.rows[owner].items()
-                if column.range is None or self._fits(r, column.range)
-            }
-            in_others = [f"{d}:{target}" for d, rows in self.index.rows.items() if target in rows and d != own]
-            near = in_others[0] if in_others else closest(value, candidates)
+            near = self._nearest_row(row.table, column, owner, value)
             level: Level = "follows" if self._may_be_unread(owner, target, column) else "error"
             self._fault("dangling", row, name, value, near, level, expected=column.message)
             return None
         return ox.NamedNode(base + target)
+
+    def _nearest_row(self, table: str, column: Column, owner: str, value: str) -> str | None:
+        """What a reference may mean: the same id elsewhere, else the nearest; sought for so many a column only."""
+        sought = self._sought.setdefault((table, column.name), {})
+        if value not in sought and len(sought) < _SOUGHT:
+            own, target = self.dataset.name, value.rpartition(":")[2]
+            in_others = [f"{d}:{target}" for d, rows in self.index.rows.items() if target in rows and d != own]
+            sought[value] = in_others[0] if in_others else closest(value, self._candidates(owner, column.range))
+        return sought.get(value)
+
+    def _candidates(self, owner: str, range_: str | None) -> list[str]:
+        """What a reference into a dataset can be, in order."""
+        if (owner, range_) not in self._meant:
+            start = "" if owner == self.dataset.name else f"{owner}:"
+            rows = self.index.rows[owner].items()
+            fit = [f"{start}{i}" for i, row in rows if range_ is None or self._fits(row, range_)]
+            self._meant[owner, range_] = sorted(fit)
+        return self._meant[owner, range_]
 
     def _may_be_unread(self, owner: str, target: str, column: Column) -> bool:
         """Whether a row may stand in what could not be read of a dataset."""

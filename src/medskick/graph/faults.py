@@ -1,6 +1,7 @@
 """Faults in what people wrote: file, row, column, what was found, what was expected, the nearest fix."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -9,9 +10,11 @@ from medskick.words import COMMON, Lang, Text, every_language, pick, say
 Level = Literal["error", "warning", "follows"]
 """What ``follows`` from another fault is not told: once that one is mended, it is gone or is told then."""
 _SHOWN = 80
+_ALIKE = 100
+"""So many faults of one kind in one column are told one by one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One fault. ``row`` is the line in the file as a spreadsheet counts it (the header row is 1), 0 for the file.
 
@@ -80,6 +83,22 @@ def ordered(faults: Iterable[Fault]) -> list[Fault]:
     """Return the faults once each, errors first, then by file, row and column."""
     unique = {(f.file, f.row, f.column, f.found, f.level, *sorted(f.expected.items())): f for f in faults}
     return sorted(unique.values(), key=lambda f: (f.level != "error", f.file, f.row, f.column, f.found))
+
+
+def folded(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Yield faults as they are told: past a hundred alike in a column one that counts the rest, at the end."""
+    alike: Counter[tuple[Level, str, str, str]] = Counter()
+    rest: dict[tuple[Level, str, str, str], Fault] = {}
+    for one in faults:
+        kind = (one.level, one.file, one.column, one.code)
+        alike[kind] += 1
+        if alike[kind] <= _ALIKE:
+            yield one
+        else:
+            rest.setdefault(kind, one)
+    for kind, one in rest.items():
+        count = alike[kind] - _ALIKE
+        yield fault("more-alike", one.file, row=one.row, column=one.column, level=one.level, count=count)
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
