@@ -37,24 +37,29 @@ def build(
     """Build the store from the shipped datasets and those in ``data`` (``alone``: only those).
 
     With ``drafts`` the store has the drafts among them too; it belongs in a folder of its own, ``drafts_home``.
-    Returns what was built, and the assembled datasets with their warnings. Raises ``Faulty`` with every fault, in
-    which case nothing is written and the old store stays.
+    A dataset that has faults stays as it was last built there, which what is returned tells (``held``). Returns what
+    was built, and the assembled datasets with their warnings. Raises ``Faulty`` with every fault where a dataset has
+    some that was not built before; then nothing is written and the old store stays.
     """
     from medskick.graph.assemble import assemble, dataset_folders, inputs_digest, without_drafts
     from medskick.graph.drafts import assemble_with_drafts
     from medskick.graph.faults import Faulty, fault
+    from medskick.graph.last_good import hold, keep
 
     folders, _ = dataset_folders(data, alone)
     whole = without_drafts(folders)
     inputs = inputs_digest(folders if drafts else whole)
-    assembled = (assemble_with_drafts if drafts else assemble)(data, alone, progress)
+    step = assemble_with_drafts if drafts else assemble
+    assembled = step(data, alone, progress)
     if folders and not whole and not drafts:
         raise Faulty([fault("only-drafts", str(folders[0]))])
-    if assembled.errors:
-        raise Faulty(assembled.faults)
+    home = store_home(store)
+    assembled = hold(assembled, folders, home, lambda places: step(places, True, progress))
     progress("save")
     data_folders = [str(Path(d).resolve()) for d in data]
-    return save(assembled.store, store_home(store), inputs, data_folders, alone), assembled
+    built = save(assembled.store, home, inputs, data_folders, alone, assembled.held)
+    keep(whole, home, built.held)
+    return built, assembled
 
 
 def is_stale(built: Built) -> bool:

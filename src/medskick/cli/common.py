@@ -147,10 +147,11 @@ def tell_to_do(drafts: Mapping[str, Sequence[Fault]]) -> None:
             tell("  " + (text if fault.level == "error" else words("draft-later", text=text)))
 
 
-def build_store(data: list[Path] | None, alone: bool, store: Path | None, drafts: bool = False) -> None:
+def build_store(data: list[Path] | None, alone: bool, store: Path | None, drafts: bool = False) -> bool:
     """Build with a progress display; say what the graph holds, or all faults.
 
-    With ``drafts`` the store is the one that has the drafts too; what is left to do in them is said.
+    With ``drafts`` the store is the one that has the drafts too; what is left to do in them is said. Returns whether
+    all datasets are built as they are now: one with faults stays as last built.
     """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -198,6 +199,12 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None, drafts
     statements = {quad.triple for quad in default_quads(assembled.store)}
     tell(words("built", count=len(statements), version=built.version[:12]))
     tell_to_do(assembled.drafts)
+    for name, faults in assembled.held.items():
+        for one in faults:
+            tell(one.say(LANG) if one.level == "error" else words("warning", text=one.say(LANG)))
+        dataset = assembled.index.datasets[name]
+        tell(words("held", name=name, version=dataset.version, date=dataset.modified))
+    return not assembled.held
 
 
 def tell_faults(faults: Sequence[Fault], count: str = "faults") -> None:
@@ -224,6 +231,9 @@ def open_graph(store: Path | None) -> KnowledgeGraph:
         build_store([Path(d) for d in built.data], built.alone, store)
     elif is_stale(built):
         tell(words("stale", version=built.version[:12]))
+    else:
+        for name in built.held:
+            tell(words("held-note", name=name))
     return KnowledgeGraph(store)
 
 

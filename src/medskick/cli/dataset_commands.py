@@ -44,8 +44,10 @@ def build_command(
     """Build the checked store from the tables; a broken question is said, and stops nothing."""
     reader(lang)
     catalogue = open_catalogue(queries)
-    build_store(data, alone, store)
+    as_now = build_store(data, alone, store)
     tell_left_out(catalogue.left_out())
+    if not as_now:
+        raise typer.Exit(2)
 
 
 @app.command("check", help=words("check"))

@@ -58,7 +58,7 @@ def explore_command(
         build_store(*given, store, drafts=True)
     elif built is None or data or alone:
         build_store(data, alone, store)
-    elif not built.usable or is_stale(built):
+    elif not built.usable or built.held or is_stale(built):
         build_store([Path(d) for d in built.data], built.alone, store)
 
     def started(address: str) -> None:

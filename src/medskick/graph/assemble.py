@@ -34,13 +34,15 @@ _ENOUGH = 10_000
 class Assembled:
     """All datasets with their statements, what follows and the vocabulary, and the faults found on the way.
 
-    ``drafts`` are what is left to do in each draft, by its name.
+    ``drafts`` are what is left to do in each draft, by its name; ``held`` the faults of each dataset that stands as it
+    was last built, instead of as it is now.
     """
 
     index: Index
     store: ox.Store
     faults: list[Fault]
     drafts: Mapping[str, list[Fault]] = field(default_factory=dict)
+    held: Mapping[str, list[Fault]] = field(default_factory=dict)
 
     @property
     def errors(self) -> list[Fault]:

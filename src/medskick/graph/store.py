@@ -56,6 +56,7 @@ class DamagedStoreError(OutdatedStoreError):
 class Built:
     """What stands beside a built store: version, digest of what it was built from, and from where; its layout.
 
+    ``held`` are the datasets that stand as they were built before, as their newest version has faults.
     ``whole`` is false where a file of the store is missing or has another size than when it was built.
     """
 
@@ -64,6 +65,7 @@ class Built:
     data: tuple[str, ...]
     alone: bool
     layout: int = LAYOUT
+    held: tuple[str, ...] = ()
     whole: bool = True
 
     @property
@@ -126,7 +128,9 @@ def _described(folder: Path, version: str) -> Built | None:
         about = json.loads(store.with_name(store.name + ".json").read_text(encoding="utf-8"))
         whole = about.get("files") in (None, _files(store))
         data = tuple(str(path) for path in about["data"])
-        return Built(version, str(about["inputs"]), data, bool(about["alone"]), int(about.get("layout", 1)), whole)
+        held = tuple(str(name) for name in about.get("held", ()))
+        layout = int(about.get("layout", 1))
+        return Built(version, str(about["inputs"]), data, bool(about["alone"]), layout, held, whole)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
@@ -184,14 +188,21 @@ def _write_whole(path: Path, text: str) -> None:
         Path(name).unlink(missing_ok=True)
 
 
-def save(quads: Iterable[ox.Quad], folder: Path, inputs: str, data: Iterable[str] = (), alone: bool = False) -> Built:
+def save(
+    quads: Iterable[ox.Quad],
+    folder: Path,
+    inputs: str,
+    data: Iterable[str] = (),
+    alone: bool = False,
+    held: Iterable[str] = (),
+) -> Built:
     """Write a store and make it the current one. A crash at any point leaves the old store current and whole.
 
     Statements of the named graphs count, those of a default graph are left out: the store's own is made here.
     """
     quads = [quad for quad in quads if quad.graph_name != _DEFAULT]
     version = hashlib.sha256(nquads(quads)).hexdigest()
-    built = Built(version, inputs, tuple(data), alone)
+    built = Built(version, inputs, tuple(data), alone, held=tuple(sorted(held)))
     folder.mkdir(parents=True, exist_ok=True)
     # one build at a time puts a store in its place: another one, from other tables, would sweep away what is not yet
     # the current one
@@ -233,7 +244,7 @@ def _make_current(folder: Path, built: Built, put: bool) -> None:
     """
     before = current(folder)
     _describe(folder, built, folder / f"store-{built.version}")
-    if put or before is None or before.version != built.version:
+    if put or before is None or (before.version, before.held) != (built.version, built.held):
         _write_whole(folder / "current", built.version + "\n")
         _sweep(folder, {built.version, *([before.version] if before else [])})
 

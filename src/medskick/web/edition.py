@@ -10,7 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from medskick.graph.lookups import forget_lookups, named_quads
-from medskick.graph.store import store_home, usable
+from medskick.graph.store import Built, store_home, usable
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import (
     DATASETS,
@@ -124,6 +124,11 @@ class Edition:
     def drafts(self) -> list[str]:
         """The names of the drafts (``drafts/exempel``), which only their owner's server has."""
         return drafts_in(self.store)
+
+    def held_at(self, path: str) -> str:
+        """Return the dataset that a page (``/id/skane/kick-off``) is of, if it stands as last built; else empty."""
+        held = self.kg.built.held
+        return next((n for n in held if path.startswith(f"/id/{n}/") or path == f"/dataset/{n}"), "")
 
     @cached_property
     def datasets(self) -> list[str]:
@@ -258,7 +263,7 @@ class Stores:
         self.folder, self.catalogue = store_home(folder), Catalogue.of(queries)
         self.box, self.operator, self._elsewhere = Box(self.folder), operator(self.folder), elsewhere
         self._edition: Edition | None = None
-        self._seen: tuple[tuple[int, int], str] | None = None
+        self._seen: tuple[tuple[int, int], Built] | None = None
         self._opened: tuple[int, int] | None = None
         self._catalogue_seen = (0.0, "")
 
@@ -269,8 +274,8 @@ class Stores:
         Raises ``FileNotFoundError``.
         """
         version, _ = self.current()
-        mark = self._catalogue_mark()
         assert self._seen is not None
+        mark = self._catalogue_mark() + ",".join(self._seen[1].held)
         if self._edition is None or self._edition.mark != version + mark or self._opened != self._seen[0]:
             self._opened = self._seen[0]
             kg = KnowledgeGraph(self.folder, self.catalogue.added)
@@ -293,8 +298,9 @@ class Stores:
         status = (self.folder / "current").stat()
         mark = (status.st_ino, status.st_mtime_ns)
         if self._seen is None or self._seen[0] != mark:
-            self._seen = (mark, usable(self.folder).version)
-        return self._seen[1], self.folder / f"store-{self._seen[1]}"
+            self._seen = (mark, usable(self.folder))
+        version = self._seen[1].version
+        return version, self.folder / f"store-{version}"
 
     @property
     def remarked(self) -> str:

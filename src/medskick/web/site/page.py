@@ -9,9 +9,10 @@ import jinja2
 from starlette.responses import HTMLResponse, Response
 
 from medskick.graph.dataset import DRAFTS
+from medskick.graph.dates import words as words_of_date
 from medskick.reports.document import Document, Line
 from medskick.reports.html import parts, spans
-from medskick.resources.description import dataset_iri
+from medskick.resources.description import dataset_iri, value
 from medskick.rooms import version
 from medskick.templates import environment
 from medskick.viz.look import class_words, look_of, outline
@@ -143,10 +144,21 @@ def render(
             for one in request.edition.drafts
         ],
         of_draft=request.path.startswith(_OF_DRAFT),
+        held=_held(request),
         **{**_BARE, **context},
     )  # fmt: skip
     own = {"Content-Language": request.lang, **(headers or {})}
     return HTMLResponse(html, status, headers=own)
+
+
+def _held(request: PageRequest) -> str:
+    """Since when the dataset that the page is of stands as it is, where its newest version has faults; else empty."""
+    name = request.edition.held_at(request.path)
+    if not name:
+        return ""
+    store, iri = request.edition.store, dataset_iri(name)
+    day = words_of_date(value(store, iri, "dcterms:modified"), request.lang)
+    return request.say("held", version=value(store, iri, "dcat:version"), date=day)
 
 
 def _menu(request: PageRequest) -> list[tuple[str, str, bool]]:
