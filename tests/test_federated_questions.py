@@ -14,6 +14,7 @@ from conftest import need
 from medskick import cli
 from medskick.graph.store import default_quads
 from medskick.knowledge_graph import KnowledgeGraph
+from medskick.links.things import things_at, things_of
 from medskick.ontology import EDTF, GRAPHS, THINGS
 from medskick.queries.answer import as_json, lacking
 from medskick.queries.federated import (
@@ -258,6 +259,22 @@ def test_a_copy_that_cannot_be_read_is_none(kg: KnowledgeGraph, halland: ox.Stor
     endpoints = Endpoints({THERE: ADDRESS}, endpoint, copies=tmp_path)
     answer = ask(kg.store, kg.catalogue.question(QUESTION), {}, "sv", ["skane"], endpoints=endpoints)
     assert answer.missing == {THERE: "down"} and answer.copied == {}
+
+
+# Links
+
+
+def test_what_an_endpoint_holds_is_compared_as_a_dataset_is(kg: KnowledgeGraph, halland: ox.Store) -> None:
+    there = {thing.iri: thing for thing in things_at(ADDRESS, served(halland))}
+    here = {thing.iri: thing for thing in things_of(kg.store, "halland")}
+    assert there.keys() == here.keys() and there
+    assert all((there[iri].names[0], there[iri].classes) == (here[iri].names[0], here[iri].classes) for iri in here)
+
+
+def test_links_to_an_endpoint_that_gives_nothing_are_none(store_folder: Path) -> None:
+    dead = "http://127.0.0.1:9/sparql"
+    refused = CliRunner().invoke(cli.app, ["link", "skane", dead, "--store", str(store_folder)])
+    assert refused.exit_code == 2 and "127.0.0.1:9" in refused.output
 
 
 # On the web

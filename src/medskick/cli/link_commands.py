@@ -1,7 +1,7 @@
 """The command for matches with what is described elsewhere: link."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,7 @@ from medskick.cli.common import (
     OutOption,
     StoreOption,
     app,
+    asked_too,
     open_graph,
     reader,
     refuse,
@@ -21,7 +22,11 @@ from medskick.cli.common import (
     write,
 )
 from medskick.cli.sheet_commands import one_dataset
-from medskick.words import Lang
+from medskick.words import Lang, say
+
+if TYPE_CHECKING:
+    from medskick.knowledge_graph import KnowledgeGraph
+    from medskick.links.things import Thing
 
 
 def export_sssom(names: list[str], data: list[Path], output: Path) -> None:
@@ -76,11 +81,30 @@ def _take(name: str, file: Path, data: list[Path]) -> None:
     tell(words("link-taken", n=number, path=known[name] / "matches.csv", left=len(rows) - number))
 
 
+def _at_endpoint(given: str, graph: "KnowledgeGraph") -> "list[Thing]":
+    """What an endpoint holds that can be compared; end if it does not give it."""
+    from medskick.links.things import things_at
+    from medskick.queries.kept import CopyError
+    from medskick.queries.remote import EndpointError
+
+    endpoints = asked_too([given], graph)
+    assert endpoints is not None
+    [(name, address)] = endpoints.addresses.items()
+    try:
+        return list(things_at(address))
+    except EndpointError as error:
+        refuse(words("link-endpoint", endpoint=name, reason=say(f"answer.missing-{error.reason}", LANG)))
+    except CopyError as error:
+        refuse(words("link-not-whole" if error.given else "link-too-much", endpoint=name, n=error.given, of=error.held))
+
+
 def _proposed(name: str, other: str, data: list[Path], store: Path | None, lang: Lang) -> str:
+    from medskick.graph.characters import is_address
     from medskick.links.proposals import propose
     from medskick.links.sssom import settled
     from medskick.links.things import things_in, things_of
     from medskick.links.verdicts import as_table
+    from medskick.queries.federated import endpoints_named
     from medskick.sheets.loading import index_of, places, whole_dataset
 
     graph = open_graph(store)
@@ -91,6 +115,8 @@ def _proposed(name: str, other: str, data: list[Path], store: Path | None, lang:
         others = list(things_of(graph.store, other))
     elif Path(other).is_file():
         others = things_in(Path(other))
+    elif is_address(other) or other in endpoints_named(graph.store):
+        others = _at_endpoint(other, graph)
     else:
         refuse(words("link-other-unknown", given=other, known=", ".join(graph.datasets)))
     dataset = whole_dataset(known[name])

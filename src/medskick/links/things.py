@@ -1,16 +1,20 @@
 """What two things are compared by: names in any language, class, kind, places, code and what is beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from medskick.graph.characters import is_address
 from medskick.graph.csv_file import read_cells
 from medskick.graph.faults import Fault, Faulty, fault
 from medskick.graph.lookups import named_quads
-from medskick.ontology import PREFIXES, is_iri, node, term_text
+from medskick.ontology import GRAPHS, PREFIXES, is_iri, node, term_text
+from medskick.queries.federated import held
+from medskick.queries.kept import statements_of
+from medskick.queries.remote import Rows, ask_endpoint
 from medskick.queries.search.candidates import all_names, class_iri, classes_above, table_of
 from medskick.queries.search.likeness import forms_of, words_of
 from medskick.resources.description import bases, classes_and_datasets
@@ -60,6 +64,23 @@ def _pointed(store: ox.Store, thing: str, prop: str) -> list[str]:
 
 def _folded_names(store: ox.Store, things: list[str]) -> frozenset[str]:
     return frozenset(name.casefold() for thing in things for name in all_names(store, thing))
+
+
+def things_at(endpoint: str, call: Callable[..., tuple[list[str], Rows]] = ask_endpoint) -> Iterator[Thing]:
+    """Yield what an endpoint (its address) holds of things that others may describe too, in order of IRI.
+
+    It is read whole, into a store of its own that is gone afterwards. Raises as ``statements_of``.
+    """
+    store, graph = ox.Store(), ox.NamedNode(GRAPHS + "endpoint")
+    for triple in statements_of(endpoint, call):
+        subject, value = triple.subject, triple.object
+        if (
+            isinstance(subject, ox.NamedNode)
+            and is_address(subject.value)
+            and isinstance(value, ox.NamedNode | ox.Literal)
+        ):
+            store.add(ox.Quad(subject, triple.predicate, held(value), graph))
+    yield from things_of(store, "endpoint")
 
 
 def things_of(store: ox.Store, dataset: str) -> Iterator[Thing]:

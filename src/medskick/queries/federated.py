@@ -198,19 +198,19 @@ def _asked(
     columns, rows = one_language(*in_all_languages(rows_of, bound.text, languages), lang)
     if set(columns) != set(variables):
         raise EndpointError(endpoint, "broken")
-    rows = [{name: _held(term) for name, term in row.items()} for row in rows]
+    rows = [{name: held(term) for name, term in row.items()} for row in rows]
     things = sorted({term.value for row in rows for term in row.values() if isinstance(term, ox.NamedNode)})
     names: dict[str, dict[str, str]] = {}
     for start in range(0, len(things), _NAMED_AT_ONCE):
         for row in call(endpoint, _naming(things[start : start + _NAMED_AT_ONCE]))[1]:
-            name = _held(row.get("name", ox.Literal("")))
+            name = held(row.get("name", ox.Literal("")))
             if isinstance(name, ox.Literal) and name.value and "thing" in row:
                 names.setdefault(term_text(row["thing"]), {}).setdefault(name.language or "", name.value)
     return rows, {thing: chosen(names[thing], lang) for thing in things if thing in names}
 
 
-def _held(term: Term) -> Term:
-    """A term as an answer may have it: what is none of its kind becomes a plain text."""
+def held(term: Term) -> Term:
+    """Return a term of another endpoint as it may be shown: what is none of its kind becomes a plain text."""
     if isinstance(term, ox.NamedNode):
         if len(term.value) <= _LONGEST_IRI and is_address(term.value):
             return term
