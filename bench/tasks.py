@@ -76,6 +76,11 @@ def _heading(text: str) -> str:
     return f"//main//h2[starts-with(normalize-space(), '{text}')]{_FIRST}"
 
 
+def _section(text: str) -> str:
+    """Opens a section that is folded at its heading on a telephone."""
+    return f"open //main//h2[starts-with(normalize-space(), '{text}')]/following-sibling::details[1]/summary"
+
+
 def _menu(name: str) -> str:
     return f"click //a[normalize-space()='{name}']"
 
@@ -108,18 +113,18 @@ TASKS = (
     Task(
         "whom to involve in samråd",
         Route("/sv/", (_menu("Handbok"), *_PHASE), _heading("Vilka som var med")),
-        Route("/sv/", _STRAIGHT, _heading("Vilka ska vara med")),
+        Route("/sv/", (*_STRAIGHT, _section("Vilka ska vara med")), _heading("Vilka ska vara med")),
     ),
     Task(
         "what to decide, in which order",
         Route("/sv/", (_menu("Frågor"), "click //main//a[contains(@href, 'decisions-in-order')]",
                        "choose process rufs-2050", "click //main//form//button"), "(//main//tr[td])[1]"),
-        Route("/sv/", _STRAIGHT, _heading("Beslut, i den ordning")),
+        Route("/sv/", (*_STRAIGHT, _section("Beslut, i den ordning")), _heading("Beslut, i den ordning")),
     ),
     Task(
         "how long samråd took",
         Route("/sv/", (_menu("Handbok"), *_PHASE), _heading("Hur lång tid det tog")),
-        Route("/sv/", _STRAIGHT, _heading("Hur lång tid det tog")),
+        Route("/sv/", (*_STRAIGHT, _section("Hur lång tid det tog")), _heading("Hur lång tid det tog")),
     ),
     Task(
         "how many were asked and answered (RUFS 2050)",

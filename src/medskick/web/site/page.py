@@ -66,6 +66,8 @@ class Form:
 
     In the site of files, ``ordering`` has a script combine the choices: what is said of the order of lessons, by what
     is chosen (see ``ordering_of``). ``leads`` is the page of a phase type, ``{}`` for it, if it is not in the address.
+
+    ``fold`` is what the form folded on a telephone is called, where something is shown already; empty: it is open.
     """
 
     path: str
@@ -75,6 +77,7 @@ class Form:
     follow: bool = False
     ordering: Mapping[str, str] = field(default_factory=dict)
     leads: str = ""
+    fold: str = ""
 
 
 @cache

@@ -85,7 +85,10 @@ def _page(request: PageRequest, report: Report, **more: Any) -> Response:
     button = f"show-{report.slug}" if report.slug in _OWN_BUTTON else "show"
     ordering = choices.ordering_of(request) if report.slug in _ORDERED else {}
     leads = report.path if report.slug == "handbook" else ""
-    form = Form(report.path, request.say(button), choices.fields(request, report), ordering=ordering, leads=leads)
+    fold = request.say("phase-mine") if leads else ""
+    form = Form(
+        report.path, request.say(button), choices.fields(request, report), ordering=ordering, leads=leads, fold=fold
+    )
     return shown(
         request, made(request, report, _reader(request, report), **_given(request, report)), **{"form": form, **more}
     )
@@ -155,7 +158,9 @@ def _compare(request: PageRequest, report: Report) -> Response:
     ]
     fields = [*([] if request.static else sides), *choices.fields(request, report)]
     document = made(request, report, request.reader, processes=chosen, **_given(request, report))
-    return shown(request, document, form=Form(report.path, request.say("show-compare"), fields))
+    return shown(
+        request, document, form=Form(report.path, request.say("show-compare"), fields, fold=request.say("fold-compare"))
+    )
 
 
 def _story(request: PageRequest, report: Report) -> Response:
