@@ -70,7 +70,7 @@ def read(address: str, path: str) -> str:
     """Return the main part of a page."""
     request = urllib.request.Request(address.rstrip("/") + path, headers={"Accept": "text/html"})
     with urllib.request.urlopen(request, timeout=120) as answer:
-        page = answer.read().decode()
+        page: str = answer.read().decode()
     return page.partition("<main")[2].partition("</main>")[0]
 
 
