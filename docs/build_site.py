@@ -36,7 +36,7 @@ class DeadLinkError(Exception):
 
 def pages() -> dict[str, str]:
     """Return the files of the site: where each lies in the checkout, and where it stands on the site."""
-    own = (path for ending in ("md", "png", "svg") for path in (ROOT / "docs").rglob(f"*.{ending}"))
+    own = (path for ending in ("md", "png", "svg", "ipynb") for path in (ROOT / "docs").rglob(f"*.{ending}"))
     inside = {path.relative_to(ROOT).as_posix(): path.relative_to(ROOT / "docs").as_posix() for path in own}
     return {**ELSEWHERE, **dict(sorted(inside.items()))}
 
@@ -59,7 +59,7 @@ def led_on(name: str, text: str, places: Mapping[str, str]) -> tuple[str, list[s
 
 
 def gather(target: Path) -> None:
-    """Put the pages and pictures of the site into a folder. Raises ``DeadLinkError``."""
+    """Put the pages, pictures and notebooks of the site into a folder. Raises ``DeadLinkError``."""
     places, dead = pages(), list[str]()
     for name, place in places.items():
         path = target / place

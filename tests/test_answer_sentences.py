@@ -29,6 +29,10 @@ EXPECTED: list[tuple[str, dict[str, Any], str, str]] = [
     ("decisions-in-order", {"process": RUFS},
      "10 decisions in 1 process, by 5 bodies; dates: 19 September 2013 – 2018 (partly inferred).",
      "10 beslut i 1 process, av 5 instanser; datum: 19 september 2013 – 2018 (delvis härlett)."),
+    # SKA-B1: in a week; SKA-B9
+    ("decisions-in-order", {"process": SKANE},
+     "6 decisions in 1 process, by 3 bodies; dates: 5 November 2018 – 14 June 2022 (partly inferred).",
+     "6 beslut i 1 process, av 3 instanser; datum: 5 november 2018 – 14 juni 2022 (delvis härlett)."),
     # STO-D25; HAL-D1 names nobody
     ("residents-involved", {"process": RUFS},
      "Residents took part in Dialogue on social media.", "Invånare deltog i Dialog på sociala medier."),

@@ -223,6 +223,6 @@ def test_every_public_name_of_the_graph_in_python_is_documented() -> None:
 
 @pytest.mark.browser_all
 def test_the_example_in_python_runs(store_folder: Path) -> None:
-    [code] = re.findall(r"^```python\n(.*?)^```", section("python"), re.M | re.S)
+    code = "".join(re.findall(r"^```python\n(.*?)^```", section("python"), re.M | re.S))
     env = {**os.environ, "MEDSKICK_STORE": str(store_folder)}
     subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True, timeout=120)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from medskick.graph.characters import is_address
 from medskick.graph.store import Built, current, open_store, save, store_home
+from medskick.notebook import AskedAnswer, Report, ShownPicture
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import datasets_in
 from medskick.queries.federated import Endpoints, chosen_endpoints, endpoints_named
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import rdflib
 
     from medskick.graph.assemble import Assembled, Progress
-    from medskick.reports.document import Document
     from medskick.reports.graph_reader import GraphReader
 
 
@@ -149,7 +149,7 @@ class KnowledgeGraph:
         links: bool = False,
         services: Sequence[str] = (),
         **params: str,
-    ) -> Answer:
+    ) -> AskedAnswer:
         """Answer a question of the catalogue.
 
         >>> answer = kg.ask("phase-durations", process="regionplan-skane")
@@ -164,7 +164,8 @@ class KnowledgeGraph:
         """
         named: Mapping[str, str] = {name.replace("_", "-"): value for name, value in params.items()}
         endpoints = self.endpoints(services)
-        return ask(self.store, self.catalogue.question(slug), named, lang, datasets, links, endpoints=endpoints)
+        answer = ask(self.store, self.catalogue.question(slug), named, lang, datasets, links, endpoints=endpoints)
+        return AskedAnswer.of(answer, self.store)
 
     def endpoints(self, services: Sequence[str]) -> Endpoints | None:
         """Return endpoints by address or by the name of a dataset that ``refers`` gives one for; ``None`` for none.
@@ -174,12 +175,9 @@ class KnowledgeGraph:
         known = endpoints_named(self.store, filter(is_address, services))
         return chosen_endpoints(known, services, self.copies)
 
-    def document(self, answer: Answer) -> Document:
+    def document(self, answer: Answer) -> Report:
         """Return an answer as a report, with its sources, for any form of ``medskick.reports``."""
-        from medskick.reports.answer_document import document_of
-        from medskick.reports.graph_reader import GraphReader
-
-        return document_of(GraphReader(self.store, answer.lang, labels=dict(answer.labels)), answer)
+        return Report.of(AskedAnswer.of(answer, self.store).document())
 
     def network(
         self, slug: str, *, lang: Lang = COMMON, datasets: Sequence[str] | None = None, **params: str
@@ -197,6 +195,22 @@ class KnowledgeGraph:
         named = {name.replace("_", "-"): value for name, value in params.items()}
         return network(self.store, self.catalogue.view(slug), named, lang, datasets)
 
+    def picture(
+        self,
+        slug: str,
+        *,
+        lang: Lang = COMMON,
+        datasets: Sequence[str] | None = None,
+        links: bool = False,
+        **params: str,
+    ) -> ShownPicture:
+        """Return a view as a picture, which a notebook shows inline. Raises as ``ask`` does."""
+        from medskick.viz.pictures.picture import from_view
+
+        named = {name.replace("_", "-"): value for name, value in params.items()}
+        picture = from_view(self.store, self.catalogue.view(slug), named, datasets, links)
+        return ShownPicture(picture, lang, self.version)
+
     def _reader(self, lang: Lang = COMMON, datasets: Sequence[str] | None = None, links: bool = False) -> GraphReader:
         from medskick.reports.graph_reader import GraphReader
 
@@ -208,7 +222,7 @@ class KnowledgeGraph:
         phase_type: str = "",
         rows: Sequence[str] = (),
         **over: Unpack[OverLinks],
-    ) -> Document:
+    ) -> Report:
         """Compare processes side by side.
 
         >>> kg.compare("halland", "skane", phase_type="samråd").title
@@ -220,13 +234,13 @@ class KnowledgeGraph:
         """
         from medskick.reports.comparison import compare
 
-        return compare(self._reader(**over), processes, phase_type, rows)
+        return Report.of(compare(self._reader(**over), processes, phase_type, rows))
 
-    def story(self, thing: str, **over: Unpack[Over]) -> Document:
+    def story(self, thing: str, **over: Unpack[Over]) -> Report:
         """Return how a decision, a change or a lesson came about, in order of time. Raises as ``compare``."""
         from medskick.reports.chains import story
 
-        return story(self._reader(**over), thing)
+        return Report.of(story(self._reader(**over), thing))
 
     def lessons(
         self,
@@ -236,14 +250,14 @@ class KnowledgeGraph:
         theme: str = "",
         like: str = "",
         **over: Unpack[Over],
-    ) -> Document:
+    ) -> Report:
         """Return the lessons for a phase type, role and theme, why each is shown and where its context differs.
 
         ``like`` is a process or dataset with whose context the lessons' contexts are compared. Raises as ``compare``.
         """
         from medskick.reports.lesson_list import lessons
 
-        return lessons(self._reader(**over), phase_type, role, theme, like)
+        return Report.of(lessons(self._reader(**over), phase_type, role, theme, like))
 
     def handbook(
         self,
@@ -253,14 +267,14 @@ class KnowledgeGraph:
         region: str = "",
         starts: str = "",
         **over: Unpack[Over],
-    ) -> Document:
+    ) -> Report:
         """Return the working document for someone about to enter a phase of this type.
 
         The checklist counts from the day ``starts`` (ISO 8601). Raises as ``compare``, and ``NotADayError``.
         """
         from medskick.reports.handbook import handbook
 
-        return handbook(self._reader(**over), phase, role, region, starts)
+        return Report.of(handbook(self._reader(**over), phase, role, region, starts))
 
     def handbook_file(
         self, phase: str, *, role: str = "", region: str = "", starts: str = "", form: str = "ics", **over: Unpack[Over]
@@ -275,11 +289,11 @@ class KnowledgeGraph:
             raise ValueError(form)
         return as_ics(self.handbook(phase, role=role, region=region, starts=starts, **over), starts)
 
-    def disagreements(self, *processes: str, **over: Unpack[Over]) -> Document:
+    def disagreements(self, *processes: str, **over: Unpack[Over]) -> Report:
         """Return what contradicts what and whose stance changed, both sides with holder, time and source."""
         from medskick.reports.disagreements import disagreements
 
-        return disagreements(self._reader(**over), processes)
+        return Report.of(disagreements(self._reader(**over), processes))
 
     def two_mode(self, *processes: str, **over: Unpack[Over]) -> networkx.Graph[Any]:
         """Return actors and what they were involved in as a two-mode networkx graph (``bipartite`` 0 and 1).
@@ -305,17 +319,17 @@ class KnowledgeGraph:
             raise ValueError(form)
         return writers[form](self.two_mode(*processes, **over))
 
-    def network_report(self, *processes: str, **over: Unpack[Over]) -> Document:
+    def network_report(self, *processes: str, **over: Unpack[Over]) -> Report:
         """Return who connects, who brokers and which groups there are, for each process and together."""
         from medskick.reports.network_report import networks
 
-        return networks(self._reader(**over), processes)
+        return Report.of(networks(self._reader(**over), processes))
 
-    def gaps(self, **over: Unpack[Over]) -> Document:
+    def gaps(self, **over: Unpack[Over]) -> Report:
         """Return what is missing in the chosen datasets, and whether it is really absent or only unknown."""
         from medskick.reports.gaps import gaps
 
-        return gaps(self._reader(**over))
+        return Report.of(gaps(self._reader(**over)))
 
 
 def open_graph(store: Path | str | None = None, queries: Iterable[Path | str] | None = None) -> KnowledgeGraph:

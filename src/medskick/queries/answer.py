@@ -4,10 +4,12 @@ import csv
 import io
 import json
 from collections.abc import Mapping
+from typing import Any, Literal
 
 import pyoxigraph as ox
 
-from medskick.graph.dates import words
+from medskick.graph.dates import bounds, words
+from medskick.ontology import term_text
 from medskick.queries.answer_sentence import piece_of, plainly
 from medskick.queries.query import Query
 from medskick.queries.run import Answer, is_date
@@ -96,6 +98,53 @@ def as_csv(answer: Answer) -> str:
                 line.append(term.value if isinstance(term, ox.NamedNode) else "")
         writer.writerow([*line, *(";".join(columns[number]) for columns in marks.values())])
     return out.getvalue()
+
+
+Column = tuple[Literal["text", "integer", "boolean", "day"], list[Any]]
+"""What a column holds, and its values row by row, ``None`` where there is none."""
+
+
+def as_columns(answer: Answer) -> dict[str, Column]:
+    """Return the answer by column, for data frames: the columns of ``as_csv``, numbers and truth values as such.
+
+    A column ``x`` with dates is followed by ``x_earliest`` and ``x_latest``, the first and last day that the date can
+    mean (``None``: open or unknown); ``x`` itself is the EDTF text.
+    """
+    columns: dict[str, Column] = {}
+    for v in answer.variables:
+        terms = [row.get(v) for row in answer.rows]
+        kinds = {_kind(term) for term in terms if term is not None}
+        if "thing" in kinds:
+            columns[v] = ("text", [text_of(answer, t) if _is_thing(t) else _text(t) for t in terms])
+            columns[f"{v}_iri"] = ("text", [_text(t) if _is_thing(t) else None for t in terms])
+        elif kinds == {"integer"}:
+            columns[v] = ("integer", [int(t.value) if t else None for t in terms])
+        elif kinds == {"boolean"}:
+            columns[v] = ("boolean", [t.value == "true" if t else None for t in terms])
+        else:
+            columns[v] = ("text", [_text(t) for t in terms])
+        if "date" in kinds:
+            known = [bounds(term_text(t)) if is_date(t) else None for t in terms]
+            columns[f"{v}_earliest"] = ("day", [b and b.earliest for b in known])
+            columns[f"{v}_latest"] = ("day", [b and b.latest for b in known])
+    for name, marked in _marked_columns(answer).items():
+        if any(marked):
+            columns[name] = ("text", [";".join(row) for row in marked])
+    return columns
+
+
+def _is_thing(term: object) -> bool:
+    return isinstance(term, ox.NamedNode)
+
+
+def _text(term: ox.Literal | ox.NamedNode | None) -> str | None:
+    return term.value if term else None
+
+
+def _kind(term: ox.NamedNode | ox.Literal) -> str:
+    if isinstance(term, ox.NamedNode):
+        return "thing"
+    return "date" if is_date(term) else term.datatype.value.rpartition("#")[2]
 
 
 def _marked_columns(answer: Answer) -> dict[str, list[list[str]]]:

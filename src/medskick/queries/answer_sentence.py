@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from medskick.graph.dates import bounds, words
-from medskick.ontology import shorten, term_text
+from medskick.ontology import EDTF, shorten, term_text
 from medskick.queries.run import Answer, is_date
 from medskick.queries.sentence import Place, plural_forms, read
 from medskick.resources.description import local_name
@@ -111,11 +111,14 @@ class _Filling:
         if place.kind in ("list", "tally"):
             return self.several(values, place)
         ends = {"span": ("least", "most"), "first": ()}.get(place.kind, (place.kind,))
-        chosen = [self.extreme(values, end) for end in ends] or [next(iter(values))]
+        chosen = [(self.extreme(values, end), end) for end in ends] or [(next(iter(values)), "")]
         shown: list[list[Piece]] = []
-        for term in (term for term in chosen if term is not None):
+        for term, end in chosen:
+            if term is None:
+                continue
             self.mark([values[term]], place)
-            if (value := self.value(term, values[term][0], place)) not in shown:
+            bound = _bound(term, end) if place.kind == "span" else term
+            if (value := self.value(bound, values[term][0], place)) not in shown:
                 shown.append(value)
         return [piece for value in shown for piece in ([Piece(" – ")] if value is not shown[0] else []) + value]
 
@@ -193,6 +196,15 @@ def _number(term: Term) -> int | None:
     if isinstance(term, ox.Literal) and term.datatype.value.endswith("#integer"):
         return int(term.value)
     return None
+
+
+def _bound(term: Term, end: str) -> Term:
+    """The start or the end of an interval, which bounds a span of dates; any other term as it is."""
+    if not is_date(term):
+        return term
+    first, _, last = term_text(term).partition("/")
+    day = first if end == "least" else last
+    return term if day in ("", "..") else ox.Literal(day, datatype=ox.NamedNode(EDTF))
 
 
 def _size(term: Term, kind: str) -> tuple[int, str] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from medskick.words import Text
+from medskick.words import COMMON, Text
 
 TOKEN = re.compile(r"\?_(?P<name>[A-Za-z][A-Za-z0-9]*)_iri\b")
 TOKEN_IN_PLACE = re.compile(
@@ -38,7 +38,7 @@ class Param:
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", self.name).lower()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Query:
     """A question (SELECT) or a view (CONSTRUCT) of the catalogue, with its header.
 
@@ -72,6 +72,10 @@ class Query:
     sentence: Text = field(default_factory=dict)
     sentence_of_one: Text = field(default_factory=dict)
     sentence_of_none: Text = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        # a notebook that lists the catalogue shows no queries
+        return f"<{'View' if self.is_view else 'Question'} {self.slug}: {self.summary.get(COMMON, '')}>"
 
     @property
     def is_view(self) -> bool:
