@@ -1,13 +1,13 @@
 """How well ``medskick read`` finds what a reader finds: the share found and the share wrong, beside plain words.
 
 The gold set, ``passages-gold.csv``, was made by hand before the program had read the reports: for each paragraph (by its
-first words) what it names, and for each sentence (by its first three words) what it tells. ``plain words`` takes names
+first words) what it names, and for each sentence (by its first words) what it tells. ``plain words`` takes names
 only as they are written in the lists, and a sentence for advice where it has *should* or *bör*, for a difficulty where
 it has *difficult* or *svårt*, and so on.
 
     uv run python bench/passages.py [--wrong]
 
-``--wrong`` lists what was wrongly proposed or missed. The page of Region Skåne is read where ``MEDSKICK_SHARED`` has it.
+``--wrong`` lists what was wrongly proposed or missed. Region Skåne's page is read where ``MEDSKICK_SHARED`` has it.
 """
 
 import csv
@@ -66,21 +66,21 @@ def names_of(report: str) -> Names:
     return Names(Index(vocabulary(), {"bench": dataset}), dataset, "sv")
 
 
-def start_of(paragraph: str, known: set[str]) -> str:
-    """Return the first words by which the gold set names a paragraph, else three words."""
-    return next((start for start in sorted(known) if paragraph.startswith(start)), " ".join(paragraph.split()[:3]))
+def start_of(text: str, known: set[str]) -> str:
+    """Return the first words by which the gold set names a paragraph or a sentence, else three words."""
+    return max((start for start in known if text.startswith(start)), key=len, default=" ".join(text.split()[:3]))
 
 
-def proposed(passages: list[Passage], marker: Marker, known: set[str]) -> Iterator[Item]:
+def proposed(passages: list[Passage], marker: Marker, known: set[str], told: set[str]) -> Iterator[Item]:
     """Yield what the program finds."""
     for one in read_passages(passages, marker, "source"):
         start = start_of(one.passage.text, known)
         yield from ((start, mark.kind, mark.value) for mark in one.marks)
         for draft in one.drafts:
-            yield from ((start, draft.kind, " ".join(sentence.split()[:3])) for sentence in draft.sentences)
+            yield from ((start, draft.kind, start_of(sentence, told)) for sentence in draft.sentences)
 
 
-def plainly(passages: list[Passage], marker: Marker, known: set[str]) -> Iterator[Item]:
+def plainly(passages: list[Passage], marker: Marker, known: set[str], told: set[str]) -> Iterator[Item]:
     """Yield what is found without inflections and lists of cues."""
     for passage in passages:
         start = start_of(passage.text, known)
@@ -91,7 +91,7 @@ def plainly(passages: list[Passage], marker: Marker, known: set[str]) -> Iterato
         for sentence in sentences(passage.text, marker.lang):
             for kind, words in PLAIN.items():
                 if re.search(rf"\b(?:{words})\b", sentence, re.I):
-                    yield start, kind, " ".join(sentence.split()[:3])
+                    yield start, kind, start_of(sentence, told)
 
 
 def main() -> None:
@@ -107,25 +107,26 @@ def main() -> None:
         passages = list(passages_of(read_text(path.read_bytes())))
         marker = Marker(names_of(report).index, names_of(report), language_of([p.text for p in passages]) or "en")
         known = {start for start, _, _ in items}
+        told = {value for _, what, value in items if what in KINDS}
         for method, way in (("medskick read", proposed), ("plain words", plainly)):
-            given = set(way(passages, marker, known))
+            given = set(way(passages, marker, known, told))
             for kinds in (KINDS, MARKS):
                 for kind in kinds:
                     sought, there = ({i for i in some if i[1] == kind} for some in (items, given))
                     counts = (len(sought & there), len(sought), len(there))
-                    for key in ((method, report, kind), (method, report, kinds[0]), (method, "all", kind)):
-                        if key != (method, report, kinds[0]) or kind == kinds[0]:
-                            totals[key] = [a + b for a, b in zip(totals[key], counts, strict=True)]
-                    for whole in (report, "all"):
-                        key = (method, whole, "+".join(kinds))
-                        totals[key] = [a + b for a, b in zip(totals[key], counts, strict=True)]
+                    group = "names and dates" if kind in MARKS else "sentences"
+                    for key in ((report, group), ("all", kind), ("all", group)):
+                        before = totals[(method, *key)]
+                        totals[(method, *key)] = [a + b for a, b in zip(before, counts, strict=True)]
                     if "--wrong" in sys.argv and method == "medskick read":
-                        print(*(f"  {report} missed {item}" for item in sorted(sought - there)), sep="\n")
-                        print(*(f"  {report} wrong  {item}" for item in sorted(there - sought)), sep="\n")
+                        for label, some in (("missed", sought - there), ("wrong", there - sought)):
+                            print("".join(f"{report} {label} {item}\n" for item in sorted(some)), end="")
     for (method, report, kind), (found, sought, given) in sorted(totals.items()):
-        share = f"{found / sought:6.0%}" if sought else "     –"
-        wrong = f"{1 - found / given:6.0%}" if given else "     –"
-        print(f"{method:14} {report:24} {kind:40} {found:3} of {sought:3} {share}  wrong {given - found:3} of {given:3} {wrong}")
+        share = f"{found / sought:.0%}" if sought else "–"
+        wrong = f"{1 - found / given:.0%}" if given else "–"
+        print(
+            f"{method:14}{report:25}{kind:17}{found:3} of {sought:3} {share:>5}{given - found:5} of {given:3} {wrong:>5}"
+        )
 
 
 if __name__ == "__main__":

@@ -192,7 +192,8 @@ def _said(tokens: Sequence[_Token]) -> Prose | None:
 def _span(first: Sequence[_Token], last: Sequence[_Token]) -> Prose | None:
     """An interval; what its first half leaves out is said in the second."""
     end = _single(last)
-    if end is None:
+    # until a day, without a word on since when, is no interval: nothing is added to what was written
+    if end is None or not first:
         return None
     letters = "".join(token.letter for token in first)
     year = next((token for token in last if token.letter == "Y"), None)

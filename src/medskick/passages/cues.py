@@ -15,6 +15,8 @@ from medskick.words import Lang, folders
 
 KINDS = ("advice", "difficulty", "decision", "meeting")
 """What a sentence may tell, each a list of cues."""
+_START = "^"
+"""Before the first word of a sentence, and of a cue that must stand there."""
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 
@@ -60,8 +62,10 @@ def _read(path: Path) -> Cues:
 
 
 def _pattern(cue: str) -> tuple[re.Pattern[str], ...]:
-    words = cue.casefold().replace(",", " ").split()
-    return tuple(re.compile(re.escape(word).replace(r"\*", ".*")) for word in words)
+    at_start = cue.startswith(_START)
+    words = cue.removeprefix(_START).casefold().replace(",", " ").split()
+    patterns = (re.compile(re.escape(word).replace(r"\*", ".*")) for word in words)
+    return (re.compile(re.escape(_START)), *patterns) if at_start else tuple(patterns)
 
 
 def little_words() -> frozenset[str]:
@@ -82,7 +86,7 @@ def told_by(sentence: str, lang: Lang) -> list[str]:
     cues = all_cues().get(lang)
     if cues is None:
         return []
-    words = _WORD.findall(sentence.casefold())
+    words = [_START, *_WORD.findall(sentence.casefold())]
     taken = {place for cue in cues.unless for start in _starts(cue, words) for place in range(start, start + len(cue))}
     return [
         kind

@@ -25,11 +25,16 @@ class Forms:
 
     @cached_property
     def _lemma(self) -> Callable[[str], str] | None:
-        if not self._has("lemmas"):
+        if not self.has_lemmas:
             return None
         import simplemma  # its word lists take seconds to read
 
         return lambda word: str(simplemma.lemmatize(word, lang=self.lang))
+
+    @property
+    def has_lemmas(self) -> bool:
+        """Whether words are met by their lemma, as they change inside."""
+        return self._has("lemmas")
 
     def _has(self, key: str) -> bool:
         cues = all_cues().get(self.lang)

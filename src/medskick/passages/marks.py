@@ -10,12 +10,13 @@ from medskick.graph.index import Index
 from medskick.ontology import iri
 from medskick.passages.dates import dates_in
 from medskick.passages.forms import WORD, Forms
+from medskick.queries.search.spelling import fold
 from medskick.sheets.names import Names, row_names
 from medskick.words import Lang, pick
 
 ACTOR, PROCESS, PHASE, THEME, DATE = "actor", "process", "phase", "theme", "date"
 _SCHEMES = {"phase-type": PHASE, "theme": THEME}
-_LONGEST_SHORT = 6
+_LONGEST_SHORT, _LEAST_KEPT = 6, 3
 _SHORT = re.compile(rf"\(([A-ZÅÄÖÆØ]{{2,{_LONGEST_SHORT}}})\)")
 
 
@@ -31,7 +32,9 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class _Name:
+class Name:
+    """What something is called: the words of the name, the kind of mark, the value in a table, how it is shown."""
+
     words: tuple[str, ...]
     kind: str
     value: str
@@ -70,7 +73,7 @@ class Marker:
                 marks.append(Mark(date.start, date.end, DATE, date.edtf, text[date.start : date.end]))
         return sorted(marks, key=lambda mark: (mark.start, mark.end, mark.kind, mark.value))
 
-    def _longest(self, words: Sequence[str], keys: Sequence[frozenset[str]], place: int) -> list[_Name]:
+    def _longest(self, words: Sequence[str], keys: Sequence[frozenset[str]], place: int) -> list[Name]:
         """The longest name that begins at a word; one of each kind. A name of several things of a kind is none."""
         near = {name for key in keys[place] for name in self._by_first.get(key, ())}
         fitting = [name for name in near if self._fits(name, words, keys, place)]
@@ -78,7 +81,7 @@ class Marker:
             fitting = [name for name in self._single if self.forms.begins(words[place], name.words[0])]
         length = max((sum(map(len, name.words)) for name in fitting), default=0)
         longest = [name for name in fitting if sum(map(len, name.words)) == length]
-        meant: dict[str, list[_Name]] = defaultdict(list)
+        meant: dict[str, list[Name]] = defaultdict(list)
         for name in sorted(longest, key=lambda name: (name.kind, name.value)):
             if name.value not in [other.value for other in meant[name.kind]]:
                 meant[name.kind].append(name)
@@ -86,22 +89,29 @@ class Marker:
         count = min((len(name.words) for name in kinds), default=0)
         return [name for name in kinds if len(name.words) == count]
 
-    def _fits(self, name: _Name, words: Sequence[str], keys: Sequence[frozenset[str]], place: int) -> bool:
+    def _fits(self, name: Name, words: Sequence[str], keys: Sequence[frozenset[str]], place: int) -> bool:
         there = words[place : place + len(name.words)]
         if len(there) < len(name.words):
             return False
         pairs = zip(name.words, there, keys[place:], strict=False)
         if not all(self.forms.keys(word) & key for word, _, key in pairs):
             return False
-        if len(name.words) > 1 or name.kind in (PHASE, THEME):
+        if name.kind in (PHASE, THEME):
+            # a verb has the stem of its noun (genomföra, genomförande), and is not what the list is of
+            return self.forms.has_lemmas or all(map(_keeps, name.words, there))
+        if len(name.words) > 1:
             return True
         return _as_written(name.words[0], there[0])
 
+    def known(self) -> list[Name]:
+        """Return all names that are marked."""
+        return self._names
+
     @cached_property
-    def _names(self) -> list[_Name]:
+    def _names(self) -> list[Name]:
         return [name for name in self._all() if name.words]
 
-    def _all(self) -> Iterator[_Name]:
+    def _all(self) -> Iterator[Name]:
         for kind, cls in ((ACTOR, "msk:Actor"), (PROCESS, "msk:Process")):
             meant: dict[str, dict[str, str]] = {}
             for reference, row in self.names.rows_of(iri(cls)):
@@ -111,15 +121,15 @@ class Marker:
             for name, labels in meant.items():
                 if len(labels) == 1:
                     [(reference, label)] = labels.items()
-                    yield _Name(tuple(WORD.findall(name)), kind, reference, label)
+                    yield Name(tuple(WORD.findall(name)), kind, reference, label)
         for scheme, kind in _SCHEMES.items():
             for concept in self.index.vocabulary.schemes[scheme].values():
                 label = pick(concept.label, self.names.lang)
                 for name in sorted(concept.names):
-                    yield _Name(tuple(WORD.findall(_bare(name))), kind, concept.slug, label)
+                    yield Name(tuple(WORD.findall(_bare(name))), kind, concept.slug, label)
 
     @cached_property
-    def _by_first(self) -> dict[str, list[_Name]]:
+    def _by_first(self) -> dict[str, list[Name]]:
         first = defaultdict(list)
         for name in self._names:
             for key in self.forms.keys(name.words[0]):
@@ -127,7 +137,7 @@ class Marker:
         return dict(first)
 
     @cached_property
-    def _single(self) -> list[_Name]:
+    def _single(self) -> list[Name]:
         """The names of one word that a compound may begin with."""
         return [name for name in self._names if len(name.words) == 1 and name.kind in (PHASE, THEME)]
 
@@ -144,6 +154,11 @@ def _called(cells: Mapping[str, str]) -> Iterator[str]:
             yield _bare(cell)
             if (short := _SHORT.search(cell)) is not None:
                 yield short[1]
+
+
+def _keeps(name: str, word: str) -> bool:
+    """Whether a word has all of a name but for an ending of two letters."""
+    return fold(word).startswith(fold(name)[: max(_LEAST_KEPT, len(name) - 2)])
 
 
 def _as_written(name: str, word: str) -> bool:
