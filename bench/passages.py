@@ -1,7 +1,7 @@
 """How well ``medskick read`` finds what a reader finds: the share found and the share wrong, beside plain words.
 
-The gold set, ``passages-gold.csv``, was made by hand before the program had read the reports: for each paragraph (by its
-first words) what it names, and for each sentence (by its first words) what it tells. ``plain words`` takes names
+The gold set, ``passages-gold.csv``, was made by hand before the program had read the reports: for each paragraph (by
+its first words) what it names, and for each sentence (by its first words) what it tells. ``plain words`` takes names
 only as they are written in the lists, and a sentence for advice where it has *should* or *bör*, for a difficulty where
 it has *difficult* or *svårt*, and so on.
 
@@ -121,12 +121,11 @@ def main() -> None:
                     if "--wrong" in sys.argv and method == "medskick read":
                         for label, some in (("missed", sought - there), ("wrong", there - sought)):
                             print("".join(f"{report} {label} {item}\n" for item in sorted(some)), end="")
-    for (method, report, kind), (found, sought, given) in sorted(totals.items()):
-        share = f"{found / sought:.0%}" if sought else "–"
-        wrong = f"{1 - found / given:.0%}" if given else "–"
-        print(
-            f"{method:14}{report:25}{kind:17}{found:3} of {sought:3} {share:>5}{given - found:5} of {given:3} {wrong:>5}"
-        )
+    for (method, report, kind), (right, wanted, offered) in sorted(totals.items()):
+        share = f"{right / wanted:.0%}" if wanted else "–"
+        wrong = f"{1 - right / offered:.0%}" if offered else "–"
+        figures = f"{right:3} of {wanted:3} {share:>5}{offered - right:5} of {offered:3} {wrong:>5}"
+        print(f"{method:14}{report:25}{kind:17}{figures}")
 
 
 if __name__ == "__main__":

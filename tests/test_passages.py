@@ -15,11 +15,13 @@ from typer.testing import CliRunner
 
 from medskick.cli import app
 from medskick.graph.faults import Faulty
+from medskick.graph.index import Index
 from medskick.ontology import Column, vocabulary
 from medskick.passages import cues, reading
 from medskick.passages.cues import language_of, told_by
 from medskick.passages.dates import dates_in
 from medskick.passages.document import Document, passages_of
+from medskick.passages.drafts import read_passages
 from medskick.passages.kinds import kind_of
 from medskick.passages.marks import Marker
 from medskick.passages.markup import read_docx, read_html, read_text
@@ -39,7 +41,7 @@ REPORT = """# Erfarenheter
 
 Region Exempel bjöd in kommunerna till ett uppstartsmöte den 12 mars 2019 i Höör. Planen är på 90 sidor.
 
-## Lärdomar
+## Samtalen
 
 Kommunerna bör bjudas in redan när processen planeras, annars blir samrådet en formalitet för dem.
 
@@ -120,7 +122,7 @@ def test_a_row_that_a_curator_words_comes_in_with_its_citation_and_the_others_do
     assert (row["id"], row["label_sv"]) == ("ring-kommunerna-forst", "Ring kommunerna först")
     assert (row["sources"], row["basis"], row["phase_types"]) == ("erfarenheter", "stated", "consultation")
     [cited] = table(exempel, "citations").values()
-    assert (cited["about"], cited["source"], cited["locator"]) == (row["id"], "erfarenheter", "Lärdomar, stycke 1")
+    assert (cited["about"], cited["source"], cited["locator"]) == (row["id"], "erfarenheter", "Samtalen, stycke 1")
     assert not (exempel / "reflections.csv").exists()
     assert SENTENCE not in (exempel / "lessons.csv").read_text(encoding="utf-8")
 
@@ -241,6 +243,7 @@ def test_names_are_marked_in_their_inflected_forms(lang: str, text: str, named: 
         ("Under hösten 2019 hölls två möten, det andra den 12 mars 2020 i Höör.", ["2019-23", "2020-03-12"]),
         ("Regionplan för Skåne 2022–2040 och RUFS 2050 antogs; 1 500 svar kom in.", []),
         ("Before May 2014 nothing was said. In 2015 it was.", ["../2014-04", "2015"]),
+        ("Samrådet pågick till maj 2022.", ["2022-05"]),
         ("Kokous pidettiin 12. toukokuuta 2019.", ["2019-05-12"]),
         ("Møtet ble holdt 12. mai 2019, i Oslo.", ["2019-05-12"]),
     ],
@@ -286,6 +289,28 @@ def test_the_language_of_a_text_is_told_by_its_small_words(text: str, lang: str 
 
 def test_what_is_no_cue_in_its_phrase_tells_nothing() -> None:
     assert told_by("Det gick utan problem.", "sv") == []
+
+
+def test_a_cue_for_the_start_of_a_sentence_counts_there_only() -> None:
+    assert (told_by("Ask the municipalities.", "en"), told_by("They ask the municipalities.", "en")) == (["advice"], [])
+
+
+def test_a_heading_tells_what_the_sentences_under_it_are() -> None:
+    text = "# 6.2 Recommendations\n\nGoals are few. So be it.\n\n# Goals\n\nGoals are few.\n"
+    dataset = whole_dataset(room("graph") / "halland")
+    names = Names(Index(vocabulary(), {"halland": dataset}), dataset, "en")
+    passages = passages_of(read_text(text.encode()))
+    first, second = read_passages(passages, Marker(names.index, names, "en"), "source")
+    assert [(one.kind, one.sentences) for one in first.drafts] == [("advice", ("Goals are few.", "So be it."))]
+    assert second.drafts == ()
+
+
+def test_a_verb_is_not_the_noun_of_a_list() -> None:
+    dataset = whole_dataset(room("graph") / "halland")
+    names = Names(Index(vocabulary(), {"halland": dataset}), dataset, "sv")
+    marker = Marker(names.index, names, "sv")
+    assert [mark.value for mark in marker.marks("De genomförde intervjuer.")] == []
+    assert {mark.value for mark in marker.marks("Genomförandet dröjde.")} == {"implementation"}
 
 
 def test_a_sentence_does_not_end_at_an_abbreviation_or_a_day() -> None:

@@ -17,15 +17,20 @@ KINDS = ("advice", "difficulty", "decision", "meeting")
 """What a sentence may tell, each a list of cues."""
 _START = "^"
 """Before the first word of a sentence, and of a cue that must stand there."""
+_NUMBER = re.compile(r"^(?:kap\.|chapter)?\s*[\dIVX]+(?:\.\d+)*[.)]?\s+", re.I)
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 
 @dataclass(frozen=True)
 class Cues:
-    """The cues of a language, each as the patterns of its words in a row; its ``small`` words; how it inflects."""
+    """The cues of a language, each as the patterns of its words in a row; its ``small`` words; how it inflects.
+
+    ``under`` are headings, each with what every sentence under it tells.
+    """
 
     cues: dict[str, tuple[tuple[re.Pattern[str], ...], ...]] = field(default_factory=dict)
     unless: tuple[tuple[re.Pattern[str], ...], ...] = ()
+    under: dict[str, str] = field(default_factory=dict)
     small: frozenset[str] = frozenset()
     lemmas: bool = False
     compounds: bool = False
@@ -55,6 +60,7 @@ def _read(path: Path) -> Cues:
     return Cues(
         {kind: tuple(map(_pattern, listed.get(kind, []))) for kind in KINDS},
         tuple(map(_pattern, listed.get("unless", []))),
+        {heading.casefold(): kind for kind in KINDS for heading in listed.get(f"{kind}_under", [])},
         frozenset(listed.get("small", [])),
         entries.get("lemmas") is True,
         entries.get("compounds") is True,
@@ -95,6 +101,12 @@ def told_by(sentence: str, lang: Lang) -> list[str]:
             not taken & set(range(start, start + len(cue))) for cue in cues.cues[kind] for start in _starts(cue, words)
         )
     ]
+
+
+def told_under(heading: str, lang: Lang) -> str | None:
+    """Return what the sentences under a heading tell (*Recommendations*), ``None`` where the heading does not say."""
+    cues = all_cues().get(lang)
+    return cues.under.get(_NUMBER.sub("", heading).strip(" .:").casefold()) if cues is not None else None
 
 
 def _starts(cue: Sequence[re.Pattern[str]], words: Sequence[str]) -> list[int]:

@@ -6,12 +6,13 @@ Nothing of a passage becomes the text of a row. What is marked is proposed for t
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from medskick.passages.cues import told_by
+from medskick.passages.cues import told_by, told_under
 from medskick.passages.document import Passage
 from medskick.passages.marks import ACTOR, DATE, PHASE, PROCESS, THEME, Mark, Marker, of_kind
 from medskick.passages.sentences import sentences
 from medskick.words import Lang, say
 
+_SENTENCE_ENDS = (".", "!", "?", "”", '"', ")")
 TABLES = {"advice": "lessons", "difficulty": "reflections", "decision": "decisions", "meeting": "events"}
 """The table in which a row is proposed, by what the sentence tells."""
 
@@ -45,8 +46,10 @@ def read_passages(passages: Iterable[Passage], marker: Marker, source: str) -> I
     """Yield the passages with what is marked in them and proposed; ``source`` is how a cell names the source."""
     for passage in passages:
         told: dict[str, list[str]] = {}
+        under = told_under(passage.heading, marker.lang)
         for sentence in sentences(passage.text, marker.lang):
-            for kind in told_by(sentence, marker.lang):
+            kinds = told_by(sentence, marker.lang)
+            for kind in dict.fromkeys([*kinds, under] if under and sentence.endswith(_SENTENCE_ENDS) else kinds):
                 told.setdefault(kind, []).append(sentence)
         marks = tuple(marker.marks(passage.text))
         drafts = tuple(_draft(kind, there, passage, marker, source) for kind, there in sorted(told.items()))
