@@ -158,7 +158,8 @@ TASKS = (
     Task(
         "the samråd of three regions compared",
         Route("/sv/", (_menu("Jämför"), *_PHASE), "(//main//tr[td])[1]"),
-        Route("/sv/", (_menu("Jämför"), *_PHASE), "(//main//h2[not(@id='contents')])[1]" + _FIRST),
+        Route("/sv/", (_menu("Jämför"), "open //main//details[contains(@class, 'section')]/summary", *_PHASE),
+              "(//main//h2[not(@id='contents')])[1]" + _FIRST),
     ),
     Task(
         "explore around RUFS 2050: choose, expand, undo",

@@ -128,7 +128,7 @@ def _handbook(request: PageRequest, report: Report) -> Response:
         )
     rest = {name: request.given(name) for name in ("role", "region", "starts")}
     phase = request.page(f"/phase/{request.given('phase-type')}", **rest)
-    more: dict[str, Any] = {"onward": [(request.say("phase-on-a-page"), phase)], "scripts": ("ticks.js",)}
+    more: dict[str, Any] = {"onward": [(request.say("phase-on-a-page"), phase)], "scripts": ("ticks.js", "sections.js")}
     if request.static:
         # here alone has the site of files the documents themselves
         more["files"] = {"Word": request.as_file("docx"), "Excel": request.as_file("xlsx")}
@@ -158,9 +158,8 @@ def _compare(request: PageRequest, report: Report) -> Response:
     ]
     fields = [*([] if request.static else sides), *choices.fields(request, report)]
     document = made(request, report, request.reader, processes=chosen, **_given(request, report))
-    return shown(
-        request, document, form=Form(report.path, request.say("show-compare"), fields, fold=request.say("fold-compare"))
-    )
+    form = Form(report.path, request.say("show-compare"), fields, fold=request.say("fold-compare"))
+    return shown(request, document, form=form, scripts=("sections.js",))
 
 
 def _story(request: PageRequest, report: Report) -> Response:
