@@ -114,7 +114,7 @@ def main() -> None:
     if asked.publish:
         with tempfile.TemporaryDirectory() as folder:
             start = time.perf_counter()
-            count = publish(Settings(store=store_home()), Path(folder))
+            count = publish(Settings(store=store_home()), Path(folder)).files
             size = sum(p.stat().st_size for p in Path(folder).rglob("*") if p.is_file())
             print(f"publish: {count} files, {size / 1e6:.0f} MB in {time.perf_counter() - start:.0f} s")
 

@@ -1,5 +1,6 @@
 """The site as files: every address in it leads somewhere, it works from disk, the same input gives the same bytes."""
 
+import errno
 import hashlib
 import json
 import os
@@ -22,6 +23,7 @@ from conftest import need
 from medskick.web import publish as publishing
 from medskick.web.app import Settings
 from medskick.web.publish import PublishStoppedError, publish
+from medskick.web.site_folder import LIST, PublishBusyError, Published, SiteFolder
 from medskick.web.static_site import file_of
 from test_readme import COMMANDS, ELSEWHERE, environment, ours_of
 
@@ -151,6 +153,80 @@ def test_the_same_input_gives_the_same_bytes_and_nothing_old_is_left(
     assert digest(tmp_path) == digest(site)
 
 
+def copied(folder: Path, **bodies: str) -> dict[str, str]:
+    """Publish some files; return what the folder then holds, by digest."""
+    site = SiteFolder(folder)
+    with site.alone():
+        files = {f"sv/{name}.html": site.draft(f"sv/{name}.html", body.encode()) for name, body in bodies.items()}
+        site.put(files, "the first graph")
+    return digest(folder)
+
+
+def test_only_what_differs_is_written_and_what_is_gone_goes(tmp_path: Path) -> None:
+    copied(tmp_path, same="1", changed="2", gone="3")
+    before = (tmp_path / "sv" / "same.html").stat()
+    site = SiteFolder(tmp_path)
+    with site.alone():
+        assert site.unchanged("another graph") is None
+        files = {f"sv/{name}.html": site.draft(f"sv/{name}.html", b"1") for name in ("same", "changed", "new")}
+        done = site.put(files, "another graph")
+        assert site.unchanged("another graph") == Published(3, 0, 0)
+        # somebody has changed a file, or put one there
+        (tmp_path / "sv" / "new.html").write_text("4", encoding="utf-8")
+        assert site.unchanged("another graph") is None
+    assert done == Published(3, 2, 1)
+    assert (tmp_path / "sv" / "same.html").stat().st_mtime_ns == before.st_mtime_ns
+    assert sorted(p.name for p in tmp_path.rglob("*") if p.is_file()) == [LIST, "changed.html", "new.html", "same.html"]
+
+
+def test_a_full_disk_leaves_the_earlier_copy_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = copied(tmp_path, one="1", two="2")
+
+    def full(_path: Path, _body: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    site = SiteFolder(tmp_path)
+    with pytest.raises(OSError, match="No space"), site.alone():
+        site.draft("sv/one.html", b"changed")
+        monkeypatch.setattr(Path, "write_bytes", full)
+        site.draft("sv/two.html", b"changed")
+    assert digest(tmp_path) == before
+
+
+@pytest.mark.browser_all
+def test_a_disk_that_fills_is_told_and_the_earlier_copy_is_whole(small_store: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    inside = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
+    mounted = f"mount -t tmpfs -o size=3m none '{disk}'"
+    need(subprocess.run([*inside, mounted], check=False, capture_output=True).returncode == 0, "unshare and mount")
+    copied(disk / "site", one="1")
+    (disk / "site" / "assets").mkdir()
+    (disk / "site" / "assets" / "site.css").write_text("", encoding="utf-8")
+    publishes = f"'{sys.executable}' -c 'from medskick.cli import main; main()' publish '{disk}/new/site' --lang sv"
+    script = f"cp -r '{disk}/site' '{tmp_path}/kept' && {mounted} && mkdir '{disk}/new' && cp -r '{tmp_path}/kept' '{disk}/new/site'"  # noqa: E501
+    script += f" && {{ {publishes} --store '{small_store}'; echo $?; diff -r '{tmp_path}/kept' '{disk}/new/site' && echo same; }}"  # noqa: E501
+    done = subprocess.run([*inside, script], capture_output=True, encoding="utf-8", check=False)
+    assert done.stdout.split() == ["2", "same"], done.stderr
+    assert "disken är full. En tidigare kopia i mappen är som den var." in done.stderr
+
+
+def test_two_publications_at_once_are_told_apart(small_store: Path, tmp_path: Path) -> None:
+    before = copied(tmp_path, one="1")
+    with SiteFolder(tmp_path).alone(), pytest.raises(PublishBusyError):
+        publish(Settings(store=small_store), tmp_path)
+    assert digest(tmp_path) == before
+
+
+@pytest.mark.browser_all
+def test_a_second_publication_without_a_change_writes_nothing(site: Path, small_store: Path) -> None:
+    command = [sys.executable, "-c", "from medskick.cli import main; main()", "publish", str(site)]
+    done = subprocess.run(
+        [*command, "--store", str(small_store), "--lang", "en"], capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0 and done.stderr.startswith("Nothing has changed: the "), done.stderr
+
+
 def test_a_folder_with_something_else_is_left_alone(small_store: Path, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine", encoding="utf-8")
     done = subprocess.run(
@@ -245,9 +321,9 @@ def test_a_page_that_cannot_be_made_is_told_with_its_cause(tmp_path: Path, monke
     async def broken(scope: object, receive: object, send: object) -> None:
         raise ValueError("no such term")
 
-    monkeypatch.setattr(publishing, "_site", publishing._Site(broken, tmp_path, "", ("sv", "en")), raising=False)
-    faults, _ = publishing._written(["/sv/lessons"])
-    assert faults == [("/sv/lessons", 500, "ValueError: no such term")]
+    folder = SiteFolder(tmp_path)
+    monkeypatch.setattr(publishing, "_site", publishing._Site(broken, folder, "", ("sv", "en")), raising=False)
+    assert publishing._written(["/sv/lessons"]).faults == [("/sv/lessons", 500, "ValueError: no such term")]
 
 
 def test_a_process_that_the_system_ends_is_told_in_words(

@@ -1,5 +1,6 @@
 """Commands that put the graph on the web: explore, publish."""
 
+import errno
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -104,13 +105,13 @@ def publish_command(
     from medskick.graph.store import store_home
     from medskick.web.app import Settings
     from medskick.web.publish import PublishError, PublishStoppedError, publish
+    from medskick.web.site_folder import PublishBusyError, SiteFolder
 
     if base_url and not base_url.startswith(("http://", "https://")):
         refuse(words("bad-base-url", found=base_url))
     if target.is_file():
         refuse(words("cannot-write", path=target, reason=words("is-a-file")))
-    if target.is_dir() and any(target.iterdir()) and not (target / "assets" / "site.css").is_file():
-        # never mixed with somebody's other files: only an empty folder or an earlier copy is written to
+    if SiteFolder(target).is_anothers:
         refuse(words("publish-not-empty", path=target))
     catalogue = open_catalogue(queries)
     open_graph(store)
@@ -120,11 +121,11 @@ def publish_command(
     try:
         with bar:
             task = bar.add_task(words("publishing"), total=None)
-            count = publish(
+            done = publish(
                 Settings(store=store_home(store), queries=catalogue.added),
                 target,
                 base_url,
-                lambda done, known: bar.update(task, completed=done, total=known),
+                lambda made, known: bar.update(task, completed=made, total=known),
                 chosen,
             )
     except Faulty as faulty:
@@ -137,6 +138,11 @@ def publish_command(
     except PublishStoppedError:
         tell(words("publish-stopped"))
         raise typer.Exit(1) from None
+    except PublishBusyError:
+        refuse(words("publish-busy", path=target))
     except OSError as error:
-        refuse(words("cannot-write", path=error.filename or target, reason=error.strerror or error))
-    tell(words("published", count=count, path=target))
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        reason = words("disk-full") if full else error.strerror or error
+        refuse(words("publish-cannot-write", path=target if full else error.filename or target, reason=reason))
+    key = "published" if done.written or done.removed else "publish-unchanged"
+    tell(words(key, count=done.files, written=done.written, removed=done.removed, path=target))

@@ -79,10 +79,15 @@ class Operator:
     accessibility: Accessibility | None
 
 
+def configuration(folder: Path) -> Path:
+    """Return where the operator's file is, if there is one, for the stores in a folder."""
+    chosen = os.environ.get("MEDSKICK_OPERATOR", "")
+    return Path(chosen) if chosen else folder / FILE
+
+
 def operator(folder: Path) -> Operator | None:
     """Return who runs this copy, ``None`` where no file says so. Raises ``Faulty`` with all faults of the file."""
-    chosen = os.environ.get("MEDSKICK_OPERATOR", "")
-    path = Path(chosen) if chosen else folder / FILE
+    chosen, path = os.environ.get("MEDSKICK_OPERATOR", ""), configuration(folder)
     if not chosen and not path.exists():
         return None
     try:

@@ -1,7 +1,8 @@
 """The site as files for any web host, or to open from disk: the server's own pages and data forms, walked and written.
 
 Nothing is rendered twice in two ways: each file is what the server answers at that address, its addresses written
-relative (see ``medskick.web.static_site``). A page names the addresses it leads to; those are written too.
+relative (see ``medskick.web.static_site``). A page names the addresses it leads to; those are written too. Only files
+that differ from an earlier copy are written, and only when all are made (see ``medskick.web.site_folder``).
 """
 
 import asyncio
@@ -23,6 +24,8 @@ from starlette.types import Message
 
 from medskick.web.app import Settings, create_app
 from medskick.web.edition import Stores
+from medskick.web.publish_inputs import inputs
+from medskick.web.site_folder import Published, SiteFolder
 from medskick.web.static_site import STATIC, Static, file_of
 from medskick.words import Lang, language_name, languages
 
@@ -74,28 +77,48 @@ def publish(
     base_url: str = "",
     progress: Callable[[int, int], None] = lambda _d, _n: None,
     langs: Sequence[Lang] = (),
-) -> int:
-    """Write the site into a folder and return the number of files. The same input gives the same bytes.
+) -> Published:
+    """Write the site into a folder and return how many files it has and how many were written.
+
+    The same input gives the same bytes; where the folder holds what the input gives, nothing is made. Whatever is
+    raised, an earlier copy in the folder stays as it was.
 
     ``langs`` are the languages to write, all of the interface where none is named. ``base_url`` is where it will lie,
     for what must be a whole address (schema.org). ``progress`` is told how many are done and how many are known. Raises
-    ``PublishError``, ``PublishStoppedError``, ``OSError``.
+    ``PublishError``, ``PublishStoppedError``, ``PublishBusyError``, ``OSError``.
     """
-    Stores(settings.store, settings.queries).edition  # noqa: B018 - an absent store is told before anything is written
-    chosen = tuple(langs) or languages()
-    first = (f"/{lang}{page}" for page in FIRST for lang in chosen)
-    wanted, done = dict.fromkeys((*first, "/data/catalogue.ttl", "/robots.txt")), dict[str, None]()
-    faults: list[Fault] = []
-    begin = (settings, target, base_url, chosen)
+    stores, chosen, folder = Stores(settings.store, settings.queries), tuple(langs) or languages(), SiteFolder(target)
+    # an absent store is told before anything is written
+    made_from = inputs(stores, base_url, chosen)
+    with folder.alone():
+        if (whole := folder.unchanged(made_from)) is not None:
+            return whole
+        files = _walk(settings, folder, base_url, chosen, progress)
+        for place, page in (("index.html", "index.html"), ("id/index.html", "names.html")):
+            files[place] = folder.draft(place, _chooser("../" * place.count("/"), page, chosen).encode())
+        files[".well-known/void"] = folder.draft(".well-known/void", folder.body("data/catalogue.ttl"))
+        files[".nojekyll"] = folder.draft(".nojekyll", b"")
+        return folder.put(files, made_from)
+
+
+def _walk(
+    settings: Settings, folder: SiteFolder, base_url: str, langs: tuple[Lang, ...], progress: Callable[[int, int], None]
+) -> dict[str, str]:
+    """Write all that the first pages lead to apart, in several processes. Returns the files by digest. Raises so."""
+    first = (f"/{lang}{page}" for page in FIRST for lang in langs)
+    wanted = dict.fromkeys((*first, "/data/catalogue.ttl", "/robots.txt"))
+    done, files, faults = dict[str, None](), dict[str, str](), list[Fault]()
+    begin = (settings, folder, base_url, langs)
     pool = ProcessPoolExecutor(max(1, min(os.cpu_count() or 1, _MOST)), get_context("spawn"), _begin, begin)
     with _interrupted_once():
         try:
             while left := [address for address in wanted if address not in done]:
                 parts = [left[i : i + _AT_ONCE] for i in range(0, len(left), _AT_ONCE)]
-                for part, (bad, linked) in zip(parts, pool.map(_written, parts), strict=True):
+                for part, written in zip(parts, pool.map(_written, parts), strict=True):
                     done.update(dict.fromkeys(part))
-                    wanted.update(dict.fromkeys(linked))
-                    faults += bad
+                    wanted.update(dict.fromkeys(written.linked))
+                    files |= written.files
+                    faults += written.faults
                     progress(len(done), len(wanted))
         except BrokenProcessPool:
             raise PublishStoppedError from None
@@ -104,12 +127,7 @@ def publish(
             pool.shutdown(cancel_futures=True)
     if faults:
         raise PublishError(sorted(faults))
-    _sweep(target, {target / file_of(address) for address in done})
-    for place, page in (("index.html", "index.html"), ("id/index.html", "names.html")):
-        _write(target / place, _chooser("../" * place.count("/"), page, chosen).encode())
-    _write(target / ".well-known" / "void", (target / "data" / "catalogue.ttl").read_bytes())
-    _write(target / ".nojekyll", b"")
-    return len(done) + 4
+    return files
 
 
 def _chooser(up: str, page: str, langs: Sequence[Lang]) -> str:
@@ -141,30 +159,39 @@ def _interrupted_once() -> Iterator[None]:
 
 @dataclass
 class _Site:
-    """What a process that writes pages holds: the application over the store, where to write, the address it is for."""
+    """What a process that makes pages holds: the application over the store, where to write, the address it is for."""
 
     app: Any
-    target: Path
+    folder: SiteFolder
     base: str
     langs: tuple[Lang, ...]
+
+
+@dataclass
+class _Written:
+    """What became of some addresses: those that failed, their files by digest, the addresses that they lead to."""
+
+    faults: list[Fault]
+    files: dict[str, str]
+    linked: list[str]
 
 
 _site: _Site
 
 
-def _begin(settings: Settings, target: Path, base: str, langs: tuple[Lang, ...]) -> None:
+def _begin(settings: Settings, folder: SiteFolder, base: str, langs: tuple[Lang, ...]) -> None:
     global _site
     # Ctrl-C is for the process that waits for this one
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _site = _Site(create_app(settings), target, base, langs)
+    _site = _Site(create_app(settings), folder, base, langs)
 
 
-def _written(addresses: list[str]) -> tuple[list[Fault], list[str]]:
-    """Write some addresses; return those that could not be, and the addresses they lead to."""
+def _written(addresses: list[str]) -> _Written:
+    """Write some addresses. Raises ``OSError`` where the folder cannot be written to."""
     static = Static(_site.base, _site.langs)
+    faults, files = list[Fault](), dict[str, str]()
 
-    async def write() -> list[Fault]:
-        faults = []
+    async def write() -> None:
         for address in addresses:
             status, body, cause = 500, b"", ""
             try:
@@ -172,25 +199,12 @@ def _written(addresses: list[str]) -> tuple[list[Fault], list[str]]:
             except Exception as error:
                 cause = f"{type(error).__name__}: {error}"
             if status == (404 if address.endswith("/404") else 200):
-                _write(_site.target / file_of(address), body)
+                files[file_of(address)] = _site.folder.draft(file_of(address), body)
             else:
                 faults.append((address, status, cause))
-        return faults
 
-    return asyncio.run(write()), list(static.wanted)
-
-
-def _sweep(target: Path, written: set[Path]) -> None:
-    """Remove what an earlier copy had and this one has not."""
-    for folder in (*languages(), "data", "assets", "questions", "graph"):
-        for path in sorted((target / folder).rglob("*")):
-            if path.is_file() and path not in written:
-                path.unlink()
-
-
-def _write(path: Path, body: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(body)
+    asyncio.run(write())
+    return _Written(faults, files, list(static.wanted))
 
 
 async def _get(app: Any, address: str, static: Static) -> tuple[int, bytes]:
