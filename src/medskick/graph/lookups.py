@@ -75,11 +75,11 @@ def forget_lookups(store: ox.Store) -> None:
 
 
 def kept_with_store(
-    most: int,
+    most: int, worth: Callable[[Any], bool] = lambda _result: True
 ) -> Callable[[Callable[Concatenate[ox.Store, P], T]], Callable[Concatenate[ox.Store, P], T]]:
     """Return what makes a function keep its last results of a store, as long as anything of that store is kept.
 
-    Nothing is kept of a store that may change. Arguments can be hashed.
+    Nothing is kept of a store that may change, nor what is not ``worth`` it. Arguments can be hashed.
     """
 
     def decorate(make: Callable[Concatenate[ox.Store, P], T]) -> Callable[Concatenate[ox.Store, P], T]:
@@ -93,6 +93,8 @@ def kept_with_store(
             if key in results:
                 return results[key]
             result = make(store, *args, **kwargs)
+            if not worth(result):
+                return result
             for earliest in list(results)[: max(0, len(results) + 1 - most)]:
                 results.pop(earliest, None)
             results[key] = result

@@ -5,9 +5,14 @@ from collections.abc import Sequence
 import pyoxigraph as ox
 
 from medskick.graph.dataset import DRAFTS
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import kept_with_store, named_quads
 from medskick.ontology import DATASETS, GRAPHS, VOCABULARY_GRAPH, node, term_text
 from medskick.queries.query_text import names_dataset, names_graphs
+
+
+Rows = list[dict[str, ox.NamedNode | ox.Literal]]
+_KEPT, _KEPT_ROWS = 256, 500
+"""Of so many answers, of at most so many rows, the rows are kept: the same page in another language asks again."""
 
 
 class UnknownDatasetError(ValueError):
@@ -20,6 +25,11 @@ class UnknownDatasetError(ValueError):
 
 def datasets_in(store: ox.Store) -> list[str]:
     """Return the names of the datasets a store holds."""
+    return list(_datasets_in(store))
+
+
+@kept_with_store(most=1)
+def _datasets_in(store: ox.Store) -> list[str]:
     names = {term_text(g).removeprefix(GRAPHS) for g in store.named_graphs() if term_text(g).startswith(GRAPHS)}
     return sorted(name for name in names if "/" not in name and name not in ("ontology", "catalogue"))
 
@@ -32,6 +42,11 @@ def drafts_in(store: ox.Store) -> list[str]:
 
 def linksets_in(store: ox.Store) -> dict[str, list[str]]:
     """Return the linksets a store holds: by name (``links/skane-stockholm``), the datasets that each one joins."""
+    return dict(_linksets_in(store))
+
+
+@kept_with_store(most=1)
+def _linksets_in(store: ox.Store) -> dict[str, list[str]]:
     joined: dict[str, list[str]] = {}
     for quad in named_quads(store, None, node("void:target")):
         name = term_text(quad.subject).removeprefix(DATASETS)
@@ -75,14 +90,29 @@ def evaluate(
     return store.query(text, default_graph=default, named_graphs=[*graphs])
 
 
-def select(
+def select(store: ox.Store, text: str, datasets: Sequence[str] | None = None, links: bool = False) -> Rows:
+    """Run a SELECT query. Returns one dictionary a row, unbound variables left out.
+
+    Raises ``TypeError`` for another query, and as ``evaluate`` does.
+    """
+    return columns_and_rows(store, text, datasets, links)[1]
+
+
+def columns_and_rows(
     store: ox.Store, text: str, datasets: Sequence[str] | None = None, links: bool = False
-) -> list[dict[str, ox.NamedNode | ox.Literal]]:
-    """Run a SELECT query. Returns one dictionary a row, unbound variables left out."""
+) -> tuple[list[str], Rows]:
+    """Run a SELECT query. Returns the names of its columns, and the rows as ``select`` does, raises as it does."""
+    names, rows = _answer(store, text, None if datasets is None else tuple(datasets), links)
+    # whoever asks may change theirs
+    return list(names), [dict(row) for row in rows]
+
+
+@kept_with_store(most=_KEPT, worth=lambda answer: len(answer[1]) <= _KEPT_ROWS)
+def _answer(store: ox.Store, text: str, datasets: tuple[str, ...] | None, links: bool) -> tuple[list[str], Rows]:
     solutions = evaluate(store, text, datasets, links)
     if not isinstance(solutions, ox.QuerySolutions):
         raise TypeError("not a SELECT query")
     names = [v.value for v in solutions.variables]
-    return [
+    return names, [
         {n: v for n, v in zip(names, row, strict=True) if isinstance(v, ox.NamedNode | ox.Literal)} for row in solutions
     ]

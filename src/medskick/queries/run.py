@@ -9,7 +9,7 @@ from medskick.graph.lookups import named_quads
 from medskick.ontology import DATASETS, EDTF, PREFIXES, node, term_text
 from medskick.queries.answer_language import further_languages, in_all_languages, one_language
 from medskick.queries.binding import BoundQuery
-from medskick.queries.evaluate import datasets_in, evaluate, linksets_in, select
+from medskick.queries.evaluate import Rows, columns_and_rows, datasets_in, evaluate, linksets_in, select
 from medskick.queries.federated import ANSWERED_BY, Endpoints, Others, ask_others, merged
 from medskick.queries.query import Query
 from medskick.queries.row_marks import RowMarks, marks_of
@@ -145,14 +145,8 @@ def ask_bound(
 ) -> Answer:
     """Answer a question whose parameters have their values, as ``ask`` does. Raises ``UnknownDatasetError``."""
 
-    def rows_of(text: str) -> tuple[list[str], list[dict[str, ox.NamedNode | ox.Literal]]]:
-        solutions = evaluate(store, text, datasets, links)
-        assert isinstance(solutions, ox.QuerySolutions)
-        names = [v.value for v in solutions.variables]
-        return names, [
-            {n: v for n, v in zip(names, row, strict=True) if isinstance(v, ox.NamedNode | ox.Literal)}
-            for row in solutions
-        ]
+    def rows_of(text: str) -> tuple[list[str], Rows]:
+        return columns_and_rows(store, text, datasets, links)
 
     known = datasets_in(store)
     # one that is unknown is refused when the question is asked; its name may be no part of an IRI

@@ -254,15 +254,21 @@ class Stores:
     """The folder of the stores, the catalogue, the edition that is current now, the remarks, who answers for it."""
 
     def __init__(
-        self, folder: Path | None = None, queries: Iterable[Path] = (), elsewhere: Elsewhere | None = None
+        self,
+        folder: Path | None = None,
+        queries: Iterable[Path] = (),
+        elsewhere: Elsewhere | None = None,
+        held: bool = False,
     ) -> None:
         """Look into a folder of stores and the folders of questions besides those that come along.
 
+        With ``held`` the first edition stays the current one.
         Raises ``Faulty`` where the operator's configuration is wrong or a folder holds no questions.
         """
         self.folder, self.catalogue = store_home(folder), Catalogue.of(queries)
         self.box, self.operator, self._elsewhere = Box(self.folder), operator(self.folder), elsewhere
         self._edition: Edition | None = None
+        self._held = held
         self._seen: tuple[tuple[int, int], Built] | None = None
         self._opened: tuple[int, int] | None = None
         self._catalogue_seen = (0.0, "")
@@ -273,6 +279,8 @@ class Stores:
 
         Raises ``FileNotFoundError``.
         """
+        if self._held and self._edition is not None:
+            return self._edition
         version, _ = self.current()
         assert self._seen is not None
         mark = self._catalogue_mark() + ",".join(self._seen[1].held)

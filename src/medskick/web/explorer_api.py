@@ -5,7 +5,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import kept_with_store, named_quads
 from medskick.queries.catalogue import Catalogue
 from medskick.resources.finding import UnknownThingError
 from medskick.viz.look import drawn_as
@@ -16,7 +16,7 @@ from medskick.viz.pictures.layout import laid
 from medskick.viz.pictures.neighbourhood import AT_ONCE, MEMBERS, groups, paths, ties
 from medskick.viz.pictures.offline import class_data, key_of, tail_of
 from medskick.viz.pictures.panel import dataset_words, relation_words
-from medskick.viz.pictures.picture import around_thing, nodes_of
+from medskick.viz.pictures.picture import Picture, around_thing, nodes_of
 from medskick.web.http.problems import Problem
 from medskick.web.picture_address import SHIPPED, Pairs, begun, first_value, full, pictured
 from medskick.words import Lang
@@ -141,11 +141,16 @@ def small_svg(store: ox.Store, lang: Lang, thing: str, link: Link) -> tuple[str,
     The graph is empty if the thing hangs together with nothing or has no type.
     """
     try:
-        picture = around_thing(store, thing, 1, most=SMALL, panel=False)
+        picture = _small(store, thing)
     except UnknownThingError:
         return "", 0
-    drawn = str(network_svg(laid(picture), lang, link, width=420.0)) if picture.edges else ""
+    drawn = str(network_svg(picture, lang, link, width=420.0)) if picture.edges else ""
     return drawn, picture.left_out
+
+
+@kept_with_store(most=8)
+def _small(store: ox.Store, thing: str) -> Picture:
+    return laid(around_thing(store, thing, 1, most=SMALL, panel=False))
 
 
 def graphml_file(store: ox.Store, lang: Lang, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> str:

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from multiprocessing import get_context
 from pathlib import Path
@@ -27,7 +27,7 @@ from medskick.web.edition import Stores
 from medskick.web.publish_inputs import inputs
 from medskick.web.site_folder import Published, SiteFolder
 from medskick.web.static_site import STATIC, Static, file_of
-from medskick.words import Lang, language_name, languages
+from medskick.words import Lang, is_lang, language_name, languages
 
 FIRST = ("/", "/names", "/404")
 """The pages, below each language, that the walk begins with."""
@@ -112,7 +112,7 @@ def _walk(
     pool = ProcessPoolExecutor(max(1, min(os.cpu_count() or 1, _MOST)), get_context("spawn"), _begin, begin)
     with _interrupted_once():
         try:
-            while left := [address for address in wanted if address not in done]:
+            while left := sorted((address for address in wanted if address not in done), key=_beside):
                 parts = [left[i : i + _AT_ONCE] for i in range(0, len(left), _AT_ONCE)]
                 for part, written in zip(parts, pool.map(_written, parts), strict=True):
                     done.update(dict.fromkeys(part))
@@ -128,6 +128,12 @@ def _walk(
     if faults:
         raise PublishError(sorted(faults))
     return files
+
+
+def _beside(address: str) -> tuple[str, str]:
+    """The place of an address among others: a page in all languages, since they are made of the same answers."""
+    lang, _, path = address.removeprefix("/").partition("/")
+    return (path if is_lang(lang) else address, address)
 
 
 def _chooser(up: str, page: str, langs: Sequence[Lang]) -> str:
@@ -183,7 +189,7 @@ def _begin(settings: Settings, folder: SiteFolder, base: str, langs: tuple[Lang,
     global _site
     # Ctrl-C is for the process that waits for this one
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _site = _Site(create_app(settings), folder, base, langs)
+    _site = _Site(create_app(replace(settings, held=True)), folder, base, langs)
 
 
 def _written(addresses: list[str]) -> _Written:
