@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
@@ -54,6 +55,13 @@ def _page(request: PageRequest, slug: str) -> Response:
     blocks = tuple(replace(one, versions=0) if isinstance(one, Checklist) else one for one in document.blocks)
     answer = request.reader.ask("phase-length-by-regime", phase_type=wanted)
     chart = chart_pages.of_answer(request, answer) if len(answer.rows) > 1 else None
+    more: dict[str, Any] = {}
+    if request.static:
+        # the documents of the handbook are the same at length
+        more["files"] = {
+            name: request.page("/handbook", phase_type=slug, format=form)
+            for name, form in (("Word", "docx"), ("Excel", "xlsx"))
+        }
     return report(
         request,
         replace(document, title=name[:1].upper() + name[1:], blocks=blocks),
@@ -71,6 +79,7 @@ def _page(request: PageRequest, slug: str) -> Response:
         concept=request.page(f"/{request.edition.address_of(wanted)}"),
         sheets=chart_pages.SHEETS,
         scripts=("ticks.js", "sections.js"),
+        **more,
     )
 
 

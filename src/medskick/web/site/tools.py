@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from medskick.ontology import DATASETS
 from medskick.reports.citation import FORMS, Citation, citation
 from medskick.reports.document import Document, steps_of
 from medskick.reports.lead_time import NotADayError
@@ -16,6 +17,8 @@ from medskick.web.page_request import PageRequest
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ICS = "text/calendar; charset=utf-8"
+_DOCUMENTS = ("/lessons", "/compare")
+"""The pages of which a site of files has the documents."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -43,10 +46,20 @@ class Tools:
 
     @property
     def cite_files(self) -> Mapping[str, str]:
-        """The addresses of the citation as a file, by name. In a site of files, and beside drafts, it is text only."""
-        if self.request.static or self.request.edition.drafts:
+        """The addresses of the citation as a file, by name; beside drafts it is text only.
+
+        A site of files has them for what is cited as a whole: pages without a choice, datasets and lessons.
+        """
+        in_part = self.request.static and (self.request.query or not self._cited_as_a_whole)
+        if in_part or self.request.edition.drafts:
             return {}
         return {"BibTeX": self.request.as_file("bib"), "RIS": self.request.as_file("ris")}
+
+    @property
+    def _cited_as_a_whole(self) -> bool:
+        if not self.thing:
+            return not self.request.params or self.request.path.startswith("/phase/")
+        return self.thing.startswith(DATASETS) or self.request.reader.class_of(self.thing) == "Lesson"
 
     @property
     def mail(self) -> str:
@@ -57,8 +70,8 @@ class Tools:
 
 def files_of(request: PageRequest, document: Document) -> dict[str, str]:
     """Return the addresses of a report as Word and, where it has a table, as Excel."""
-    if request.static:
-        # a site of files has them where a page adds its own: a document for each page takes minutes
+    if request.static and (request.query or request.path not in _DOCUMENTS):
+        # a site of files has them for some pages, or where a page names its own: a document for each takes minutes
         return {}
     steps = steps_of(document)
     named = {"Word": request.as_file("docx")}
