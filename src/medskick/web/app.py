@@ -51,7 +51,7 @@ class Settings:
     """What a server is told: the stores' folder, the hosts it answers for, the caps, what endpoints may be asked.
 
     ``queries`` are folders of questions and views besides those that come along; ``lang`` the language of what is said
-    on stderr. With ``held`` the first version of graph and questions that is answered from is the only one.
+    on stderr. With ``fixed`` the first version of graph and questions that is answered from is the only one.
     """
 
     store: Path | None = None
@@ -60,7 +60,7 @@ class Settings:
     services: tuple[str, ...] = ()
     access_log: bool = False
     queries: tuple[Path, ...] = ()
-    held: bool = False
+    fixed: bool = False
     lang: Lang = field(default_factory=preferred_lang)
 
     @staticmethod
@@ -92,7 +92,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     """
     configured = settings or Settings.from_environment()
     elsewhere = Elsewhere(configured.services, configured.limits.service, store_home(configured.store) / FOLDER)
-    stores = Stores(configured.store, configured.queries, elsewhere, configured.held)
+    stores = Stores(configured.store, configured.queries, elsewhere, configured.fixed)
     pool = Pool(stores.current, configured.limits, lambda: [*stores.edition.endpoints.values()])
 
     @contextlib.asynccontextmanager

@@ -258,17 +258,17 @@ class Stores:
         folder: Path | None = None,
         queries: Iterable[Path] = (),
         elsewhere: Elsewhere | None = None,
-        held: bool = False,
+        fixed: bool = False,
     ) -> None:
         """Look into a folder of stores and the folders of questions besides those that come along.
 
-        With ``held`` the first edition stays the current one.
+        With ``fixed`` the first edition stays the current one.
         Raises ``Faulty`` where the operator's configuration is wrong or a folder holds no questions.
         """
         self.folder, self.catalogue = store_home(folder), Catalogue.of(queries)
         self.box, self.operator, self._elsewhere = Box(self.folder), operator(self.folder), elsewhere
         self._edition: Edition | None = None
-        self._held = held
+        self._fixed = fixed
         self._seen: tuple[tuple[int, int], Built] | None = None
         self._opened: tuple[int, int] | None = None
         self._catalogue_seen = (0.0, "")
@@ -279,7 +279,7 @@ class Stores:
 
         Raises ``FileNotFoundError``.
         """
-        if self._held and self._edition is not None:
+        if self._fixed and self._edition is not None:
             return self._edition
         version, _ = self.current()
         assert self._seen is not None

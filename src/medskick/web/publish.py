@@ -189,7 +189,7 @@ def _begin(settings: Settings, folder: SiteFolder, base: str, langs: tuple[Lang,
     global _site
     # Ctrl-C is for the process that waits for this one
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _site = _Site(create_app(replace(settings, held=True)), folder, base, langs)
+    _site = _Site(create_app(replace(settings, fixed=True)), folder, base, langs)
 
 
 def _written(addresses: list[str]) -> _Written:

@@ -7,6 +7,7 @@ from importlib import metadata
 from pathlib import Path
 
 import medskick
+from medskick.graph.store import usable
 from medskick.rooms import room
 from medskick.web.edition import Stores
 from medskick.web.operator import configuration
@@ -20,9 +21,9 @@ def inputs(stores: Stores, base_url: str, langs: Sequence[Lang]) -> str:
 
     Raises ``FileNotFoundError`` without a store, ``OSError``.
     """
-    version, _ = stores.current()
+    built = usable(stores.folder)
     whole = hashlib.blake2b(digest_size=16)
-    for text in (version, base_url, *langs, *_libraries()):
+    for text in (built.version, *built.held, base_url, *langs, *_libraries()):
         whole.update(f"{text}\0".encode())
     read = (room("viz"), room("queries"), room("ontology"), *folders(), *stores.catalogue.added, *_package())
     for path in (*_files(read), configuration(stores.folder), *sorted(stores.folder.glob("feedback.sqlite*"))):
