@@ -143,7 +143,7 @@ def test_a_page_leaves_it_to_the_script(store_folder: Path, lang: str) -> None:
     client = TestClient(create_app(Settings(store=store_folder)))
     page = client.get(f"/{lang}/id/halland/regionplan-halland-antagande").text
     assert f'data-until="2026-12-31" hidden>{NOTE[lang]}</span>' in page
-    assert "assets/passed.js" in page
+    assert "assets/pages.js" in page
     # only the script shows it
     shown = re.sub(r'<(\w+)[^>]*\bdata-until="[^"]+" hidden>.*?</\1>| data-passed="[^"]*"', "", page, flags=re.DOTALL)
     assert len(shown) < len(page) and NOTE[lang] not in shown and OPEN[lang] not in shown

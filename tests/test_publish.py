@@ -116,6 +116,23 @@ def test_every_address_leads_somewhere(site: Path) -> None:
 
 
 @pytest.mark.browser_all
+def test_a_picture_stands_inside_another_page_by_the_same_file(site: Path) -> None:
+    text = (site / "sv" / "charts.html").read_text(encoding="utf-8")
+    assert 'href="charts.html?embed=1"' in text and 'assets/embed.js"></script>' in text
+    # an address from before leads on
+    earlier = (site / "sv" / "charts" / "embed-1.html").read_text(encoding="utf-8")
+    assert 'content="0; url=../charts.html?embed=1"' in earlier and len(earlier) < 400
+
+
+@pytest.mark.browser_all
+def test_a_file_about_one_thing_tells_nothing_that_changes_with_other_datasets(site: Path, small_store: Path) -> None:
+    version = (small_store / "current").read_text(encoding="utf-8")[:12]
+    assert version in (site / "sv" / "about.html").read_text(encoding="utf-8")
+    for path in (site / "sv" / "id").rglob("*.html"):
+        assert version not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.browser_all
 def test_the_data_lies_beside_the_pages(site: Path) -> None:
     thing = rdflib.URIRef("https://w3id.org/medskick/id/national/propositionen-overlamnas")
     graph = rdflib.Graph().parse(site / "data" / "id" / "national" / "propositionen-overlamnas.ttl")

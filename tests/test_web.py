@@ -496,7 +496,7 @@ def test_behind_a_proxy_under_a_prefix(store_folder: Path) -> None:
         answer = client.get("/medskick/id/skane/kick-off", headers={"Accept": "text/turtle"}, follow_redirects=False)
         assert answer.headers["location"] == "/medskick/data/id/skane/kick-off.ttl"
         page = client.get("/medskick/sv/").text
-        assert 'href="/medskick/assets/report.css"' in page and 'href="/sv/' not in page
+        assert 'href="/medskick/assets/pages.css"' in page and 'href="/sv/' not in page
 
 
 # The command

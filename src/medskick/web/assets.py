@@ -10,6 +10,14 @@ SCRIPT = "text/javascript; charset=utf-8"
 _TYPES = {".css": "text/css; charset=utf-8", ".js": SCRIPT, ".txt": "text/plain; charset=utf-8"}
 _FILES = ("*.css", "*.js", "picture/*.js", "vendor/*.js", "vendor/*.css", "vendor/*.txt")
 _VIS = "vis-network.js"
+_JOINED = {
+    "pages.css": ("report.css", "site.css", "search.css"),
+    "pages.js": (
+        "passed.js", "spacing.js", "tools.js", "mine.js", "folding.js", "combobox.js", "search-asking.js",
+        "search-index.js", "search.js",
+    ),
+}  # fmt: skip
+"""What every page has, in the order in which it is joined to one file of that name."""
 
 
 def asset(name: str) -> tuple[bytes, str]:
@@ -17,6 +25,8 @@ def asset(name: str) -> tuple[bytes, str]:
     path = _named().get(name)
     if name == _VIS:
         body = vis_script().encode()
+    elif name in _JOINED:
+        body = b"".join(_named()[part].read_bytes() for part in _JOINED[name])
     elif path is not None:
         body = path.read_bytes()
     else:

@@ -110,13 +110,25 @@ class PageRequest:
         return f"{self.origin}/{file_of(address)}" if self.origin else ""
 
     @property
+    def may_be_embedded(self) -> bool:
+        """Whether a page is a picture's, which other sites may show inside their own."""
+        return self.path.startswith(PICTURED)
+
+    @property
     def embedded(self) -> bool:
         """Whether a picture's page is asked for without the site's frame, to stand inside another page."""
-        return bool(self.given("embed")) and self.path.startswith(PICTURED)
+        return bool(self.given("embed")) and self.may_be_embedded
 
     def embed(self, on: bool = True) -> str:
-        """Return the page's own address without the site's frame, or with it again."""
+        """Return the page's own address without the site's frame, or with it again.
+
+        In the site of files that is the same file, whose script reads ``?embed=1``.
+        """
         rest = [(name, value) for name, value in self.query if name != "embed"]
+        if self.static is not None:
+            # a file of its own, which others may have in their pages since then, leads on to this one
+            self.static.wanted.setdefault(self._with([*rest, ("embed", "1")]), None)
+            return self.to(self._with(rest)) + ("?embed=1" if on else "")
         return self.to(self._with([*rest, ("embed", "1" if on else "")]))
 
     @property

@@ -42,8 +42,7 @@ _CHOOSER = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Medskick</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="{up}assets/report.css">
-<link rel="stylesheet" href="{up}assets/site.css">
+<link rel="stylesheet" href="{up}assets/pages.css">
 </head>
 <body>
 <main>

@@ -34,6 +34,7 @@ from medskick.web.site.question_pages import question_page
 from medskick.web.site.search_page import hits, index_script
 from medskick.web.sparql.pool import Pool
 from medskick.web.sparql.protocol import asked, respond, service_description
+from medskick.web.static_site import leading_to
 from medskick.words import Lang, languages
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -133,6 +134,8 @@ class Answers:
             edition = self.stores.edition
             page_request = PageRequest.of(request, edition, lang)
             if page_request.static is not None:
+                if page_request.embedded:
+                    return HTMLResponse(leading_to(page_request.embed(), lang))
                 # nobody else waits: a thread of its own would only cost its start
                 return page(page_request)
             if page is question_page and asks_elsewhere(page_request.query):

@@ -52,7 +52,8 @@ class SiteFolder:
     def is_anothers(self) -> bool:
         """Whether the folder holds something and no earlier copy: never is a site mixed with somebody's other files."""
         there = self.target.is_dir() and any(path.name != _DRAFT for path in self.target.iterdir())
-        return there and not (self.target / "assets" / "site.css").is_file()
+        # the style is that of a copy from before there was a list
+        return there and not any((self.target / name).is_file() for name in (LIST, "assets/site.css"))
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:

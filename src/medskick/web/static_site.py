@@ -3,6 +3,7 @@
 import posixpath
 from dataclasses import dataclass, field
 from functools import lru_cache
+from html import escape
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 STATIC = "medskick.static"
@@ -51,3 +52,12 @@ def file_of(address: str) -> str:
 def relative(address: str, folder: str) -> str:
     """The address of a file of the static site as the files in a folder write it: a page has hundreds of them."""
     return quote(posixpath.relpath("/" + file_of(address), "/" + folder))
+
+
+def leading_to(address: str, lang: str) -> str:
+    """Return a page that leads on to another one, for an address that a file had before."""
+    return (
+        f'<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="refresh" content="0; url={escape(address)}">\n<title>Medskick</title>\n</head>\n'
+        f'<body><p><a href="{escape(address)}">Medskick</a></p></body>\n</html>\n'
+    )

@@ -141,7 +141,8 @@ def render(
         tools=tools,
         foot=[(name, request.page(f"/{name}")) for name in FOOT],
         release=version(),
-        store=request.edition.version[:12],
+        # a file that tells of one thing stays the same while nothing about that thing changes
+        store="" if request.static and cited else request.edition.version[:12],
         drafts=[
             (request.reader.name(dataset_iri(one)).text, request.page(f"/dataset/{one}"))
             for one in request.edition.drafts
