@@ -229,12 +229,23 @@ def test_word_documents_web_pages_and_plain_text_have_headings_and_paragraphs() 
         ("sv", "Enligt Region Skånes tjänstemän kom samrådsförslagets karta sent.", ["region-skane", "consultation"]),
         ("en", "Region Skåne's reviews of public transport", ["region-skane", "review", "public-transport"]),
         ("de", "Laut den Boverkets Vorschriften.", ["national:boverket"]),
+        ("nb", "Høringen tok opp kollektivtrafikken.", ["consultation", "public-transport"]),
+        ("da", "Høringerne tog klimaet op.", ["consultation", "climate"]),
+        ("de", "Die Beteiligung und der Klimaschutz.", ["consultation", "climate"]),
     ],
 )  # fmt: skip
 def test_names_are_marked_in_their_inflected_forms(lang: str, text: str, named: list[str]) -> None:
     dataset = whole_dataset(room("graph") / "skane")
     index = index_of(dataset)
     assert [mark.value for mark in Marker(index, Names(index, dataset, "sv"), lang).marks(text)] == named
+
+
+def test_the_words_for_terms_are_of_terms_that_are_there() -> None:
+    named = {
+        (scheme, slug) for own in cues.all_cues().values() for scheme, terms in own.terms.items() for slug in terms
+    }
+    assert len(named) > 20
+    assert [(scheme, slug) for scheme, slug in named if slug not in vocabulary().schemes[scheme]] == []
 
 
 @pytest.mark.parametrize(

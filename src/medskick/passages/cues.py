@@ -17,6 +17,7 @@ KINDS = ("advice", "difficulty", "decision", "meeting")
 """What a sentence may tell, each a list of cues."""
 _START = "^"
 """Before the first word of a sentence, and of a cue that must stand there."""
+_LISTS = {"phase-type": "phases", "theme": "themes"}
 _NUMBER = re.compile(r"^(?:kap\.|chapter)?\s*[\dIVX]+(?:\.\d+)*[.)]?\s+", re.I)
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
@@ -25,12 +26,13 @@ _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 class Cues:
     """The cues of a language, each as the patterns of its words in a row; its ``small`` words; how it inflects.
 
-    ``under`` are headings, each with what every sentence under it tells.
+    ``under`` are headings, each with what every sentence under it tells; ``terms`` what the terms of a list are called.
     """
 
     cues: dict[str, tuple[tuple[re.Pattern[str], ...], ...]] = field(default_factory=dict)
     unless: tuple[tuple[re.Pattern[str], ...], ...] = ()
     under: dict[str, str] = field(default_factory=dict)
+    terms: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     small: frozenset[str] = frozenset()
     lemmas: bool = False
     compounds: bool = False
@@ -61,10 +63,17 @@ def _read(path: Path) -> Cues:
         {kind: tuple(map(_pattern, listed.get(kind, []))) for kind in KINDS},
         tuple(map(_pattern, listed.get("unless", []))),
         {heading.casefold(): kind for kind in KINDS for heading in listed.get(f"{kind}_under", [])},
+        {scheme: dict(map(_term, listed.get(key, []))) for scheme, key in _LISTS.items()},
         frozenset(listed.get("small", [])),
         entries.get("lemmas") is True,
         entries.get("compounds") is True,
     )
+
+
+def _term(entry: str) -> tuple[str, tuple[str, ...]]:
+    """The slug of a term and what it is called: ``consultation: høring, offentlig ettersyn``."""
+    slug, _, names = entry.partition(":")
+    return slug.strip(), tuple(name.strip() for name in names.split(",") if name.strip())
 
 
 def _pattern(cue: str) -> tuple[re.Pattern[str], ...]:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from medskick.graph.index import Index
 from medskick.ontology import iri
+from medskick.passages.cues import all_cues
 from medskick.passages.dates import dates_in
 from medskick.passages.forms import WORD, Forms
 from medskick.queries.search.spelling import fold
@@ -123,9 +124,11 @@ class Marker:
                     [(reference, label)] = labels.items()
                     yield Name(tuple(WORD.findall(name)), kind, reference, label)
         for scheme, kind in _SCHEMES.items():
+            cues = all_cues().get(self.lang)
+            own = cues.terms.get(scheme, {}) if cues is not None else {}
             for concept in self.index.vocabulary.schemes[scheme].values():
                 label = pick(concept.label, self.names.lang)
-                for name in sorted(concept.names):
+                for name in sorted(concept.names.union(own.get(concept.slug, ()))):
                     yield Name(tuple(WORD.findall(_bare(name))), kind, concept.slug, label)
 
     @cached_property

@@ -132,7 +132,7 @@ class Meaning:
 
 
 def stemmer(lang: Lang) -> Callable[[str], str] | None:
-    """The stemmer of a language, which has the language's English name; ``None`` where Snowball has none."""
+    """Return the stemmer of a language, which has the language's English name; ``None`` where Snowball has none."""
     name = cldr(COMMON).languages.get(macrolanguage(lang.partition("-")[0]), "").lower()
     return snowballstemmer.stemmer(name).stemWord if name in snowballstemmer.algorithms() else None
 
