@@ -33,7 +33,20 @@ DEEP_XML = (
     + b"</object></triple>" * 60_000
     + b"</binding></result></results></sparql>"
 )
-HABITS = ("good", "deep", "deep-xml", "html", "lies", "status", "redirect", "packed", "hangs", "drips", "never-ends")
+HABITS = (
+    "good",
+    "cut",
+    "deep",
+    "deep-xml",
+    "html",
+    "lies",
+    "status",
+    "redirect",
+    "packed",
+    "hangs",
+    "drips",
+    "never-ends",
+)
 """What the bad server does, by the path that it is asked at."""
 
 
@@ -56,6 +69,8 @@ def bad_server() -> Iterator[str]:
             match self.path.strip("/"):
                 case "good":
                     self.give(JSON, GOOD)
+                case "cut":
+                    self.give(JSON, GOOD[:-20], Content_Length=str(len(GOOD)))
                 case "deep":
                     self.give(JSON, DEEP)
                 case "deep-xml":

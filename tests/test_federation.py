@@ -25,7 +25,7 @@ from remote_server import HABITS, bad_server, oxigraph
 ELSEWHERE = "https://elsewhere.example/id/"
 HERE = "https://data.exempel.example/id/"
 REASONS = {
-    "html": "form", "deep": "broken", "deep-xml": "broken",
+    "html": "form", "cut": "down", "deep": "broken", "deep-xml": "broken",
     "lies": "broken", "status": "refused", "redirect": "refused", "packed": "form", "hangs": "late",
     "drips": "late", "never-ends": "large",
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -16,6 +17,7 @@ from medskick.queries.evaluate import datasets_in
 from medskick.queries.federated import Endpoints, chosen_endpoints, endpoints_named
 from medskick.queries.kept import FOLDER
 from medskick.queries.query import Query
+from medskick.queries.remote import Patience
 from medskick.queries.run import Answer, ask
 from medskick.words import COMMON, Lang
 
@@ -170,10 +172,10 @@ class KnowledgeGraph:
     def endpoints(self, services: Sequence[str]) -> Endpoints | None:
         """Return endpoints by address or by the name of a dataset that ``refers`` gives one for; ``None`` for none.
 
-        Raises ``UnknownEndpointError``.
+        Each has 20 seconds for a question: nobody else waits for the answer. Raises ``UnknownEndpointError``.
         """
-        known = endpoints_named(self.store, filter(is_address, services))
-        return chosen_endpoints(known, services, self.copies)
+        chosen = chosen_endpoints(endpoints_named(self.store, filter(is_address, services)), services)
+        return chosen and replace(chosen, patience=Patience(20.0), copies=self.copies)
 
     def document(self, answer: Answer) -> Report:
         """Return an answer as a report, with its sources, for any form of ``medskick.reports``."""

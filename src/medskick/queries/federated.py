@@ -83,7 +83,7 @@ class UnknownEndpointError(ValueError):
         super().__init__(wanted)
 
 
-def chosen_endpoints(known: Mapping[str, str], wanted: Iterable[str], copies: Path | None = None) -> Endpoints | None:
+def chosen_endpoints(known: Mapping[str, str], wanted: Iterable[str]) -> Endpoints | None:
     """Return those of some endpoints (``endpoints_named``) that are wanted by name or address; ``None`` for none.
 
     Raises ``UnknownEndpointError``: no other is ever asked.
@@ -95,7 +95,7 @@ def chosen_endpoints(known: Mapping[str, str], wanted: Iterable[str], copies: Pa
         if name not in known:
             raise UnknownEndpointError(one, known)
         chosen[name] = known[name]
-    return Endpoints(chosen, copies=copies) if chosen else None
+    return Endpoints(chosen) if chosen else None
 
 
 @dataclass(frozen=True)
