@@ -388,6 +388,12 @@ def test_a_senders_reservation_is_not_contradicted(page: Read) -> None:
     assert "Avsändarens förbehåll:" in text and "utan förbehåll" not in words(text)
 
 
+def test_who_drew_a_conclusion_is_not_said_to_give_advice(page: Read) -> None:
+    # SKA-R6: hindsight in Region Skåne's own evaluation; STO-R44: the plan tells its actors what is needed
+    assert "Slutsatsen kommer från: Region Skåne" in words(page("sv", "id/skane/beskriv-nyttan"))
+    assert "Rådet kommer från: Region Stockholm" in words(page("sv", "id/stockholm/ge-alla-nog-med-information"))
+
+
 @pytest.mark.parametrize("lang", SHIPPED)
 @pytest.mark.parametrize(
     ("lesson", "countries"),

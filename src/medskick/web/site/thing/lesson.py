@@ -87,8 +87,9 @@ def _lines(request: PageRequest, lesson: str) -> list[Line]:
         for context in map(term_text, reader.values(lesson, "msk:dependsOnContext"))
     ]
     inferred = reader.is_inferred(lesson, iri("msk:dependsOnContext"))
+    concluded = any(term_text(v).endswith("/evaluation-conclusion") for v in reader.values(lesson, "msk:grounding"))
     rows = [
-        ("lesson-sender", reader.values_of(lesson, "msk:madeBy")),
+        ("lesson-concluded" if concluded else "lesson-sender", reader.values_of(lesson, "msk:madeBy")),
         ("lesson-roles", reader.values_of(lesson, "msk:addressesRole")),
         ("lesson-applied", reader.values_of(lesson, "msk:appliedIn")),
         ("lesson-depends", line(joined(depends, " "), f" ({say('mark-inferred')})" if inferred and depends else "")),
