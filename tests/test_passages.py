@@ -202,6 +202,12 @@ def test_a_word_cut_at_the_end_of_a_line_is_whole_again_and_a_cut_compound_is_no
     assert text == "Den regionala planen för mark- och vattenanvändning."
 
 
+def test_ligatures_and_letters_in_two_parts_are_read_as_letters() -> None:
+    # as Chromium writes fi and some Macs write å
+    [(_, text)] = places(read_text("De \ufb01ck fra\u030agor.".encode()))
+    assert text == "De fick frågor."
+
+
 def docx(*paragraphs: tuple[str, str]) -> bytes:
     import docx as library
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
     from lxml.html import HtmlElement
 
+_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)} | {0xAD: ""}
+"""What a PDF may have for ff, fi, fl, ffi, ffl and st; a soft hyphen is nothing."""
 _LEFT_OUT = ("script", "style", "noscript", "template", "nav", "header", "footer", "form", "aside", "svg", "button")
 _TEXTS = ("p", "li", "blockquote", "dt", "dd", "td", "th", "pre", "figcaption", "caption")
 _HEADING_STYLE = re.compile(r"heading (\d)", re.I)
@@ -21,8 +24,8 @@ _LONGEST_HEADING = 80
 
 
 def one_line(text: str) -> str:
-    """Return a text with single spaces."""
-    return " ".join(text.replace("\u00ad", "").split())
+    """Return a text with single spaces, composed, and with letters for ligatures: as it is searched and compared."""
+    return " ".join(unicodedata.normalize("NFC", text).translate(_LIGATURES).split())
 
 
 def read_docx(raw: bytes) -> Document:
