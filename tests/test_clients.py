@@ -5,7 +5,7 @@ import io
 import json
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Sized
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -51,9 +51,13 @@ def server(store_folder: Path) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def comunica(server: Server) -> list[dict[str, Any]]:
     """What Comunica reads of each of ``ASKED``, all asked by one engine in one process."""
-    modules()
     asks = [{"query": query, "accept": accept} for query, accept, _ in ASKED]
-    given = json.dumps({"sources": [f"{server.address}sparql"], "asks": asks})
+    return asked_by_comunica(f"{server.address}sparql", asks)
+
+
+def asked_by_comunica(source: str, asks: Sequence[Mapping[str, str | None]]) -> list[dict[str, Any]]:
+    modules()
+    given = json.dumps({"sources": [source], "asks": asks})
     command = [node(), str(Path(__file__).with_name("comunica.mjs"))]
     done = subprocess.run(command, input=given, capture_output=True, encoding="utf-8", timeout=120)
     assert done.returncode == 0, done.stderr[-2000:]
@@ -92,6 +96,15 @@ def test_comunica(comunica: list[dict[str, Any]], place: int) -> None:
         assert (value if kind == "boolean" else len(value)) == WANTED[query]
     if query == GRAPH:
         assert {triple[2] for triple in value} == {"http://e.org/Lärdom"}
+
+
+@pytest.mark.browser_all
+@pytest.mark.parametrize("address", ["id/skane/region-skane", "data/skane.nq", "data/skane.trig"])
+def test_comunica_at_an_address_that_is_no_endpoint(server: Server, address: str) -> None:
+    """It asks for N-Quads before all else, and looks in the default graph; in a file of graphs, in these."""
+    query = LABEL if address.startswith("id/") else LABEL.replace("WHERE {", "WHERE { GRAPH ?g {") + " }"
+    [answer] = asked_by_comunica(f"{server.address}{address}", [{"query": query}])
+    assert answer["value"] == [{"label": "Region Skåne@sv"}]
 
 
 # SPARQLWrapper
