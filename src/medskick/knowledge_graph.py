@@ -44,6 +44,7 @@ def build(
     some that was not built before; then nothing is written and the old store stays.
     """
     from medskick.graph.assemble import assemble, dataset_folders, inputs_digest, without_drafts
+    from medskick.graph.dataset import dataset_name
     from medskick.graph.drafts import assemble_with_drafts
     from medskick.graph.faults import Faulty, fault
     from medskick.graph.last_good import hold, keep
@@ -60,7 +61,9 @@ def build(
     progress("save")
     data_folders = [str(Path(d).resolve()) for d in data]
     built = save(assembled.store, home, inputs, data_folders, alone, assembled.held)
-    keep(whole, home, built.held)
+    # a dataset that has become a draft again is still compared with what was built of it
+    names = {dataset_name(folder) for folder in folders if folder not in whole}
+    keep(folders, home, {*built.held, *names})
     return built, assembled
 
 

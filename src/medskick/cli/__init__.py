@@ -17,6 +17,7 @@ from medskick.cli import (  # noqa: F401
     link_commands,
     read_command,
     report_commands,
+    review_commands,
     server_commands,
     sheet_commands,
 )

@@ -152,6 +152,7 @@ def import_command(
     from medskick.sheets.match import named_dataset, read_answers
     from medskick.sheets.propose import propose
     from medskick.sheets.read import read_book
+    from medskick.sheets.review import earlier
     from medskick.sheets.summary import lines
 
     try:
@@ -167,6 +168,7 @@ def import_command(
         answers = read_answers(folder / MAPPING).with_answers(meant or ())
         index = index_of(dataset, known.values(), alone=True)
         proposal = propose(book, index, dataset, answers, read_in, whole=own == dataset.name)
+        decided = earlier(folder)
         faults = [*book.faults, *proposal.faults]
         # a cell that is not understood is left out, and what is told of the gap would only follow
         if not any(one.level == "error" for one in faults):
@@ -174,7 +176,7 @@ def import_command(
     except Faulty as faulty:
         tell_faults(faulty.faults)
         raise typer.Exit(2) from None
-    for line in lines(proposal, read_in):
+    for line in lines(proposal, read_in, decided):
         print(line)
     faults = ordered(faults)
     if marked is not None:

@@ -10,6 +10,8 @@ MAPPING = "import.toml"
 """The file that keeps which sheets and columns of a file were said to be which."""
 METADATA = "csv-metadata.json"
 """The name under which validators of CSV on the Web look for a description beside a table."""
+REVIEWED = "review.csv"
+"""The file in a dataset's folder that keeps what was decided on changes of its rows."""
 TABLE_LIKE = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 # what programs leave behind, and what explains a folder to its readers
 _OTHER = re.compile(r"\..*|~.*|thumbs\.db|desktop\.ini|(?:readme|licen[cs]e|changelog|contributing)(?:\..*)?", re.I)
@@ -20,7 +22,7 @@ def other_files(folder: Path, name: str, known: Collection[str]) -> Iterator[tup
 
     ``known`` are the names of the tables. What looks like a table is an error, anything else a warning.
     """
-    read = {"dataset.toml", MAPPING, METADATA, *(f"{table}.csv" for table in known)}
+    read = {"dataset.toml", MAPPING, METADATA, REVIEWED, *(f"{table}.csv" for table in known)}
     for path in sorted(folder.iterdir()):
         if path.name in read or _OTHER.fullmatch(path.name):
             continue

@@ -41,6 +41,12 @@ def keep(folders: Iterable[Path], home: Path, held: Iterable[str]) -> None:
             shutil.rmtree(path.parent)
 
 
+def last_built(name: str, home: Path) -> Path | None:
+    """Return the folder of a dataset as it was last built among the stores of a folder, ``None`` if it never was."""
+    place = home / _FOLDER / name
+    return place if (place / "dataset.toml").is_file() else None
+
+
 def hold(
     assembled: Assembled, folders: Sequence[Path], home: Path, again: Callable[[Sequence[Path]], Assembled]
 ) -> Assembled:
@@ -54,8 +60,8 @@ def hold(
     while assembled.errors:
         by_dataset = _by_dataset(assembled.faults, places)
         faulty = {name for name, faults in by_dataset.items() if any(one.level == "error" for one in faults)}
-        kept = {name: home / _FOLDER / name for name in faulty - held.keys() if name}
-        if kept.keys() != faulty or not all((place / "dataset.toml").is_file() for place in kept.values()):
+        kept = {name: place for name in faulty - held.keys() if name and (place := last_built(name, home))}
+        if kept.keys() != faulty:
             raise Faulty(first.faults)
         held |= {name: by_dataset[name] for name in kept}
         places |= kept

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from medskick.graph.dataset import Dataset, dataset_name
 from medskick.graph.description import read_description
@@ -34,8 +35,12 @@ def faults_of(proposal: Proposal, folder: Path, places: Mapping[str, Path]) -> l
     return [_as_given(one, proposal) for one in (*assembled.faults, *left)]
 
 
-def write_proposal(proposal: Proposal, folder: Path, answers: Answers) -> None:
+def write_proposal(
+    proposal: Proposal, folder: Path, answers: Answers, more: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """Write a dataset as it would be, with the answers on its sheets and columns. Raises ``OSError``.
+
+    ``more`` are the texts of further files by name.
 
     The new folder is made whole beside the old one and takes its place; until then the old one is untouched.
     """
@@ -48,6 +53,8 @@ def write_proposal(proposal: Proposal, folder: Path, answers: Answers) -> None:
         _write_tables(proposal.after, draft)
         if answers != Answers():
             (draft / MAPPING).write_text(answers.text(), encoding="utf-8", newline="")
+        for name, text in more.items():
+            (draft / name).write_text(text, encoding="utf-8", newline="")
         place.rename(old)
         try:
             draft.rename(place)

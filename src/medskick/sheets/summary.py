@@ -1,16 +1,17 @@
 """What an import would do, line by line: rows that come, change and go, and how each cell was understood."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from medskick.graph.faults import shown
 from medskick.sheets.propose import Change, Proposal
+from medskick.sheets.review import Decision, rejected
 from medskick.words import Lang, say
 
 _SIGNS = {"added": "+", "changed": "~", "removed": "-"}
 
 
-def lines(proposal: Proposal, lang: Lang) -> Iterator[str]:
+def lines(proposal: Proposal, lang: Lang, decided: Mapping[str, Decision]) -> Iterator[str]:
     """Yield the lines: how many rows of each sort, each row that differs, each cell that was not in form."""
     counts = Counter(change.kind for change in proposal.changes)
     same = len(list(proposal.after.all_rows())) - counts["added"] - counts["changed"]
@@ -25,6 +26,8 @@ def lines(proposal: Proposal, lang: Lang) -> Iterator[str]:
     )
     for change in proposal.changes:
         yield from _of_change(change, lang)
+        if told := rejected(change, decided, lang):
+            yield f"    {told}"
     if proposal.unworded:
         yield say("sheet.import-unworded", lang, n=proposal.unworded)
     if proposal.readings:

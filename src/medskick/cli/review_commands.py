@@ -1,0 +1,124 @@
+"""The command for looking through what would change in a dataset, row by row: review."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from medskick.cli.common import (
+    LANG,
+    AloneOption,
+    DataOption,
+    LangOption,
+    OutOption,
+    StoreOption,
+    app,
+    reader,
+    refuse,
+    tell,
+    tell_faults,
+    words,
+    write,
+)
+from medskick.words import Lang
+
+if TYPE_CHECKING:
+    from medskick.sheets.propose import Proposal
+
+
+@app.command("review", help=words("review"))
+def review_command(
+    name: Annotated[str, typer.Argument(metavar=words("name"), help=words("review-name"))],
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help=words("review-file"))] = None,
+    take: Annotated[Path | None, typer.Option("--take", metavar="FILE", help=words("review-take"))] = None,
+    output: OutOption = None,
+    data: DataOption = None,
+    alone: AloneOption = False,
+    store: StoreOption = None,
+    lang: LangOption = LANG,
+) -> None:
+    """Write what would change as a table to decide on, or take what was decided; a rejected row is as it was."""
+    read_in = reader(lang)
+    from medskick.graph.faults import Faulty
+    from medskick.reports.csv_guard import guarded
+    from medskick.sheets.apply import folder_of, with_folder
+    from medskick.sheets.loading import places
+    from medskick.sheets.review import as_table, earlier, rejected
+
+    try:
+        known = places(data or (), alone)
+        folder = folder_of(name, known)
+        if folder is None:
+            refuse(words("unknown-dataset", found=name, known=", ".join(n for n in known if "/" not in n)))
+        known = with_folder(known, folder)
+        proposal = _imported(file, folder, known, read_in) if file else _since_built(folder, store, read_in)
+        decided = earlier(folder)
+        if take is not None:
+            _take(take, proposal, folder, known, only_accepted=file is not None)
+            return
+        again = sum(bool(rejected(one, decided, read_in)) for one in proposal.changes)
+        tell(words("review-proposed", count=len(proposal.changes), again=again))
+        write(guarded(as_table(proposal.changes, decided, read_in)), output)
+    except Faulty as faulty:
+        tell_faults(faulty.faults)
+        raise typer.Exit(2) from None
+
+
+def _imported(file: Path, folder: Path, known: dict[str, Path], lang: Lang) -> "Proposal":
+    """What a workbook or table would change in a dataset. Raises ``Faulty``."""
+    from medskick.graph.faults import Faulty
+    from medskick.graph.folder import MAPPING
+    from medskick.sheets.loading import index_of, whole_dataset
+    from medskick.sheets.match import named_dataset, read_answers
+    from medskick.sheets.propose import propose
+    from medskick.sheets.read import read_book
+
+    book, dataset = read_book(file), whole_dataset(folder)
+    index = index_of(dataset, known.values(), alone=True)
+    answers, whole = read_answers(folder / MAPPING), named_dataset(book) == dataset.name
+    proposal = propose(book, index, dataset, answers, lang, whole=whole)
+    if any(one.level == "error" for one in (*book.faults, *proposal.faults)):
+        raise Faulty((*book.faults, *proposal.faults))
+    return proposal
+
+
+def _since_built(folder: Path, store: Path | None, lang: Lang) -> "Proposal":
+    """What has changed in a dataset's tables since it was last built. Raises ``Faulty``."""
+    from medskick.graph.last_good import last_built
+    from medskick.graph.store import store_home
+    from medskick.ontology import vocabulary
+    from medskick.sheets.loading import whole_dataset
+    from medskick.sheets.propose import Proposal, changes
+
+    after = whole_dataset(folder)
+    built = last_built(after.name, store_home(store))
+    if built is None:
+        refuse(words("review-never-built", name=after.name))
+    before = whole_dataset(built)
+    return Proposal(before, after, list(changes(before, after, vocabulary().tables, lang)), [], [])
+
+
+def _take(file: Path, proposal: "Proposal", folder: Path, known: dict[str, Path], only_accepted: bool) -> None:
+    """Write a dataset with what was decided, and keep that. Raises ``Faulty``, then nothing is written."""
+    from medskick.graph.faults import Faulty
+    from medskick.graph.folder import MAPPING, REVIEWED
+    from medskick.sheets.apply import faults_of, write_proposal
+    from medskick.sheets.match import read_answers
+    from medskick.sheets.review import decisions, earlier, kept_text, mark_of, without
+
+    new = decisions(file, proposal.changes)
+    said = {one.mark: one.accepted for one in new}
+    # of a file only what is accepted enters; in the tables stays what nobody has rejected
+    undone = [one for one in proposal.changes if not said.get(mark_of(one), not only_accepted)]
+    proposal.after, proposal.places = without(proposal.before, proposal.after, undone), {}
+    faults = faults_of(proposal, folder, known)
+    if any(one.level == "error" for one in faults):
+        raise Faulty(faults)
+    try:
+        kept = {REVIEWED: kept_text(earlier(folder), new)} if new else {}
+        write_proposal(proposal, folder, read_answers(folder / MAPPING), kept)
+    except OSError as error:
+        refuse(words("cannot-write", path=folder, reason=error.strerror or error))
+    accepted = sum(one.accepted for one in new)
+    left = len(proposal.changes) - len(new)
+    tell(words("review-taken", accepted=accepted, rejected=len(new) - accepted, left=left, path=folder / REVIEWED))
