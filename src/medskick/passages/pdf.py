@@ -93,7 +93,7 @@ def _own(boxes: Sequence[_Box], pages: int) -> list[_Box]:
     return [
         box
         for box, sign in zip(boxes, signs, strict=True)
-        if times[sign] < limit and not re.fullmatch(r"\W*0(?:\W+0)?\W*", sign)
+        if (times[sign] < limit or len(sign) > _LONGEST_HEADING) and not re.fullmatch(r"\W*0(?:\W+0)?\W*", sign)
     ]
 
 
