@@ -25,9 +25,10 @@ from medskick.web.publish import publish
 from running import Server, running
 
 PAGES = [
-    "/", "/lessons?phase-type=consultation", "/handbook?phase-type=consultation", "/compare", "/gaps", "/timeline",
-    "/charts", "/questions", "/questions/dialogues-by-phase", "/id/skane/kick-off", "/id/skane/regionplan-skane",
-    "/views/process-at-a-glance", "/search?q=samrad", "/about",
+    "/", "/phase/consultation", "/lessons?phase-type=consultation", "/handbook?phase-type=consultation", "/compare",
+    "/gaps", "/timeline", "/charts", "/places", "/new", "/questions", "/questions/dialogues-by-phase",
+    "/id/skane/kick-off", "/id/skane/beskriv-nyttan", "/id/stockholm/rufs-2050-samrad", "/id/stockholm/trn",
+    "/id/skane/regionplan-skane", "/views/process-at-a-glance", "/search?q=samrad", "/about",
 ]  # fmt: skip
 SEEN = [
     ("start", "/"), ("a thing", "/id/skane/kick-off"), ("lessons", "/lessons?phase-type=consultation"),
@@ -65,7 +66,7 @@ def requests(server: Server) -> None:
         address = f"/sv{path}"
 
         def anew(number: int, address: str = address + mark) -> bytes:
-            return server.ask("GET", f"{address}format={number}").body
+            return server.ask("GET", f"{address}nth={number}").body
 
         def kept(_number: int, address: str = address) -> bytes:
             return server.ask("GET", address).body
