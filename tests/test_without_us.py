@@ -122,6 +122,12 @@ def shacl_results(data: str, shapes: Path) -> set[tuple[str, str]]:
     }
 
 
+def imported(data: str, folder: Path) -> tuple[int, str]:
+    (folder / "data.nt").write_text(data, encoding="utf-8")
+    data_folders = ["--data", folder, "--data", room("graph") / "national"]
+    return run("import", folder / "data.nt", "--into", own_dataset.NAME, "--alone", *data_folders)
+
+
 @pytest.mark.browser_all
 def test_any_shacl_engine_finds_planted_faults_with_the_file_alone(turtle: dict[str, str], tmp_path: Path) -> None:
     own, any_ = tmp_path / "own.ttl", tmp_path / "any.ttl"
@@ -129,7 +135,12 @@ def test_any_shacl_engine_finds_planted_faults_with_the_file_alone(turtle: dict[
     assert run("export", "--shapes", any_)[0] == 0
     good = "".join(turtle.values())
     assert shacl_results(good, own) == shacl_results(good, any_) == set()
+    assert imported(good, tmp_path)[0] == 0
     for given, wrong, thing, _ in FAULTS:
+        # Medskick's own verdict on each
+        one = {**turtle, f"<{OWN}{thing}>": turtle[f"<{OWN}{thing}>"].replace(given, wrong)}
+        code, output = imported("".join(one.values()), tmp_path)
+        assert code == 2, (given, output)
         said = turtle[f"<{OWN}{thing}>"]
         assert given in said, given
         turtle[f"<{OWN}{thing}>"] = said.replace(given, wrong)

@@ -151,14 +151,16 @@ def import_command(
     from medskick.sheets.loading import index_of, places, whole_dataset
     from medskick.sheets.match import named_dataset, read_answers
     from medskick.sheets.propose import propose
+    from medskick.sheets.rdf import dataset_of, derived_statements, is_rdf, rdf_book, read_rdf, table_titles
     from medskick.sheets.read import read_book
     from medskick.sheets.review import earlier
     from medskick.sheets.summary import lines
 
     try:
-        book = read_book(file)
+        quads = read_rdf(file) if is_rdf(file) else []
+        book = read_book(file) if not is_rdf(file) else None
         known = places(data or (), alone)
-        own = named_dataset(book)
+        own = named_dataset(book) if book else dataset_of(quads)
         name = into or own or refuse(words("import-whose", path=file))
         folder = folder_of(name, known)
         if folder is None:
@@ -167,8 +169,12 @@ def import_command(
         dataset = whole_dataset(folder)
         answers = read_answers(folder / MAPPING).with_answers(meant or ())
         index = index_of(dataset, known.values(), alone=True)
-        proposal = propose(book, index, dataset, answers, read_in, whole=own == dataset.name)
         decided = earlier(folder)
+        if book is None:
+            book = rdf_book(file, quads, index, dataset, derived_statements(dataset, index))
+            proposal = propose(book, index, dataset, table_titles(book), read_in, whole=False)
+        else:
+            proposal = propose(book, index, dataset, answers, read_in, whole=own == dataset.name)
         faults = [*book.faults, *proposal.faults]
         # a cell that is not understood is left out, and what is told of the gap would only follow
         if not any(one.level == "error" for one in faults):

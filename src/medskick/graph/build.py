@@ -1,6 +1,6 @@
 """Rows to statements and back. The shapes say how; nothing is lost either way."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -10,7 +10,7 @@ from medskick.graph.dataset import SLUG, Dataset, Row
 from medskick.graph.faults import Fault, fault
 from medskick.graph.index import Index, dataset_graph
 from medskick.graph.privacy import personal_data, personal_description
-from medskick.ontology import DATASETS, PREFIXES, Column, node, term_text
+from medskick.ontology import DATASETS, PREFIXES, Column, Table, node, term_text
 
 
 def _order_fault(dataset: Dataset, row: Row, first: str, last: str) -> Fault | None:
@@ -118,6 +118,21 @@ def _cell(term: ox.NamedNode | ox.Literal, column: Column, table: str, index: In
     return text
 
 
+def cells_of(
+    properties: Mapping[str, Sequence[ox.NamedNode | ox.Literal]], table: Table, index: Index, dataset: Dataset
+) -> dict[str, str]:
+    """Return what is said of a thing, by property, as the cells of its row in a table, by header name."""
+    cells: dict[str, str] = {}
+    for column in table.columns:
+        terms = properties.get(column.path, ())
+        if column.kind == "text":
+            literals = [t for t in terms if isinstance(t, ox.Literal)]
+            cells |= {f"{column.name}_{t.language}" if t.language else column.name: t.value for t in literals}
+        elif terms:
+            cells[column.name] = ";".join(sorted(_cell(t, column, table.name, index, dataset.name) for t in terms))
+    return cells
+
+
 def table_rows(quads: Iterable[ox.Quad], dataset: Dataset, index: Index) -> dict[str, list[dict[str, str]]]:
     """Turn a dataset's statements back into rows: for each table that has any, its cells by header name."""
     said: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
@@ -132,17 +147,6 @@ def table_rows(quads: Iterable[ox.Quad], dataset: Dataset, index: Index) -> dict
                 continue
             table, type_name = by_type[term_text(cls)]
             cells = {"id": subject.removeprefix(dataset.base)} | ({"type": type_name} if table.typed else {})
-            for column in table.columns:
-                terms = properties.get(column.path, [])
-                if column.kind == "text":
-                    cells |= {
-                        f"{column.name}_{t.language}": t.value
-                        for t in terms
-                        if isinstance(t, ox.Literal) and t.language
-                    }
-                elif terms:
-                    cells[column.name] = ";".join(
-                        sorted(_cell(t, column, table.name, index, dataset.name) for t in terms)
-                    )
+            cells |= cells_of(properties, table, index, dataset)
             rows.setdefault(table.name, []).append(cells)
     return rows
