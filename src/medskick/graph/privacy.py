@@ -20,6 +20,12 @@ _EMAIL = re.compile(
 _PERSONNUMMER = re.compile(
     r"(?<![\d-])(?:(?:19|20)\d{2}|\d{2})(\d{2})(\d{2})\s?[-+\u2010-\u2015\u2212]?\s?(\d{4})(?![\d-])", re.ASCII
 )
+_ABROAD = re.compile(
+    r"(?<![\w-])(?:(?P<no>[0-7]\d[014589]\d{3}\s?\d{5})|(?<!nr )(?P<dk>[0-3]\d[01]\d{3}\s?-\s?\d{4})"
+    r"|(?P<fi>[0-3]\d[01]\d{3}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y]))(?![\w-])",
+    re.ASCII | re.IGNORECASE,
+)
+"""What may be a personal number of Norway, Denmark or Finland."""
 _NUMBER_BEGINS = re.compile(r"\+\s?\(?\d|(?<![\w-])[(\[]?0\d", re.ASCII)
 _FEWEST_DIGITS = 7
 _HOURS = re.compile(r"(?<!\d)[0-2]?\d[.:][0-5]\d\s?[-\u2010-\u2015\u2212]\s?[0-2]?\d[.:][0-5]\d(?!\d)", re.ASCII)
@@ -63,6 +69,20 @@ def _is_personnummer(match: re.Match[str]) -> bool:
     return _luhn(re.sub(r"\D", "", match[0])[-10:])
 
 
+def _is_abroad(match: re.Match[str]) -> bool:
+    """A personal number of Norway, Denmark or Finland, by its date and check; Denmark's has none from 2007 on."""
+    from stdnum.dk import cpr  # only where there may be one
+    from stdnum.fi import hetu
+    from stdnum.no import fodselsnummer
+
+    if match["no"]:
+        return bool(fodselsnummer.is_valid(match["no"]))
+    if match["fi"]:
+        return bool(hetu.is_valid(match["fi"]))
+    number = cpr.compact(match["dk"])
+    return cpr.is_valid(number) and (cpr.checksum(number) == 0 or cpr.get_birth_date(number).year >= 2007)
+
+
 def _phone(text: str) -> str:
     """Return the first telephone number of a text, empty where it has none."""
     if sum(c.isdecimal() for c in text) < _FEWEST_DIGITS or not _NUMBER_BEGINS.search(text):
@@ -85,6 +105,7 @@ def identifying(text: str) -> dict[str, str]:
     plain = "".join(c for c in normal if unicodedata.category(c) != "Cf")
     email = _EMAIL.search(plain)
     personnummer = next((match[0] for match in _PERSONNUMMER.finditer(plain) if _is_personnummer(match)), "")
+    personnummer = personnummer or next((match[0] for match in _ABROAD.finditer(plain) if _is_abroad(match)), "")
     by_code = {"email": email[0] if email else "", "phone": _phone(plain), "personnummer": personnummer}
     return {code: fragment for code, fragment in by_code.items() if fragment}
 
