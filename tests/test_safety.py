@@ -9,6 +9,7 @@ import http.client
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -28,7 +29,7 @@ import pytest
 from medskick.graph.faults import Faulty
 from medskick.graph.lookups import named_quads
 from medskick.graph.privacy import identifying
-from medskick.graph.store import save
+from medskick.graph.store import identity, save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.web.app import Settings
 from medskick.web.sparql.guard import MOST_BYTES, refusal
@@ -768,3 +769,54 @@ def test_a_server_opens_a_store_that_was_healed_while_it_served(tmp_path: Path, 
         for _ in range(3):
             ask()
         assert not {link for link in deleted() if str(tmp_path) in link}
+
+
+def test_a_store_that_got_the_number_of_an_earlier_one_is_another(tmp_path: Path, small_store: Path) -> None:
+    store = tmp_path / "store"
+    shutil.copytree(next(small_store.glob("store-*/")), store)
+    before = identity(store)
+    assert before == identity(store) != 0
+    made = (store / "CURRENT").stat()
+    os.utime(store / "CURRENT", ns=(made.st_atime_ns, made.st_mtime_ns + 1))
+    assert identity(store) != before
+    shutil.rmtree(store)
+    assert identity(store) == 0
+
+
+@pytest.mark.attack
+def test_stores_exchanged_under_questions_never_give_a_part_or_an_earlier_answer(
+    tmp_path: Path, small_store: Path
+) -> None:
+    """Healed, replaced, replaced back while workers start, wait and answer: each answer is that of one whole store."""
+    quads = list(named_quads(KnowledgeGraph(small_store).store))
+    node = ox.NamedNode("https://example.org/x")
+    contents = [quads, [*quads, *(ox.Quad(node, node, ox.Literal(turn), node) for turn in range(7))]]
+    version = save(contents[0], tmp_path, inputs="0").version
+    query = f"SELECT (COUNT(*) AS ?n) {{ GRAPH {node} {{ ?s ?p ?o }} }}"
+    stopped = threading.Event()
+    with running(tmp_path, "workers=3") as server, concurrent.futures.ThreadPoolExecutor(4) as pool:
+
+        def asking(_number: int) -> list[tuple[int, str]]:
+            answers = []
+            while not stopped.is_set():
+                answer = server.query(query)
+                answers.append((answer.status, answer.body.decode()))
+            return answers
+
+        asked = [pool.submit(asking, number) for number in range(4)]
+        try:
+            for turn in range(1, 7):
+                if turn % 2:
+                    # the same version again, in a new folder
+                    for file in (tmp_path / f"store-{version}").glob("*.sst"):
+                        file.unlink()
+                version = save(contents[turn // 2 % 2], tmp_path, inputs=str(turn)).version
+                last = server.query(query)
+                assert (last.status, last.body.split()[1:]) == (200, [(b"0", b"7")[turn // 2 % 2]]), (turn, last.body)
+        finally:
+            stopped.set()
+        answers = [answer for given in asked for answer in given.result()]
+    assert len(answers) > 20
+    # while a store is damaged a worker may find nothing to open, which is told
+    assert {status for status, _ in answers} <= {200, 503}
+    assert {body.split()[1] for status, body in answers if status == 200} == {"0", "7"}

@@ -141,9 +141,12 @@ def _files(store: Path) -> dict[str, int]:
 
 
 def identity(store: Path) -> int:
-    """Return a number that is another one once a store's folder was replaced, 0 where there is none."""
+    """Return a number that is another one once a store's folder was replaced, 0 where there is none.
+
+    The number of a folder alone is given again once the folder is gone, to the second that replaces it at times.
+    """
     try:
-        return store.stat().st_ino
+        return hash((store.stat().st_ino, (store / "CURRENT").stat().st_mtime_ns))
     except OSError:
         return 0
 

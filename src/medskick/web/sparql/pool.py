@@ -160,9 +160,11 @@ class Pool:
                     return worker
                 self._end(worker)
                 continue
-            task = self._starting[0] if self._starting else self._begin(version)
+            mine = not self._starting
+            task = self._begin(version) if mine else self._starting[0]
             await asyncio.wait((task,))
-            if (error := task.exception()) is not None:
+            # one that others began may have found a store that was healed since
+            if mine and (error := task.exception()) is not None:
                 raise error
 
     async def warm(self) -> None:
