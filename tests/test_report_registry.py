@@ -9,6 +9,7 @@ from typer.main import get_command
 from medskick.cli import app
 from medskick.knowledge_graph import KnowledgeGraph, Over, OverLinks
 from medskick.reports.registry import REPORTS, Parameter, Report
+from medskick.reports.render import as_text
 from medskick.web.site.pages import PAGES
 from medskick.words import SHIPPED, say
 
@@ -79,6 +80,6 @@ def test_its_page_keeps_what_bookmarks_say() -> None:
 def test_links_add_to_the_comparison(kg: KnowledgeGraph) -> None:
     pair = ("regionplan-skane", "regionplan-halland")
     assert [r.slug for r in REPORTS.values() if r.links] == ["compare"]
-    plain, linked = (str(kg.compare(*pair, links=links)) for links in (False, True))
+    plain, linked = (as_text(kg.compare(*pair, links=links)) for links in (False, True))
     # the linkset halland-skane: describing the benefit may answer the worry about the planning monopoly
     assert "may answer" in linked and "may answer" not in plain

@@ -198,7 +198,7 @@ def test_the_graphs_first_page_shows_its_pictures_and_things_to_begin_with(serve
     assert {re.findall(r"view=([\w-]+)", unescape(address))[0] for address in small} == slugs
     svg = server.ask("GET", unescape(small[0])).body.decode()
     assert "<svg" in svg and "figure" in svg and "<text" not in svg
-    assert 'href="/sv/graph?around=skane%2Fbeskriv-nyttan"' in text
+    assert 'href="/sv/graph?around=skane%2Farbeta-i-tre-led"' in text
 
 
 def test_each_row_of_an_answer_leads_to_its_sources(server: Server) -> None:

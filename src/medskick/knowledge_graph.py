@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from medskick.graph.characters import is_address
 from medskick.graph.store import Built, current, open_store, save, store_home
-from medskick.notebook import AskedAnswer, Report, ShownPicture
+from medskick.notebook import ShownAnswer, ShownPicture, ShownReport
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import datasets_in
 from medskick.queries.federated import Endpoints, chosen_endpoints, endpoints_named
@@ -154,7 +154,7 @@ class KnowledgeGraph:
         links: bool = False,
         services: Sequence[str] = (),
         **params: str,
-    ) -> AskedAnswer:
+    ) -> ShownAnswer:
         """Answer a question of the catalogue.
 
         >>> answer = kg.ask("phase-durations", process="regionplan-skane")
@@ -170,7 +170,7 @@ class KnowledgeGraph:
         named: Mapping[str, str] = {name.replace("_", "-"): value for name, value in params.items()}
         endpoints = self.endpoints(services)
         answer = ask(self.store, self.catalogue.question(slug), named, lang, datasets, links, endpoints=endpoints)
-        return AskedAnswer.of(answer, self.store)
+        return ShownAnswer.of(answer, self.store)
 
     def endpoints(self, services: Sequence[str]) -> Endpoints | None:
         """Return endpoints by address or by the name of a dataset that ``refers`` gives one for; ``None`` for none.
@@ -180,9 +180,9 @@ class KnowledgeGraph:
         chosen = chosen_endpoints(endpoints_named(self.store, filter(is_address, services)), services)
         return chosen and replace(chosen, patience=Patience(20.0), copies=self.copies)
 
-    def document(self, answer: Answer) -> Report:
+    def document(self, answer: Answer) -> ShownReport:
         """Return an answer as a report, with its sources, for any form of ``medskick.reports``."""
-        return Report.of(AskedAnswer.of(answer, self.store).document())
+        return ShownReport.of(ShownAnswer.of(answer, self.store).document())
 
     def network(
         self, slug: str, *, lang: Lang = COMMON, datasets: Sequence[str] | None = None, **params: str
@@ -227,7 +227,7 @@ class KnowledgeGraph:
         phase_type: str = "",
         rows: Sequence[str] = (),
         **over: Unpack[OverLinks],
-    ) -> Report:
+    ) -> ShownReport:
         """Compare processes side by side.
 
         >>> kg.compare("halland", "skane", phase_type="samråd").title
@@ -239,13 +239,13 @@ class KnowledgeGraph:
         """
         from medskick.reports.comparison import compare
 
-        return Report.of(compare(self._reader(**over), processes, phase_type, rows))
+        return ShownReport.of(compare(self._reader(**over), processes, phase_type, rows))
 
-    def story(self, thing: str, **over: Unpack[Over]) -> Report:
+    def story(self, thing: str, **over: Unpack[Over]) -> ShownReport:
         """Return how a decision, a change or a lesson came about, in order of time. Raises as ``compare``."""
         from medskick.reports.chains import story
 
-        return Report.of(story(self._reader(**over), thing))
+        return ShownReport.of(story(self._reader(**over), thing))
 
     def lessons(
         self,
@@ -255,14 +255,14 @@ class KnowledgeGraph:
         theme: str = "",
         like: str = "",
         **over: Unpack[Over],
-    ) -> Report:
+    ) -> ShownReport:
         """Return the lessons for a phase type, role and theme, why each is shown and where its context differs.
 
         ``like`` is a process or dataset with whose context the lessons' contexts are compared. Raises as ``compare``.
         """
         from medskick.reports.lesson_list import lessons
 
-        return Report.of(lessons(self._reader(**over), phase_type, role, theme, like))
+        return ShownReport.of(lessons(self._reader(**over), phase_type, role, theme, like))
 
     def handbook(
         self,
@@ -272,14 +272,14 @@ class KnowledgeGraph:
         region: str = "",
         starts: str = "",
         **over: Unpack[Over],
-    ) -> Report:
+    ) -> ShownReport:
         """Return the working document for someone about to enter a phase of this type.
 
         The checklist counts from the day ``starts`` (ISO 8601). Raises as ``compare``, and ``NotADayError``.
         """
         from medskick.reports.handbook import handbook
 
-        return Report.of(handbook(self._reader(**over), phase, role, region, starts))
+        return ShownReport.of(handbook(self._reader(**over), phase, role, region, starts))
 
     def handbook_file(
         self, phase: str, *, role: str = "", region: str = "", starts: str = "", form: str = "ics", **over: Unpack[Over]
@@ -294,11 +294,11 @@ class KnowledgeGraph:
             raise ValueError(form)
         return as_ics(self.handbook(phase, role=role, region=region, starts=starts, **over), starts)
 
-    def disagreements(self, *processes: str, **over: Unpack[Over]) -> Report:
+    def disagreements(self, *processes: str, **over: Unpack[Over]) -> ShownReport:
         """Return what contradicts what and whose stance changed, both sides with holder, time and source."""
         from medskick.reports.disagreements import disagreements
 
-        return Report.of(disagreements(self._reader(**over), processes))
+        return ShownReport.of(disagreements(self._reader(**over), processes))
 
     def two_mode(self, *processes: str, **over: Unpack[Over]) -> networkx.Graph[Any]:
         """Return actors and what they were involved in as a two-mode networkx graph (``bipartite`` 0 and 1).
@@ -324,17 +324,17 @@ class KnowledgeGraph:
             raise ValueError(form)
         return writers[form](self.two_mode(*processes, **over))
 
-    def network_report(self, *processes: str, **over: Unpack[Over]) -> Report:
+    def network_report(self, *processes: str, **over: Unpack[Over]) -> ShownReport:
         """Return who connects, who brokers and which groups there are, for each process and together."""
         from medskick.reports.network_report import networks
 
-        return Report.of(networks(self._reader(**over), processes))
+        return ShownReport.of(networks(self._reader(**over), processes))
 
-    def gaps(self, **over: Unpack[Over]) -> Report:
+    def gaps(self, **over: Unpack[Over]) -> ShownReport:
         """Return what is missing in the chosen datasets, and whether it is really absent or only unknown."""
         from medskick.reports.gaps import gaps
 
-        return Report.of(gaps(self._reader(**over)))
+        return ShownReport.of(gaps(self._reader(**over)))
 
 
 def open_graph(store: Path | str | None = None, queries: Iterable[Path | str] | None = None) -> KnowledgeGraph:

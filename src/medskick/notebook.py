@@ -31,7 +31,7 @@ _REPORT, _PICTURE = 480, 640
 
 
 @dataclass(frozen=True, repr=False)
-class AskedAnswer(Answer):
+class ShownAnswer(Answer):
     """An answer that a notebook shows as a table with links and its notes, and that becomes a data frame."""
 
     store: ox.Store = field(kw_only=True, compare=False)
@@ -86,7 +86,7 @@ class AskedAnswer(Answer):
         )
 
 
-class Report(Document):
+class ShownReport(Document):
     """A report that a notebook shows as it prints."""
 
     @classmethod
