@@ -107,10 +107,11 @@ def _unphased(request: PageRequest, slug: str) -> list[tuple[str, str]]:
         " MINUS { ?what (msk:inPhase/msk:phaseType)|msk:metInPhaseType ?type } }"
     )
     ways = (
-        ("phase-lessons", lessons, request.page("/lessons", phase_type=slug)),
-        ("phase-challenges", len(challenges), request.page("/things", kind="Challenge")),
+        ("phase-lessons", lessons, "/lessons", {"phase_type": slug}),
+        ("phase-challenges", len(challenges), "/things", {"kind": "Challenge"}),
     )
-    return [(request.say(words, n=count), address) for words, count, address in ways if count]
+    # an address that is made is written in the site of files: only where there is something
+    return [(request.say(words, n=count), request.page(path, **query)) for words, count, path, query in ways if count]
 
 
 def _beside(request: PageRequest, slug: str) -> list[tuple[str, str, bool]]:
