@@ -503,3 +503,16 @@ def test_a_story_never_puts_what_builds_on_a_decision_before_it(kg: KnowledgeGra
 def pairwise_blocks(document: Document) -> list[tuple[Bullets, str]]:
     """Each list with the heading it stands under."""
     return [(b, a.text) for a, b in pairwise(document.blocks) if isinstance(a, Heading) and isinstance(b, Bullets)]
+
+
+@pytest.mark.parametrize("columns", [80, 100, 120])
+def test_a_table_of_many_columns_keeps_them_all_in_a_terminal(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    # eight columns, the last for what is inferred: of the consultation its start (SKA-F3)
+    text = as_text(kg.document(kg.ask("phase-durations", process="regionplan-skane")))
+    above, rule, below = text.partition(next(line for line in text.splitlines() if "───" in line))
+    assert len(rule.rstrip()) <= columns
+    assert "inferre" in above.splitlines()[-2] + above.splitlines()[-1]
+    assert any(re.search(r"\bstart$", line.rstrip()) for line in below.splitlines())

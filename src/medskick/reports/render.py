@@ -4,7 +4,8 @@ import csv
 import io
 import os
 import re
-from typing import IO
+from collections.abc import Sequence
+from typing import IO, TYPE_CHECKING
 
 from medskick.reports.document import (
     Bullets,
@@ -25,6 +26,9 @@ from medskick.reports.document import (
     references,
 )
 from medskick.words import Lang, quotes, say
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 _WORD = 22
 """The length of the longest word for which a column of a terminal's table is widened."""
@@ -143,6 +147,28 @@ def as_text(document: Document) -> str:
     return out.getvalue()
 
 
+def _widths(heads: Sequence[str], cells: Sequence[Sequence["Text"]], room: int) -> list[int]:
+    """The widths of a table's columns, which together fit the window: the library cuts off those that do not.
+
+    Each has room for its longest word up to ``_WORD`` letters, as long as all have some; the rest goes to those whose
+    texts are long for their width.
+    """
+    texts = [[head, *(row[place].plain for row in cells)] for place, head in enumerate(heads)]
+    words = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
+    whole = [max(1, *map(len, column)) for column in texts]
+    # two spaces within each column, one between columns, one at each end
+    room, most = room - 3 * len(heads) - 1, _WORD
+    while most > 1 and sum(min(length, most) for length in words) > room:
+        most -= 1
+    widths = [min(length, most) for length in words]
+    for _ in range(room - sum(widths)):
+        neediest = max(range(len(widths)), key=lambda place: whole[place] / widths[place])
+        if whole[neediest] <= widths[neediest]:
+            break
+        widths[neediest] += 1
+    return widths
+
+
 def print_report(document: Document, columns: int | None = None, file: IO[str] | None = None) -> None:
     """Print the report for a terminal (or to a text file), in the given width."""
     from rich import box
@@ -186,10 +212,8 @@ def print_report(document: Document, columns: int | None = None, file: IO[str] |
                     show_lines=False,
                 )
                 cells = [[text(cell) if cell else Rich(none(block)) for cell in row] for row in rows]
-                for place, column in enumerate(heads):
-                    # long Swedish words are not broken if the window has room for them
-                    lengths = [len(word) for t in (column, *(row[place].plain for row in cells)) for word in t.split()]
-                    shown.add_column(Rich(column), overflow="fold", min_width=min(max(lengths, default=1), _WORD))
+                for column, room in zip(heads, _widths(heads, cells, console.width), strict=True):
+                    shown.add_column(Rich(column), overflow="fold", width=room)
                 for row_ in cells:
                     shown.add_row(*row_)
                 console.print(shown)
