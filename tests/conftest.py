@@ -20,6 +20,7 @@ from medskick.graph.store import current, save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import GRAPHS, term_text
 from medskick.rooms import room
+from running import Server, running
 
 SHARED = Path(os.environ.get("MEDSKICK_SHARED", Path(__file__).parents[1] / ".." / "shared"))
 FIRST = ("halland", "national", "skane", "stockholm")
@@ -112,6 +113,13 @@ def store_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 @pytest.fixture(scope="session")
 def kg(store_folder: Path) -> KnowledgeGraph:
     return KnowledgeGraph(store_folder)
+
+
+@pytest.fixture(scope="session")
+def server(store_folder: Path) -> Iterator[Server]:
+    """A server of that store that all tests share: to start one, and to make each page anew, takes seconds."""
+    with running(store_folder, "seconds=60.0") as running_server:
+        yield running_server
 
 
 @pytest.fixture(scope="session")

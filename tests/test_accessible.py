@@ -1,7 +1,6 @@
 """Every kind of page by axe-core at WCAG 2.1 AA, and the way from the start to a source by keyboard alone."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from selenium import webdriver
@@ -12,7 +11,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from browser import chromium, present, words
 from conftest import need
 from front_end import axe_script
-from running import Server, running
+from running import Server
 from test_site import KINDS
 
 FEW = [
@@ -22,12 +21,6 @@ FEW = [
     "/timeline",
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
-
-
-@pytest.fixture(scope="module")
-def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder) as running_server:
-        yield running_server
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import io
 import json
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Callable, Mapping, Sequence, Sized
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,7 +15,7 @@ import rdflib
 
 from conftest import LESSON_COUNT, need
 from front_end import modules, node
-from running import Server, running
+from running import Server
 
 MSK = rdflib.Namespace("https://w3id.org/medskick/ontology#")
 THING = "https://w3id.org/medskick/id/skane/region-skane"
@@ -37,12 +37,6 @@ GRAPHS = {
     "text/turtle": "turtle", "application/n-triples": "nt", "application/ld+json": "json-ld",
     "application/rdf+xml": "xml", "application/trig": "trig", "application/n-quads": "nquads",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder) as running_server:
-        yield running_server
 
 
 # Comunica: the SPARQL engine of the JavaScript world

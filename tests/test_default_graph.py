@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -24,7 +24,7 @@ from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import evaluate, select
 from medskick.queries.query import Query
 from medskick.queries.query_text import names_graphs
-from running import Server, running
+from running import Server
 
 QUERIES = [*Catalogue().questions(), *Catalogue().views()]
 DATASETS_BY_HAND = ("halland", "national", "skane", "stockholm")
@@ -167,12 +167,6 @@ def test_the_default_graph_gives_the_same_rows_in_both_engines(
 def test_a_question_sees_the_graphs_of_the_datasets_and_no_other(kg: KnowledgeGraph, text: str) -> None:
     assert {term_text(row["g"]) for row in select(kg.store, text)} == {g.value for g in named(*DATASETS_BY_HAND)}
     assert {term_text(row["g"]) for row in select(kg.store, text, ["skane"])} == {g.value for g in named("skane")}
-
-
-@pytest.fixture(scope="module")
-def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder, "seconds=60.0") as running_server:
-        yield running_server
 
 
 def test_an_endpoint_names_all_graphs_and_asks_the_default_one(

@@ -16,17 +16,11 @@ from front_end import axe_script
 from medskick.queries.catalogue import Catalogue
 from medskick.web.site.editor_page import is_rich
 from medskick.words import Lang, pick
-from running import Server, running
+from running import Server
 
 PREFIX = "PREFIX msk: <https://w3id.org/medskick/ontology#>\n"
 LESSONS = PREFIX + "SELECT ?l WHERE { ?l a msk:Lesson ; msk:learnedIn ?process } ORDER BY ?l"
 LEARNED = sum(bool(row["learned_in"]) for row in rows_of("lessons"))
-
-
-@pytest.fixture(scope="module")
-def server(store_folder: Any) -> Iterator[Server]:
-    with running(store_folder) as running_server:
-        yield running_server
 
 
 @pytest.fixture(scope="module")

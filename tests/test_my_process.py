@@ -13,15 +13,9 @@ from browser import chromium, present, words
 from conftest import need
 from medskick.web.app import Settings
 from medskick.web.publish import publish
-from running import Server, running
+from running import Server
 
 pytestmark = pytest.mark.browser_all
-
-
-@pytest.fixture(scope="module")
-def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder) as running_server:
-        yield running_server
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from conftest import SHARED, need
 from medskick.web.app import Settings, create_app
-from running import Server, running
+from running import Server
 
 SCHEMAS = SHARED / "suites" / "reconciliation-0.2-schemas"
 ID = "https://w3id.org/medskick/id/"
@@ -233,12 +233,6 @@ def test_a_body_that_is_no_form_is_refused(client: TestClient) -> None:
 def test_an_unknown_id_is_not_found(client: TestClient, path: str) -> None:
     for given in ("", "no iri", ID + "skane/nothing-of-that-name"):
         assert client.get(f"/sv/reconcile/{path}?id=" + quote(given)).status_code == 404, given
-
-
-@pytest.fixture(scope="module")
-def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder) as running_server:
-        yield running_server
 
 
 @pytest.mark.browser_all

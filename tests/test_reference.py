@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,7 @@ from medskick.web import operator
 from medskick.web.app import Settings, create_app
 from medskick.web.sparql.limits import Limits
 from medskick.words import languages
-from running import Server, running
+from running import Server
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
@@ -60,12 +60,6 @@ def same(documented: Iterable[str], there: Iterable[str]) -> None:
     assert listed == sorted(set(listed)), "documented twice"
     assert [n for n in sorted(set(there)) if n not in listed] == [], "not documented"
     assert [n for n in listed if n not in set(there)] == [], "documented, but there is no such thing"
-
-
-@pytest.fixture(scope="module")
-def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder) as running_server:
-        yield running_server
 
 
 def test_every_command_and_option_is_documented() -> None:

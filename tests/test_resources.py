@@ -40,12 +40,6 @@ from test_cli import run
 
 
 @pytest.fixture(scope="module")
-def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
 def nodes(kg: KnowledgeGraph) -> dict[str, Node]:
     """Every thing of the datasets as pictures show it, panel included."""
     return {node.iri: node for node in nodes_of(kg.store, sorted(set(typed(kg.store))))}

@@ -38,12 +38,6 @@ KINDS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder) as running_server:
-        yield running_server
-
-
 class Seen(HTMLParser):
     """What a test asks of a page: its headings, links, what it loads, its words without scripts and foreign text."""
 

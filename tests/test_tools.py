@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -29,7 +28,7 @@ from medskick.reports.docx import as_docx
 from medskick.reports.graph_reader import GraphReader
 from medskick.reports.handbook import handbook
 from medskick.rooms import room
-from running import Server, running
+from running import Server
 
 HEADED = [
     "/questions", "/questions/dialogues-by-phase?phase-type=consultation", "/handbook?phase-type=consultation",
@@ -40,12 +39,6 @@ MENU = {
     "sv": ["Skeden", "Medskick", "Handbok", "Jämför", "Sök", "För forskare"],
     "en": ["Phases", "Lessons", "Handbook", "Compare", "Search", "For researchers"],
 }
-
-
-@pytest.fixture(scope="module")
-def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder) as running_server:
-        yield running_server
 
 
 def page(server: Server, path: str) -> str:

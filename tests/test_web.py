@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from html import unescape
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -31,12 +31,6 @@ from medskick.words import Lang
 from running import Answer, Server, running
 
 LESSONS = "SELECT ?l WHERE { ?l a <https://w3id.org/medskick/ontology#Lesson> }"
-
-
-@pytest.fixture(scope="module")
-def server(store_folder: Path) -> Iterator[Server]:
-    with running(store_folder, "seconds=60.0") as running_server:
-        yield running_server
 
 
 def sparql(server: Server, query: str, accept: str | None = None, **more: str) -> Answer:
