@@ -382,22 +382,29 @@ def test_the_shipped_tables_have_neither_faults_nor_warnings(whole: Assembled) -
 
 
 @pytest.mark.browser_all
-def test_build_ends_with_two_and_the_old_store_stays(
+def test_build_ends_with_two_and_what_was_built_stays(
     broken: Broken, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = tmp_path / "store"
-    runner = CliRunner()
-    good = broken({})
-    assert runner.invoke(cli.app, ["build", "--alone", "--data", str(good), "--store", str(store)]).exit_code == 0
-    before = current(store)
-    path = good / "skane" / "phases.csv"
-    path.write_text(
-        cell("regionplan-skane-samrad", "end", "2021-vår")(path.read_text(encoding="utf-8")), encoding="utf-8"
-    )
-    for lang, nothing in (("sv", "Inget har skrivits"), ("en", "Nothing has been written")):
-        monkeypatch.setattr(cli.common, "LANG", lang)
-        result = runner.invoke(cli.app, ["build", "--alone", "--data", str(good), "--store", str(store)])
-        assert result.exit_code == 2
-        assert "2021-21" in result.output and nothing in result.output
-        assert "Traceback" not in result.output
-        assert current(store) == before
+    folder = broken({})
+    path = folder / "skane" / "phases.csv"
+    good = path.read_text(encoding="utf-8")
+    bad = cell("regionplan-skane-samrad", "end", "2021-vår")(good)
+    for text, code, said in (
+        # nothing built before: nothing is written now
+        (bad, 2, {"sv": "Inget har skrivits", "en": "Nothing has been written"}),
+        (good, 0, {"sv": "", "en": ""}),
+        # built before: that dataset stays as it was
+        (bad, 2, {"sv": "står kvar som den senast byggdes", "en": "stays as last built"}),
+    ):
+        path.write_text(text, encoding="utf-8", newline="")
+        before = current(store) if (store / "current").exists() else None
+        for lang, words in said.items():
+            monkeypatch.setattr(cli.common, "LANG", lang)
+            result = CliRunner().invoke(cli.app, ["build", "--alone", "--data", str(folder), "--store", str(store)])
+            assert result.exit_code == code, result.output
+            assert words in " ".join(result.output.split()) and "Traceback" not in result.output
+            assert ("2021-21" in result.output) == (code == 2)
+        after = current(store) if (store / "current").exists() else None
+        if code == 2:
+            assert (after and after.version) == (before and before.version)

@@ -226,7 +226,10 @@ def test_lang_is_taken_from_the_locale() -> None:
 # Every form to a file, by its ending
 
 
-@pytest.mark.parametrize("ending", ["csv", "docx", "html", "json", "md", "xlsx"])
+@pytest.mark.parametrize(
+    "ending",
+    ["csv", "md", *(pytest.param(one, marks=pytest.mark.browser_all) for one in ("docx", "html", "json", "xlsx"))],
+)
 def test_the_ending_of_the_file_decides(store_folder: Path, tmp_path: Path, ending: str) -> None:
     target = tmp_path / f"svar.{ending.upper() if ending == 'docx' else ending}"
     args = ["ask", "decisions-in-order", "--process", "rufs-2050", "--store", str(store_folder)]

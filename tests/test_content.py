@@ -635,7 +635,10 @@ def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(("lang", "place"), [("sv", "rad 23, kolumn 3"), ("en", "row 23, column 3")])
+@pytest.mark.parametrize(
+    ("lang", "place"),
+    [("sv", "rad 23, kolumn 3"), pytest.param("en", "row 23, column 3", marks=pytest.mark.browser_all)],
+)
 def test_check_reads_all_content_and_tells_all_at_once(
     small_data: Path, broken_queries: Path, lang: str, place: str
 ) -> None:

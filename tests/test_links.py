@@ -186,6 +186,7 @@ def test_a_bad_linkset_is_told(broken: Broken) -> None:
         assert code != "link-ends" or "column to" in of_it[0].say("en")
 
 
+@pytest.mark.browser_all
 def test_a_link_without_a_reason_is_told(broken: Broken) -> None:
     def edit(text: str) -> str:
         lines = text.splitlines(keepends=True)
@@ -212,6 +213,7 @@ def test_a_dataset_that_is_not_there_is_one_fault_of_its_linkset(broken: Broken)
     }
 
 
+@pytest.mark.browser_all
 def test_a_linkset_has_no_things_of_its_own(broken: Broken) -> None:
     folder = broken({}, also=JOINED)
     actors = (folder / "skane" / "actors.csv").read_text(encoding="utf-8").splitlines(keepends=True)

@@ -241,7 +241,7 @@ def test_a_second_publication_without_a_change_writes_nothing(site: Path, small_
     done = subprocess.run(
         [*command, "--store", str(small_store), "--lang", "en"], capture_output=True, encoding="utf-8", check=False
     )
-    assert done.returncode == 0 and done.stderr.startswith("Nothing has changed: the "), done.stderr
+    assert done.returncode == 0 and "\nNothing has changed: the " in f"\n{done.stderr}", done.stderr
 
 
 def test_a_folder_with_something_else_is_left_alone(small_store: Path, tmp_path: Path) -> None:

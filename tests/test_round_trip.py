@@ -110,6 +110,7 @@ def test_saving_a_version_again_takes_no_store_from_a_reader(tmp_path: Path) -> 
     assert (tmp_path / f"store-{first.version}").is_dir()
 
 
+@pytest.mark.browser_all
 def test_builds_of_one_version_at_the_same_moment_all_succeed(tmp_path: Path) -> None:
     start = threading.Barrier(4)
 

@@ -59,7 +59,9 @@ def test_some_of_the_pages_of_a_notation_are_no_more_certain_than_all(kg: Knowle
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
-def test_every_form_of_an_answer_says_one_of(kg: KnowledgeGraph, lang: str) -> None:
+def test_every_form_of_an_answer_says_one_of(kg: KnowledgeGraph, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # so that no cell is on two lines
+    monkeypatch.setenv("COLUMNS", "300")
     answer = kg.ask("decisions-in-order", lang=lang, process="rufs-2050")
     document = kg.document(answer)
     book = load_workbook(io.BytesIO(as_xlsx(document)))
