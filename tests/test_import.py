@@ -262,6 +262,12 @@ def zipped(**members: bytes) -> bytes:
     return raw.getvalue()
 
 
+def spoilt(raw: bytes) -> bytes:
+    """An archive in which the packed bytes of the first part are no longer any."""
+    start = 30 + raw[26] + raw[28]
+    return raw[:start] + b"\xff" * 8 + raw[start + 8 :]
+
+
 ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><workbook>&e;</workbook>'
 
 
@@ -273,6 +279,7 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/pass
         ("old.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, ".xlsx"),
         ("locked.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
         ("broken.xlsx", b"PK\x03\x04 and then nothing", "damaged"),
+        ("spoilt.xlsx", spoilt(zipped(xl__workbook_xml=b"<workbook/>" * 99)), "damaged"),
         ("macro.xlsx", zipped(xl__workbook_xml=b"<workbook/>", xl__vbaProject_bin=b"x"), "macros"),
         ("entity.xlsx", zipped(xl__workbook_xml=ENTITY), "outside itself"),
         ("text.doc", b"anything", ".xlsx"),

@@ -4,7 +4,6 @@ import csv
 import io
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,6 +32,7 @@ from medskick.sheets.drafts import DraftRow, common_run, copied
 from medskick.sheets.layout import FIRST_ROW, HEADING_ROW, Heading
 from medskick.sheets.loading import index_of, whole_dataset
 from medskick.sheets.names import Names
+from test_import import spoilt, zipped
 
 # invented, as the region is
 REPORT = """# Erfarenheter
@@ -335,14 +335,6 @@ def test_a_sentence_does_not_end_at_an_abbreviation_or_a_day() -> None:
     assert len(sentences("Møtet ble holdt 12. mai 2019 i Oslo.", "nb")) == 1
 
 
-def zipped(**members: bytes) -> bytes:
-    raw = io.BytesIO()
-    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
-    return raw.getvalue()
-
-
 ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -358,6 +350,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         ("report.docx", OLE + b"\0" * 600, "older format"),
         ("report.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "password"),
         ("report.docx", b"PK\x03\x04 and then nothing", "damaged"),
+        ("report.docx", spoilt(zipped(word__document_xml=b"<x/>" * 99)), "damaged"),
+        ("report.docx", zipped(word__document_xml=b"<x>"), "damaged"),
         ("report.docx", zipped(word__document_xml=ENTITY), "outside itself"),
         ("report.txt", b" \n", "no text"),
         ("report.odt", b"anything", ".docx"),
@@ -419,9 +413,9 @@ def test_reading_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     hanging = [sys.executable, "-c", "import time; time.sleep(60)"]
     start = subprocess.run
     monkeypatch.setattr("medskick.passages.reading.subprocess.run", lambda _, **options: start(hanging, **options))
-    with pytest.raises(Exception, match="stopped") as told:
+    with pytest.raises(Exception, match="stopped") as stopped:
         reading.read_document(tmp_path / "report.txt", seconds=0.2)
-    assert "0.2" in str(told.value)
+    assert "0.2" in str(stopped.value)
 
 
 def test_a_kind_is_told_by_content_where_the_ending_leaves_it_open() -> None:

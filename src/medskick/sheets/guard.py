@@ -4,22 +4,18 @@ A workbook (ECMA-376, OpenDocument) is an archive of XML files. Each is unpacked
 memory, so that what reads the cells afterwards meets nothing that it could not hold.
 """
 
-import io
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from medskick.graph.faults import Fault, Faulty, fault
+from medskick.sheets.archive import go_through, opened, parser_without_entities, refuse_ole
 
 UNPACKED_LIMIT = 300_000_000
 MOST_ROWS = 100_000
 _MOST_CELLS = 4_000_000
 """Of a sheet: rows times columns, up to the last cell that is filled in."""
-_PIECE = 1 << 20
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _XML = (".xml", ".rels", ".vml")
 _PLACE = re.compile(r"([A-Z]{1,4})(\d{1,9})")
 
@@ -38,20 +34,12 @@ def look_through(raw: bytes, file: str) -> Contents:
 
     Raises ``Faulty`` where it is none, is locked, has macros, declares entities, or is larger than can be held.
     """
-    if raw.startswith(_OLE):
-        raise Faulty([fault("book-password" if _ENCRYPTED in raw else "book-old", file)])
+    refuse_ole(raw, file, "book")
     if not raw.startswith(b"PK"):
         raise Faulty([fault("book-no-book", file, found=_kind_of(raw))])
     contents = Contents()
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            _members(archive, file, contents)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError) as error:
-        # a lock on a single file is a RuntimeError
-        code = "book-password" if "password" in str(error) else "book-damaged"
-        raise Faulty([fault(code, file)]) from error
-    except expat.ExpatError as error:
-        raise Faulty([fault("book-damaged", file)]) from error
+    with opened(raw, file, "book") as archive:
+        _members(archive, file, contents)
     if contents.formulas:
         contents.faults.append(
             fault("book-formulas", file, found=contents.first_formula, count=contents.formulas, level="warning")
@@ -77,24 +65,12 @@ def _members(archive: zipfile.ZipFile, file: str, contents: Contents) -> None:
         raise Faulty([fault("book-no-book", file, found="ZIP")])
     if "xl/workbook.bin" in names:
         raise Faulty([fault("book-old", file)])
-    left = UNPACKED_LIMIT
-    for info in archive.infolist():
-        is_sheet = info.filename.startswith("xl/worksheets/") or info.filename == "content.xml"
-        reader = _Reader(file, contents, is_sheet) if info.filename.lower().endswith(_XML) else None
-        for piece in _pieces(archive, info):
-            left -= len(piece)
-            if left < 0:
-                raise Faulty([fault("book-too-large", file, limit=UNPACKED_LIMIT // 1_000_000)])
-            if reader is not None:
-                reader.feed(piece)
-        if reader is not None:
-            reader.end()
 
+    def parser_of(name: str) -> expat.XMLParserType | None:
+        is_sheet = name.startswith("xl/worksheets/") or name == "content.xml"
+        return _Reader(file, contents, is_sheet).parser if name.lower().endswith(_XML) else None
 
-def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
-    with archive.open(info) as member:
-        while piece := member.read(_PIECE):
-            yield piece
+    go_through(archive, file, "book", UNPACKED_LIMIT, parser_of)
 
 
 class _Reader:
@@ -102,24 +78,12 @@ class _Reader:
 
     def __init__(self, file: str, contents: Contents, is_sheet: bool) -> None:
         self.file, self.contents = file, contents
-        self._parser = expat.ParserCreate()
-        self._parser.StartDoctypeDeclHandler = self._refuse_entities
+        self.parser = parser_without_entities(file, "book")
         self._row = self._column = self._last_row = self._last_column = self._repeats = 0
         self._cell_repeats, self._place = 1, ""
         if is_sheet:
-            self._parser.buffer_text = True
-            self._parser.StartElementHandler = self._start
-
-    def feed(self, piece: bytes) -> None:
-        """Read on. Raises ``Faulty``; ``ExpatError`` for what is no XML."""
-        self._parser.Parse(piece, False)
-
-    def end(self) -> None:
-        """Read to the end."""
-        self._parser.Parse(b"", True)
-
-    def _refuse_entities(self, *_declared: object) -> None:
-        raise Faulty([fault("book-entities", self.file)])
+            self.parser.buffer_text = True
+            self.parser.StartElementHandler = self._start
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
