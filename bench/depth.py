@@ -40,12 +40,12 @@ def counted(tables: Path) -> None:
         kinds[kind][dataset] += 1
         if kind == "challenges":
             phases[kind].update(row.get("phase_types", "").split(";"))
-    print("\nby place: " + ", ".join(f"{name} {sum(found.values())}" for name, found in kinds.items()))
+    print("\nby place: " + ", ".join(f"{name} {sum(count.values())}" for name, count in kinds.items()))
     for dataset in sorted(set().union(*kinds.values())):
-        print(f"  {dataset:14}" + "".join(f"{found[dataset]:6}" for found in kinds.values()))
+        print(f"  {dataset:14}" + "".join(f"{count[dataset]:6}" for count in kinds.values()))
     print("by phase type (in the row's own cell): lessons, challenges")
     for phase in sorted(set().union(*phases.values())):
-        print(f"  {phase or 'none':28}" + "".join(f"{found[phase]:6}" for found in phases.values()))
+        print(f"  {phase or 'none':28}" + "".join(f"{count[phase]:6}" for count in phases.values()))
     print("lessons by role: " + ", ".join(f"{role or 'none'} {count}" for role, count in roles.most_common()))
 
 
@@ -83,19 +83,19 @@ def handbooks(address: str, tables: Path) -> None:
     print("\nhandbook: words, content words, share, sections with content, without")
     for phase in types:
         main = AROUND.sub(" ", read(address, f"/sv/handbook?phase-type={phase}"))
-        found: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         for number, section in enumerate(re.split(r"<h2[^>]*>", main)):
             nodes = [spoken(html.unescape(node)) for node in re.split(r"<[^>]+>", section)]
             words = sum(len(node.split()) for node in nodes)
             own = sum(len(node.split()) for node in nodes if node in known)
             heading = next((node for node in nodes if node), "")
-            found.update(words=words, own=0 if heading == SOURCES else own)
+            counts.update(words=words, own=0 if heading == SOURCES else own)
             if number and heading not in (SOURCES, "Innehåll", "Underlaget", "Datamängder som handboken bygger på"):
-                found["full" if own else "empty"] += 1
+                counts["full" if own else "empty"] += 1
                 sections[heading] += bool(own)
-        total += found
-        share = found["own"] / found["words"]
-        print(f"  {phase:28}{found['words']:7}{found['own']:7}{share:6.0%}{found['full']:4}{found['empty']:4}")
+        total += counts
+        share = counts["own"] / counts["words"]
+        print(f"  {phase:28}{counts['words']:7}{counts['own']:7}{share:6.0%}{counts['full']:4}{counts['empty']:4}")
     print(f"  {'all':28}{total['words']:7}{total['own']:7}{total['own'] / total['words']:6.0%}", end="")
     print(f"{total['full']:5}{total['empty']:5}")
     print(f"sections with content, in how many of {len(types)} handbooks:")

@@ -71,16 +71,16 @@ def start_of(text: str, known: set[str]) -> str:
     return max((start for start in known if text.startswith(start)), key=len, default=" ".join(text.split()[:3]))
 
 
-def proposed(passages: list[Passage], marker: Marker, known: set[str], told: set[str]) -> Iterator[Item]:
+def proposed(passages: list[Passage], marker: Marker, known: set[str], marked: set[str]) -> Iterator[Item]:
     """Yield what the program finds."""
     for one in read_passages(passages, marker, "source"):
         start = start_of(one.passage.text, known)
         yield from ((start, mark.kind, mark.value) for mark in one.marks)
         for draft in one.drafts:
-            yield from ((start, draft.kind, start_of(sentence, told)) for sentence in draft.sentences)
+            yield from ((start, draft.kind, start_of(sentence, marked)) for sentence in draft.sentences)
 
 
-def plainly(passages: list[Passage], marker: Marker, known: set[str], told: set[str]) -> Iterator[Item]:
+def plainly(passages: list[Passage], marker: Marker, known: set[str], marked: set[str]) -> Iterator[Item]:
     """Yield what is found without inflections and lists of cues."""
     for passage in passages:
         start = start_of(passage.text, known)
@@ -91,7 +91,7 @@ def plainly(passages: list[Passage], marker: Marker, known: set[str], told: set[
         for sentence in sentences(passage.text, marker.lang):
             for kind, words in PLAIN.items():
                 if re.search(rf"\b(?:{words})\b", sentence, re.I):
-                    yield start, kind, start_of(sentence, told)
+                    yield start, kind, start_of(sentence, marked)
 
 
 def main() -> None:
@@ -107,9 +107,9 @@ def main() -> None:
         passages = list(passages_of(read_text(path.read_bytes())))
         marker = Marker(names_of(report).index, names_of(report), language_of([p.text for p in passages]) or "en")
         known = {start for start, _, _ in items}
-        told = {value for _, what, value in items if what in KINDS}
+        marked = {value for _, what, value in items if what in KINDS}
         for method, way in (("medskick read", proposed), ("plain words", plainly)):
-            given = set(way(passages, marker, known, told))
+            given = set(way(passages, marker, known, marked))
             for kinds in (KINDS, MARKS):
                 for kind in kinds:
                     sought, there = ({i for i in some if i[1] == kind} for some in (items, given))

@@ -1,5 +1,6 @@
 """The documentation: a picture of the house as it stands, links and paths that lead somewhere, checks that CI runs."""
 
+import ast
 import re
 import sys
 from pathlib import Path
@@ -84,3 +85,21 @@ def test_a_rooms_page_names_every_folder_in_it(room: str) -> None:
     ]
     assert inside
     assert [name for name in sorted(inside) if f"`{name}/`" not in text_of(f"{room}/README.md")] == []
+
+
+OF_A_FAULT = {"faults", "header", "sentence", "sparql_slip"}
+"""Modules whose faults have a field for what was found."""
+
+
+def test_local_names_say_what_they_hold() -> None:
+    """A variable has a name by its role: ``found`` and ``told`` fit any."""
+    unclear = [
+        f"{path.name}:{node.lineno}"
+        for folder in ("src", "tests", "bench", "docs")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if path.stem not in OF_A_FAULT and "node_modules" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in ("found", "told"))
+        or (isinstance(node, ast.arg) and node.arg in ("found", "told"))
+    ]
+    assert unclear == []

@@ -226,8 +226,8 @@ def test_a_copy_answers_with_its_day_for_an_endpoint_that_does_not(
     answer = ask(kg.store, question, {}, "sv", ["skane"], endpoints=endpoints)
     assert by_phase(answer)["halland/regionplan-halland-hemstallan"] == f"{THERE} (kopia från 28 november 2026)"
     assert lacking(answer) == [f"{THERE} går inte att nå. Raderna därifrån kommer ur en kopia från 28 november 2026."]
-    told = json.loads(as_json(answer))
-    assert told["missing"] == {} and told["copied"] == {THERE: {"reason": "down", "day": "2026-11-28"}}
+    answered = json.loads(as_json(answer))
+    assert answered["missing"] == {} and answered["copied"] == {THERE: {"reason": "down", "day": "2026-11-28"}}
 
 
 def test_half_a_copy_is_none_and_the_earlier_one_stays(halland: ox.Store, tmp_path: Path) -> None:

@@ -70,12 +70,12 @@ def test_a_dataset_that_is_named_and_not_loaded_is_external_and_no_fault(own_sto
     assert f"{ELSEWHERE}stad" in {term_text(quad.object) for quad in KnowledgeGraph(own_store).store}
 
 
-@pytest.mark.parametrize("found", ["annat:stad", "elsewhere:Stad Ett"])
-def test_a_name_that_is_not_told_or_no_id_is_a_fault_still(tmp_path: Path, found: str) -> None:
-    own.write(tmp_path, {("events", "organiser"): found}, more=REFERS % "https://e.example/")
+@pytest.mark.parametrize("reference", ["annat:stad", "elsewhere:Stad Ett"])
+def test_a_name_that_is_not_told_or_no_id_is_a_fault_still(tmp_path: Path, reference: str) -> None:
+    own.write(tmp_path, {("events", "organiser"): reference}, more=REFERS % "https://e.example/")
     [fault] = assemble([tmp_path], alone=True).errors
-    assert (fault.file, fault.row, fault.column, fault.found) == ("exempel/events.csv", 2, "organiser", found)
-    assert fault.fix == ("elsewhere:stad-ett" if found.startswith("elsewhere") else None)
+    assert (fault.file, fault.row, fault.column, fault.found) == ("exempel/events.csv", 2, "organiser", reference)
+    assert fault.fix == ("elsewhere:stad-ett" if reference.startswith("elsewhere") else None)
 
 
 @pytest.mark.parametrize(

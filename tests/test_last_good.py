@@ -51,9 +51,9 @@ def test_the_faulty_one_stays_and_the_others_are_built(data: Path, tmp_path: Pat
     assert not is_stale(built)
 
     # a server that runs tells it at once: on each page of the dataset, with the version that stands
-    told = "This is version 2.1, last changed 17 May 2026."
+    note = "This is version 2.1, last changed 17 May 2026."
     for page in (meeting, "/en/id/annan/regionplan", "/en/dataset/annan"):
-        assert told in server.get(page).text, page
+        assert note in server.get(page).text, page
     assert "12 November 2024" in server.get(meeting).text
     other = server.get("/en/id/exempel/samradsmote").text
     assert "newest version" not in other

@@ -92,8 +92,8 @@ def test_faults_alike_are_told_a_hundred_times_and_then_counted(lang: Lang) -> N
         fault("bad-cell", "a/events.csv", row=row, column="date", found=str(row), expected={}) for row in range(2, 502)
     ]
     other = fault("bad-cell", "a/events.csv", row=7, column="form", found="x", expected={})
-    [*told, other_told, rest] = folded([*many, other])
-    assert told == many[:100] and other_told == other
+    [*listed, other_listed, rest] = folded([*many, other])
+    assert listed == many[:100] and other_listed == other
     assert (rest.row, rest.column, rest.level) == (102, "date", "error")
     assert "400" in rest.say(lang)
     assert list(folded(many[:100])) == many[:100]

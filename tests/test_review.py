@@ -11,6 +11,7 @@ from medskick import cli
 from medskick.graph.folder import REVIEWED
 from medskick.graph.last_good import keep
 from own_dataset import table, write
+from test_import_rdf import TURTLE
 
 NEW = {
     "id": "uppstartsmote", "label_sv": "Uppstartsmöte", "label_en": "Kick-off", "form": "seminar",
@@ -54,6 +55,15 @@ def _decide(text: str, place: Path, answers: dict[str, tuple[str, str]]) -> Path
     return place
 
 
+def test_any_file_that_import_reads_is_reviewed(data: Path) -> None:
+    (data.parent / "plan.ttl").write_text(TURTLE, encoding="utf-8")
+    code, proposal, said = _review(data, str(data.parent / "plan.ttl"))
+    assert code == 0, said
+    assert [(row["change"], row["table"], row["id"]) for row in _rows(proposal)] == [
+        ("added", "phases", "regionplan-granskning")
+    ]
+
+
 def test_what_changed_since_the_build_is_shown_decided_on_and_kept(data: Path) -> None:
     code, written, _said = _review(data)
     assert code == 0
@@ -88,9 +98,9 @@ def test_a_rejected_row_that_comes_again_says_so(data: Path) -> None:
     # the same change of the table itself
     events.write_text(again, encoding="utf-8", newline="")
     _, written, said = _review(data)
-    told = {row["id"]: row["earlier"] for row in _rows(written)}
-    assert told["samradsmote"] == "Rejected earlier: The minutes say the 12th."
-    assert told["uppstartsmote"] == ""
+    earlier = {row["id"]: row["earlier"] for row in _rows(written)}
+    assert earlier["samradsmote"] == "Rejected earlier: The minutes say the 12th."
+    assert earlier["uppstartsmote"] == ""
     assert "rejected earlier: 1" in said
 
     # the same change from a file

@@ -512,5 +512,5 @@ def test_the_lines_of_a_process_bear_one_mark_and_its_timeline_no_empty_cell(pag
     table = section(text, "timeline").partition("<tbody")[2].partition("</tbody>")[0]
     cells = [words(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", table, re.DOTALL)]
     assert len(cells) == 3 * 12 and all(cells)
-    [told] = [cell for cell in cells if "spring 2021" in cell or "våren 2021" in cell]
-    assert told.count(inferred) == 1 and "◇" in told
+    [cell] = [cell for cell in cells if "spring 2021" in cell or "våren 2021" in cell]
+    assert cell.count(inferred) == 1 and "◇" in cell

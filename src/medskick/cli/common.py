@@ -46,8 +46,27 @@ def words(key: str, **values: object) -> str:
     return say(f"cli.{key}", LANG, **values)
 
 
+class Commands(typer.core.TyperGroup):
+    """The commands: one that meets faults in what people wrote tells them all and ends with code 2."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
+        """Run the command that was given."""
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            from medskick.graph.faults import Faulty
+
+            if not isinstance(error, Faulty):
+                raise
+            tell_faults(error.faults)
+            raise typer.Exit(2) from None
+
+
 app = typer.Typer(
     name="medskick",
+    cls=Commands,
     help=words("help"),
     no_args_is_help=True,
     add_completion=False,
@@ -101,14 +120,9 @@ def write(written: str | bytes, path: Path | None, private: bool = False) -> Non
 
 def open_catalogue(queries: list[Path] | None) -> Catalogue:
     """Return the questions and views with the reader's own folders; end where one of them holds none."""
-    from medskick.graph.faults import Faulty
     from medskick.queries.catalogue import Catalogue
 
-    try:
-        return Catalogue.of(queries)
-    except Faulty as faulty:
-        tell_faults(faulty.faults)
-        raise typer.Exit(2) from None
+    return Catalogue.of(queries)
 
 
 def endpoints(given: Sequence[str] | None) -> Sequence[str]:
@@ -156,7 +170,6 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None, drafts
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from medskick.graph.faults import Faulty
     from medskick.graph.store import default_quads, store_home
     from medskick.knowledge_graph import build, drafts_home
 
@@ -171,10 +184,6 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None, drafts
         try:
             home = drafts_home(store) if drafts else store
             built, assembled = build(data or (), alone, home, step, drafts)
-        except Faulty as faulty:
-            bar.stop()
-            tell_faults(faulty.faults)
-            raise typer.Exit(2) from None
         except OSError as error:
             bar.stop()
             refuse(words("cannot-write", path=error.filename or store_home(store), reason=error.strerror or error))
@@ -216,6 +225,16 @@ def tell_faults(faults: Sequence[Fault], count: str = "faults") -> None:
         tell(text if fault.level == "error" else words("warning", text=text))
     errors = sum(f.level == "error" for f in faults)
     tell(words(count, count=errors) if errors else words("no-faults", count=len(faults)))
+
+
+def folder_named(name: str, known: Mapping[str, Path]) -> Path:
+    """Return the folder of a dataset by name or by path; ``known`` are the folders of all. End if it is neither."""
+    from medskick.sheets.apply import folder_of
+
+    folder = folder_of(name, known)
+    if folder is None:
+        refuse(words("unknown-dataset", found=name, known=", ".join(one for one in known if "/" not in one)))
+    return folder
 
 
 def open_graph(store: Path | None) -> KnowledgeGraph:

@@ -17,7 +17,6 @@ from medskick.cli.common import (
     reader,
     refuse,
     tell,
-    tell_faults,
     words,
     write,
 )
@@ -49,18 +48,13 @@ def link_command(
 ) -> None:
     """Propose which things of a dataset and of another list are the same, or take what a person said of that."""
     read_in = reader(lang)
-    from medskick.graph.faults import Faulty
 
     if (other is None) == (take is None):
         refuse(words("link-one"))
-    try:
-        if take is not None:
-            _take(name, take, data or [])
-        elif other is not None:
-            write(_proposed(name, other, data or [], store, read_in), output)
-    except Faulty as faulty:
-        tell_faults(faulty.faults)
-        raise typer.Exit(2) from None
+    if take is not None:
+        _take(name, take, data or [])
+    elif other is not None:
+        write(_proposed(name, other, data or [], store, read_in), output)
 
 
 def _take(name: str, file: Path, data: list[Path]) -> None:

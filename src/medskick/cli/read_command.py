@@ -12,10 +12,10 @@ from medskick.cli.common import (
     DataOption,
     LangOption,
     app,
+    folder_named,
     reader,
     refuse,
     tell,
-    tell_faults,
     words,
     write,
 )
@@ -48,14 +48,13 @@ def read_command(
     read_in = reader(lang)
     if find_spec("pdfminer") is None or find_spec("sentencex") is None:
         refuse(words("read-extra"))
-    from medskick.graph.faults import Faulty, fault
+    from medskick.graph.faults import fault
     from medskick.passages.book import Report, draft_book, source_id
     from medskick.passages.cues import KINDS, all_cues, language_of
     from medskick.passages.document import passages_of
     from medskick.passages.drafts import lines, read_passages
     from medskick.passages.marks import Marker
     from medskick.passages.reading import read_document
-    from medskick.sheets.apply import folder_of
     from medskick.sheets.loading import index_of, places, whole_dataset
     from medskick.sheets.names import Names
 
@@ -63,20 +62,13 @@ def read_command(
     if output is not None and output.suffix.lower() != ".xlsx":
         refuse(words("read-ending", path=output))
     name = into or refuse(words("read-whose"))
-    try:
-        known = places(data or (), alone)
-        folder = folder_of(name, known)
-        if folder is None:
-            refuse(words("unknown-dataset", found=name, known=", ".join(n for n in known if "/" not in n)))
-        dataset = whole_dataset(folder)
-        index = index_of(dataset, data or (), alone)
-        names = Names(index, dataset, read_in)
-        if source is not None and source not in dict(names.rows_of(index.vocabulary.tables["sources"].target)):
-            refuse(words("read-no-source", name=dataset.name, found=source))
-        document = read_document(file, wanted)
-    except Faulty as faulty:
-        tell_faults(faulty.faults)
-        raise typer.Exit(2) from None
+    known = places(data or (), alone)
+    dataset = whole_dataset(folder_named(name, known))
+    index = index_of(dataset, data or (), alone)
+    names = Names(index, dataset, read_in)
+    if source is not None and source not in dict(names.rows_of(index.vocabulary.tables["sources"].target)):
+        refuse(words("read-no-source", name=dataset.name, found=source))
+    document = read_document(file, wanted)
     passages = list(passages_of(document))
     spoken = language or language_of([passage.text for passage in passages])
     if spoken is None or spoken not in all_cues():

@@ -13,10 +13,10 @@ from medskick.cli.common import (
     OutOption,
     StoreOption,
     app,
+    folder_named,
     reader,
     refuse,
     tell,
-    tell_faults,
     words,
     write,
 )
@@ -39,44 +39,30 @@ def review_command(
 ) -> None:
     """Write what would change as a table to decide on, or take what was decided; a rejected row is as it was."""
     read_in = reader(lang)
-    from medskick.graph.faults import Faulty
     from medskick.reports.csv_guard import guarded
-    from medskick.sheets.apply import folder_of, with_folder
+    from medskick.sheets.apply import with_folder
     from medskick.sheets.loading import places
     from medskick.sheets.review import as_table, earlier, rejected
 
-    try:
-        known = places(data or (), alone)
-        folder = folder_of(name, known)
-        if folder is None:
-            refuse(words("unknown-dataset", found=name, known=", ".join(n for n in known if "/" not in n)))
-        known = with_folder(known, folder)
-        proposal = _imported(file, folder, known, read_in) if file else _since_built(folder, store, read_in)
-        decided = earlier(folder)
-        if take is not None:
-            _take(take, proposal, folder, known, only_accepted=file is not None)
-            return
-        again = sum(bool(rejected(one, decided, read_in)) for one in proposal.changes)
-        tell(words("review-proposed", count=len(proposal.changes), again=again))
-        write(guarded(as_table(proposal.changes, decided, read_in)), output)
-    except Faulty as faulty:
-        tell_faults(faulty.faults)
-        raise typer.Exit(2) from None
+    known = places(data or (), alone)
+    folder = folder_named(name, known)
+    known = with_folder(known, folder)
+    proposal = _imported(file, folder, known, read_in) if file else _since_built(folder, store, read_in)
+    decided = earlier(folder)
+    if take is not None:
+        _take(take, proposal, folder, known, only_accepted=file is not None)
+        return
+    again = sum(bool(rejected(one, decided, read_in)) for one in proposal.changes)
+    tell(words("review-proposed", count=len(proposal.changes), again=again))
+    write(guarded(as_table(proposal.changes, decided, read_in)), output)
 
 
 def _imported(file: Path, folder: Path, known: dict[str, Path], lang: Lang) -> "Proposal":
-    """What a workbook or table would change in a dataset. Raises ``Faulty``."""
+    """What a file would change in a dataset. Raises ``Faulty``."""
     from medskick.graph.faults import Faulty
-    from medskick.graph.folder import MAPPING
-    from medskick.sheets.loading import index_of, whole_dataset
-    from medskick.sheets.match import named_dataset, read_answers
-    from medskick.sheets.propose import propose
-    from medskick.sheets.read import read_book
+    from medskick.sheets.proposed import given, proposed
 
-    book, dataset = read_book(file), whole_dataset(folder)
-    index = index_of(dataset, known.values(), alone=True)
-    answers, whole = read_answers(folder / MAPPING), named_dataset(book) == dataset.name
-    proposal = propose(book, index, dataset, answers, lang, whole=whole)
+    book, proposal, _ = proposed(given(file), folder, known, lang)
     if any(one.level == "error" for one in (*book.faults, *proposal.faults)):
         raise Faulty((*book.faults, *proposal.faults))
     return proposal

@@ -23,7 +23,6 @@ from medskick.cli.common import (
     reader,
     refuse,
     tell,
-    tell_faults,
     tell_left_out,
     words,
 )
@@ -45,7 +44,6 @@ def explore_command(
 ) -> None:
     """Build the graph if needed, serve it on this machine, and open it in the browser."""
     language = reader(lang)
-    from medskick.graph.faults import Faulty
     from medskick.graph.store import current, store_home
     from medskick.knowledge_graph import drafts_home, is_stale
     from medskick.web.app import Settings
@@ -77,9 +75,6 @@ def explore_command(
             lang=language,
         )
         serve(settings, host, port, not no_open, started)
-    except Faulty as faulty:
-        tell_faults(faulty.faults)
-        raise typer.Exit(2) from None
     except OSError as error:
         refuse(words("cannot-serve", host=host, reason=error.strerror or error))
 
@@ -101,7 +96,6 @@ def publish_command(
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from medskick.graph.faults import Faulty
     from medskick.graph.store import store_home
     from medskick.web.app import Settings
     from medskick.web.publish import PublishError, PublishStoppedError, publish
@@ -128,9 +122,6 @@ def publish_command(
                 lambda made, known: bar.update(task, completed=made, total=known),
                 chosen,
             )
-    except Faulty as faulty:
-        tell_faults(faulty.faults)
-        raise typer.Exit(2) from None
     except PublishError as error:
         listed = "\n".join(f"  {status} {address} {cause}".rstrip() for address, status, cause in error.faults[:20])
         tell(words("publish-failed", count=len(error.faults), listed=listed))

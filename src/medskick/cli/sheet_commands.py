@@ -13,6 +13,7 @@ from medskick.cli.common import (
     DataOption,
     LangOption,
     app,
+    folder_named,
     reader,
     refuse,
     tell,
@@ -38,19 +39,14 @@ def _asked(given: str | None, key: str, usual: str = "") -> str:
 
 def one_dataset(names: list[str], data: list[Path]) -> "tuple[Index, Dataset]":
     """Return the one dataset that is named, with its index; end where it is not there or cannot be read whole."""
-    from medskick.graph.faults import Faulty
     from medskick.sheets.loading import index_of, places, whole_dataset
 
-    try:
-        known = places(data)
-        if len(names) != 1 or names[0] not in known:
-            given, available = ", ".join(names) or "-", ", ".join(n for n in known if "/" not in n)
-            refuse(words("export-dataset", found=given, known=available))
-        dataset = whole_dataset(known[names[0]])
-        return index_of(dataset, data), dataset
-    except Faulty as faulty:
-        tell_faults(faulty.faults)
-        raise typer.Exit(2) from None
+    known = places(data)
+    if len(names) != 1 or names[0] not in known:
+        given, available = ", ".join(names) or "-", ", ".join(n for n in known if "/" not in n)
+        refuse(words("export-dataset", found=given, known=available))
+    dataset = whole_dataset(known[names[0]])
+    return index_of(dataset, data), dataset
 
 
 def export_workbook(names: list[str], data: list[Path], output: Path, lang: Lang) -> None:
@@ -96,7 +92,6 @@ def new_command(
 ) -> None:
     """Make a dataset's folder from a few answers, and a workbook to fill in."""
     read_in = reader(lang)
-    from medskick.graph.faults import Faulty
     from medskick.ontology import THINGS
     from medskick.sheets.loading import described
     from medskick.sheets.start import Beginning, begin
@@ -119,9 +114,6 @@ def new_command(
         dataset = begin(beginning, folder)
     except FileExistsError as error:
         refuse(words("new-exists", path=error))
-    except Faulty as faulty:
-        tell_faults(faulty.faults)
-        raise typer.Exit(2) from None
     except OSError as error:
         refuse(words("cannot-write", path=folder, reason=error.strerror or error))
     tell(words("new-made", path=folder / name))
@@ -145,43 +137,21 @@ def import_command(
 ) -> None:
     """Show what a workbook or a table would change in a dataset; with --apply write it, if it passes the check."""
     read_in = reader(lang)
-    from medskick.graph.faults import Faulty, ordered
-    from medskick.graph.folder import MAPPING
-    from medskick.sheets.apply import faults_of, folder_of, with_folder, write_proposal
-    from medskick.sheets.loading import index_of, places, whole_dataset
-    from medskick.sheets.match import named_dataset, read_answers
-    from medskick.sheets.propose import propose
-    from medskick.sheets.rdf import dataset_of, derived_statements, is_rdf, rdf_book, read_rdf, table_titles
-    from medskick.sheets.read import read_book
+    from medskick.graph.faults import ordered
+    from medskick.sheets.apply import faults_of, with_folder, write_proposal
+    from medskick.sheets.loading import places
+    from medskick.sheets.proposed import given, proposed
     from medskick.sheets.review import earlier
     from medskick.sheets.summary import lines
 
-    try:
-        quads = read_rdf(file) if is_rdf(file) else []
-        book = read_book(file) if not is_rdf(file) else None
-        known = places(data or (), alone)
-        own = named_dataset(book) if book else dataset_of(quads)
-        name = into or own or refuse(words("import-whose", path=file))
-        folder = folder_of(name, known)
-        if folder is None:
-            refuse(words("unknown-dataset", found=name, known=", ".join(n for n in known if "/" not in n)))
-        known = with_folder(known, folder)
-        dataset = whole_dataset(folder)
-        answers = read_answers(folder / MAPPING).with_answers(meant or ())
-        index = index_of(dataset, known.values(), alone=True)
-        decided = earlier(folder)
-        if book is None:
-            book = rdf_book(file, quads, index, dataset, derived_statements(dataset, index))
-            proposal = propose(book, index, dataset, table_titles(book), read_in, whole=False)
-        else:
-            proposal = propose(book, index, dataset, answers, read_in, whole=own == dataset.name)
-        faults = [*book.faults, *proposal.faults]
-        # a cell that is not understood is left out, and what is told of the gap would only follow
-        if not any(one.level == "error" for one in faults):
-            faults += faults_of(proposal, folder, known)
-    except Faulty as faulty:
-        tell_faults(faulty.faults)
-        raise typer.Exit(2) from None
+    source, known = given(file), places(data or (), alone)
+    folder = folder_named(into or source.dataset or refuse(words("import-whose", path=file)), known)
+    known, decided = with_folder(known, folder), earlier(folder)
+    book, proposal, answers = proposed(source, folder, known, read_in, meant or ())
+    faults = [*book.faults, *proposal.faults]
+    # a cell that is not understood is left out, and what is told of the gap would only follow
+    if not any(one.level == "error" for one in faults):
+        faults += faults_of(proposal, folder, known)
     for line in lines(proposal, read_in, decided):
         print(line)
     faults = ordered(faults)

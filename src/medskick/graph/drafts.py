@@ -75,9 +75,9 @@ def _added(draft: Dataset, index: Index, store: ox.Store, faults: list[Fault]) -
     store.extend(quads)
     Derivation(store, index).derive(draft.name)
     around = [q for n in draft.refers for q in store.quads_for_pattern(None, None, None, dataset_graph(n))]
-    told = {(f.file, f.row, f.column) for f in faults if f.level != "warning"}
+    reported = {(f.file, f.row, f.column) for f in faults if f.level != "warning"}
     own = {draft.file(table) for table in draft.rows}
-    of_shapes = (f for f in shape_faults([*around, *quads], index) if (f.file, f.row, f.column) not in told)
+    of_shapes = (f for f in shape_faults([*around, *quads], index) if (f.file, f.row, f.column) not in reported)
     faults += [f for f in of_shapes if f.file in own]
     if not draft.unread:
         rows = {(f.file, f.row) for f in faults if f.level != "warning"}

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from medskick.graph.characters import is_address
-from medskick.graph.csv_file import read_cells
-from medskick.graph.faults import Fault, Faulty, fault
+from medskick.graph.faults import Faulty, fault
 from medskick.graph.lookups import named_quads
 from medskick.ontology import GRAPHS, PREFIXES, is_iri, node, term_text
 from medskick.queries.federated import held
@@ -18,6 +16,7 @@ from medskick.queries.remote import Rows, ask_endpoint
 from medskick.queries.search.candidates import all_names, class_iri, classes_above, table_of
 from medskick.queries.search.likeness import forms_of, words_of
 from medskick.resources.description import bases, classes_and_datasets
+from medskick.sheets.filled_table import filled_rows
 
 COMPARED = ("actors", "processes", "documents", "inquiries", "concepts")
 """Tables whose rows others may describe too. What was said in one dialogue is nobody else's."""
@@ -110,24 +109,6 @@ def things_of(store: ox.Store, dataset: str) -> Iterator[Thing]:
         )
 
 
-def list_rows(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-    """Return the headings of a table as text and its filled rows, each with its number and all cells by heading.
-
-    Raises ``Faulty`` where it cannot be read whole.
-    """
-    faults: list[Fault] = []
-    table, _, _ = read_cells(path, path.name, faults)
-    if faults:
-        raise Faulty(faults)
-    headings = [heading.strip() for heading in table[0]] if table else []
-    rows = [
-        (line, {h: cell.strip() for h, cell in zip_longest(headings, row[: len(headings)], fillvalue="") if h})
-        for line, row in enumerate(table[1:], start=2)
-        if any(cell.strip() for cell in row)
-    ]
-    return headings, rows
-
-
 _NAMES = ("name", "label", "namn")
 _ADDRESS = ("iri", "uri", "url", "id")
 
@@ -137,7 +118,7 @@ def things_in(path: Path) -> list[Thing]:
 
     ``class``, ``place`` and ``code`` are compared where the list has them. Raises ``Faulty`` with all that is wrong.
     """
-    headers, rows = list_rows(path)
+    headers, rows = filled_rows(path)
     named = [h for h in headers if h.casefold().partition("_")[0] in _NAMES]
     address = next((h for h in headers if h.casefold() in _ADDRESS), "")
     if not named or not address:

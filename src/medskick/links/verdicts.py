@@ -12,9 +12,9 @@ from medskick.graph.index import Index
 from medskick.graph.tables import write_table
 from medskick.links.proposals import Proposal
 from medskick.links.sssom import Cells, iri_of, match_row, settled
-from medskick.links.things import list_rows
 from medskick.ontology import vocabulary
-from medskick.words import Lang, languages, listed
+from medskick.sheets.filled_table import filled_rows, yes_or_no
+from medskick.words import Lang
 
 _COLUMNS = ("accept", "score", "because", "thing", "thing_name", "match", "other", "other_name", "said_by")
 _NEEDED = ("accept", "thing", "match", "other", "said_by")
@@ -36,26 +36,20 @@ def as_table(proposals: Iterable[Proposal], dataset: Dataset, index: Index, lang
     return out.getvalue()
 
 
-def _answers(word: str) -> set[str]:
-    return {answer for lang in languages() for answer in listed(f"reading.{word}", lang)}
-
-
 def from_table(path: Path, dataset: Dataset, index: Index) -> list[Cells]:
     """Return the rows that a filled-in table of proposals gives: a yes is a match, a no a denied one.
 
     Those without an answer are left out. Raises ``Faulty`` with all that is wrong.
     """
-    headings, table = list_rows(path)
-    if missing := [name for name in _NEEDED if name not in headings]:
-        raise Faulty([fault("link-columns", path.name, row=1, found=", ".join(missing))])
+    _, table = filled_rows(path, _NEEDED)
     rows: list[Cells] = []
     faults: list[Fault] = []
     kinds = vocabulary().schemes["match-kind"]
     for line, cells in table:
-        answer = cells["accept"].casefold()
-        if not answer:
+        if not cells["accept"]:
             continue
-        if answer not in _answers("yes") | _answers("no"):
+        answer = yes_or_no(cells["accept"])
+        if answer is None:
             faults.append(fault("link-accept", path.name, row=line, column="accept", found=cells["accept"]))
         elif cells["match"] not in kinds:
             known = ", ".join(kinds)
@@ -67,7 +61,7 @@ def from_table(path: Path, dataset: Dataset, index: Index) -> list[Cells]:
                 match_row(
                     cells["thing"], cells["match"], cells["other"],
                     other_name=cells.get("other_name", ""),
-                    denied="yes" if answer in _answers("no") else "",
+                    denied="" if answer else "yes",
                     justification="mapping-review",
                     said_by=cells["said_by"],
                 )

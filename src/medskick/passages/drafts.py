@@ -45,14 +45,14 @@ class Read:
 def read_passages(passages: Iterable[Passage], marker: Marker, source: str) -> Iterator[Read]:
     """Yield the passages with what is marked in them and proposed; ``source`` is how a cell names the source."""
     for passage in passages:
-        told: dict[str, list[str]] = {}
+        by_kind: dict[str, list[str]] = {}
         under = told_under(passage.heading, marker.lang)
         for sentence in sentences(passage.text, marker.lang):
             kinds = told_by(sentence, marker.lang)
             for kind in dict.fromkeys([*kinds, under] if under and sentence.endswith(_SENTENCE_ENDS) else kinds):
-                told.setdefault(kind, []).append(sentence)
+                by_kind.setdefault(kind, []).append(sentence)
         marks = tuple(marker.marks(passage.text))
-        drafts = tuple(_draft(kind, there, passage, marker, source) for kind, there in sorted(told.items()))
+        drafts = tuple(_draft(kind, there, passage, marker, source) for kind, there in sorted(by_kind.items()))
         yield Read(passage, marks, drafts)
 
 

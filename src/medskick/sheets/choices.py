@@ -22,7 +22,7 @@ LAST_ROW = 2_000
 class Filling:
     """What a workbook is made from: its ``title``, its sheets, the rows of each by table.
 
-    The front sheet has ``facts`` (labels and values), then what is ``told`` (headings and texts), then the sheets.
+    The front sheet has ``facts`` (labels and values), then what is ``explained`` (headings and texts), then the sheets.
     A sheet of ``more`` has a title and rows of text, the first of them its headings; it is for the reader's eye.
     """
 
@@ -30,7 +30,7 @@ class Filling:
     sheets: Sequence[SheetLayout]
     rows: Mapping[str, Sequence[Mapping[str, str]]]
     facts: Sequence[tuple[str, str]]
-    told: Sequence[tuple[str, str]]
+    explained: Sequence[tuple[str, str]]
     more: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
 
 

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from medskick.graph.csv_file import read_cells
 from medskick.graph.dataset import Dataset, Row
 from medskick.graph.faults import Fault, Faulty, fault
 from medskick.graph.folder import REVIEWED
+from medskick.sheets.filled_table import filled_rows, yes_or_no
 from medskick.sheets.propose import Change
-from medskick.words import Lang, languages, listed, say
+from medskick.words import Lang, say
 
 _COLUMNS = ("accept", "reason", "earlier", "change", "table", "id", "name", "what", "mark")
 _KEPT = ("decision", "reason", "change", "table", "id", "mark")
@@ -46,7 +46,7 @@ def earlier(folder: Path) -> dict[str, Decision]:
     path = folder / REVIEWED
     if not path.is_file():
         return {}
-    kept = (cells for _, cells in _read(path, _KEPT))
+    kept = (cells for _, cells in filled_rows(path, _KEPT)[1])
     decisions = (
         Decision(c["decision"] == "yes", c["reason"], c["change"], c["table"], c["id"], c["mark"]) for c in kept
     )
@@ -90,24 +90,23 @@ def decisions(path: Path, changes: Iterable[Change]) -> list[Decision]:
     """
     proposed = {mark_of(one): one for one in changes}
     faults: list[Fault] = []
-    found: list[Decision] = []
-    yes, no = _answers("yes"), _answers("no")
-    for line, cells in _read(path, _NEEDED):
-        answer, change = cells["accept"].casefold(), proposed.get(cells["mark"])
-        if not answer:
+    made: list[Decision] = []
+    for line, cells in filled_rows(path, _NEEDED)[1]:
+        answer, change = yes_or_no(cells["accept"]), proposed.get(cells["mark"])
+        if not cells["accept"]:
             continue
-        if answer not in yes | no:
+        if answer is None:
             faults.append(fault("link-accept", path.name, row=line, column="accept", found=cells["accept"]))
         elif change is None:
             faults.append(fault("review-gone", path.name, row=line, column="mark", found=cells["mark"]))
-        elif answer in no and not cells["reason"]:
+        elif not answer and not cells["reason"]:
             faults.append(fault("review-reason", path.name, row=line, column="reason"))
         else:
-            mine = Decision(answer in yes, cells["reason"], change.kind, change.table, change.id, cells["mark"])
-            found.append(mine)
+            mine = Decision(answer, cells["reason"], change.kind, change.table, change.id, cells["mark"])
+            made.append(mine)
     if faults:
         raise Faulty(faults)
-    return found
+    return made
 
 
 def kept_text(before: Mapping[str, Decision], new: Sequence[Decision]) -> str:
@@ -134,22 +133,3 @@ def without(before: Dataset, after: Dataset, changes: Iterable[Change]) -> Datas
         cells.sort(key=lambda one: one.get("id", ""))
         rows[table] = [Row(after.name, table, line, one) for line, one in enumerate(cells, start=2)]
     return replace(after, rows=rows)
-
-
-def _answers(word: str) -> set[str]:
-    return {answer for lang in languages() for answer in listed(f"reading.{word}", lang)}
-
-
-def _read(path: Path, needed: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
-    """The rows of a table by their lines, cells by heading. Raises ``Faulty``."""
-    faults: list[Fault] = []
-    table, _, _ = read_cells(path, path.name, faults)
-    headings = [heading.strip() for heading in table[0]] if table else []
-    if not faults and (missing := [name for name in needed if name not in headings]):
-        faults.append(fault("link-columns", path.name, row=1, found=", ".join(missing)))
-    if faults:
-        raise Faulty(faults)
-    rows = (
-        (line, {h: c.strip() for h, c in zip(headings, row, strict=False)}) for line, row in enumerate(table[1:], 2)
-    )
-    return [(line, {**dict.fromkeys(needed, ""), **cells}) for line, cells in rows if any(cells.values())]

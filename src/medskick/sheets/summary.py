@@ -26,8 +26,8 @@ def lines(proposal: Proposal, lang: Lang, decided: Mapping[str, Decision]) -> It
     )
     for change in proposal.changes:
         yield from _of_change(change, lang)
-        if told := rejected(change, decided, lang):
-            yield f"    {told}"
+        if earlier := rejected(change, decided, lang):
+            yield f"    {earlier}"
     if proposal.unworded:
         yield say("sheet.import-unworded", lang, n=proposal.unworded)
     if proposal.readings:

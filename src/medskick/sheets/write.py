@@ -104,7 +104,7 @@ def _front(sheet: "Worksheet", made: MadeBook) -> None:
         put(sheet, row, 2, value)
         row += 1
     row += 1
-    for heading, explanation in made.filling.told:
+    for heading, explanation in made.filling.explained:
         put(sheet, row, 1, heading).font = Font(bold=True)
         put(sheet, row, 2, explanation)
         sheet.row_dimensions[row].height = _LINE * (len(explanation) // _FRONT_LINE + 1)

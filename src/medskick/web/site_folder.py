@@ -101,8 +101,8 @@ class SiteFolder:
             if listed["made from"] != made_from or self._others(files):
                 return None
             with ThreadPoolExecutor(_READERS) as readers:
-                found = readers.map(lambda name: digest((self.target / name).read_bytes()), files)
-                whole = all(one == known for one, known in zip(found, files.values(), strict=True))
+                digests = readers.map(lambda name: digest((self.target / name).read_bytes()), files)
+                whole = all(one == known for one, known in zip(digests, files.values(), strict=True))
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return Published(len(files), 0, 0) if whole else None
