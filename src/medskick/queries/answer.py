@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 import pyoxigraph as ox
@@ -83,20 +83,11 @@ def as_csv(answer: Answer) -> str:
     Where any row has a mark, last columns name the row's columns that are inferred, and those with an expected date of
     which nothing shows what came of it, separated by semicolons as in the tables.
     """
-    things = {v for v in answer.variables if any(isinstance(row.get(v), ox.NamedNode) for row in answer.rows)}
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    marks = {name: columns for name, columns in _marked_columns(answer).items() if any(columns)}
-    heads = [name for v in answer.variables for name in ([v, f"{v}_iri"] if v in things else [v])]
-    writer.writerow([*heads, *marks])
-    for number, row in enumerate(answer.rows):
-        line = []
-        for v in answer.variables:
-            term = row.get(v)
-            line.append(text_of(answer, term) if isinstance(term, ox.NamedNode) else term.value if term else "")
-            if v in things:
-                line.append(term.value if isinstance(term, ox.NamedNode) else "")
-        writer.writerow([*line, *(";".join(columns[number]) for columns in marks.values())])
+    columns = dict(_texts(answer))
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
     return out.getvalue()
 
 
@@ -111,34 +102,36 @@ def as_columns(answer: Answer) -> dict[str, Column]:
     mean (``None``: open or unknown); ``x`` itself is the EDTF text.
     """
     columns: dict[str, Column] = {}
-    for v in answer.variables:
-        terms = [row.get(v) for row in answer.rows]
+    for name, texts in _texts(answer):
+        terms = [row.get(name) for row in answer.rows]
         kinds = {_kind(term) for term in terms if term is not None}
-        if "thing" in kinds:
-            columns[v] = ("text", [text_of(answer, t) if _is_thing(t) else _text(t) for t in terms])
-            columns[f"{v}_iri"] = ("text", [_text(t) if _is_thing(t) else None for t in terms])
-        elif kinds == {"integer"}:
-            columns[v] = ("integer", [int(t.value) if t else None for t in terms])
+        if kinds == {"integer"}:
+            columns[name] = ("integer", [int(text) if text else None for text in texts])
         elif kinds == {"boolean"}:
-            columns[v] = ("boolean", [t.value == "true" if t else None for t in terms])
+            columns[name] = ("boolean", [text == "true" if text else None for text in texts])
         else:
-            columns[v] = ("text", [_text(t) for t in terms])
+            columns[name] = ("text", [text or None for text in texts])
         if "date" in kinds:
             known = [bounds(term_text(t)) if is_date(t) else None for t in terms]
-            columns[f"{v}_earliest"] = ("day", [b and b.earliest for b in known])
-            columns[f"{v}_latest"] = ("day", [b and b.latest for b in known])
+            columns[f"{name}_earliest"] = ("day", [b and b.earliest for b in known])
+            columns[f"{name}_latest"] = ("day", [b and b.latest for b in known])
+    return columns
+
+
+def _texts(answer: Answer) -> Iterator[tuple[str, list[str]]]:
+    """The columns as texts, empty where there is nothing: of a column with things also their IRIs, then the marks."""
+    for v in answer.variables:
+        terms = [row.get(v) for row in answer.rows]
+        yield v, [text_of(answer, t) if _is_thing(t) else t.value if t else "" for t in terms]
+        if any(map(_is_thing, terms)):
+            yield f"{v}_iri", [t.value if t and _is_thing(t) else "" for t in terms]
     for name, marked in _marked_columns(answer).items():
         if any(marked):
-            columns[name] = ("text", [";".join(row) for row in marked])
-    return columns
+            yield name, [";".join(columns) for columns in marked]
 
 
 def _is_thing(term: object) -> bool:
     return isinstance(term, ox.NamedNode)
-
-
-def _text(term: ox.Literal | ox.NamedNode | None) -> str | None:
-    return term.value if term else None
 
 
 def _kind(term: ox.NamedNode | ox.Literal) -> str:
