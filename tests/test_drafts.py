@@ -102,6 +102,8 @@ def test_the_owner_sees_each_thing_and_every_page_says_so(owner: TestClient) -> 
         page = owner.get(f"/en/id/drafts/utkast/{name}")
         assert page.status_code == 200, name
         assert "<strong>Draft.</strong>" in page.text
+        # it has no English title
+        assert '<span lang="sv">Utkast till plan</span></a>' in page.text
     for path in ("/sv/", "/sv/lessons", "/sv/dataset/drafts/utkast", "/sv/id/exempel/regionplan", "/sv/search?q=plan"):
         page = owner.get(path)
         assert page.status_code == 200, path
@@ -199,3 +201,13 @@ def test_the_check_lists_what_is_left_and_is_content(folder: Path) -> None:
     assert result.exit_code == 0
     assert "Draft utkast, left to do: 7 needed before it can be built for others, 1 more." in result.stderr
     assert "No faults." in result.stderr
+
+
+@pytest.mark.parametrize("command", [["ask", "phase-durations"], ["export"], ["publish", "SITE"], ["gaps"]])
+def test_no_command_makes_an_answer_or_a_file_of_the_owners_store(
+    home: Path, tmp_path: Path, command: list[str]
+) -> None:
+    given = [str(tmp_path / "site") if one == "SITE" else one for one in command]
+    result = CliRunner().invoke(cli.app, [*given, "--store", str(drafts_home(home)), "--lang", "en"])
+    assert result.exit_code == 2 and "utkast" in result.stderr and "explore --drafts" in result.stderr
+    assert result.stdout == "" and not (tmp_path / "site").exists()

@@ -97,7 +97,7 @@ def test_what_is_known_here_is_no_source_of_what_others_say(kg: KnowledgeGraph, 
     [table] = [block for block in document.blocks if isinstance(block, Table)]
     cited = {plain(row[0]): any(span.cites for cell in row for span in cell) for row in table.rows}
     assert cited["Regionplan för Skåne"] and not cited["Regionplan för Halland"]
-    assert table.columns[1] == "Svar från"
+    assert table.columns[1] == "svar från"
     assert any("från andra ställen" in plain(block.line) for block in document.blocks if hasattr(block, "line"))
 
 
@@ -305,11 +305,11 @@ def test_the_page_offers_the_endpoints_and_shows_whose_each_row_is(
     monkeypatch.setattr(elsewhere, "ask_endpoint", calls)
     alone = client.get(f"/sv/questions/{QUESTION}")
     box = f'<input type="checkbox" name="service" value="{THERE}"'
-    assert f"{box}> {THERE}" in alone.text and "Svar från" not in alone.text and calls.count == 0
+    assert f"{box}> {THERE}" in alone.text and "svar från" not in alone.text and calls.count == 0
     page = client.get(f"/sv/questions/{QUESTION}", params={"service": THERE, "dataset": "skane"})
     assert f"{box} checked>" in page.text and page.headers["cache-control"] == "no-store"
     assert "ontology#" not in page.text.partition("<table")[0]
-    assert "Svar från" in page.text and f"här, {THERE}" in page.text and "Regionplan för Halland" in page.text
+    assert "svar från" in page.text and f"här, {THERE}" in page.text and "Regionplan för Halland" in page.text
     # another form of it a moment later asks nobody
     asked_once = calls.count
     table = client.get(f"/questions/{QUESTION}", params={"service": ADDRESS, "dataset": "skane", "format": "csv"})

@@ -241,6 +241,7 @@ def open_graph(store: Path | None) -> KnowledgeGraph:
     """Open the graph, building it where there is none that can be asked; say where tables have changed since."""
     from medskick.graph.store import current, store_home
     from medskick.knowledge_graph import KnowledgeGraph, is_stale
+    from medskick.queries.evaluate import drafts_in
 
     built = current(store_home(store))
     if built is None:
@@ -253,7 +254,11 @@ def open_graph(store: Path | None) -> KnowledgeGraph:
     else:
         for name in built.held:
             tell(words("held-note", name=name))
-    return KnowledgeGraph(store)
+    graph = KnowledgeGraph(store)
+    if drafts := drafts_in(graph.store):
+        # their owner's store: what it holds goes into no answer and no file
+        refuse(words("draft-store", path=store_home(store), names=", ".join(drafts)))
+    return graph
 
 
 def _params(extra: list[str], query: Query) -> dict[str, str]:

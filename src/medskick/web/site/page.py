@@ -19,7 +19,7 @@ from medskick.viz.look import class_words, look_of, outline
 from medskick.web.page_request import PageRequest
 from medskick.web.site.schema_org import page
 from medskick.web.site.tools import Tools, cited_file, files_of, report_file
-from medskick.words import Lang, pick, say
+from medskick.words import Foreign, Lang, pick, say
 
 NAV = {
     "phases": "/phase",
@@ -143,16 +143,19 @@ def render(
         release=version(),
         # a file that tells of one thing stays the same while nothing about that thing changes
         store="" if request.static and cited else request.edition.version[:12],
-        drafts=[
-            (request.reader.name(dataset_iri(one)).text, request.page(f"/dataset/{one}"))
-            for one in request.edition.drafts
-        ],
+        drafts=[(_title(request, one), request.page(f"/dataset/{one}")) for one in request.edition.drafts],
         of_draft=request.path.startswith(_OF_DRAFT),
         held=_held(request),
         **{**_BARE, **context},
     )  # fmt: skip
     own = {"Content-Language": request.lang, **(headers or {})}
     return HTMLResponse(html, status, headers=own)
+
+
+def _title(request: PageRequest, dataset: str) -> str:
+    """The title of a dataset, marked where it is in another language than the page."""
+    title = request.reader.name(dataset_iri(dataset))
+    return title.text if title.lang in ("", request.lang) else Foreign(title.text, title.lang)
 
 
 def _held(request: PageRequest) -> str:
