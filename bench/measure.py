@@ -21,7 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from selenium import webdriver
 
 from browser import chromium, present
-from medskick.knowledge_graph import KnowledgeGraph, build
+from medskick.graph.from_tables import build
+from medskick.knowledge_graph import KnowledgeGraph
 from medskick.queries.catalogue import Catalogue
 from medskick.viz.pictures.as_page import page
 from medskick.viz.pictures.picture import Picture, from_view

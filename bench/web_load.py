@@ -26,8 +26,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import pyoxigraph as ox
 
+from medskick.graph.from_tables import build
 from medskick.graph.store import nquads
-from medskick.knowledge_graph import KnowledgeGraph, build
+from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import PREFIXES
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import dataset_graphs

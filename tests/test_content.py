@@ -583,7 +583,7 @@ def test_a_server_says_at_its_start_what_it_leaves_out(
 def test_a_server_heals_when_the_file_is_put_right(
     store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("medskick.web.edition.LOOKED_AT", 0.0)
+    monkeypatch.setattr("medskick.web.stores.LOOKED_AT", 0.0)
     path = write(tmp_path / "buller" / "x.rq", QUESTION.replace("SELECT", "SELCT"))
     client = TestClient(create_app(Settings(store=store_folder, queries=(tmp_path,))))
     first = client.get("/en/questions")

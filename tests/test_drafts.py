@@ -12,8 +12,9 @@ from medskick import cli
 from medskick.graph.assemble import assemble, inputs_digest
 from medskick.graph.drafts import assemble_with_drafts
 from medskick.graph.faults import Faulty
+from medskick.graph.from_tables import build, drafts_home, is_stale
 from medskick.graph.store import nquads
-from medskick.knowledge_graph import KnowledgeGraph, build, drafts_home, is_stale
+from medskick.knowledge_graph import KnowledgeGraph
 from medskick.resources.finding import UnknownThingError
 from medskick.web.app import Settings, create_app
 from own_dataset import DESCRIPTION, toml, write

@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 
 from medskick import cli
 from medskick.graph.faults import Faulty
-from medskick.knowledge_graph import KnowledgeGraph, build, is_stale
+from medskick.graph.from_tables import build, is_stale
+from medskick.knowledge_graph import KnowledgeGraph
 from medskick.web.app import Settings, create_app
 from own_dataset import write
 

@@ -34,8 +34,8 @@ from medskick.knowledge_graph import KnowledgeGraph
 from medskick.web.app import Settings
 from medskick.web.sparql.guard import MOST_BYTES, refusal
 from medskick.web.sparql.limits import BusyError, PoolError, WorkerDiedError
-from medskick.web.sparql.pool import _Worker
 from medskick.web.sparql.stream import unless
+from medskick.web.sparql.worker_process import WorkerProcess
 from running import Server, posted, running
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -504,7 +504,7 @@ def test_who_waits_for_a_worker_that_ends_waits_no_longer() -> None:
     async def ended() -> list[bool]:
         out = asyncio.StreamReader()
         process = types.SimpleNamespace(stdout=out, returncode=-9, wait=lambda: asyncio.sleep(0))
-        worker = _Worker(cast(asyncio.subprocess.Process, process), "1")
+        worker = WorkerProcess(cast(asyncio.subprocess.Process, process), "1")
         asks = asyncio.ensure_future(worker.frame())
         await asyncio.sleep(0)
         reaps = asyncio.ensure_future(worker.ended())

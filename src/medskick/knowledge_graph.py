@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from medskick.graph.characters import is_address
-from medskick.graph.store import Built, current, open_store, save, store_home
+from medskick.graph.store import current, open_store, store_home
 from medskick.notebook import ShownAnswer, ShownPicture, ShownReport
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import datasets_in
@@ -25,59 +25,7 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
-    from medskick.graph.assemble import Assembled, Progress
     from medskick.reports.graph_reader import GraphReader
-
-
-def build(
-    data: Sequence[Path] = (),
-    alone: bool = False,
-    store: Path | None = None,
-    progress: Progress = lambda _step: None,
-    drafts: bool = False,
-) -> tuple[Built, Assembled]:
-    """Build the store from the shipped datasets and those in ``data`` (``alone``: only those).
-
-    With ``drafts`` the store has the drafts among them too; it belongs in a folder of its own, ``drafts_home``.
-    A dataset that has faults stays as it was last built there, which what is returned tells (``held``). Returns what
-    was built, and the assembled datasets with their warnings. Raises ``Faulty`` with every fault where a dataset has
-    some that was not built before; then nothing is written and the old store stays.
-    """
-    from medskick.graph.assemble import assemble, dataset_folders, inputs_digest, without_drafts
-    from medskick.graph.dataset import dataset_name
-    from medskick.graph.drafts import assemble_with_drafts
-    from medskick.graph.faults import Faulty, fault
-    from medskick.graph.last_good import hold, keep
-
-    folders, _ = dataset_folders(data, alone)
-    whole = without_drafts(folders)
-    inputs = inputs_digest(folders if drafts else whole)
-    step = assemble_with_drafts if drafts else assemble
-    assembled = step(data, alone, progress)
-    if folders and not whole and not drafts:
-        raise Faulty([fault("only-drafts", str(folders[0]))])
-    home = store_home(store)
-    assembled = hold(assembled, folders, home, lambda places: step(places, True, progress))
-    progress("save")
-    data_folders = [str(Path(d).resolve()) for d in data]
-    built = save(assembled.store, home, inputs, data_folders, alone, assembled.held)
-    # a dataset that has become a draft again is still compared with what was built of it
-    names = {dataset_name(folder) for folder in folders if folder not in whole}
-    keep(folders, home, {*built.held, *names})
-    return built, assembled
-
-
-def is_stale(built: Built) -> bool:
-    """Tell whether tables or ontology have changed since a store was built; drafts do not count."""
-    from medskick.graph.assemble import dataset_folders, inputs_digest, without_drafts
-
-    folders, _ = dataset_folders([Path(d) for d in built.data], built.alone)
-    return inputs_digest(without_drafts(folders)) != built.inputs
-
-
-def drafts_home(store: Path | None = None) -> Path:
-    """Return the folder of the store that has the drafts too, in the folder of the stores."""
-    return store_home(store) / "drafts"
 
 
 class Over(TypedDict, total=False):
@@ -310,12 +258,7 @@ class KnowledgeGraph:
         reader = self._reader(**over)
         return two_mode(self.store, [reader.process(p) for p in processes], reader.lang, reader.datasets)
 
-    def network_file(
-        self,
-        *processes: str,
-        form: str = "graphml",
-        **over: Unpack[Over],
-    ) -> str:
+    def network_file(self, *processes: str, form: str = "graphml", **over: Unpack[Over]) -> str:
         """Return ``two_mode`` as text for other programs: ``form`` is ``graphml`` or ``gexf``, else ``ValueError``."""
         from medskick.network.measures import as_gexf, as_graphml
 
@@ -345,6 +288,8 @@ def open_graph(store: Path | str | None = None, queries: Iterable[Path | str] | 
     ``MEDSKICK_QUERIES`` names. Raises ``Faulty`` if the store must be built and the tables have faults, or for a folder
     without questions.
     """
+    from medskick.graph.from_tables import build
+
     folder = Path(store) if store is not None else None
     built = current(store_home(folder))
     if built is None:

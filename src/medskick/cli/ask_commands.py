@@ -17,7 +17,6 @@ from medskick.cli.common import (
     app,
     asked_too,
     open_catalogue,
-    open_graph,
     reader,
     refuse,
     run_query,
@@ -27,6 +26,7 @@ from medskick.cli.common import (
     write,
 )
 from medskick.cli.forms import REPORT_FORMS, deliver, form_of, form_of_ending, save
+from medskick.cli.opening import open_graph
 from medskick.words import say
 
 _DATA = {"csv": (".csv",), "json": (".json",)}

@@ -151,71 +151,6 @@ def tell_left_out(faults: Sequence[Fault]) -> None:
         tell(words("left-out", text=fault.say(LANG)))
 
 
-def tell_to_do(drafts: Mapping[str, Sequence[Fault]]) -> None:
-    """Say what is left to do in each draft: by file, what is needed most first."""
-    for name, faults in drafts.items():
-        needed = sum(fault.level == "error" for fault in faults)
-        tell(words("draft-to-do", name=name, needed=needed, more=len(faults) - needed))
-        for fault in faults:
-            text = fault.say(LANG)
-            tell("  " + (text if fault.level == "error" else words("draft-later", text=text)))
-
-
-def build_store(data: list[Path] | None, alone: bool, store: Path | None, drafts: bool = False) -> bool:
-    """Build with a progress display; say what the graph holds, or all faults.
-
-    With ``drafts`` the store is the one that has the drafts too; what is left to do in them is said. Returns whether
-    all datasets are built as they are now: one with faults stays as last built.
-    """
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    from medskick.graph.store import default_quads, store_home
-    from medskick.knowledge_graph import build, drafts_home
-
-    console = Console(stderr=True, highlight=False)
-    bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True)
-    with bar:
-        task = bar.add_task("", total=6)
-
-        def step(name: str) -> None:
-            bar.update(task, description=words(f"step.{name}"), advance=1)
-
-        try:
-            home = drafts_home(store) if drafts else store
-            built, assembled = build(data or (), alone, home, step, drafts)
-        except OSError as error:
-            bar.stop()
-            refuse(words("cannot-write", path=error.filename or store_home(store), reason=error.strerror or error))
-    for warning in assembled.faults:
-        tell(words("warning", text=warning.say(LANG)))
-    for _name, dataset in sorted(assembled.index.datasets.items()):
-        counts = {t: len(rows) for t, rows in dataset.rows.items()}
-        shown = (
-            "phases",
-            "actors",
-            "events",
-            "decisions",
-            "documents",
-            "reflections",
-            "lessons",
-            "relations",
-            "sources",
-        )
-        held = ", ".join(words(f"count.{t}", count=counts[t]) for t in shown if counts.get(t))
-        tell(words("holds", name=pick(dataset.title, LANG), rows=sum(counts.values()), held=held))
-    # as many as a query counts
-    statements = {quad.triple for quad in default_quads(assembled.store)}
-    tell(words("built", count=len(statements), version=built.version[:12]))
-    tell_to_do(assembled.drafts)
-    for name, faults in assembled.held.items():
-        for one in faults:
-            tell(one.say(LANG) if one.level == "error" else words("warning", text=one.say(LANG)))
-        dataset = assembled.index.datasets[name]
-        tell(words("held", name=name, version=dataset.version, date=dataset.modified))
-    return not assembled.held
-
-
 def tell_faults(faults: Sequence[Fault], count: str = "faults") -> None:
     """Say all faults and warnings, and how many there were, in the words of a key."""
     from medskick.graph.faults import folded
@@ -235,30 +170,6 @@ def folder_named(name: str, known: Mapping[str, Path]) -> Path:
     if folder is None:
         refuse(words("unknown-dataset", found=name, known=", ".join(one for one in known if "/" not in one)))
     return folder
-
-
-def open_graph(store: Path | None) -> KnowledgeGraph:
-    """Open the graph, building it where there is none that can be asked; say where tables have changed since."""
-    from medskick.graph.store import current, store_home
-    from medskick.knowledge_graph import KnowledgeGraph, is_stale
-    from medskick.queries.evaluate import drafts_in
-
-    built = current(store_home(store))
-    if built is None:
-        build_store(None, False, store)
-    elif not built.usable:
-        tell(words("outdated" if built.outdated else "damaged"))
-        build_store([Path(d) for d in built.data], built.alone, store)
-    elif is_stale(built):
-        tell(words("stale", version=built.version[:12]))
-    else:
-        for name in built.held:
-            tell(words("held-note", name=name))
-    graph = KnowledgeGraph(store)
-    if drafts := drafts_in(graph.store):
-        # their owner's store: what it holds goes into no answer and no file
-        refuse(words("draft-store", path=store_home(store), names=", ".join(drafts)))
-    return graph
 
 
 def _params(extra: list[str], query: Query) -> dict[str, str]:

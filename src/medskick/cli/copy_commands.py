@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from medskick.cli.common import LANG, LangOption, StoreOption, app, asked_too, open_graph, reader, refuse, tell, words
+from medskick.cli.common import LANG, LangOption, StoreOption, app, asked_too, reader, refuse, tell, words
+from medskick.cli.opening import open_graph
 from medskick.words import say
 
 

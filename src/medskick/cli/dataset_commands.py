@@ -14,19 +14,17 @@ from medskick.cli.common import (
     QueriesOption,
     StoreOption,
     app,
-    build_store,
     open_catalogue,
-    open_graph,
     reader,
     refuse,
     tell,
     tell_faults,
     tell_left_out,
-    tell_to_do,
     words,
     write,
 )
 from medskick.cli.forms import form_of_ending
+from medskick.cli.opening import build_store, open_graph, tell_to_do
 from medskick.words import Lang
 
 if TYPE_CHECKING:

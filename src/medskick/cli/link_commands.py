@@ -13,13 +13,13 @@ from medskick.cli.common import (
     StoreOption,
     app,
     asked_too,
-    open_graph,
     reader,
     refuse,
     tell,
     words,
     write,
 )
+from medskick.cli.opening import open_graph
 from medskick.cli.sheet_commands import one_dataset
 from medskick.words import Lang, say
 

@@ -15,13 +15,13 @@ from medskick.cli.common import (
     OutOption,
     StoreOption,
     app,
-    open_graph,
     reader,
     refuse,
     refuse_value,
     words,
 )
 from medskick.cli.forms import REPORT_FORMS, deliver, form_of, save
+from medskick.cli.opening import open_graph
 from medskick.reports.registry import REPORTS, Parameter, Report
 from medskick.words import Lang, say
 

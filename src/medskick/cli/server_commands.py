@@ -16,16 +16,15 @@ from medskick.cli.common import (
     ServiceOption,
     StoreOption,
     app,
-    build_store,
     endpoints,
     open_catalogue,
-    open_graph,
     reader,
     refuse,
     tell,
     tell_left_out,
     words,
 )
+from medskick.cli.opening import build_store, open_graph
 from medskick.words import languages
 
 
@@ -44,8 +43,8 @@ def explore_command(
 ) -> None:
     """Build the graph if needed, serve it on this machine, and open it in the browser."""
     language = reader(lang)
+    from medskick.graph.from_tables import drafts_home, is_stale
     from medskick.graph.store import current, store_home
-    from medskick.knowledge_graph import drafts_home, is_stale
     from medskick.web.app import Settings
     from medskick.web.serve import serve
 

@@ -15,6 +15,7 @@ from medskick.queries.evaluate import select
 from medskick.queries.query import Param
 from medskick.queries.run import Answer, ask, is_date
 from medskick.reports.document import Block, Document, Line, Paragraph, Reference, Span, joined, line, lines_of
+from medskick.reports.references import reference
 from medskick.resources import description, time
 from medskick.resources.finding import find_process, find_thing
 from medskick.resources.names import Label, chosen, labels
@@ -31,7 +32,6 @@ _PROLOGUE = "".join(
 
 
 _TO_THE_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?")
-_COVERAGES = ("report.read.whole", "report.read.nearly-whole", "report.read.cut")
 
 
 class GraphReader:
@@ -285,23 +285,7 @@ class GraphReader:
 
     def reference(self, source: str) -> Reference:
         """Return a source as a reference list gives it."""
-
-        def one(prop: str) -> str:
-            values = self.values(source, prop)
-            return term_text(values[0]) if values else ""
-
-        coverage, date = one("msk:coverage"), one("msk:date")
-        key = f"report.read.{coverage.rpartition('/')[2]}"
-        return Reference(
-            source,
-            title=one("dcterms:title"),
-            lang=one("dcterms:language"),
-            publisher=one("dc:publisher"),
-            date=words(date, self.lang) if date else "",
-            url=one("foaf:page"),
-            read=self.say(key) if key in _COVERAGES else self.name(coverage).text,
-            whole=coverage.endswith("/whole"),
-        )
+        return reference(self.store, source, self.lang, lambda concept: self.name(concept).text)
 
     def document(self, title: str, lead: Line, blocks: Iterable[Block]) -> Document:
         """Make the document, with a reference for every source that its spans name."""

@@ -25,21 +25,21 @@ from medskick.queries.catalogue import BrokenQueryError
 from medskick.queries.kept import FOLDER
 from medskick.viz.look import style_faults
 from medskick.viz.word_files import word_faults
-from medskick.web.edition import Stores
 from medskick.web.elsewhere import Elsewhere
 from medskick.web.http.access_log import AccessLog
 from medskick.web.http.headers import Headers, is_service
 from medskick.web.http.negotiate import best, language
 from medskick.web.http.problems import Problem
-from medskick.web.http.requests import Fresh
+from medskick.web.http.requests import Fresh, root
 from medskick.web.http.stopping import Stopping
 from medskick.web.left_out import out_of_order
 from medskick.web.linked_data import HTML
 from medskick.web.page_request import PageRequest
-from medskick.web.routes import Answers, root
+from medskick.web.routes import Answers
 from medskick.web.site.problem_page import problem_page
 from medskick.web.sparql.limits import Limits
 from medskick.web.sparql.pool import Pool
+from medskick.web.stores import Stores
 from medskick.words import Lang, every_language, languages, preferred_lang, say
 
 _THREADS = 4

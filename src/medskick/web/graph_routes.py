@@ -11,10 +11,10 @@ from starlette.routing import Route
 from medskick.viz.pictures.offline import neighbours_script
 from medskick.web import explorer_api, picture_address
 from medskick.web.assets import SCRIPT
-from medskick.web.edition import Stores
 from medskick.web.http.problems import Problem
 from medskick.web.http.requests import reader_language
 from medskick.web.page_request import PageRequest
+from medskick.web.stores import Stores
 
 _GRAPHML = "application/graphml+xml"
 # a picture that is a file of its own carries its styles, and nothing else

@@ -23,10 +23,10 @@ from urllib.parse import unquote, urlsplit
 from starlette.types import Message
 
 from medskick.web.app import Settings, create_app
-from medskick.web.edition import Stores
 from medskick.web.publish_inputs import inputs
 from medskick.web.site_folder import Published, SiteFolder
 from medskick.web.static_site import STATIC, Static, file_of
+from medskick.web.stores import Stores
 from medskick.words import Lang, is_lang, language_name, languages
 
 FIRST = ("/", "/names", "/404")

@@ -9,8 +9,8 @@ from pathlib import Path
 import medskick
 from medskick.graph.store import usable
 from medskick.rooms import room
-from medskick.web.edition import Stores
 from medskick.web.operator import configuration
+from medskick.web.stores import Stores
 from medskick.words import Lang, folders
 
 _KEPT_OUT = ("__pycache__",)

@@ -15,14 +15,14 @@ from starlette.routing import Route
 from medskick.web import linked_data
 from medskick.web import question_api as api
 from medskick.web.assets import SCRIPT, asset
-from medskick.web.edition import KINDS, Stores
+from medskick.web.edition import KINDS
 from medskick.web.elsewhere import asks_elsewhere
 from medskick.web.feedback.form import Gate
 from medskick.web.graph_routes import GraphAnswers
 from medskick.web.http import negotiate
 from medskick.web.http.headers import EMBEDDED_CSP
 from medskick.web.http.problems import Problem
-from medskick.web.http.requests import etag, reader_language, unchanged
+from medskick.web.http.requests import etag, reader_language, root, unchanged
 from medskick.web.page_request import PageRequest
 from medskick.web.reconcile.routes import ReconcileAnswers
 from medskick.web.site.editor_page import sparql_page
@@ -33,8 +33,10 @@ from medskick.web.site.pages import PAGES, Page
 from medskick.web.site.question_pages import question_page
 from medskick.web.site.search_page import hits, index_script
 from medskick.web.sparql.pool import Pool
-from medskick.web.sparql.protocol import asked, respond, service_description
+from medskick.web.sparql.protocol import asked, respond
+from medskick.web.sparql.service_description import service_description
 from medskick.web.static_site import leading_to
+from medskick.web.stores import Stores
 from medskick.words import Lang, languages
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -42,11 +44,6 @@ Handler = Callable[[Request], Awaitable[Response]]
 _HTML = "text/html"
 _TAKEN_AWAY = re.compile(r"/data/|/graph/picture|/\.well-known/|/(?:\w+/)?reconcile")
 """Addresses of what is downloaded or asked by other programs."""
-
-
-def root(request: Request) -> str:
-    """Return the path prefix that the server lies under."""
-    return str(request.scope.get("root_path", ""))
 
 
 def _named_language(request: Request) -> Lang:

@@ -81,3 +81,8 @@ class Fresh:
 def reader_language(request: Request) -> Lang:
     """Return the language to answer in: the one that the address names, else by ``Accept-Language``."""
     return negotiate.language(request.headers.get("accept-language"), request.query_params.get("lang"))
+
+
+def root(request: Request) -> str:
+    """Return the path prefix that the server lies under."""
+    return str(request.scope.get("root_path", ""))

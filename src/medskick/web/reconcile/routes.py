@@ -11,13 +11,13 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from medskick.templates import environment
-from medskick.web.edition import Stores
 from medskick.web.http.headers import EMBEDDED_CSP
 from medskick.web.http.problems import Problem
 from medskick.web.http.requests import body_of, reader_language
 from medskick.web.page_request import PageRequest
 from medskick.web.reconcile import service
 from medskick.web.reconcile.read import extension_of, queries_of
+from medskick.web.stores import Stores
 from medskick.words import Lang, languages, say
 
 _FORM = "application/x-www-form-urlencoded"

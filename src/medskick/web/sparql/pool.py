@@ -1,14 +1,11 @@
 """The worker processes: handed out one query each, killed at their deadline, replaced, never more than allowed."""
 
 import asyncio
-import contextlib
 import json
 import math
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +19,7 @@ from medskick.web.sparql.limits import (
     ReaderError,
     WorkerDiedError,
 )
+from medskick.web.sparql.worker_process import WorkerProcess
 
 _START_SECONDS = 30.0
 # short queries have their turn at the processor before long ones, and pages before both
@@ -34,56 +32,6 @@ _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIB
 Services = Callable[[], Sequence[str]]
 
 
-@dataclass
-class _Worker:
-    process: asyncio.subprocess.Process
-    version: str
-    store: int = 0
-    # a stream wakes one who waits for it: of two at the same time the other would wait for ever
-    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    async def frame(self) -> tuple[bytes, bytes]:
-        out = self.process.stdout
-        assert out is not None
-        try:
-            async with self.reading:
-                head = await out.readexactly(5)
-                return head[:1], await out.readexactly(int.from_bytes(head[1:], "big"))
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
-            # how it ended is known once it has: whoever kills it first would never learn
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(1):
-                    await self.process.wait()
-            raise WorkerDiedError(self.process.returncode == -signal.SIGSEGV) from error
-
-    async def send(self, job: dict[str, Any]) -> None:
-        into = self.process.stdin
-        assert into is not None
-        try:
-            into.write(json.dumps(job).encode() + b"\n")
-            await into.drain()
-        except ConnectionError as error:
-            raise WorkerDiedError from error
-
-    def yield_to_others(self) -> None:
-        # there is no way back for who is not root: such a worker answers no other query
-        if hasattr(os, "setpriority"):
-            with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self.process.pid, _NICE_LONG)
-
-    def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
-
-    async def ended(self) -> None:
-        # a pipe left full is never closed
-        assert self.process.stdout is not None
-        async with self.reading:
-            while await self.process.stdout.read(65_536):
-                pass
-        await self.process.wait()
-
-
 class Pool:
     """A pool of workers. ``current`` tells version and folder of the current store, read each time.
 
@@ -94,15 +42,15 @@ class Pool:
         self, current: Callable[[], tuple[str, Path]], limits: Limits, services: Services = lambda: ()
     ) -> None:
         self._current, self.limits, self.services = current, limits, services
-        self._idle: list[_Worker] = []
-        self._starting: list[asyncio.Task[_Worker]] = []
+        self._idle: list[WorkerProcess] = []
+        self._starting: list[asyncio.Task[WorkerProcess]] = []
         self._slots = asyncio.Semaphore(limits.workers)
         self._waiting = self._busy = self.long = 0
         self._closing = False
         self._replies: set[Reply] = set()
         self._reaping: set[asyncio.Task[None]] = set()
 
-    async def _start(self, version: str) -> _Worker:
+    async def _start(self, version: str) -> WorkerProcess:
         folder = self._current()[1].with_name(f"store-{version}")
         services = list(self.services())
         store = identity(folder)
@@ -116,7 +64,7 @@ class Pool:
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
             env=None if services else {k: os.environ[k] for k in _ENVIRONMENT if k in os.environ},
         )  # fmt: skip
-        worker = _Worker(process, version, store)
+        worker = WorkerProcess(process, version, store)
         try:
             async with asyncio.timeout(_START_SECONDS):
                 await worker.frame()
@@ -125,20 +73,20 @@ class Pool:
             raise
         return worker
 
-    def _end(self, worker: _Worker) -> None:
+    def _end(self, worker: WorkerProcess) -> None:
         worker.kill()
         task = asyncio.ensure_future(worker.ended())
         self._reaping.add(task)
         task.add_done_callback(self._reaping.discard)
 
-    def _begin(self, version: str) -> "asyncio.Task[_Worker]":
+    def _begin(self, version: str) -> "asyncio.Task[WorkerProcess]":
         # a task of its own, never cancelled: a client that leaves while a process starts would leave it half started
         task = asyncio.ensure_future(self._start(version))
         self._starting.append(task)
         task.add_done_callback(self._started)
         return task
 
-    def _started(self, task: "asyncio.Task[_Worker]") -> None:
+    def _started(self, task: "asyncio.Task[WorkerProcess]") -> None:
         self._starting.remove(task)
         if not task.cancelled() and task.exception() is None:
             self._idle.append(task.result())
@@ -150,7 +98,7 @@ class Pool:
         if not self._closing and self._busy + len(self._idle) + len(self._starting) < self.limits.workers:
             self._begin(self._current()[0])
 
-    async def _take(self, version: str) -> _Worker:
+    async def _take(self, version: str) -> WorkerProcess:
         while True:
             if self._idle:
                 # a store that was healed keeps its version; one that was swept away lives on in who has it open
@@ -219,7 +167,7 @@ class Pool:
             raise
         return reply
 
-    def _free(self, worker: _Worker | None, again: bool) -> None:
+    def _free(self, worker: WorkerProcess | None, again: bool) -> None:
         """Take back a worker, to be used again if it gave its answer to the end and soon."""
         self._busy -= 1
         self._slots.release()
@@ -237,7 +185,7 @@ class Reply:
     ``missing`` are, at its end, the endpoints that gave it nothing, with the reason.
     """
 
-    def __init__(self, pool: Pool, worker: _Worker) -> None:
+    def __init__(self, pool: Pool, worker: WorkerProcess) -> None:
         self._pool, self._worker = pool, worker
         self.missing: dict[str, str] = {}
         self._loop = asyncio.get_running_loop()
