@@ -13,6 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
+from filelock import FileLock
 from starlette.testclient import TestClient
 
 from medskick.graph.assemble import Assembled, assemble, dataset_folders, inputs_digest
@@ -70,6 +71,23 @@ def first_folders() -> list[Path]:
     return [*(room("graph") / name for name in FIRST), *links]
 
 
+def built_once(request: pytest.FixtureRequest, name: str, assembled: str, inputs: Callable[[], str]) -> Path:
+    """Return a store of what a fixture has assembled: built by the first process of tests, copied by the others."""
+    factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+    base = factory.getbasetemp()
+    shared_base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    built = shared_base / f"built-{name}"
+    with FileLock(shared_base / f"{name}.lock"):
+        if not built.exists():
+            graph: Assembled = request.getfixturevalue(assembled)
+            assert graph.errors == []
+            save(graph.store, shared_base / f"half-{name}", inputs=inputs())
+            (shared_base / f"half-{name}").rename(built)
+    own = factory.mktemp(name) / "store"
+    shutil.copytree(built, own)
+    return own
+
+
 @pytest.fixture(scope="session")
 def assembled() -> Assembled:
     return assemble(first_folders(), alone=True)
@@ -82,12 +100,9 @@ def whole() -> Assembled:
 
 
 @pytest.fixture(scope="session")
-def whole_store(whole: Assembled, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole_store(request: pytest.FixtureRequest) -> Path:
     """The store that ``medskick build`` makes: no command finds it out of date and builds it anew."""
-    assert whole.errors == []
-    folder = tmp_path_factory.mktemp("whole")
-    save(whole.store, folder, inputs=inputs_digest(dataset_folders()[0]))
-    return folder
+    return built_once(request, "whole", "whole", lambda: inputs_digest(dataset_folders()[0]))
 
 
 @pytest.fixture(scope="session")
@@ -96,15 +111,13 @@ def whole_kg(whole_store: Path) -> KnowledgeGraph:
 
 
 @pytest.fixture(scope="session")
-def store_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def store_folder(request: pytest.FixtureRequest) -> Iterator[Path]:
     """The store of the first four; ``bench/mutants.py`` names one that it has built once for all mutants."""
     if ready := os.environ.get("MEDSKICK_TEST_STORE"):
         yield Path(ready)
         return
-    assembled: Assembled = request.getfixturevalue("assembled")
-    assert assembled.errors == []
-    folder = tmp_path_factory.mktemp("store")
-    built = save(assembled.store, folder, inputs="test")
+    folder = built_once(request, "first", "assembled", lambda: "test")
+    built = current(folder)
     yield folder
     # its inputs are no tables: a command that builds what is out of date must be given a copy
     assert current(folder) == built, "a test has replaced the store that all tests share"
