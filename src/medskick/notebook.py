@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from markupsafe import Markup
 
+from medskick.graph.lookups import Store
 from medskick.queries.answer import as_columns
 from medskick.queries.run import Answer
 from medskick.reports.document import Block, Document, Paragraph, Table, line
@@ -20,7 +21,6 @@ from medskick.words import Lang, pick, say
 if TYPE_CHECKING:
     import pandas
     import polars
-    import pyoxigraph as ox
 
     from medskick.viz.pictures.picture import Picture
 
@@ -34,10 +34,10 @@ _REPORT, _PICTURE = 480, 640
 class ShownAnswer(Answer):
     """An answer that a notebook shows as a table with links and its notes, and that becomes a data frame."""
 
-    store: ox.Store = field(kw_only=True, compare=False)
+    store: Store = field(kw_only=True, compare=False)
 
     @classmethod
-    def of(cls, answer: Answer, store: ox.Store) -> Self:
+    def of(cls, answer: Answer, store: Store) -> Self:
         """Return an answer that the store gave."""
         return cls(**{part.name: getattr(answer, part.name) for part in fields(Answer)}, store=store)
 

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import pyoxigraph as ox
 
@@ -15,6 +15,35 @@ _DEFAULT = ox.DefaultGraph()
 _OPENED = 4
 """Of so many stores, opened last, what was looked up is kept."""
 _MOST_LOOKUPS = 60_000
+
+
+class Store(Protocol):
+    """What all answers are made from: a store opened read-only, or an endpoint that holds the same graphs."""
+
+    def query(
+        self,
+        query: str,
+        /,
+        *,
+        base_iri: str | None = None,
+        prefixes: dict[str, str] | None = None,
+        default_graph: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = None,
+        named_graphs: list[ox.NamedNode | ox.BlankNode] | None = None,
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Return what a query gives, over the default graph and the named ones where none are given."""
+
+    def quads_for_pattern(
+        self,
+        subject: _Subject | None,
+        predicate: ox.NamedNode | None,
+        object: _Subject | ox.Literal | None,
+        graph_name: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None = None,
+        /,
+    ) -> Iterator[ox.Quad]:
+        """Yield the statements of a pattern; ``None`` is any."""
+
+    def named_graphs(self) -> Iterator[ox.NamedNode | ox.BlankNode]:
+        """Yield the names of the named graphs."""
 
 
 @dataclass
@@ -31,7 +60,7 @@ class _Lookups:
     )
     made: dict[Callable[..., Any], dict[Any, Any]] = field(default_factory=dict)
 
-    def of_subject(self, store: ox.Store, subject: _Subject) -> dict[ox.NamedNode, list[ox.Quad]]:
+    def of_subject(self, store: Store, subject: _Subject) -> dict[ox.NamedNode, list[ox.Quad]]:
         """Return all statements of a subject by predicate."""
         own = self.by_subject.get(subject)
         if own is None:
@@ -42,7 +71,7 @@ class _Lookups:
         return own
 
     def of_value(
-        self, store: ox.Store, predicate: ox.NamedNode | None, value: _Subject | ox.Literal | None
+        self, store: Store, predicate: ox.NamedNode | None, value: _Subject | ox.Literal | None
     ) -> list[ox.Quad]:
         """Return the statements of a predicate and a value; ``None`` is any."""
         quads = self.by_value.get((predicate, value))
@@ -59,32 +88,32 @@ def _room_in(kept: dict[Any, Any]) -> dict[Any, Any]:
     return kept
 
 
-_lookups: dict[ox.Store, _Lookups] = {}
+_lookups: dict[Store, _Lookups] = {}
 
 
-def keep_lookups(store: ox.Store) -> None:
+def keep_lookups(store: Store) -> None:
     """Keep from now on what is looked up in a store. Only for a store that is open read-only."""
     for earlier in list(_lookups)[: 1 - _OPENED]:
         _lookups.pop(earlier, None)
     _lookups[store] = _Lookups()
 
 
-def forget_lookups(store: ox.Store) -> None:
+def forget_lookups(store: Store) -> None:
     """Keep nothing of a store any more, so that its memory and files are let go with the last who reads it."""
     _lookups.pop(store, None)
 
 
 def kept_with_store(
     most: int, worth: Callable[[Any], bool] = lambda _result: True
-) -> Callable[[Callable[Concatenate[ox.Store, P], T]], Callable[Concatenate[ox.Store, P], T]]:
+) -> Callable[[Callable[Concatenate[Store, P], T]], Callable[Concatenate[Store, P], T]]:
     """Return what makes a function keep its last results of a store, as long as anything of that store is kept.
 
     Nothing is kept of a store that may change, nor what is not ``worth`` it. Arguments can be hashed.
     """
 
-    def decorate(make: Callable[Concatenate[ox.Store, P], T]) -> Callable[Concatenate[ox.Store, P], T]:
+    def decorate(make: Callable[Concatenate[Store, P], T]) -> Callable[Concatenate[Store, P], T]:
         @wraps(make)
-        def kept(store: ox.Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        def kept(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
             lookups = _lookups.get(store)
             if lookups is None:
                 return make(store, *args, **kwargs)
@@ -106,7 +135,7 @@ def kept_with_store(
 
 
 def named_quads(
-    store: ox.Store,
+    store: Store,
     subject: _Subject | None = None,
     predicate: ox.NamedNode | None = None,
     value: _Subject | ox.Literal | None = None,
@@ -127,7 +156,7 @@ def named_quads(
 
 
 def _named(
-    store: ox.Store,
+    store: Store,
     subject: _Subject | None = None,
     predicate: ox.NamedNode | None = None,
     value: _Subject | ox.Literal | None = None,

@@ -14,8 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pyoxigraph as ox
-
+from medskick.graph.lookups import Store
 from medskick.network.projection import levels, network, objects
 from medskick.queries.catalogue import Catalogue
 from medskick.words import COMMON, Lang
@@ -49,7 +48,7 @@ class Broker:
 
 
 def two_mode(
-    store: ox.Store,
+    store: Store,
     processes: Sequence[str] = (),
     lang: Lang = COMMON,
     datasets: Sequence[str] | None = None,
@@ -79,7 +78,7 @@ def actors_in(graph: networkx.Graph[Any]) -> list[str]:
     return sorted(n for n, data in graph.nodes(data=True) if data["bipartite"] == ACTORS)
 
 
-def connectors(store: ox.Store, graph: networkx.Graph[Any]) -> list[Connector]:
+def connectors(store: Store, graph: networkx.Graph[Any]) -> list[Connector]:
     """Return all actors in order of the number of phases, processes and activities they connect, highest first.
 
     ``levels`` are the levels of government of the actors they share an activity with, except their own.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from medskick.graph.lookups import Store
 from medskick.ontology import iri, shorten, term_text
 from medskick.queries.query import Query
 from medskick.queries.run import construct
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def network(
-    store: ox.Store,
+    store: Store,
     query: Query,
     params: Mapping[str, str] | None = None,
     lang: Lang = COMMON,
@@ -46,7 +47,7 @@ def network(
     return graph
 
 
-def _describe(store: ox.Store, graph: networkx.MultiDiGraph[Any], lang: Lang) -> None:
+def _describe(store: Store, graph: networkx.MultiDiGraph[Any], lang: Lang) -> None:
     """Give every node and edge what a program for networks sorts and colours by."""
     above = {
         thing: {
@@ -69,12 +70,12 @@ def _describe(store: ox.Store, graph: networkx.MultiDiGraph[Any], lang: Lang) ->
         data.update(days.get(start) or days.get(end) or undated)
 
 
-def objects(store: ox.Store, thing: str, prop: str) -> set[str]:
+def objects(store: Store, thing: str, prop: str) -> set[str]:
     """Return the things (IRIs) that a property (prefixed name) leads to from a thing."""
     return {term_text(term) for term in values(store, thing, prop) if isinstance(term, ox.NamedNode)}
 
 
-def levels(store: ox.Store, actor: str) -> set[str]:
+def levels(store: Store, actor: str) -> set[str]:
     """Return the level of government (or sector) of an actor: the top concept above its kind."""
     kinds = objects(store, actor, "msk:kind")
     while above := {b for kind in kinds for b in objects(store, kind, "skos:broader")}:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pyoxigraph as ox
 
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.ontology import DATASETS, node, term_text
 from medskick.words import COMMON, SHIPPED, Lang, fallback, is_tag
 
@@ -22,7 +22,7 @@ _OWN = SHIPPED[0]
 _FILTER = re.compile(rf'LANG\(\?(\w+)_{_OWN}\) = "{_OWN}"')
 
 
-def further_languages(store: ox.Store, datasets: Iterable[str]) -> list[Lang]:
+def further_languages(store: Store, datasets: Iterable[str]) -> list[Lang]:
     """Return the languages of datasets that questions do not ask for by themselves, in order of tag."""
     quads = (
         quad for name in datasets for quad in named_quads(store, ox.NamedNode(DATASETS + name), node("dc:language"))

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pyoxigraph as ox
 
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.ontology import PREFIXES, node, term_text
 from medskick.queries.evaluate import dataset_graphs
 from medskick.queries.query import TOKEN_IN_PLACE, Param, Query
@@ -29,7 +29,7 @@ Allowed = dict[str, tuple[str, dict[str, str]]]
 """What a parameter may be: by short name, the IRI and the labels by language."""
 
 
-def allowed_values(store: ox.Store, param: Param, datasets: Sequence[str] | None = None) -> Allowed:
+def allowed_values(store: Store, param: Param, datasets: Sequence[str] | None = None) -> Allowed:
     """Return what a parameter may be: by short name, the IRI and the labels by language (other labels as ``sv+``…)."""
     graphs = {graph.value for graph in dataset_graphs(store, datasets)}
 
@@ -67,7 +67,7 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().replace("-", " ").split())
 
 
-def resolve(store: ox.Store, param: Param, value: str, datasets: Sequence[str] | None = None) -> str:
+def resolve(store: Store, param: Param, value: str, datasets: Sequence[str] | None = None) -> str:
     """Return the IRI that a value of a parameter means: a slug, any label, or the IRI.
 
     Raises ``UnknownValueError``, or ``AmbiguousThingError`` for an id or a label of several things.
@@ -75,7 +75,7 @@ def resolve(store: ox.Store, param: Param, value: str, datasets: Sequence[str] |
     return _meant(store, param, value, allowed_values(store, param, datasets))
 
 
-def _meant(store: ox.Store, param: Param, value: str, allowed: Allowed) -> str:
+def _meant(store: Store, param: Param, value: str, allowed: Allowed) -> str:
     if param.cls:
         with suppress(UnknownThingError):
             return find_thing(store, value, [param.cls])
@@ -116,7 +116,7 @@ class BoundQuery:
     What a parameter may be is looked up once, however often it is asked for.
     """
 
-    def __init__(self, store: ox.Store, query: Query, params: Mapping[str, str] | None = None) -> None:
+    def __init__(self, store: Store, query: Query, params: Mapping[str, str] | None = None) -> None:
         """Put in values by parameter name or option. Raises ``KeyError`` for no such one, ``UnknownValueError``."""
         self.query, self._store = query, store
         self._allowed: dict[str, Allowed] = {}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pyoxigraph as ox
 
 from medskick.graph.dataset import DRAFTS
-from medskick.graph.lookups import kept_with_store, named_quads
+from medskick.graph.lookups import Store, kept_with_store, named_quads
 from medskick.ontology import DATASETS, GRAPHS, VOCABULARY_GRAPH, node, term_text
 from medskick.queries.query_text import names_dataset, names_graphs
 
@@ -22,30 +22,30 @@ class UnknownDatasetError(ValueError):
         super().__init__(name)
 
 
-def datasets_in(store: ox.Store) -> list[str]:
+def datasets_in(store: Store) -> list[str]:
     """Return the names of the datasets a store holds."""
     return list(_datasets_in(store))
 
 
 @kept_with_store(most=1)
-def _datasets_in(store: ox.Store) -> list[str]:
+def _datasets_in(store: Store) -> list[str]:
     names = {term_text(g).removeprefix(GRAPHS) for g in store.named_graphs() if term_text(g).startswith(GRAPHS)}
     return sorted(name for name in names if "/" not in name and name not in ("ontology", "catalogue"))
 
 
-def drafts_in(store: ox.Store) -> list[str]:
+def drafts_in(store: Store) -> list[str]:
     """Return the names of the drafts a store holds (``drafts/exempel``): asked only where they are named."""
     names = {term_text(g).removeprefix(GRAPHS) for g in store.named_graphs()}
     return sorted(name for name in names if name.startswith(DRAFTS) and not name.endswith("/derived"))
 
 
-def linksets_in(store: ox.Store) -> dict[str, list[str]]:
+def linksets_in(store: Store) -> dict[str, list[str]]:
     """Return the linksets a store holds: by name (``links/skane-stockholm``), the datasets that each one joins."""
     return dict(_linksets_in(store))
 
 
 @kept_with_store(most=1)
-def _linksets_in(store: ox.Store) -> dict[str, list[str]]:
+def _linksets_in(store: Store) -> dict[str, list[str]]:
     joined: dict[str, list[str]] = {}
     for quad in named_quads(store, None, node("void:target")):
         name = term_text(quad.subject).removeprefix(DATASETS)
@@ -54,7 +54,7 @@ def _linksets_in(store: ox.Store) -> dict[str, list[str]]:
     return {name: sorted(ends) for name, ends in sorted(joined.items())}
 
 
-def dataset_graphs(store: ox.Store, datasets: Sequence[str] | None = None, links: bool = False) -> list[ox.NamedNode]:
+def dataset_graphs(store: Store, datasets: Sequence[str] | None = None, links: bool = False) -> list[ox.NamedNode]:
     """Return the graphs of the chosen datasets (all if ``None``), what follows from them, and the vocabulary.
 
     With ``links`` also the linksets whose datasets are all among the chosen. Raises ``UnknownDatasetError``.
@@ -71,7 +71,7 @@ def dataset_graphs(store: ox.Store, datasets: Sequence[str] | None = None, links
 
 
 def evaluate(
-    store: ox.Store, text: str, datasets: Sequence[str] | None = None, links: bool = False
+    store: Store, text: str, datasets: Sequence[str] | None = None, links: bool = False
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     """Run a query over the union of the chosen datasets. Raises ``SyntaxError`` or ``UnknownDatasetError``.
 
@@ -89,7 +89,7 @@ def evaluate(
     return store.query(text, default_graph=default, named_graphs=[*graphs])
 
 
-def select(store: ox.Store, text: str, datasets: Sequence[str] | None = None, links: bool = False) -> Rows:
+def select(store: Store, text: str, datasets: Sequence[str] | None = None, links: bool = False) -> Rows:
     """Run a SELECT query. Returns one dictionary a row, unbound variables left out.
 
     Raises ``TypeError`` for another query, and as ``evaluate`` does.
@@ -98,7 +98,7 @@ def select(store: ox.Store, text: str, datasets: Sequence[str] | None = None, li
 
 
 def columns_and_rows(
-    store: ox.Store, text: str, datasets: Sequence[str] | None = None, links: bool = False
+    store: Store, text: str, datasets: Sequence[str] | None = None, links: bool = False
 ) -> tuple[list[str], Rows]:
     """Run a SELECT query. Returns the names of its columns, and the rows as ``select`` does, raises as it does."""
     chosen = None if datasets is None else tuple(datasets)
@@ -110,7 +110,7 @@ def columns_and_rows(
     return list(names), [dict(row) for row in rows]
 
 
-def _answered(store: ox.Store, text: str, datasets: tuple[str, ...] | None, links: bool) -> tuple[list[str], Rows]:
+def _answered(store: Store, text: str, datasets: tuple[str, ...] | None, links: bool) -> tuple[list[str], Rows]:
     solutions = evaluate(store, text, datasets, links)
     if not isinstance(solutions, ox.QuerySolutions):
         raise TypeError("not a SELECT query")

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from medskick.graph.characters import is_address, without_unfit
 from medskick.graph.dates import bounds, words
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.ontology import DATASETS, EDTF, PREFIXES, node, term_text
 from medskick.queries.answer_language import has_texts, in_all_languages, one_language
 from medskick.queries.binding import BoundQuery
@@ -59,7 +59,7 @@ class Endpoints:
     copies: Path | None = None
 
 
-def endpoints_named(store: ox.Store, given: Iterable[str] = ()) -> dict[str, str]:
+def endpoints_named(store: Store, given: Iterable[str] = ()) -> dict[str, str]:
     """Return by name the endpoints that datasets of a store tell of (``refers``) and those that are given.
 
     One that a dataset tells of is called as the dataset that it answers for, any other by its host, or by its whole

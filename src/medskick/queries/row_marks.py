@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.resources.description import inferred
 from medskick.resources.time import PLANNED, time_of
 
@@ -26,7 +26,7 @@ class RowMarks:
 
 
 def marks_of(
-    store: ox.Store,
+    store: Store,
     rows: Sequence[Mapping[str, Term]],
     elsewhere: Collection[frozenset[tuple[str, Term]]] = frozenset(),
 ) -> tuple[RowMarks, ...]:

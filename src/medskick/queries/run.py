@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
 
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.ontology import DATASETS, EDTF, PREFIXES, node, term_text
 from medskick.queries.answer_language import further_languages, in_all_languages, one_language
 from medskick.queries.binding import BoundQuery
@@ -61,7 +61,7 @@ class Answer:
 
 
 def _rests_on(
-    store: ox.Store, things: Iterable[str], lang: Lang
+    store: Store, things: Iterable[str], lang: Lang
 ) -> tuple[int, tuple[PartlyRead, ...], dict[str, tuple[str, ...]]]:
     values = " ".join(str(ox.NamedNode(thing)) for thing in sorted(set(things)))
     prologue = "".join(f"PREFIX {p}: <{PREFIXES[p]}> " for p in ("dcterms", "msk", "skos"))
@@ -98,7 +98,7 @@ def _rests_on(
 
 
 def construct(
-    store: ox.Store,
+    store: Store,
     query: Query,
     params: Mapping[str, str] | None = None,
     datasets: Sequence[str] | None = None,
@@ -113,7 +113,7 @@ def construct(
 
 
 def ask(
-    store: ox.Store,
+    store: Store,
     query: Query,
     params: Mapping[str, str] | None = None,
     lang: Lang = COMMON,
@@ -134,7 +134,7 @@ def ask(
 
 
 def ask_bound(
-    store: ox.Store,
+    store: Store,
     bound: BoundQuery,
     lang: Lang = COMMON,
     datasets: Sequence[str] | None = None,
@@ -179,7 +179,7 @@ def ask_bound(
     return Answer(query, lang, variables, rows, names, *about)
 
 
-def _linksets(store: ox.Store, lang: Lang, datasets: Sequence[str] | None) -> dict[str, str]:
+def _linksets(store: Store, lang: Lang, datasets: Sequence[str] | None) -> dict[str, str]:
     """Return the linksets that count for the chosen datasets, by title, with who says what they say."""
     chosen = set(datasets_in(store) if datasets is None else datasets)
 

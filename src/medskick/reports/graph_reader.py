@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from medskick.alphabet import alphabetical
 from medskick.graph.dates import bounds, duration, words
+from medskick.graph.lookups import Store
 from medskick.ontology import PREFIXES, iri, is_iri, term_text
 from medskick.queries.binding import resolve
 from medskick.queries.catalogue import Catalogue
@@ -43,7 +44,7 @@ class GraphReader:
 
     def __init__(
         self,
-        store: ox.Store,
+        store: Store,
         lang: Lang,
         datasets: Sequence[str] | None = None,
         links: bool = False,

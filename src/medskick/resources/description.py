@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.ontology import DATASETS, GRAPHS, PREFIXES, iri, node, term_text, vocabulary
 
 Term = ox.NamedNode | ox.Literal
@@ -27,19 +27,19 @@ def _graph(quad: ox.Quad) -> str:
     return quad.graph_name.value.removeprefix(GRAPHS) if isinstance(quad.graph_name, ox.NamedNode) else ""
 
 
-def _types(store: ox.Store, thing: str) -> list[ox.Quad]:
+def _types(store: Store, thing: str) -> list[ox.Quad]:
     try:
         return list(named_quads(store, ox.NamedNode(thing), node("rdf:type")))
     except ValueError:  # no IRI
         return []
 
 
-def exists(store: ox.Store, thing: str) -> bool:
+def exists(store: Store, thing: str) -> bool:
     """Tell whether a thing has a class, by what was entered or what follows."""
     return bool(_types(store, thing))
 
 
-def is_a(store: ox.Store, thing: str, *classes: str) -> bool:
+def is_a(store: Store, thing: str, *classes: str) -> bool:
     """Tell whether a thing is of any of these classes (prefixed names), by what was entered or what follows."""
     matches = (named_quads(store, ox.NamedNode(thing), node("rdf:type"), node(c)) for c in classes)
     return any(next(quads, None) is not None for quads in matches)
@@ -63,7 +63,7 @@ def _class_among(quads: Iterable[ox.Quad]) -> str:
     return local_name(ranked[0]) if ranked else ""
 
 
-def class_of(store: ox.Store, thing: str) -> str:
+def class_of(store: Store, thing: str) -> str:
     """Return the local name of the class that a thing was given in its dataset; empty where it has none.
 
     What was given none (a dataset's files) has the class that follows.
@@ -79,7 +79,7 @@ def _dataset_among(quads: Iterable[ox.Quad]) -> str:
     return graphs.pop().removesuffix(_DERIVED) if len(graphs) == 1 else ""
 
 
-def dataset_of(store: ox.Store, thing: str) -> str:
+def dataset_of(store: Store, thing: str) -> str:
     """Return the name of the dataset or linkset (``links/skane-stockholm``) that a thing was entered in.
 
     Empty for what is in none: terms of the ontology, and what several datasets speak of without having entered it.
@@ -87,7 +87,7 @@ def dataset_of(store: ox.Store, thing: str) -> str:
     return _dataset_among(_types(store, thing))
 
 
-def classes_and_datasets(store: ox.Store) -> dict[str, tuple[str, str]]:
+def classes_and_datasets(store: Store) -> dict[str, tuple[str, str]]:
     """Return ``class_of`` and ``dataset_of`` of every thing of a store, read in one pass, in order of IRI."""
     by_thing: dict[str, list[ox.Quad]] = {}
     for quad in named_quads(store, None, node("rdf:type")):
@@ -100,7 +100,7 @@ def datasets_speaking(quads: Iterable[ox.Quad]) -> set[str]:
     return {name.removesuffix(_DERIVED) for quad in quads if (name := _graph(quad)) and name not in _OUR_OWN}
 
 
-def bases(store: ox.Store) -> dict[str, str]:
+def bases(store: Store) -> dict[str, str]:
     """Return the base of the IRIs of each dataset and linkset by name: theirs may be anywhere on the web."""
     spaces = named_quads(store, None, node("void:uriSpace"))
     return {term_text(q.subject).removeprefix(DATASETS): term_text(q.object) for q in spaces}
@@ -111,19 +111,19 @@ def dataset_iri(name: str) -> str:
     return DATASETS + name
 
 
-def values(store: ox.Store, thing: str, prop: str) -> list[Term]:
+def values(store: Store, thing: str, prop: str) -> list[Term]:
     """Return the values of a property (prefixed name) of a thing, entered or derived, each once, in a fixed order."""
     quads = named_quads(store, ox.NamedNode(thing), node(prop))
     return sorted({q.object for q in quads if isinstance(q.object, ox.NamedNode | ox.Literal)}, key=str)
 
 
-def value(store: ox.Store, thing: str, prop: str) -> str:
+def value(store: Store, thing: str, prop: str) -> str:
     """Return the text of a property's first value, empty where it has none."""
     quads = named_quads(store, ox.NamedNode(thing), node(prop))
     return min((term_text(q.object) for q in quads), default="")
 
 
-def texts(store: ox.Store, thing: str, *properties: str) -> dict[str, str]:
+def texts(store: Store, thing: str, *properties: str) -> dict[str, str]:
     """Return the texts of a thing by language tag: those of the first property that has one in that language."""
     by_lang: dict[str, str] = {}
     for prop in properties:
@@ -144,7 +144,7 @@ def texts_among(statements: Statements, *properties: str) -> dict[str, str]:
     return by_lang
 
 
-def statements_of(store: ox.Store, thing: str) -> Statements:
+def statements_of(store: Store, thing: str) -> Statements:
     """Return what is said of a thing in all graphs but the linksets; of a linkset's own relation, what that says."""
     by_property: dict[str, dict[tuple[str, str], Term]] = {}
     quads = list(named_quads(store, ox.NamedNode(thing)))
@@ -155,7 +155,7 @@ def statements_of(store: ox.Store, thing: str) -> Statements:
     return {path: [term for _, term in sorted(terms.items())] for path, terms in sorted(by_property.items())}
 
 
-def inferred(store: ox.Store, thing: str) -> frozenset[str]:
+def inferred(store: Store, thing: str) -> frozenset[str]:
     """Return the properties (IRIs) whose values a thing's row lists as inferred."""
     columns = named_quads(store, ox.NamedNode(thing), node("msk:inferredColumn"))
     return frozenset(

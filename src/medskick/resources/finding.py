@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from medskick.graph.dataset import DRAFTS
 from medskick.graph.faults import closest
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.ontology import DATASETS, GLOSSARY, PREFIXES, THINGS, node, term_text
 from medskick.resources.description import bases, dataset_of, exists, is_a, local_name
 from medskick.resources.names import NAMES, OTHER_NAMES, labels, things_called
@@ -40,7 +40,7 @@ class AmbiguousThingError(LookupError):
         super().__init__(wanted)
 
 
-def _fits(store: ox.Store, thing: str, classes: Sequence[str]) -> bool:
+def _fits(store: Store, thing: str, classes: Sequence[str]) -> bool:
     try:
         return is_a(store, thing, *classes) if classes else exists(store, thing)
     except ValueError:  # no IRI
@@ -57,7 +57,7 @@ def _place(thing: str) -> tuple[bool, str]:
     return thing.startswith(f"{GLOSSARY}/"), thing
 
 
-def reference_of(store: ox.Store, thing: str) -> str:
+def reference_of(store: Store, thing: str) -> str:
     """Return the shortest text that means a thing: its id, ``dataset:id`` where another has that id, or its IRI."""
     name = dataset_of(store, thing)
     base = bases(store).get(name, "")
@@ -67,7 +67,7 @@ def reference_of(store: ox.Store, thing: str) -> str:
     return tail if _with_id(store, tail, ()) == [thing] else f"{name}:{tail}"
 
 
-def _with_id(store: ox.Store, local: str, classes: Sequence[str]) -> list[str]:
+def _with_id(store: Store, local: str, classes: Sequence[str]) -> list[str]:
     """The things of an id, in whatever dataset; a dataset of that name, or a term, where no thing has it."""
     things = [base + local for base in bases(store).values() if _fits(store, base + local, classes)]
     if not things:
@@ -78,7 +78,7 @@ def _with_id(store: ox.Store, local: str, classes: Sequence[str]) -> list[str]:
     return sorted(set(things))
 
 
-def _called(store: ox.Store, text: str, classes: Sequence[str]) -> list[str]:
+def _called(store: Store, text: str, classes: Sequence[str]) -> list[str]:
     """The things of a name: a thing comes before a term or a dataset of the same name, a name before a former one."""
     # there are few things of a class beside all the names in a graph
     typed = (q for c in classes for q in named_quads(store, None, node("rdf:type"), node(c)))
@@ -92,7 +92,7 @@ def _called(store: ox.Store, text: str, classes: Sequence[str]) -> list[str]:
     return []
 
 
-def find_thing(store: ox.Store, wanted: str, classes: Sequence[str] = (), datasets: Iterable[str] | None = None) -> str:
+def find_thing(store: Store, wanted: str, classes: Sequence[str] = (), datasets: Iterable[str] | None = None) -> str:
     """Return the IRI of the thing that a text means.
 
     ``classes`` (prefixed names) are those it may be of, any if none is given. ``datasets`` decides between things of
@@ -112,13 +112,13 @@ def find_thing(store: ox.Store, wanted: str, classes: Sequence[str] = (), datase
     return things[0]
 
 
-def _apart(store: ox.Store, thing: str, datasets: Iterable[str] | None) -> bool:
+def _apart(store: Store, thing: str, datasets: Iterable[str] | None) -> bool:
     """Whether a thing stands in a draft that is not among the chosen datasets."""
     home = dataset_of(store, thing)
     return home.startswith(DRAFTS) and home not in (datasets or ())
 
 
-def _meant(store: ox.Store, text: str, classes: Sequence[str]) -> list[str]:
+def _meant(store: Store, text: str, classes: Sequence[str]) -> list[str]:
     """The things that a text may mean: the one of an IRI or of ``dataset:id``, else those of an id or a name."""
     if _fits(store, text, classes):
         return [text]
@@ -129,20 +129,20 @@ def _meant(store: ox.Store, text: str, classes: Sequence[str]) -> list[str]:
     return things or _with_id(store, "-".join(text.casefold().split()), classes) or _called(store, text, classes)
 
 
-def _prefixed(store: ox.Store, thing: str) -> str:
+def _prefixed(store: Store, thing: str) -> str:
     name = dataset_of(store, thing)
     base = bases(store).get(name, "")
     return f"{name}:{thing.removeprefix(base)}" if base and thing.startswith(base) else thing
 
 
-def _ids(store: ox.Store, classes: Sequence[str]) -> set[str]:
+def _ids(store: Store, classes: Sequence[str]) -> set[str]:
     kinds: list[ox.NamedNode | None] = [node(c) for c in classes] or [None]
     starts = (THINGS, *(base for name, base in bases(store).items() if not name.startswith(DRAFTS)))
     typed = (q for kind in kinds for q in named_quads(store, None, node("rdf:type"), kind))
     return {local_name(full) for q in typed if (full := term_text(q.subject)).startswith(starts)}
 
 
-def find_process(store: ox.Store, wanted: str, datasets: Iterable[str] | None = None) -> str:
+def find_process(store: Store, wanted: str, datasets: Iterable[str] | None = None) -> str:
     """Return the IRI of the process that a text means; a dataset stands for its latest planning process.
 
     That is the one that no other names as its predecessor; of several, the one that began last. One of which no
@@ -181,7 +181,7 @@ _PLANNING = (node("rdf:type"), node("msk:PlanningProcess"))
 _PHASE = (node("rdf:type"), node("msk:Phase"))
 
 
-def find_dataset(store: ox.Store, wanted: str) -> str:
+def find_dataset(store: Store, wanted: str) -> str:
     """Return the name of the dataset that a text means: its name, its IRI or its title. Raises as ``find_thing``."""
     if _fits(store, DATASETS + wanted, _DATASETS):
         return wanted

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.ontology import node, term_text
 from medskick.resources.description import texts, value
 from medskick.words import everywhere, fallback
@@ -37,7 +37,7 @@ def chosen(by_lang: Mapping[str, str], lang: str) -> Label:
     return Label(by_lang.get(own, ""), own)
 
 
-def names_of(store: ox.Store, thing: str) -> dict[str, str]:
+def names_of(store: Store, thing: str) -> dict[str, str]:
     """Return a thing's names by language tag; empty if it has none.
 
     A title without a language is in the language that its thing is in (``dcterms:language``), and under the empty tag
@@ -53,7 +53,7 @@ def names_of(store: ox.Store, thing: str) -> dict[str, str]:
     return names
 
 
-def labels(store: ox.Store, things: Iterable[str], lang: str) -> dict[str, Label]:
+def labels(store: Store, things: Iterable[str], lang: str) -> dict[str, Label]:
     """Return what things are called for a reader of a language; those without any name are left out."""
     return {thing: chosen(names, lang) for thing in set(things) if (names := names_of(store, thing))}
 
@@ -65,7 +65,7 @@ def in_every_language(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def things_called(
-    store: ox.Store, text: str, properties: Iterable[str] = NAMES, among: Collection[str] | None = None
+    store: Store, text: str, properties: Iterable[str] = NAMES, among: Collection[str] | None = None
 ) -> set[str]:
     """Return the things that have a name, in any language, whatever its case, by one of some properties.
 

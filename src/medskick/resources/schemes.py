@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.ontology import PREFIXES, node, term_text
 from medskick.resources.description import value
 
 
-def in_scheme_order(store: ox.Store, concepts: Iterable[str], scheme: str = "") -> list[str]:
+def in_scheme_order(store: Store, concepts: Iterable[str], scheme: str = "") -> list[str]:
     """Return concepts (IRIs) in the order of their scheme, those without a place in it last.
 
     With ``scheme`` its own concepts come before those of others. Those of one place keep the order they come in.
@@ -23,13 +23,13 @@ def in_scheme_order(store: ox.Store, concepts: Iterable[str], scheme: str = "") 
     return sorted(concepts, key=place)
 
 
-def concepts_of(store: ox.Store, scheme: str) -> list[str]:
+def concepts_of(store: Store, scheme: str) -> list[str]:
     """Return the IRIs of the concepts of a scheme (``phase-type``), those that datasets add to it too, in order."""
     members = named_quads(store, None, node("skos:inScheme"), ox.NamedNode(PREFIXES["concept"] + scheme))
     return sorted({term_text(quad.subject) for quad in members})
 
 
-def with_narrower(store: ox.Store, concept: str) -> list[str]:
+def with_narrower(store: Store, concept: str) -> list[str]:
     """Return a concept and all those under it, it first: whatever dataset adds a term of its own."""
     under, left = {concept}, [concept]
     while left:
@@ -40,7 +40,7 @@ def with_narrower(store: ox.Store, concept: str) -> list[str]:
     return [concept, *sorted(under - {concept})]
 
 
-def with_wider(store: ox.Store, concepts: Iterable[str]) -> set[str]:
+def with_wider(store: Store, concepts: Iterable[str]) -> set[str]:
     """Return concepts (IRIs) and all those above them."""
     above = set(concepts)
     left = list(above)
@@ -52,12 +52,12 @@ def with_wider(store: ox.Store, concepts: Iterable[str]) -> set[str]:
     return above
 
 
-def broadest(store: ox.Store, concept: str) -> str:
+def broadest(store: Store, concept: str) -> str:
     """Return the top concept above one (the first by IRI of several), itself if it is the top."""
     return next((c for c in sorted(with_wider(store, [concept])) if not value(store, c, "skos:broader")), concept)
 
 
-def common_term(store: ox.Store, concept: str) -> str:
+def common_term(store: Store, concept: str) -> str:
     """Return the nearest concept at or above a dataset's own one that all datasets share, else itself."""
     level = [concept]
     seen: set[str] = set()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.ontology import node, term_text
 from medskick.resources.description import dataset_of
 
@@ -28,7 +28,7 @@ class Cited:
         return tuple(sorted({*self.pages, *(page for group in self.one_of for page in group)}))
 
 
-def cited(store: ox.Store, thing: str) -> Cited:
+def cited(store: Store, thing: str) -> Cited:
     """Return what a thing's row cites. A page that a citation of its own names is one that carries the row."""
     quads = named_quads(store, ox.NamedNode(thing), node("dcterms:source"))
     rest = {term_text(quad.object) for quad in quads}
@@ -53,7 +53,7 @@ def together(several: Iterable[Cited]) -> Cited:
     return Cited(tuple(sorted(pages)), tuple(sorted(groups)))
 
 
-def pages_with_notation_of(store: ox.Store, source: str) -> tuple[str, ...]:
+def pages_with_notation_of(store: Store, source: str) -> tuple[str, ...]:
     """Return the sources of a source's dataset that have its notation, itself included; none where it has none."""
     notations = {quad.object for quad in named_quads(store, ox.NamedNode(source), node("skos:notation"))}
     same = {term_text(q.subject) for n in notations for q in named_quads(store, None, node("skos:notation"), n)}
@@ -61,7 +61,7 @@ def pages_with_notation_of(store: ox.Store, source: str) -> tuple[str, ...]:
     return tuple(sorted(page for page in same if page == source or dataset_of(store, page) == home))
 
 
-def _named_in_citations(store: ox.Store, thing: str) -> set[str]:
+def _named_in_citations(store: Store, thing: str) -> set[str]:
     citations = named_quads(store, None, node("msk:supports"), ox.NamedNode(thing))
     return {
         term_text(quad.object)

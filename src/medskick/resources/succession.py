@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from medskick.alphabet import alphabetical
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.ontology import is_iri, node, term_text
 from medskick.resources.description import is_a, value
 from medskick.resources.time import time_of
@@ -32,7 +32,7 @@ _Pair = tuple[str, str]
 class Succession:
     """The order of the things of a store; what was once looked up is kept."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
         self._moments: dict[str, str] = {}
         self._circles: set[tuple[str, ...]] = set()

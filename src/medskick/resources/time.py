@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from medskick.graph.dates import words
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.ontology import iri, node, term_text
 from medskick.resources.description import inferred, is_a, local_name, value
 from medskick.words import Lang, say
@@ -103,7 +103,7 @@ class Time:
         return "; ".join(parts)
 
 
-def _first_values(store: ox.Store, name: str, things: Iterable[str] | None) -> dict[str, str]:
+def _first_values(store: Store, name: str, things: Iterable[str] | None) -> dict[str, str]:
     """The first value of a property by thing; of all things if ``None``."""
     subjects = [None] if things is None else [ox.NamedNode(thing) for thing in things]
     by_thing: dict[str, str] = {}
@@ -114,7 +114,7 @@ def _first_values(store: ox.Store, name: str, things: Iterable[str] | None) -> d
     return by_thing
 
 
-def times(store: ox.Store, things: Iterable[str] | None = None) -> dict[str, Time]:
+def times(store: Store, things: Iterable[str] | None = None) -> dict[str, Time]:
     """Return when things (IRIs; all of the store if ``None``) were; those without any date are left out."""
     wanted = None if things is None else list(dict.fromkeys(things))
     values = {name: _first_values(store, name, wanted) for name in PROPERTIES}
@@ -123,12 +123,12 @@ def times(store: ox.Store, things: Iterable[str] | None = None) -> dict[str, Tim
     return {thing: _time(store, thing, values, status.get(thing, "")) for thing in dated}
 
 
-def time_of(store: ox.Store, thing: str) -> Time:
+def time_of(store: Store, thing: str) -> Time:
     """Return when a thing (IRI) was; of one without any date all three times are ``None``."""
     return times(store, [thing]).get(thing, Time())
 
 
-def _time(store: ox.Store, thing: str, values: Mapping[str, Mapping[str, str]], status: str) -> Time:
+def _time(store: Store, thing: str, values: Mapping[str, Mapping[str, str]], status: str) -> Time:
     ours = inferred(store, thing)
 
     def day(names: Iterable[str], bound: str) -> str:
@@ -160,7 +160,7 @@ def _time(store: ox.Store, thing: str, values: Mapping[str, Mapping[str, str]], 
     return Time(actual, planned, span("in_force"), expected_by)
 
 
-def _took_place(store: ox.Store, thing: str, planned: Span) -> bool:
+def _took_place(store: Store, thing: str, planned: Span) -> bool:
     """Whether something held or made in it shows that a thing came about, though its own row has no date of that.
 
     A phase or a process that has begun is still expected to end, if an end was planned.
@@ -177,7 +177,7 @@ def _took_place(store: ox.Store, thing: str, planned: Span) -> bool:
     )
 
 
-def _was(store: ox.Store, thing: str, since: str) -> bool:
+def _was(store: Store, thing: str, since: str) -> bool:
     """Whether a thing has a date of its own that is not before a day: a decision to hold a meeting is no meeting."""
     names = (name for name in ("date", "end", "start") if value(store, thing, f"msk:{name}"))
     known = next(names, "")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from medskick.graph.lookups import kept_with_store, named_quads
+from medskick.graph.lookups import Store, kept_with_store, named_quads
 from medskick.queries.catalogue import Catalogue
 from medskick.resources.finding import UnknownThingError
 from medskick.viz.look import drawn_as
@@ -27,7 +27,7 @@ _TIES = 500
 """So many ties of each thing are given to the page."""
 
 
-def _known(store: ox.Store, tail: str) -> str:
+def _known(store: Store, tail: str) -> str:
     """The IRI of a thing that something is said of. Raises ``Problem`` (404)."""
     try:
         thing = full(tail)
@@ -41,7 +41,7 @@ def _known(store: ox.Store, tail: str) -> str:
 # What the page asks for while the reader goes on
 
 
-def ties_of(store: ox.Store, tail: str) -> dict[str, Any]:
+def ties_of(store: Store, tail: str) -> dict[str, Any]:
     """Return what a thing hangs together with: ``{"groups": [{relation, out, total, members}], "relations"}``.
 
     ``members`` are at most 500 of each group. Raises ``Problem`` (404).
@@ -64,7 +64,7 @@ def ties_of(store: ox.Store, tail: str) -> dict[str, Any]:
     }
 
 
-def things_of(store: ox.Store, tails: Sequence[str], link: Link | None = None) -> dict[str, Any]:
+def things_of(store: Store, tails: Sequence[str], link: Link | None = None) -> dict[str, Any]:
     """Return things as the page's data has them, each with its ties, and what their kinds and relations are called.
 
     ``{"things": […], "relations": {}, "classes": [], "datasets": {}}``. Raises ``Problem``: 400 for more than 25 at
@@ -88,17 +88,17 @@ def things_of(store: ox.Store, tails: Sequence[str], link: Link | None = None) -
     }
 
 
-def paths_of(store: ox.Store, start: str, end: str) -> dict[str, Any]:
+def paths_of(store: Store, start: str, end: str) -> dict[str, Any]:
     """Return the shortest paths between two things as lists of tails: ``{"paths": [[…]…]}``. Raises ``Problem``."""
     shortest = paths(store, _known(store, start), _known(store, end))
     return {"paths": [[tail_of(thing) for thing in path] for path in shortest]}
 
 
-def _relations(store: ox.Store, relations: Iterable[str]) -> dict[str, Any]:
+def _relations(store: Store, relations: Iterable[str]) -> dict[str, Any]:
     return {key_of(relation): words for relation, words in relation_words(store, relations).items()}
 
 
-ASKED: Mapping[str, Callable[[ox.Store, Pairs, Link | None], dict[str, Any]]] = {
+ASKED: Mapping[str, Callable[[Store, Pairs, Link | None], dict[str, Any]]] = {
     "ties": lambda store, pairs, _link: ties_of(store, first_value(pairs, "thing")),
     "things": lambda store, pairs, link: things_of(store, [v for k, v in pairs if k == "thing"], link),
     "paths": lambda store, pairs, _link: paths_of(store, first_value(pairs, "from"), first_value(pairs, "to")),
@@ -110,7 +110,7 @@ ASKED: Mapping[str, Callable[[ox.Store, Pairs, Link | None], dict[str, Any]]] = 
 
 
 def explorer_parts(
-    store: ox.Store,
+    store: Store,
     version: str,
     lang: Lang,
     pairs: Pairs,
@@ -125,7 +125,7 @@ def explorer_parts(
     return explorer(begun(store, pairs, catalogue), lang, version, link, onward)
 
 
-def svg_file(store: ox.Store, lang: Lang, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> str:
+def svg_file(store: Store, lang: Lang, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> str:
     """Return the picture as an SVG file, with the changes that the address tells; ``look=small`` gives a miniature.
 
     Raises ``Problem``.
@@ -135,7 +135,7 @@ def svg_file(store: ox.Store, lang: Lang, pairs: Pairs, catalogue: Catalogue = S
     return str(network_svg(pictured(store, pairs, catalogue), lang, alone=True)) + "\n"
 
 
-def small_svg(store: ox.Store, lang: Lang, thing: str, link: Link) -> tuple[str, int]:
+def small_svg(store: Store, lang: Lang, thing: str, link: Link) -> tuple[str, int]:
     """Return a thing's small graph for its page, and how many of its ties it leaves out.
 
     The graph is empty if the thing hangs together with nothing or has no type.
@@ -149,17 +149,17 @@ def small_svg(store: ox.Store, lang: Lang, thing: str, link: Link) -> tuple[str,
 
 
 @kept_with_store(most=8)
-def _small(store: ox.Store, thing: str) -> Picture:
+def _small(store: Store, thing: str) -> Picture:
     return laid(around_thing(store, thing, 1, most=SMALL, panel=False))
 
 
-def graphml_file(store: ox.Store, lang: Lang, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> str:
+def graphml_file(store: Store, lang: Lang, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> str:
     """Return the picture as GraphML. Raises ``Problem``."""
     return as_graphml(store, pictured(store, pairs, catalogue), lang)
 
 
 def html_file(
-    store: ox.Store,
+    store: Store,
     near: Mapping[str, Any],
     version: str,
     lang: Lang,

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from medskick.graph.lookups import kept_with_store
+from medskick.graph.lookups import Store, kept_with_store
 from medskick.ontology import THINGS
 from medskick.queries.binding import UnknownValueError
 from medskick.queries.catalogue import BrokenQueryError, Catalogue, UnknownQueryError
@@ -42,16 +42,16 @@ def first_value(pairs: Pairs, name: str) -> str:
 
 
 @kept_with_store(24)
-def _view(store: ox.Store, _text: str, slug: str, catalogue: Catalogue, params: tuple[tuple[str, str], ...]) -> Picture:
+def _view(store: Store, _text: str, slug: str, catalogue: Catalogue, params: tuple[tuple[str, str], ...]) -> Picture:
     return laid(from_view(store, catalogue.view(slug), dict(params)))
 
 
 @kept_with_store(24)
-def _around(store: ox.Store, thing: str, depth: int, sources: bool) -> Picture:
+def _around(store: Store, thing: str, depth: int, sources: bool) -> Picture:
     return laid(around_thing(store, thing, depth, most=DRAWN, sources=sources))
 
 
-def begun(store: ox.Store, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> Picture:
+def begun(store: Store, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> Picture:
     """Return the laid out picture that an address begins with; kept for the next one who asks. Raises ``Problem``."""
     if around := first_value(pairs, "around"):
         depth = first_value(pairs, "depth") or "1"
@@ -96,7 +96,7 @@ def _places(text: str) -> dict[str, tuple[float, float]]:
     return places
 
 
-def pictured(store: ox.Store, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> Picture:
+def pictured(store: Store, pairs: Pairs, catalogue: Catalogue = SHIPPED) -> Picture:
     """Return the picture that an address stands for, changes included. Raises ``Problem``."""
     picture = begun(store, pairs, catalogue)
     more = _places(first_value(pairs, "more"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 from rapidfuzz import fuzz, process
 
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.ontology import PREFIXES, Column, Table, iri, term_text, vocabulary
 from medskick.queries.search.entries import Entry
 from medskick.queries.search.likeness import SAME, Likeness, forms_of, words_of
@@ -71,7 +71,7 @@ def table_of(kind: str) -> Table | None:
 class Candidates:
     """Finds candidates among the entries of a store."""
 
-    def __init__(self, store: ox.Store, searched: Sequence[Entry]) -> None:
+    def __init__(self, store: Store, searched: Sequence[Entry]) -> None:
         """Take all entries whose rows stand in tables, and the terms."""
         self._store = store
         self.entries = [entry for entry in searched if table_of(entry.kind) is not None]
@@ -162,7 +162,7 @@ class Candidates:
         return sorted(set(texts))
 
 
-def all_names(store: ox.Store, thing: str) -> list[str]:
+def all_names(store: Store, thing: str) -> list[str]:
     """Return a thing's names in all languages, the preferred ones first."""
     others = (
         term_text(quad.object)

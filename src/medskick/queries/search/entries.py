@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.ontology import PREFIXES, iri, node, term_text
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.query import Query
@@ -104,7 +104,7 @@ def in_lang(said: Iterable[Said], lang: Lang) -> list[str]:
 class _Reader:
     """A store read once, property by property."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: Store) -> None:
         self.store = store
         self.said: dict[str, dict[str, list[Said]]] = {}
         for name in (*NAMES, *OTHER_NAMES, *_TEXTS, *_MORE, "dcterms:language"):
@@ -167,7 +167,7 @@ class _Reader:
         )
 
 
-def _things(store: ox.Store) -> dict[str, tuple[str, str]]:
+def _things(store: Store) -> dict[str, tuple[str, str]]:
     """The class of each thing that can be found, and the dataset it was entered in (empty: the ontology)."""
     described: dict[str, tuple[str, str]] = {}
     for thing, (cls, dataset) in classes_and_datasets(store).items():
@@ -194,7 +194,7 @@ def _asked(query: Query) -> Entry:
     )
 
 
-def entries(store: ox.Store, catalogue: Catalogue) -> list[Entry]:
+def entries(store: Store, catalogue: Catalogue) -> list[Entry]:
     """Return everything that can be found in a store and in a catalogue, things in order of IRI."""
     reader = _Reader(store)
     of_things = [

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from threading import Lock
 
-import pyoxigraph as ox
-
+from medskick.graph.lookups import Store
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.search.asking import Asking
 from medskick.queries.search.entries import GROUPS, Entry, entries, in_lang
@@ -32,7 +31,7 @@ _NOTHING = '"\x1f"'
 class Index:
     """The names and texts of a store and a catalogue, ready to be searched. Built when first used; safe for threads."""
 
-    def __init__(self, store: ox.Store, catalogue: Catalogue | None = None) -> None:
+    def __init__(self, store: Store, catalogue: Catalogue | None = None) -> None:
         self._store, self._catalogue, self._lock = store, catalogue or Catalogue(), Lock()
         self._ready: tuple[list[Entry], Vocabulary, sqlite3.Connection] | None = None
         self._langs: tuple[Lang, ...] = ()

@@ -4,8 +4,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
+from medskick.graph.lookups import Store
 from medskick.network.measures import as_gexf as gexf
 from medskick.network.measures import as_graphml as graphml
 from medskick.ontology import shorten
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 COLUMNS = ("start", "start_iri", "relation", "relation_iri", "end", "end_iri", "derived")
 
 
-def _network(store: ox.Store, picture: Picture, lang: Lang) -> "networkx.MultiDiGraph[str]":
+def _network(store: Store, picture: Picture, lang: Lang) -> "networkx.MultiDiGraph[str]":
     """The laid out picture as a network: names, kinds, datasets and years of things, their places, relations."""
     import networkx
 
@@ -45,23 +44,23 @@ def _network(store: ox.Store, picture: Picture, lang: Lang) -> "networkx.MultiDi
     return graph
 
 
-def _relation_names(store: ox.Store, picture: Picture, lang: Lang) -> dict[str, str]:
+def _relation_names(store: Store, picture: Picture, lang: Lang) -> dict[str, str]:
     relations = {edge.relation for edge in picture.edges}
     names = labels(store, relations, lang)
     return {relation: names[relation].text if relation in names else shorten(relation) for relation in relations}
 
 
-def as_graphml(store: ox.Store, picture: Picture, lang: Lang) -> str:
+def as_graphml(store: Store, picture: Picture, lang: Lang) -> str:
     """Return a laid out picture as GraphML, with the places of things as ``x`` and ``y``."""
     return graphml(_network(store, picture, lang))
 
 
-def as_gexf(store: ox.Store, picture: Picture, lang: Lang) -> str:
+def as_gexf(store: Store, picture: Picture, lang: Lang) -> str:
     """Return a laid out picture as GEXF 1.2, with what its GraphML has."""
     return gexf(_network(store, picture, lang))
 
 
-def as_csv(store: ox.Store, picture: Picture, lang: Lang) -> str:
+def as_csv(store: Store, picture: Picture, lang: Lang) -> str:
     """Return a picture's relations as CSV: both things and the relation by name and IRI, and whether it is derived."""
     called = {node.iri: clean(pick(node.label, lang)) for node in picture.nodes}
     names = _relation_names(store, picture, lang)

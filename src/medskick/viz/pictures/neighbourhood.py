@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from medskick.graph.lookups import kept_with_store, named_quads
+from medskick.graph.lookups import Store, kept_with_store, named_quads
 from medskick.ontology import PREFIXES, iri, node, term_text
 from medskick.queries.evaluate import dataset_graphs
 from medskick.resources.description import is_a
@@ -62,18 +62,18 @@ class Group:
     total: int
 
 
-def _entered(store: ox.Store, datasets: Sequence[str] | None = None, links: bool = True) -> frozenset[ox.NamedNode]:
+def _entered(store: Store, datasets: Sequence[str] | None = None, links: bool = True) -> frozenset[ox.NamedNode]:
     return _graphs(store, None if datasets is None else tuple(datasets), links)
 
 
 @kept_with_store(16)
-def _graphs(store: ox.Store, datasets: tuple[str, ...] | None, links: bool) -> frozenset[ox.NamedNode]:
+def _graphs(store: Store, datasets: tuple[str, ...] | None, links: bool) -> frozenset[ox.NamedNode]:
     """The graphs of what was entered: the same for each of the thousands of things that a picture asks about."""
     graphs = dataset_graphs(store, datasets, links)
     return frozenset(g for g in graphs if not g.value.endswith(("/derived", "/ontology")))
 
 
-def outward(store: ox.Store, thing: str, datasets: Sequence[str] | None = None, links: bool = True) -> Iterator[Tie]:
+def outward(store: Store, thing: str, datasets: Sequence[str] | None = None, links: bool = True) -> Iterator[Tie]:
     """Yield the ties of which a thing is the subject."""
     graphs = _entered(store, datasets, links)
     for quad in named_quads(store, ox.NamedNode(thing)):
@@ -83,7 +83,7 @@ def outward(store: ox.Store, thing: str, datasets: Sequence[str] | None = None, 
                 yield Tie(quad.predicate.value, True, other)
 
 
-def _is_tie(store: ox.Store, relation: str, other: str) -> bool:
+def _is_tie(store: Store, relation: str, other: str) -> bool:
     if relation in _STEP_OUT or other.startswith(_TERMS) or relation == iri("rdf:type"):
         return False
     # an IRI without statements here (a licence, another site's name for a thing) is an address, not a thing
@@ -91,7 +91,7 @@ def _is_tie(store: ox.Store, relation: str, other: str) -> bool:
     return bool(kinds) and node("msk:Citation") not in kinds
 
 
-def ties(store: ox.Store, thing: str, datasets: Sequence[str] | None = None, links: bool = True) -> list[Tie]:
+def ties(store: Store, thing: str, datasets: Sequence[str] | None = None, links: bool = True) -> list[Tie]:
     """Return all ties of a thing, both ways, each once, in order; with ``links`` those through linksets too."""
     all_ties = set(outward(store, thing, datasets, links))
     graphs = _entered(store, datasets, links)
@@ -124,7 +124,7 @@ def evenly(all_ties: Sequence[Tie], most: int, kind: Callable[[str], str]) -> li
 
 
 @kept_with_store(1)
-def web(store: ox.Store) -> networkx.Graph[str]:
+def web(store: Store) -> networkx.Graph[str]:
     """All things and ties as one undirected graph; an edge keeps its statements as (subject, relation, object)."""
     import networkx
 
@@ -143,7 +143,7 @@ def web(store: ox.Store) -> networkx.Graph[str]:
     return graph
 
 
-def paths(store: ox.Store, start: str, end: str, most: int = PATHS, longest: int = LONGEST) -> list[list[str]]:
+def paths(store: Store, start: str, end: str, most: int = PATHS, longest: int = LONGEST) -> list[list[str]]:
     """Return the shortest paths between two things, each a list of things; at most ``longest`` steps long.
 
     Among paths of one length those through less connected things come first: that two things belong to the same
@@ -179,7 +179,7 @@ def paths(store: ox.Store, start: str, end: str, most: int = PATHS, longest: int
     return [path for _, path in sorted(ranked)[:most]]
 
 
-def between(store: ox.Store, path: Sequence[str]) -> list[list[Tie]]:
+def between(store: Store, path: Sequence[str]) -> list[list[Tie]]:
     """Return for each step of a path the ties that join its two things, seen from the first."""
     whole = web(store)
     return [

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pyoxigraph as ox
-
+from medskick.graph.lookups import Store
 from medskick.ontology import THINGS, shorten
 from medskick.resources.description import classes_and_datasets, inferred
 from medskick.resources.names import in_every_language, names_of
@@ -34,7 +33,7 @@ def class_data(cls: str) -> dict[str, Any]:
     return {"id": cls, **class_words(cls), **look, "outline": outline(look["shape"], 8, 8, 7.4)}
 
 
-def neighbours(store: ox.Store) -> dict[str, Any]:
+def neighbours(store: Store) -> dict[str, Any]:
     """Return every thing that has a relation, and every relation, as they were entered.
 
     ``{"relations": {key: {label, inverse}}, "classes": [{id, label, colour, shape, outline}],

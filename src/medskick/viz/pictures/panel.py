@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from medskick.alphabet import alphabetical
 from medskick.graph.dates import words
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.ontology import PREFIXES, iri, node, term_text
 from medskick.resources.description import (
     Statements,
@@ -33,14 +33,14 @@ _KINDS = frozenset(map(iri, ("msk:kind", "msk:form", "msk:phaseType", "msk:role"
 _NOT_LINES = _KINDS | frozenset(map(iri, ("msk:basis", "msk:coverage", "skos:inScheme", "skos:broader")))
 
 
-def relation_words(store: ox.Store, relations: Iterable[str]) -> dict[str, dict[str, Text]]:
+def relation_words(store: Store, relations: Iterable[str]) -> dict[str, dict[str, Text]]:
     """Return what relations are called: ``label``, and ``inverse`` for reading them backwards."""
     wanted = sorted(set(relations))
     names = {r: in_every_language(names_of(store, r)) or everywhere(local_name(r)) for r in wanted}
     return {r: {"label": names[r], "inverse": texts(store, r, "msk:inverseLabel") or names[r]} for r in wanted}
 
 
-def dataset_words(store: ox.Store, datasets: Iterable[str]) -> dict[str, Text]:
+def dataset_words(store: Store, datasets: Iterable[str]) -> dict[str, Text]:
     """Return the titles of the datasets by name."""
     wanted = sorted(set(datasets) - {""})
     return {n: in_every_language(names_of(store, dataset_iri(n))) or everywhere(n) for n in wanted}
@@ -55,7 +55,7 @@ def _marked(text: Text) -> Text:
 class Panels:
     """Makes the panels of things; what many of them share (terms, properties, sources) is looked up once."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
         self._said: dict[str, Statements] = {}
         self._terms: dict[str, bool] = {}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.ontology import iri, term_text
 from medskick.queries.query import Query
 from medskick.queries.run import construct
@@ -86,7 +86,7 @@ _ON_SIDES = 80
 _EMPTY_PANEL: Mapping[str, Any] = {"dates": [], "lines": [], "citations": []}
 
 
-def nodes_of(store: ox.Store, things: Iterable[str], panel: bool = True) -> tuple[Node, ...]:
+def nodes_of(store: Store, things: Iterable[str], panel: bool = True) -> tuple[Node, ...]:
     """Return things as they are drawn and (with ``panel``) described in the panel, in order of IRI."""
     panels, order, nodes = Panels(store), Succession(store), []
     wanted = sorted(set(things))
@@ -100,7 +100,7 @@ def nodes_of(store: ox.Store, things: Iterable[str], panel: bool = True) -> tupl
     return tuple(nodes)
 
 
-def _with_process(store: ox.Store, nodes: Sequence[Node]) -> tuple[Node, ...]:
+def _with_process(store: Store, nodes: Sequence[Node]) -> tuple[Node, ...]:
     """Add the process to names that several things share: several processes have a consultation (samråd)."""
     often = Counter(tuple(sorted(node.label.items())) for node in nodes)
     named = []
@@ -114,7 +114,7 @@ def _with_process(store: ox.Store, nodes: Sequence[Node]) -> tuple[Node, ...]:
     return tuple(named)
 
 
-def _derived(store: ox.Store, triple: ox.Triple) -> bool:
+def _derived(store: Store, triple: ox.Triple) -> bool:
     graphs = [term_text(q.graph_name) for q in named_quads(store, triple.subject, triple.predicate, triple.object)]
     return all(g.endswith("/derived") for g in graphs)
 
@@ -129,7 +129,7 @@ def _in_order(edges: Iterable[Edge]) -> tuple[Edge, ...]:
     return tuple(sorted(set(edges), key=lambda e: (e.start, e.relation, e.end)))
 
 
-def _picture(store: ox.Store, triples: Iterable[ox.Triple], title: Text, summary: Text, panel: bool = True) -> Picture:
+def _picture(store: Store, triples: Iterable[ox.Triple], title: Text, summary: Text, panel: bool = True) -> Picture:
     edges, lines, things = [], [], set()
     for triple in triples:
         subject, predicate, value = term_text(triple.subject), triple.predicate.value, triple.object
@@ -159,7 +159,7 @@ def _picture(store: ox.Store, triples: Iterable[ox.Triple], title: Text, summary
 
 
 def from_view(
-    store: ox.Store,
+    store: Store,
     query: Query,
     params: Mapping[str, str] | None = None,
     datasets: Sequence[str] | None = None,
@@ -181,7 +181,7 @@ def _triple(thing: str, tie: Tie) -> ox.Triple:
 
 
 def around_thing(
-    store: ox.Store,
+    store: Store,
     wanted: str,
     depth: int = 1,
     datasets: Sequence[str] | None = None,
@@ -236,7 +236,7 @@ def around_thing(
 
 
 def changed(
-    store: ox.Store,
+    store: Store,
     picture: Picture,
     more: Mapping[str, tuple[float, float]],
     less: Iterable[str] = (),

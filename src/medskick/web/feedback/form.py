@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.ontology import term_text
 from medskick.web.feedback.annotation import kind_words
 from medskick.web.feedback.box import Box, BoxError
@@ -133,7 +133,7 @@ def same_site(headers: Mapping[str, str]) -> bool:
     return True
 
 
-def there(store: ox.Store, about: str, statement: Statement | None) -> bool:
+def there(store: Store, about: str, statement: Statement | None) -> bool:
     """Tell whether the graph knows the thing, and says the statement of it: no other name enters the box."""
     try:
         subject = ox.NamedNode(about)
@@ -200,7 +200,7 @@ async def _sent(request: Request) -> dict[str, str]:
         raise Problem(400, "The form is not URL-encoded UTF-8, or has too many fields.") from None
 
 
-async def post(request: Request, box: Box, gate: Gate, store: ox.Store, lang: Lang) -> Result:
+async def post(request: Request, box: Box, gate: Gate, store: Store, lang: Lang) -> Result:
     """Take what was sent with the form, in a page of ``lang``; the remark is on disk when this returns a number.
 
     Raises ``Problem`` for what no form of ours sends. Nothing of the text goes into a log.
