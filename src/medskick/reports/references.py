@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-import pyoxigraph as ox
-
 from medskick.graph.dates import words
+from medskick.graph.lookups import Store
 from medskick.ontology import term_text
 from medskick.reports.document import Reference
 from medskick.resources import description
@@ -13,7 +12,7 @@ from medskick.words import Lang, say
 _COVERAGES = ("report.read.whole", "report.read.nearly-whole", "report.read.cut")
 
 
-def reference(store: ox.Store, source: str, lang: Lang, name: Callable[[str], str]) -> Reference:
+def reference(store: Store, source: str, lang: Lang, name: Callable[[str], str]) -> Reference:
     """Return a source (IRI) with title, publisher, date, address and how much of it was read.
 
     ``name`` gives the name of a concept, for a coverage that has no words of its own.
