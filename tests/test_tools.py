@@ -84,6 +84,37 @@ def test_word_and_excel_are_in_the_first_screen(server: Server, lang: str, path:
     assert book.properties.title == title
 
 
+def test_a_thing_is_word_and_excel_too_with_what_its_page_has(server: Server) -> None:
+    path = "/sv/id/stockholm/rufs-2050-antas"
+    links = {
+        name: unescape(at) for at, name in re.findall(r'<a href="([^"]+)">(Word|Excel)</a>', tools(page(server, path)))
+    }
+    word = docx.Document(io.BytesIO(server.ask("GET", links["Word"]).body))
+    # STO-E17: the county council adopted RUFS 2050 on 12 June 2018
+    assert word.paragraphs[0].text == "RUFS 2050 antas" and "12 juni 2018" in word.paragraphs[1].text
+    book = openpyxl.load_workbook(io.BytesIO(server.ask("GET", links["Excel"]).body))
+    assert book.properties.title == "RUFS 2050 antas"
+    cells = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
+    record = {str(row[0]): row[1] for row in cells["Alla uppgifter, som de fördes i"]}
+    assert record["Datum"] == "12 juni 2018"
+    assert record["Beständig identifierare"] == "https://w3id.org/medskick/id/stockholm/rufs-2050-antas"
+    assert cells["Källor"][0][0] == "källa" and all(str(row[-1]).startswith("http") for row in cells["Källor"][1:])
+    # no column is empty from top to bottom
+    assert all(any(column[1:]) for rows in cells.values() for column in zip(*rows, strict=True))
+
+
+@pytest.mark.parametrize("path", ["/id/skane/beskriv-nyttan", "/id/stockholm/rufs-2050", "/id/stockholm/trn"])
+def test_a_lesson_a_process_and_an_actor_are_documents_with_every_heading_of_their_page(
+    server: Server, path: str
+) -> None:
+    body = page(server, f"/sv{path}").partition('<div class="body">')[2].partition("</main>")[0]
+    body = re.sub('<aside.*?</aside>|<span class="count">.*?</span>', "", body, flags=re.S)
+    on_page = [unescape(re.sub("<[^>]+>", "", one)).strip() for one in re.findall(r"<h2[^>]*>(.*?)</h2>", body, re.S)]
+    word = docx.Document(io.BytesIO(server.ask("GET", f"/sv{path}?format=docx").body))
+    headings = [one.text for one in word.paragraphs if (one.style and one.style.name) == "Heading 1"]
+    assert set(on_page) - {"Liknar det läget hos er?"} <= set(headings)
+
+
 def test_no_excel_is_offered_without_a_table(server: Server) -> None:
     assert ">Word</a>" in tools(page(server, "/sv/lessons"))
     assert ">Excel</a>" not in tools(page(server, "/sv/lessons"))

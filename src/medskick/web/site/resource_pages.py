@@ -19,10 +19,12 @@ from medskick.web.site.schema_org import schema_org
 from medskick.web.site.thing import record
 from medskick.web.site.thing.lesson import LINKED, TOLD, lesson_parts
 from medskick.web.site.thing.matches import matches
+from medskick.web.site.thing.paper import paper
 from medskick.web.site.thing.sections import MOST, sections
 from medskick.web.site.thing.stances import stances_on
 from medskick.web.site.thing.strip import strip
 from medskick.web.site.thing.summary import summary
+from medskick.web.site.tools import DOCUMENTS, report_file
 from medskick.words import pick
 
 
@@ -36,38 +38,46 @@ def thing_page(request: PageRequest, kind: str) -> Response:
     reader = request.reader
     reader.know([thing, *(m for g in groups for m in g.members[:MOST])])
     cls = reader.class_of(thing) or "Concept"
-    label = reader.name(thing)
+    label, heading = reader.name(thing), title(reader, thing)
     address = request.edition.address_of(thing) or ""
     texts = [shown(request, text) for p in TEXTS if (text := reader.texts(thing, p))]
     sources = record.sources(request, thing)
-    picture, left_out = explorer_api.small_svg(request.edition.store, request.lang, thing, request.thing)
     note = reader.texts(thing, "skos:note")
+    parts: dict[str, Any] = {
+        "summary": summary(request, thing, cls),
+        "iri": thing,
+        "texts": texts,
+        "caveats": [shown(request, reader.texts(term_text(c), "msk:text")) for c in reader.values(thing, "msk:caveat")],
+        "lesson": lesson_parts(request, thing, groups) if cls == "Lesson" else None,
+        "sections": sections(
+            request, thing, cls, [g for g in groups if cls != "Lesson" or g.predicate not in TOLD | LINKED]
+        ),
+        "stances": stances_on(request, thing),
+        "gaps": record.gaps(request, thing),
+        "matches": matches(request, thing),
+        "sources": sources,
+        "notes": [shown(request, note)] if note else [],
+        "facts": record.facts(request, thing),
+        "basis": record.basis(request, thing),
+        **_story(request, thing, cls, address),
+        **_timeline(request, thing, cls, address),
+    }
+    if request.given("format") in DOCUMENTS and (file := report_file(request, paper(request, heading, parts))):
+        return file
+    # a site of files has no documents of each thing: they take minutes
+    files = {} if request.static else {name: request.as_file(form) for form, name in DOCUMENTS.items()}
+    picture, left_out = explorer_api.small_svg(request.edition.store, request.lang, thing, request.thing)
     return render(
         request,
         "thing.html.j2",
-        title(reader, thing),
+        heading,
+        **parts,
+        files=files,
         foreign=label.lang if label.lang not in ("", request.lang) else "",
         cls=cls,
-        summary=summary(request, thing, cls),
         definition=pick(class_words(cls).get("definition", {}), request.lang),
-        iri=thing,
-        texts=texts,
-        caveats=[shown(request, reader.texts(term_text(c), "msk:text")) for c in reader.values(thing, "msk:caveat")],
         strip=strip(request, thing) if cls == "Phase" else None,
-        lesson=lesson_parts(request, thing, groups) if cls == "Lesson" else None,
-        sections=sections(
-            request, thing, cls, [g for g in groups if cls != "Lesson" or g.predicate not in TOLD | LINKED]
-        ),
-        stances=stances_on(request, thing),
-        gaps=record.gaps(request, thing),
-        matches=matches(request, thing),
-        sources=sources,
-        notes=[shown(request, note)] if note else [],
-        facts=record.facts(request, thing),
-        basis=record.basis(request, thing),
         relations=_relations(request, groups),
-        **_story(request, thing, cls, address),
-        **_timeline(request, thing, cls, address),
         picture=Markup(picture),  # noqa: S704 - drawn here
         left_out=left_out,
         cited=thing,

@@ -17,7 +17,9 @@ from medskick.web.page_request import PageRequest
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ICS = "text/calendar; charset=utf-8"
-_DOCUMENTS = ("/lessons", "/compare")
+DOCUMENTS = {"docx": "Word", "xlsx": "Excel"}
+"""The forms of a page as a document, by the end of the file's name, with what each is called."""
+_WITH_FILES = ("/lessons", "/compare")
 """The pages of which a site of files has the documents."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -70,7 +72,7 @@ class Tools:
 
 def files_of(request: PageRequest, document: Document) -> dict[str, str]:
     """Return the addresses of a report as Word and, where it has a table, as Excel."""
-    if request.static and (request.query or request.path not in _DOCUMENTS):
+    if request.static and (request.query or request.path not in _WITH_FILES):
         # a site of files has them for some pages, or where a page names its own: a document for each takes minutes
         return {}
     steps = steps_of(document)
