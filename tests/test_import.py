@@ -15,9 +15,9 @@ from typer.testing import CliRunner
 from conftest import need
 from medskick.cli import app
 from medskick.rooms import room
+from medskick.sheets.answers import Answers
 from medskick.sheets.layout import FIRST_ROW, HEADING_ROW
 from medskick.sheets.loading import index_of, whole_dataset
-from medskick.sheets.match import Answers
 from medskick.sheets.propose import propose
 from medskick.sheets.read import read_book
 from medskick.sheets.write import workbook

@@ -19,7 +19,7 @@ import medskick
 from medskick.graph import description
 from medskick.passages.cues import KINDS
 from medskick.queries import query, question_file
-from medskick.sheets.match import Answers
+from medskick.sheets.answers import Answers
 from medskick.viz import look
 from medskick.web import operator
 from medskick.web.app import Settings, create_app

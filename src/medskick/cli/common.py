@@ -83,6 +83,7 @@ DatasetOption = Annotated[list[str] | None, typer.Option("--dataset", metavar=wo
 LinksOption = Annotated[bool, typer.Option("--links", help=words("links"))]
 ServiceOption = Annotated[list[str] | None, typer.Option("--service", metavar="URL", help=words("service"))]
 AskedTooOption = Annotated[list[str] | None, typer.Option("--service", metavar="URL", help=words("asked-too"))]
+MappingOption = Annotated[str | None, typer.Option("--mapping", metavar="NAME|FILE", help=words("import-mapping"))]
 OutOption = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help=words("output"))]
 
 

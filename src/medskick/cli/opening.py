@@ -66,7 +66,7 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None, drafts
             "sources",
         )
         held = ", ".join(words(f"count.{t}", count=counts[t]) for t in shown if counts.get(t))
-        tell(words("holds", name=pick(dataset.title, LANG), rows=sum(counts.values()), held=held))
+        tell(words("holds", name=pick(dataset.title, LANG), n=sum(counts.values()), held=f" ({held})" if held else ""))
     # as many as a query counts
     statements = {quad.triple for quad in default_quads(assembled.store)}
     tell(words("built", count=len(statements), version=built.version[:12]))

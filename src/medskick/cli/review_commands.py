@@ -10,6 +10,7 @@ from medskick.cli.common import (
     AloneOption,
     DataOption,
     LangOption,
+    MappingOption,
     OutOption,
     StoreOption,
     app,
@@ -31,6 +32,7 @@ def review_command(
     name: Annotated[str, typer.Argument(metavar=words("name"), help=words("review-name"))],
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help=words("review-file"))] = None,
     take: Annotated[Path | None, typer.Option("--take", metavar="FILE", help=words("review-take"))] = None,
+    mapping: MappingOption = None,
     output: OutOption = None,
     data: DataOption = None,
     alone: AloneOption = False,
@@ -47,7 +49,7 @@ def review_command(
     known = places(data or (), alone)
     folder = folder_named(name, known)
     known = with_folder(known, folder)
-    proposal = _imported(file, folder, known, read_in) if file else _since_built(folder, store, read_in)
+    proposal = _imported(file, folder, known, read_in, mapping) if file else _since_built(folder, store, read_in)
     decided = earlier(folder)
     if take is not None:
         _take(take, proposal, folder, known, only_accepted=file is not None)
@@ -57,12 +59,14 @@ def review_command(
     write(guarded(as_table(proposal.changes, decided, read_in)), output)
 
 
-def _imported(file: Path, folder: Path, known: dict[str, Path], lang: Lang) -> "Proposal":
+def _imported(file: Path, folder: Path, known: dict[str, Path], lang: Lang, mapping: str | None) -> "Proposal":
     """What a file would change in a dataset. Raises ``Faulty``."""
     from medskick.graph.faults import Faulty
+    from medskick.sheets.answers import read_mapping
     from medskick.sheets.proposed import given, proposed
 
-    book, proposal, _ = proposed(given(file), folder, known, lang)
+    ready = read_mapping(mapping) if mapping else None
+    book, proposal, _ = proposed(given(file), folder, known, lang, mapping=ready)
     if any(one.level == "error" for one in (*book.faults, *proposal.faults)):
         raise Faulty((*book.faults, *proposal.faults))
     return proposal
@@ -88,8 +92,8 @@ def _take(file: Path, proposal: "Proposal", folder: Path, known: dict[str, Path]
     """Write a dataset with what was decided, and keep that. Raises ``Faulty``, then nothing is written."""
     from medskick.graph.faults import Faulty
     from medskick.graph.folder import MAPPING, REVIEWED
+    from medskick.sheets.answers import read_answers
     from medskick.sheets.apply import faults_of, write_proposal
-    from medskick.sheets.match import read_answers
     from medskick.sheets.review import decisions, earlier, kept_text, mark_of, without
 
     new = decisions(file, proposal.changes)

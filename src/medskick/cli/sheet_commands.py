@@ -12,6 +12,7 @@ from medskick.cli.common import (
     AloneOption,
     DataOption,
     LangOption,
+    MappingOption,
     app,
     folder_named,
     reader,
@@ -130,6 +131,7 @@ def import_command(
     into: Annotated[str | None, typer.Option("--into", metavar=words("name"), help=words("import-into"))] = None,
     apply: Annotated[bool, typer.Option("--apply", help=words("import-apply"))] = False,
     meant: Annotated[list[str] | None, typer.Option("--as", metavar="TEXT", help=words("import-as"))] = None,
+    mapping: MappingOption = None,
     marked: Annotated[Path | None, typer.Option("--marked", metavar="FILE", help=words("import-marked"))] = None,
     data: DataOption = None,
     alone: AloneOption = False,
@@ -138,6 +140,7 @@ def import_command(
     """Show what a workbook or a table would change in a dataset; with --apply write it, if it passes the check."""
     read_in = reader(lang)
     from medskick.graph.faults import ordered
+    from medskick.sheets.answers import read_mapping
     from medskick.sheets.apply import faults_of, with_folder, write_proposal
     from medskick.sheets.loading import places
     from medskick.sheets.proposed import given, proposed
@@ -147,7 +150,8 @@ def import_command(
     source, known = given(file), places(data or (), alone)
     folder = folder_named(into or source.dataset or refuse(words("import-whose", path=file)), known)
     known, decided = with_folder(known, folder), earlier(folder)
-    book, proposal, answers = proposed(source, folder, known, read_in, meant or ())
+    ready = read_mapping(mapping) if mapping else None
+    book, proposal, answers = proposed(source, folder, known, read_in, meant or (), ready)
     faults = [*book.faults, *proposal.faults]
     # a cell that is not understood is left out, and what is told of the gap would only follow
     if not any(one.level == "error" for one in faults):

@@ -14,7 +14,7 @@ from medskick.graph.faults import Fault
 from medskick.graph.folder import MAPPING
 from medskick.graph.tables import write_table
 from medskick.ontology import vocabulary
-from medskick.sheets.match import Answers
+from medskick.sheets.answers import Answers
 from medskick.sheets.propose import Proposal
 
 

@@ -2,79 +2,32 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from itertools import zip_longest
 
 from medskick.graph.dataset import Dataset
-from medskick.graph.faults import Fault, Faulty, closest, fault
-from medskick.graph.toml_file import quoted, read_toml
+from medskick.graph.faults import Fault, closest, fault
 from medskick.ontology import Table, Vocabulary
+from medskick.sheets.answers import LEFT_OUT, Answers, Form
 from medskick.sheets.drafts import draft_headings
 from medskick.sheets.layout import ASIDE, Heading, SheetLayout, layout
 from medskick.sheets.names import plain
 from medskick.sheets.read import Book, Sheet
 from medskick.words import languages, say
 
-LEFT_OUT = "-"
-"""What a sheet or column is said to be that is not to be read."""
-
-
-@dataclass(frozen=True)
-class Answers:
-    """Answers: the table of a sheet by its title, the column of a heading by sheet and heading; ``-`` is left out."""
-
-    sheets: Mapping[str, str] = field(default_factory=dict)
-    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    constants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    def text(self) -> str:
-        """Return the answers as TOML, in order of name."""
-        lines = ["[sheets]", *(f"{quoted(s)} = {quoted(t)}" for s, t in sorted(self.sheets.items()))]
-        for kind, tables in (("columns", self.columns), ("constants", self.constants)):
-            for sheet, entries in sorted(tables.items()):
-                lines += ["", f"[{kind}.{quoted(sheet)}]"]
-                lines += [f"{quoted(h)} = {quoted(c)}" for h, c in sorted(entries.items())]
-        return "\n".join(lines) + "\n"
-
-    def with_answers(self, answers: Iterable[str]) -> "Answers":
-        """Return the mapping with answers added, each ``sheet=table`` or ``sheet/heading=column``."""
-        sheets, columns = dict(self.sheets), {s: dict(c) for s, c in self.columns.items()}
-        for answer in answers:
-            place, _, meant = answer.rpartition("=")
-            sheet, slash, heading = place.partition("/")
-            if slash:
-                columns.setdefault(sheet.strip(), {})[heading.strip()] = meant.strip()
-            else:
-                sheets[sheet.strip()] = meant.strip()
-        return Answers(sheets, columns, self.constants)
-
-
-def read_answers(path: Path) -> Answers:
-    """Return the answers kept in a file, none where there is no file. Raises ``Faulty`` for what is no such file."""
-    if not path.is_file():
-        return Answers()
-    given, faults = read_toml(path, path.name)
-    parts = [given.get(name, {}) for name in ("sheets", "columns", "constants")]
-    tables = all(isinstance(part, dict) for part in parts)
-    texts = tables and all(isinstance(table, str) for table in parts[0].values())
-    nested = tables and all(
-        isinstance(inner, dict) and all(isinstance(value, str) for value in inner.values())
-        for part in parts[1:]
-        for inner in part.values()
-    )
-    if not faults and not (texts and nested):
-        faults = [fault("book-answers", path.name)]
-    if faults:
-        raise Faulty(faults)
-    return Answers(*parts)
-
 
 @dataclass(frozen=True)
 class Matched:
-    """A sheet with its table: which heading each of its columns is (``None``: not read), and where its rows begin."""
+    """A sheet with its table: which heading each of its columns is (``None``: not read), and where its rows begin.
+
+    ``forms`` are what becomes of the cells of each column; where there are fewer, of the others nothing. ``constants``
+    are cells that all its rows have.
+    """
 
     sheet: Sheet
     layout: SheetLayout
     headings: Sequence[Heading | None]
+    forms: Sequence[Form | None] = field(default_factory=tuple)
+    constants: Mapping[str, str] = field(default_factory=dict)
     first: int = 1
 
 
@@ -123,7 +76,7 @@ class Matcher:
 
     def _table(self, sheet: Sheet) -> Table | None:
         titles = self._titles()
-        said = self.answers.sheets.get(sheet.title)
+        said = self.answers.table(sheet.title)
         name = said or titles.get(plain(sheet.title), "")
         if said == LEFT_OUT:
             return None
@@ -161,11 +114,11 @@ class Matcher:
     def _columns(self, sheet: Sheet, table: Table) -> Matched:
         own, known = self._own[table.name], self._known(table)
         by_name = {heading.name: heading for heading in (*draft_headings(self._lang), *own.headings)}
-        said = self.answers.columns.get(sheet.title, {})
         headings: list[Heading | None] = []
         names: list[str] = []
         for written in sheet.rows[0]:
-            name = said.get(written) or known.get(plain(written)) or known.get(plain(written).replace(" ", "_"), "")
+            said = self._said(sheet, table, written, self.answers.column(sheet.title, written))
+            name = said or known.get(plain(written)) or known.get(plain(written).replace(" ", "_"), "")
             if name and name in names and name != LEFT_OUT:
                 self.faults.append(fault("double-column", sheet.title, row=1, column=written))
                 name = ""
@@ -178,7 +131,25 @@ class Matcher:
                 )
             names.append(name)
             headings.append(by_name.get(name))
-        return Matched(sheet, own, headings)
+        forms = [self.answers.form(sheet.title, written) for written in sheet.rows[0]]
+        given = self.answers.constants_of(sheet.title)
+        meant = {name: self._said(sheet, table, "", name) for name in given}
+        constants = {name: given[name] for name, column in meant.items() if column and column != LEFT_OUT}
+        return Matched(sheet, own, headings, forms, constants)
+
+    def _said(self, sheet: Sheet, table: Table, written: str, said: str) -> str:
+        """The column that an answer names; ``-`` for a text in a language that the dataset does not have."""
+        if said in ("", LEFT_OUT, *table.header(self.langs)) or said.startswith("draft:"):
+            return said
+        if any(column.language(said) for column in table.columns):
+            return LEFT_OUT
+        if (column := table.column(said)) is not None:
+            # of a text, its first language
+            return column.headers(self.langs)[0]
+        near = closest(said, table.header(self.langs))
+        self.faults.append(fault("unknown-column", sheet.title, row=1, column=written, found=said, fix=near,
+                                 table=table.name, columns=", ".join(table.header(self.langs))))  # fmt: skip
+        return LEFT_OUT
 
 
 def own_rows(matched: Matched) -> Iterable[tuple[int, dict[str, str]]]:
@@ -187,7 +158,10 @@ def own_rows(matched: Matched) -> Iterable[tuple[int, dict[str, str]]]:
         first = next((cell for cell in row if cell), "")
         if not first or first.startswith(ASIDE):
             continue
-        pairs = zip(matched.headings, row, strict=False)
-        cells = {heading.name: cell.strip() for heading, cell in pairs if heading is not None and cell.strip()}
+        cells = {}
+        for heading, form, cell in zip_longest(matched.headings, matched.forms, row[: len(matched.headings)]):
+            given = (form.of(cell.strip()) if form and cell else cell or "").strip()
+            if heading is not None and given:
+                cells[heading.name] = given
         if cells:
-            yield number, cells
+            yield number, {**matched.constants, **cells}

@@ -9,10 +9,11 @@ from medskick.graph.faults import Fault
 from medskick.graph.index import Index
 from medskick.graph.tables import split
 from medskick.ontology import Table
+from medskick.sheets.answers import Answers
 from medskick.sheets.drafts import DraftRow, citation, copied, is_worded, parted
 from medskick.sheets.ids import has_name, name_rows
 from medskick.sheets.layout import Heading
-from medskick.sheets.match import Answers, Matched, Matcher, own_rows
+from medskick.sheets.match import Matched, Matcher, own_rows
 from medskick.sheets.names import Names, plain, row_names
 from medskick.sheets.read import Book
 from medskick.sheets.understand import Reader, Reading
@@ -101,7 +102,7 @@ def propose(book: Book, index: Index, dataset: Dataset, answers: Answers, lang: 
     column that the file does not have is left as it is.
     """
     matcher = Matcher(index.vocabulary, dataset, answers, lang)
-    sheets = [_given(matched, answers) for matched in matcher.matched(book)]
+    sheets = [_given(matched) for matched in matcher.matched(book)]
     faults, readings = list(matcher.faults), list[Reading]()
     unworded = sum(sheet.unworded for sheet in sheets)
     _make_ids(sheets, dataset)
@@ -141,8 +142,7 @@ def propose(book: Book, index: Index, dataset: Dataset, answers: Answers, lang: 
     return proposal
 
 
-def _given(matched: Matched, answers: Answers) -> _Rows:
-    constants = answers.constants.get(matched.sheet.title, {})
+def _given(matched: Matched) -> _Rows:
     given = _Rows(matched, [])
     for number, cells in own_rows(matched):
         own, draft = parted(cells)
@@ -151,7 +151,7 @@ def _given(matched: Matched, answers: Answers) -> _Rows:
             continue
         if draft is not None:
             given.drafts[number] = draft
-        given.rows.append((number, {**constants, **own}))
+        given.rows.append((number, own))
     return given
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from medskick.graph.folder import MAPPING
+from medskick.sheets.answers import Answers, read_answers
 from medskick.sheets.loading import index_of, whole_dataset
-from medskick.sheets.match import Answers, named_dataset, read_answers
+from medskick.sheets.match import named_dataset
 from medskick.sheets.propose import Proposal, propose
 from medskick.sheets.rdf import dataset_of, derived_statements, is_rdf, rdf_book, read_rdf, table_titles
 from medskick.sheets.read import Book, read_book
@@ -34,15 +35,21 @@ def given(file: Path) -> Given:
 
 
 def proposed(
-    source: Given, folder: Path, known: Mapping[str, Path], lang: Lang, meant: Iterable[str] = ()
+    source: Given,
+    folder: Path,
+    known: Mapping[str, Path],
+    lang: Lang,
+    meant: Iterable[str] = (),
+    mapping: Answers | None = None,
 ) -> tuple[Book, Proposal, Answers]:
     """Return the sheets of a file, what they would change in the dataset of a folder, and the answers on its sheets.
 
     ``known`` are the folders of all datasets, that one included; ``meant`` answers on sheets and columns besides those
-    that the folder keeps. Raises ``Faulty``; faults of cells are in the sheets and in the proposal.
+    that the folder keeps, ``mapping`` those that come after both. Raises ``Faulty``; faults of cells are in the sheets
+    and in the proposal.
     """
     dataset = whole_dataset(folder)
-    answers = read_answers(folder / MAPPING).with_answers(meant)
+    answers = read_answers(folder / MAPPING).with_answers(meant).before(mapping or Answers())
     index = index_of(dataset, known.values(), alone=True)
     if isinstance(source.content, list):
         book = rdf_book(source.file, source.content, index, dataset, derived_statements(dataset, index))

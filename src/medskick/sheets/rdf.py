@@ -17,7 +17,7 @@ from medskick.graph.input_file import read_file
 from medskick.graph.rules import Derivation
 from medskick.ontology import DATASETS, PREFIXES, Table, iri, shorten, term_text
 from medskick.rdf_forms import BY_ENDING
-from medskick.sheets.match import Answers
+from medskick.sheets.answers import Answers
 from medskick.sheets.read import Book, Sheet
 
 ENDINGS = (".ttl", ".jsonld", ".nt", ".trig", ".nq")

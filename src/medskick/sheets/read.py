@@ -1,4 +1,4 @@
-"""A file that somebody gives, read to sheets of text: a workbook (.xlsx, .ods), or a table as text (.csv, .tsv)."""
+"""A file that somebody gives, read to sheets of text: a workbook (.xlsx, .ods), a table as text (.csv, .tsv), JSON."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,11 +10,12 @@ from medskick.graph.csv_file import read_cells
 from medskick.graph.faults import Fault, Faulty, fault
 from medskick.graph.input_file import read_file
 from medskick.sheets.guard import MOST_ROWS, look_through
+from medskick.sheets.json_tables import json_tables
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
-BOOKS, TEXTS = (".xlsx", ".ods"), (".csv", ".tsv", ".txt")
+BOOKS, TEXTS, JSON = (".xlsx", ".ods"), (".csv", ".tsv", ".txt"), ".json"
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,14 @@ def read_book(path: Path) -> Book:
     ending = path.suffix.lower()
     if ending in TEXTS:
         return _text(path)
-    if ending not in BOOKS:
-        raise Faulty([fault("book-ending", path.name, known=", ".join((*BOOKS, *TEXTS)))])
+    if ending not in (*BOOKS, JSON):
+        raise Faulty([fault("book-ending", path.name, known=", ".join((*BOOKS, *TEXTS, JSON)))])
     raw, unread = read_file(path, path.name)
     if unread is not None:
         raise Faulty([unread])
+    if ending == JSON:
+        tables = json_tables(raw, path.name, path.stem)
+        return Book(path.name, b"", [Sheet(title, rows) for title, rows in tables.items()])
     contents = look_through(raw, path.name)
     return Book(path.name, raw, _sheets(raw, path.name), contents.faults)
 

@@ -19,7 +19,7 @@ def lines(proposal: Proposal, lang: Lang, decided: Mapping[str, Decision]) -> It
         "sheet.import-counts",
         lang,
         name=proposal.after.name,
-        added=counts["added"],
+        n=counts["added"],
         changed=counts["changed"],
         removed=counts["removed"],
         same=same,
