@@ -5,6 +5,7 @@ const medskickAsking = (() => {
   const LEAST_SHARE = 0.3;
   const NEAR = 0.4;
   const MOST = 5;
+  const MOST_WORDS = 200;
   /** @param {number} number */
   const rounded = (number) => Math.round(number * 1000) / 1000;
 
@@ -23,7 +24,16 @@ const medskickAsking = (() => {
       return silent.has(word) || word.length < 2 ? [] : [word.slice(0, BEGINNING)];
     };
     return (text) => {
-      const askedMeanings = [...new Set(medskickWords.words(text.slice(0, 400)).flatMap(meaningsOf))];
+      const words = medskickWords.words(text.slice(0, 400)).slice(0, MOST_WORDS);
+      /** @type {Set<string>} */
+      const meant = new Set();
+      for (let place = 0; place < words.length; place += 1) {
+        // two words may mean something together that neither means alone
+        const pair = place + 1 < words.length ? known[`${words[place]} ${words[place + 1]}`] : undefined;
+        for (const meaning of pair ?? meaningsOf(words[place] ?? "")) meant.add(meaning);
+        if (pair) place += 1;
+      }
+      const askedMeanings = [...meant];
       /** @param {string[]} meanings */
       const share = (meanings) => meanings.reduce((sum, meaning) => sum + (rare[meaning] ?? usual), 0);
       const scored = questions.flatMap(([href, weights]) => {

@@ -18,14 +18,17 @@ from medskick.queries.search.spelling import folded_words
 from medskick.rooms import room
 
 _BEGINNING = 6
-_OWN, _ASKED_AS, _ABOUT = 3, 2, 1
+_OWN, _ASKED_AS, _ABOUT = 3, 3, 1
 _LEAST_SHARE, _NEAR, _MOST = 0.3, 0.4, 5
 _MOST_WORDS, _LONGEST = 200, 400
 
 
 @dataclass(frozen=True)
 class AskedAs:
-    """How people ask: words that tell nothing, meanings by word, meanings by beginning, further words by question."""
+    """How people ask: words that tell nothing, meanings by word, meanings by beginning, further words by question.
+
+    Two words with a space between them mean something together that neither means alone.
+    """
 
     small: frozenset[str]
     words: Mapping[str, tuple[str, ...]]
@@ -34,7 +37,13 @@ class AskedAs:
 
     def meanings_of(self, text: str) -> dict[str, None]:
         """Return what a text tells of, in order: meanings (``=worry``) and beginnings of words."""
-        return dict.fromkeys(meaning for word in folded_words(text)[:_MOST_WORDS] for meaning in self._of(word))
+        words = folded_words(text)[:_MOST_WORDS]
+        meanings, place = dict[str, None](), 0
+        while place < len(words):
+            pair = self.words.get(" ".join(words[place : place + 2])) if place + 1 < len(words) else None
+            meanings |= dict.fromkeys(pair or self._of(words[place]))
+            place += 2 if pair else 1
+        return meanings
 
     def _of(self, word: str) -> Iterable[str]:
         begun = [m for n in range(2, len(word) + 1) for m in self.beginnings.get(word[:n], ())]
@@ -52,7 +61,8 @@ def asked_as() -> AskedAs:
     for meaning, written in content["same"].items():
         for word in written.split():
             holder = beginnings if word.endswith("*") else words
-            for part in folded_words(word):
+            parts = folded_words(word.replace("_", " "))
+            for part in [" ".join(parts)] if "_" in word else parts:
                 holder.setdefault(part, []).append(f"={meaning}")
     small = {part for word in content["small"].split() for part in folded_words(word)}
     return AskedAs(
