@@ -20,8 +20,9 @@ from pathlib import Path
 
 from medskick.graph.dataset import Dataset, Row
 from medskick.graph.index import Index
+from medskick.graph.language_guess import language_of
 from medskick.ontology import vocabulary
-from medskick.passages.cues import KINDS, language_of
+from medskick.passages.cues import KINDS
 from medskick.passages.document import Passage, passages_of
 from medskick.passages.drafts import read_passages
 from medskick.passages.marks import ACTOR, DATE, PHASE, PROCESS, THEME, Marker

@@ -15,9 +15,10 @@ from typer.testing import CliRunner
 from medskick.cli import app
 from medskick.graph.faults import Faulty
 from medskick.graph.index import Index
+from medskick.graph.language_guess import language_of
 from medskick.ontology import Column, vocabulary
 from medskick.passages import cues, reading
-from medskick.passages.cues import language_of, told_by
+from medskick.passages.cues import told_by
 from medskick.passages.dates import dates_in
 from medskick.passages.document import Document, passages_of
 from medskick.passages.drafts import read_passages

@@ -49,8 +49,9 @@ def read_command(
     if find_spec("pdfminer") is None or find_spec("sentencex") is None:
         refuse(words("read-extra"))
     from medskick.graph.faults import fault
+    from medskick.graph.language_guess import language_of
     from medskick.passages.book import Report, draft_book, source_id
-    from medskick.passages.cues import KINDS, all_cues, language_of
+    from medskick.passages.cues import KINDS, all_cues
     from medskick.passages.document import passages_of
     from medskick.passages.drafts import lines, read_passages
     from medskick.passages.marks import Marker

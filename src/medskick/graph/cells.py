@@ -13,6 +13,7 @@ from medskick.graph.dataset import SLUG, Dataset, Row, slug_of
 from medskick.graph.faults import Fault, Level, closest, fault
 from medskick.graph.index import Index
 from medskick.graph.moment import FIRST_YEAR, LAST_YEAR, YearError
+from medskick.graph.plausible import near_year
 from medskick.graph.tables import split
 from medskick.ontology import EDTF, PREFIXES, Column, Table, node
 from medskick.words import languages, listed
@@ -181,7 +182,8 @@ class Cells:
         try:
             dates.bounds(value)
         except YearError:
-            self._fault("date-year", row, name, value, first=FIRST_YEAR, last=LAST_YEAR)
+            fix = near_year(self.dataset, row, value)
+            self._fault("date-year", row, name, value, fix, first=FIRST_YEAR, last=LAST_YEAR)
             return None
         except ValueError:
             code = "excel-date" if date_prose.EXCEL_DATE.fullmatch(value) else "bad-date"

@@ -13,6 +13,7 @@ from medskick.graph.dataset import LONGEST_ID, SLUG, Dataset, Row, dataset_name,
 from medskick.graph.description import read_description
 from medskick.graph.faults import Fault, closest, fault
 from medskick.graph.folder import other_files
+from medskick.graph.plausible import implausible
 from medskick.ontology import Table, Vocabulary
 from medskick.words import SHIPPED, Lang
 
@@ -42,6 +43,7 @@ def read_dataset(folder: Path, vocabulary: Vocabulary) -> tuple[Dataset | None, 
     if dataset is not None:
         faults.extend(_duplicates(dataset))
         faults.extend(_withdrawn(dataset))
+        faults.extend(implausible(dataset, known))
         if not any(f.level == "error" for f in faults) and not any(dataset.rows.values()):
             faults.append(fault("empty-dataset", name))
     return dataset, faults

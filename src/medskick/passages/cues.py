@@ -1,4 +1,4 @@
-"""By which words a sentence tells what it is, and a text its language: data, one file for each language.
+"""By which words a sentence tells what it is: data, one file for each language.
 
 The files are in ``ontology/cues``, and ``cues.toml`` beside the words of a language that is added.
 """
@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from medskick.graph.language_guess import cue_paths, small_words
 from medskick.graph.toml_file import read_toml
-from medskick.rooms import room
-from medskick.words import Lang, folders
+from medskick.words import Lang
 
 KINDS = ("advice", "difficulty", "decision", "meeting")
 """What a sentence may tell, each a list of cues."""
@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 @dataclass(frozen=True)
 class Cues:
-    """The cues of a language, each as the patterns of its words in a row; its ``small`` words; how it inflects.
+    """The cues of a language, each as the patterns of its words in a row; how it inflects.
 
     ``under`` are headings, each with what every sentence under it tells; ``terms`` what the terms of a list are called.
     """
@@ -33,16 +33,8 @@ class Cues:
     unless: tuple[tuple[re.Pattern[str], ...], ...] = ()
     under: dict[str, str] = field(default_factory=dict)
     terms: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
-    small: frozenset[str] = frozenset()
     lemmas: bool = False
     compounds: bool = False
-
-
-def cue_paths() -> dict[Lang, Path]:
-    """Return the files with cues by language; one of a language that is added goes before one that ships."""
-    there = {path.stem: path for path in sorted((room("ontology") / "cues").glob("*.toml"))}
-    _, *added = folders()
-    return there | {path.parent.name: path for folder in added for path in sorted(folder.glob("*/cues.toml"))}
 
 
 @cache
@@ -54,6 +46,7 @@ def all_cues() -> dict[Lang, Cues]:
 def forget() -> None:
     """Read the files anew when next asked: the folders have changed."""
     all_cues.cache_clear()
+    small_words.cache_clear()
 
 
 def _read(path: Path) -> Cues:
@@ -64,7 +57,6 @@ def _read(path: Path) -> Cues:
         tuple(map(_pattern, listed.get("unless", []))),
         {heading.casefold(): kind for kind in KINDS for heading in listed.get(f"{kind}_under", [])},
         {scheme: dict(map(_term, listed.get(key, []))) for scheme, key in _LISTS.items()},
-        frozenset(listed.get("small", [])),
         entries.get("lemmas") is True,
         entries.get("compounds") is True,
     )
@@ -85,15 +77,7 @@ def _pattern(cue: str) -> tuple[re.Pattern[str], ...]:
 
 def little_words() -> frozenset[str]:
     """Return the small words of all languages."""
-    return frozenset(word for cues in all_cues().values() for word in cues.small)
-
-
-def language_of(texts: Sequence[str]) -> Lang | None:
-    """Return the language that most of the small words in some texts are of, ``None`` where there are none."""
-    words = [word for text in texts for word in _WORD.findall(text.casefold())]
-    counts = {lang: sum(word in cues.small for word in words) for lang, cues in all_cues().items()}
-    best = max(sorted(counts), key=lambda lang: counts[lang], default=None)
-    return best if best is not None and counts[best] else None
+    return frozenset(word for small in small_words().values() for word in small)
 
 
 def told_by(sentence: str, lang: Lang) -> list[str]:
