@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from medskick import cli
 from medskick.graph.assemble import assemble
 from medskick.graph.csv_file import read_cells, with_cells
-from medskick.graph.fixes import Mended, mended, write_files
+from medskick.graph.fixes import Mended, mended
 from own_dataset import write
 
 
@@ -130,14 +130,3 @@ def test_one_cell_changes_and_no_other_byte(
     rows, _, whole = read_cells(path, "t.csv", [])
     assert whole
     assert rows[place[0] - 1][place[1]] == text
-
-
-def test_all_files_are_written_or_none(tmp_path: Path) -> None:
-    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
-    first.write_text("old", encoding="utf-8")
-    second.write_text("old", encoding="utf-8")
-    # where the new text of the second would be made, nothing can be written
-    (tmp_path / "b.csv.new").mkdir()
-    with pytest.raises(OSError):
-        write_files({first: b"new", second: b"new"})
-    assert first.read_text(encoding="utf-8") == second.read_text(encoding="utf-8") == "old"

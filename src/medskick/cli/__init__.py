@@ -32,7 +32,18 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app()
-    except BrokenPipeError:
-        # the reader of a pipe has seen enough
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        from medskick.graph.whole_files import no_room
+
+        # nothing more is written there at the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # the reader of a pipe has seen enough
+        if not isinstance(error, BrokenPipeError):
+            if not no_room(error):
+                raise
+            common.tell(common.words("no-room"))
+            sys.exit(2)

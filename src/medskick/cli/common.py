@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gettext
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
@@ -47,7 +48,7 @@ def words(key: str, **values: object) -> str:
 
 
 class Commands(typer.core.TyperGroup):
-    """The commands: one that meets faults in what people wrote tells them all and ends with code 2."""
+    """The commands: one that meets faults in what people wrote, or a full disk, tells them and ends with code 2."""
 
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
         """Run the command that was given."""
@@ -57,7 +58,10 @@ class Commands(typer.core.TyperGroup):
             raise
         except Exception as error:
             from medskick.graph.faults import Faulty
+            from medskick.graph.whole_files import no_room
 
+            if no_room(error):
+                refuse(words("no-room"))
             if not isinstance(error, Faulty):
                 raise
             tell_faults(error.faults)
@@ -106,17 +110,28 @@ def reader(value: str) -> Lang:
 def write(written: str | bytes, path: Path | None, private: bool = False) -> None:
     """Write text to a file, or to the terminal where none is given; bytes to a file.
 
-    A ``private`` file that is made is for the user alone.
+    A ``private`` file that is made is for the user alone. Where it cannot be written, an earlier one stays as it was.
     """
     if path is None:
         sys.stdout.write(written if isinstance(written, str) else written.decode("utf-8"))
         return
+    from medskick.graph.whole_files import write_files
+
+    with writing(path):
+        write_files({path: written if isinstance(written, bytes) else written.encode("utf-8")}, private)
+
+
+@contextlib.contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """End where what is written to a place cannot be written, and say why."""
+    from medskick.graph.whole_files import no_room
+
     try:
-        if private:
-            path.touch(mode=0o600)
-        path.write_bytes(written if isinstance(written, bytes) else written.encode("utf-8"))
+        yield
     except OSError as error:
-        refuse(words("cannot-write", path=path, reason=error.strerror or error))
+        full = no_room(error)
+        path = place if full else error.filename or place
+        refuse(words("cannot-write", path=path, reason=words("disk-full") if full else error.strerror or error))
 
 
 def open_catalogue(queries: list[Path] | None) -> Catalogue:

@@ -5,7 +5,18 @@ from typing import Annotated
 
 import typer
 
-from medskick.cli.common import LANG, LangOption, StoreOption, app, asked_too, reader, refuse, tell, words
+from medskick.cli.common import (
+    LANG,
+    LangOption,
+    StoreOption,
+    app,
+    asked_too,
+    reader,
+    refuse,
+    tell,
+    words,
+    writing,
+)
 from medskick.cli.opening import open_graph
 from medskick.words import say
 
@@ -31,13 +42,13 @@ def copy_command(
     endpoints = asked_too([service], kg)
     assert endpoints is not None
     [(name, address)] = endpoints.addresses.items()
-    try:
-        # a copy has the day on which it was taken
-        copy = keep(kg.copies, address, datetime.now(UTC).date().isoformat())
-    except EndpointError as error:
-        refuse(words("copy-failed", endpoint=name, reason=say(f"answer.missing-{error.reason}", LANG)))
-    except CopyError as error:
-        refuse(words("copy-not-whole" if error.given else "copy-too-much", endpoint=name, n=error.given, of=error.held))
-    except OSError as error:
-        refuse(words("cannot-write", path=error.filename or kg.copies, reason=error.strerror or error))
+    with writing(kg.copies):
+        try:
+            # a copy has the day on which it was taken
+            copy = keep(kg.copies, address, datetime.now(UTC).date().isoformat())
+        except EndpointError as error:
+            refuse(words("copy-failed", endpoint=name, reason=say(f"answer.missing-{error.reason}", LANG)))
+        except CopyError as error:
+            key = "copy-not-whole" if error.given else "copy-too-much"
+            refuse(words(key, endpoint=name, n=error.given, of=error.held))
     tell(words("copy-written", endpoint=name, count=copy.statements, path=copy.path))

@@ -22,6 +22,7 @@ from medskick.cli.common import (
     tell_left_out,
     words,
     write,
+    writing,
 )
 from medskick.cli.forms import form_of_ending
 from medskick.cli.opening import build_store, open_graph, tell_to_do
@@ -97,7 +98,8 @@ def _fixed(assembled: "Assembled", data: list[Path], alone: bool, apply: bool, l
     Returns the datasets as they would be, and whether the tables are so now.
     """
     from medskick.graph.faults import shown
-    from medskick.graph.fixes import mended, write_files
+    from medskick.graph.fixes import mended
+    from medskick.graph.whole_files import write_files
 
     result = mended(assembled, data, alone)
     for one in result.fixes:
@@ -105,10 +107,8 @@ def _fixed(assembled: "Assembled", data: list[Path], alone: bool, apply: bool, l
     if not result.fixes:
         tell(words("fix-none"))
     elif apply:
-        try:
+        with writing(next(iter(result.files)).parent):
             write_files(result.files)
-        except OSError as error:
-            refuse(words("cannot-write", path=error.filename or "-", reason=error.strerror or error))
         tell(words("fix-written", count=len(result.fixes), files=", ".join(str(path) for path in result.files)))
     else:
         tell(words("fix-not-written", count=len(result.fixes)))

@@ -18,6 +18,7 @@ from medskick.cli.common import (
     tell,
     words,
     write,
+    writing,
 )
 from medskick.cli.opening import open_graph
 from medskick.cli.sheet_commands import one_dataset
@@ -68,10 +69,8 @@ def _take(name: str, file: Path, data: list[Path]) -> None:
     dataset = whole_dataset(known[name])
     index = index_of(dataset, data)
     rows = (from_sssom if file.suffix.casefold() == ".tsv" else from_table)(file, dataset, index)
-    try:
+    with writing(known[name]):
         number = add(known[name], dataset, index, rows)
-    except OSError as error:
-        refuse(words("cannot-write", path=known[name], reason=error.strerror or error))
     tell(words("link-taken", n=number, path=known[name] / "matches.csv", left=len(rows) - number))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from medskick.cli.common import LANG, refuse, tell, words
+from medskick.cli.common import LANG, refuse, tell, words, writing
 from medskick.words import pick
 
 if TYPE_CHECKING:
@@ -38,18 +38,14 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None, drafts
 
     console = Console(stderr=True, highlight=False)
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True)
-    with bar:
+    home = drafts_home(store) if drafts else store_home(store)
+    with writing(home), bar:
         task = bar.add_task("", total=6)
 
         def step(name: str) -> None:
             bar.update(task, description=words(f"step.{name}"), advance=1)
 
-        try:
-            home = drafts_home(store) if drafts else store
-            built, assembled = build(data or (), alone, home, step, drafts)
-        except OSError as error:
-            bar.stop()
-            refuse(words("cannot-write", path=error.filename or store_home(store), reason=error.strerror or error))
+        built, assembled = build(data or (), alone, home, step, drafts)
     for warning in assembled.faults:
         tell(words("warning", text=warning.say(LANG)))
     for _name, dataset in sorted(assembled.index.datasets.items()):

@@ -20,6 +20,7 @@ from medskick.cli.common import (
     tell,
     words,
     write,
+    writing,
 )
 from medskick.words import Lang
 
@@ -104,11 +105,9 @@ def _take(file: Path, proposal: "Proposal", folder: Path, known: dict[str, Path]
     faults = faults_of(proposal, folder, known)
     if any(one.level == "error" for one in faults):
         raise Faulty(faults)
-    try:
+    with writing(folder):
         kept = {REVIEWED: kept_text(earlier(folder), new)} if new else {}
         write_proposal(proposal, folder, read_answers(folder / MAPPING), kept)
-    except OSError as error:
-        refuse(words("cannot-write", path=folder, reason=error.strerror or error))
     accepted = sum(one.accepted for one in new)
     left = len(proposal.changes) - len(new)
     tell(words("review-taken", accepted=accepted, rejected=len(new) - accepted, left=left, path=folder / REVIEWED))

@@ -1,6 +1,5 @@
 """Commands that put the graph on the web: explore, publish."""
 
-import errno
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -96,6 +95,7 @@ def publish_command(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from medskick.graph.store import store_home
+    from medskick.graph.whole_files import no_room
     from medskick.web.app import Settings
     from medskick.web.publish import PublishError, PublishStoppedError, publish
     from medskick.web.site_folder import PublishBusyError, SiteFolder
@@ -131,7 +131,7 @@ def publish_command(
     except PublishBusyError:
         refuse(words("publish-busy", path=target))
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        full = no_room(error)
         reason = words("disk-full") if full else error.strerror or error
         refuse(words("publish-cannot-write", path=target if full else error.filename or target, reason=reason))
     key = "published" if done.written or done.removed else "publish-unchanged"

@@ -21,6 +21,7 @@ from medskick.cli.common import (
     tell_faults,
     words,
     write,
+    writing,
 )
 from medskick.words import SHIPPED, Lang
 
@@ -111,12 +112,11 @@ def new_command(
     beginning = Beginning(
         name, about, answers["publisher"], answers["base"], date.today().isoformat(), tuple(spoken), bases
     )
-    try:
-        dataset = begin(beginning, folder)
-    except FileExistsError as error:
-        refuse(words("new-exists", path=error))
-    except OSError as error:
-        refuse(words("cannot-write", path=folder, reason=error.strerror or error))
+    with writing(folder):
+        try:
+            dataset = begin(beginning, folder)
+        except FileExistsError as error:
+            refuse(words("new-exists", path=error))
     tell(words("new-made", path=folder / name))
     if xlsx is not None:
         from medskick.sheets.loading import index_of
@@ -171,8 +171,6 @@ def import_command(
     if not apply:
         tell(words("import-not-written"))
         return
-    try:
+    with writing(folder):
         write_proposal(proposal, folder, answers)
-    except OSError as error:
-        refuse(words("cannot-write", path=folder, reason=error.strerror or error))
     tell(words("import-written", path=folder))

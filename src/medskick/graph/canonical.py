@@ -1,19 +1,20 @@
 """The canonical form of tables, as ``medskick fmt`` writes it."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from medskick.graph.assemble import dataset_folders
 from medskick.graph.faults import Faulty
 from medskick.graph.tables import read_dataset, write_table
+from medskick.graph.whole_files import write_files
 from medskick.ontology import vocabulary
 
 
 def canonical_tables(folders: Iterable[Path] = (), write: bool = True) -> list[Path]:
     """Bring the tables of dataset folders (the shipped ones by default) into canonical form.
 
-    Returns the files that differed. Raises ``Faulty`` if a table cannot be read whole; then nothing is written.
+    Returns the files that differed. Raises ``Faulty`` if a table cannot be read whole, ``OSError``; then nothing is
+    written.
     """
     chosen = list(folders)
     places, faults = dataset_folders(chosen, alone=bool(chosen))
@@ -30,8 +31,5 @@ def canonical_tables(folders: Iterable[Path] = (), write: bool = True) -> list[P
         raise Faulty(faults)
     changed = [path for path, text in wanted.items() if path.read_bytes() != text.encode()]
     if write:
-        for path in changed:
-            draft = path.with_suffix(".csv.new")
-            draft.write_text(wanted[path], encoding="utf-8", newline="")
-            os.replace(draft, path)  # noqa: PTH105 - replaces on Windows too
+        write_files({path: wanted[path].encode() for path in changed})
     return sorted(changed)

@@ -1,6 +1,5 @@
 """The fixes that the check proposes, made in a copy of the tables until none is left; written only when asked to."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -157,23 +156,3 @@ def _with_fix(meant: str, one: Fault, wanted: str, several: bool) -> str | None:
     if one.found not in values:
         return None
     return ";".join(wanted if value == one.found else value for value in values)
-
-
-def write_files(files: Mapping[Path, bytes]) -> None:
-    """Write files at once or not at all: each is made whole beside the old one first. Raises ``OSError``."""
-    drafts = {path: path.with_suffix(f"{path.suffix}.new") for path in files}
-    before = {path: path.read_bytes() for path in files}
-    replaced: list[Path] = []
-    try:
-        for path, draft in drafts.items():
-            draft.write_bytes(files[path])
-        for path, draft in drafts.items():
-            os.replace(draft, path)  # noqa: PTH105 - replaces on Windows too
-            replaced.append(path)
-    except OSError:
-        for path in replaced:
-            path.write_bytes(before[path])
-        raise
-    finally:
-        for draft in drafts.values():
-            draft.unlink(missing_ok=True)

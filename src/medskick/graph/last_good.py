@@ -32,10 +32,13 @@ def keep(folders: Iterable[Path], home: Path, held: Iterable[str]) -> None:
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(dir=home, prefix=".draft-"))
-        for file, raw in files.items():
-            (fresh / file).write_bytes(raw)
-        shutil.rmtree(place, ignore_errors=True)
-        fresh.replace(place)
+        try:
+            for file, raw in files.items():
+                (fresh / file).write_bytes(raw)
+            shutil.rmtree(place, ignore_errors=True)
+            fresh.replace(place)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
     for path in sorted(kept.glob("**/dataset.toml")):
         if dataset_name(path.parent) not in names:
             shutil.rmtree(path.parent)

@@ -23,6 +23,7 @@ from filelock import FileLock
 
 from medskick.graph.dataset import DRAFTS, LINKS
 from medskick.graph.lookups import keep_lookups, named_quads
+from medskick.graph.whole_files import write_files
 from medskick.ontology import GRAPHS, PREFIXES, term_text
 from medskick.rooms import home
 
@@ -177,20 +178,6 @@ def open_store(folder: Path) -> tuple[ox.Store, Built]:
     return store, built
 
 
-def _write_whole(path: Path, text: str) -> None:
-    """Write a small file so that readers see the old or the new one, never a part."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(path)
-    finally:
-        # gone already, unless the disk is full or the process is ended
-        Path(name).unlink(missing_ok=True)
-
-
 def save(
     quads: Iterable[ox.Quad],
     folder: Path,
@@ -248,7 +235,7 @@ def _make_current(folder: Path, built: Built, put: bool) -> None:
     before = current(folder)
     _describe(folder, built, folder / f"store-{built.version}")
     if put or before is None or (before.version, before.held) != (built.version, built.held):
-        _write_whole(folder / "current", built.version + "\n")
+        write_files({folder / "current": f"{built.version}\n".encode()})
         _sweep(folder, {built.version, *([before.version] if before else [])})
 
 
@@ -256,7 +243,7 @@ def _describe(folder: Path, built: Built, store: Path) -> None:
     """Write what is said beside a version, with the files of its store."""
     about = {name: value for name, value in asdict(built).items() if name != "whole"}
     text = json.dumps({**about, "files": _files(store)}, sort_keys=True)
-    _write_whole(folder / f"store-{built.version}.json", text)
+    write_files({folder / f"store-{built.version}.json": text.encode()})
 
 
 def _is_whole(folder: Path, version: str) -> bool:

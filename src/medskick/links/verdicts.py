@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from medskick.graph.dataset import Dataset
 from medskick.graph.faults import Fault, Faulty, fault
 from medskick.graph.index import Index
 from medskick.graph.tables import write_table
+from medskick.graph.whole_files import write_files
 from medskick.links.proposals import Proposal
 from medskick.links.sssom import Cells, iri_of, match_row, settled
 from medskick.ontology import vocabulary
@@ -91,9 +91,6 @@ def add(folder: Path, dataset: Dataset, index: Index, rows: Sequence[Cells]) -> 
         added.append({**cells, "id": row_id})
     if added:
         whole = [row.cells for row in dataset.rows.get("matches", [])] + added
-        path = folder / "matches.csv"
-        draft = path.with_suffix(".csv.new")
         text = write_table(vocabulary().tables["matches"], whole, dataset.languages)
-        draft.write_text(text, encoding="utf-8", newline="")
-        os.replace(draft, path)  # noqa: PTH105 - replaces on Windows too
+        write_files({folder / "matches.csv": text.encode()})
     return len(added)

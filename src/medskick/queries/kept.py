@@ -16,6 +16,7 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
+from medskick.graph.whole_files import write_files
 from medskick.ontology import term_text
 from medskick.queries.remote import EndpointError, Patience, Rows, ask_endpoint
 
@@ -107,9 +108,7 @@ def keep(folder: Path, endpoint: str, day: str, call: Callable[..., tuple[list[s
     assert body is not None
     path = _path(folder, endpoint)
     folder.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    draft.write_bytes(gzip.compress(f"# {head}\n".encode() + body, mtime=0))
-    Path(draft).replace(path)
+    write_files({path: gzip.compress(f"# {head}\n".encode() + body, mtime=0)})
     return Copy(endpoint, day, len(triples), path)
 
 

@@ -48,8 +48,8 @@ def write_proposal(
     draft, old = place.with_name(f".{place.name}.new"), place.with_name(f".{place.name}.old")
     for left_over in (draft, old):
         shutil.rmtree(left_over, ignore_errors=True)
-    shutil.copytree(place, draft)
     try:
+        shutil.copytree(place, draft)
         _write_tables(proposal.after, draft)
         if answers != Answers():
             (draft / MAPPING).write_text(answers.text(), encoding="utf-8", newline="")

@@ -9,6 +9,7 @@ from medskick.graph.dataset import Dataset
 from medskick.graph.description import read_description
 from medskick.graph.faults import Fault, Faulty
 from medskick.graph.toml_file import quoted
+from medskick.graph.whole_files import write_files
 from medskick.words import SHIPPED, Lang, say
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -52,7 +53,7 @@ def begin(beginning: Beginning, place: Path) -> Dataset:
     """Make a folder for a new dataset in ``place``. Returns the dataset, which has no rows yet.
 
     Raises ``FileExistsError`` where there is a folder of that name, ``Faulty`` with all faults where an answer cannot
-    be taken; then nothing is written.
+    be taken, and ``OSError``; then nothing is written.
     """
     folder = place / beginning.name
     if folder.exists():
@@ -66,5 +67,10 @@ def begin(beginning: Beginning, place: Path) -> Dataset:
     if dataset is None or any(fault.level == "error" for fault in faults):
         raise Faulty(faults)
     folder.mkdir(parents=True)
-    (folder / "dataset.toml").write_text(beginning.text(), encoding="utf-8", newline="")
+    try:
+        write_files({folder / "dataset.toml": beginning.text().encode()})
+    except OSError:
+        # the next attempt would find it there
+        folder.rmdir()
+        raise
     return dataset
