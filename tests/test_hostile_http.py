@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from starlette.requests import Request
@@ -506,6 +506,16 @@ def test_an_access_log_that_was_asked_for(store_folder: Path, tmp_path: Path) ->
     assert any(line.startswith("GET /nowhere%0AGET%20/forged%20200%201.0 404 ") for line in lines)
 
 
+def _remark(server: Server, number: int) -> int:
+    """Send a remark under an address of its own; return the status."""
+    form = server.ask("GET", "/en/feedback?about=id/skane/kick-off").body.decode()
+    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    forged = {"X-Forwarded-For": f"198.51.100.{number}", "Forwarded": f"for=198.51.100.{number}"}
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Real-IP": forged["X-Forwarded-For"], **forged}
+    body = urlencode({**fields, "kind": "wrong", "text": f"The date is wrong, number {number}"})
+    return server.ask("POST", "/en/feedback", headers, body.encode()).status
+
+
 @pytest.mark.attack
 @pytest.mark.parametrize("bare", [False, True], ids=["as README has it", "with nothing but the application"])
 def test_the_command_for_any_server_logs_no_query_and_no_address(
@@ -529,6 +539,8 @@ def test_the_command_for_any_server_logs_no_query_and_no_address(
         _noise(server)
         assert ("server" in server.ask("GET", "/en/").headers) == bare
         if not bare:
+            # ten are let in at once, whoever they say they are
+            assert [_remark(server, number) for number in range(12)] == [303] * 10 + [429] * 2
             _, received = _drip(server, SLOW["body nobody reads"][0])
             assert b" 405 " in received
             seconds, _ = _drip(server, SLOW["head"][0])
