@@ -56,6 +56,15 @@ def kept_versions() -> list[str]:
     return sorted(path.stem for path in _kept_as("x").parent.glob("*.nt"))
 
 
+def first_versions() -> dict[str, str]:
+    """Return the first of the kept versions that has a term, by its IRI; the other terms came with the current one."""
+    first: dict[str, str] = {}
+    for version in kept_versions():
+        for triple in ox.parse(path=_kept_as(version)):
+            first.setdefault(term_text(triple.subject), version)
+    return first
+
+
 def see_ontology(request: Request, wanted: str | None, current: str, page: str, home: str) -> Response:
     """Answer the ontology's own address, or that of a version, by 303 as ``see_other`` does.
 

@@ -1,19 +1,16 @@
-"""Lists: all things by kind, the datasets, the views, the concept schemes with their terms, the ontology's terms."""
+"""Lists: all things by kind, the datasets, the permanent names."""
 
 from typing import Any
 
-import pyoxigraph as ox
 from starlette.responses import Response
 
 from medskick.alphabet import alphabetical
-from medskick.ontology import DATASETS, GLOSSARY, PREFIXES, shorten, term_text, vocabulary
+from medskick.ontology import DATASETS, term_text
 from medskick.rdf_forms import FORMS, OF_ONE_GRAPH
 from medskick.reports.titles import titled
 from medskick.web.http.problems import not_offered
-from medskick.web.linked_data import kept_versions
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import kind_label, render, shown
-from medskick.words import pick
 
 PAGE = 200
 _FIELDS = {
@@ -99,84 +96,6 @@ def datasets_page(request: PageRequest) -> Response:
         request, "datasets.html.j2", request.say("nav-datasets"), lead=request.say("datasets-lead"), datasets=rows,
         data={"DCAT": request.to("/data/catalogue.ttl"), "DCAT (JSON-LD)": request.to("/data/catalogue.jsonld")},
     )  # fmt: skip
-
-
-def ontology_page(request: PageRequest) -> Response:
-    """The ontology as one document: an anchor for each class and property, with definition, example and reason."""
-    reader = request.reader
-    terms: dict[str, list[dict[str, str]]] = {"classes": [], "properties": []}
-    properties = "owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty"
-    for kind, types in (("classes", "owl:Class"), ("properties", properties)):
-        rows = reader.select(
-            "PREFIX owl: <http://www.w3.org/2002/07/owl#> SELECT DISTINCT ?term { VALUES ?type { "
-            + types
-            + f" }} ?term a ?type FILTER(STRSTARTS(STR(?term), '{PREFIXES['msk']}')) }} ORDER BY ?term"
-        )
-        iris = [term_text(row["term"]) for row in rows]
-        reader.know(iris)
-        for term in alphabetical(iris, request.lang, lambda t: reader.name(t).text):
-            terms[kind].append(
-                {
-                    "id": term.removeprefix(PREFIXES["msk"]),
-                    "label": reader.name(term).text,
-                    "definition": "".join(s.text for s in reader.texts(term, "skos:definition")),
-                    "example": "".join(s.text for s in reader.texts(term, "skos:example")),
-                }
-            )
-    listed: list[dict[str, Any]] = [
-        {"line": shown(request, reader.thing(row["scheme"])), "count": term_text(row["n"])}
-        for row in reader.select(
-            "SELECT ?scheme (COUNT(DISTINCT ?c) AS ?n) { ?c skos:inScheme ?scheme } GROUP BY ?scheme ORDER BY ?scheme"
-        )
-    ]
-    schemes = alphabetical(listed, request.lang, lambda scheme: str(scheme["line"][0]["text"]))
-    earlier = [(v, [(end, request.to(f"/data/ontology/{v}.{end}")) for end in ("ttl", "nt")]) for v in kept_versions()]
-    return render(
-        request, "ontology.html.j2", request.say("nav-ontology"), lead=request.say("ontology-lead"), terms=terms,
-        glossary=_glossary(request), tables=_tables(request), schemes=schemes,
-        version=request.edition.ontology_version, earlier=earlier,
-        data={form.ending: request.to(f"/data/ontology.{form.ending}") for form in OF_ONE_GRAPH}
-        | {"SHACL": request.to("/data/shapes.ttl")},
-    )  # fmt: skip
-
-
-def _glossary(request: PageRequest) -> list[dict[str, Any]]:
-    """The words that texts are held to: each with what it means, what it is not, and the words not used for it."""
-    reader = request.reader
-    rows = reader.select(f"SELECT ?term {{ ?term skos:inScheme <{GLOSSARY}> }} ORDER BY ?term")
-    terms = [term_text(row["term"]) for row in rows]
-    reader.know(terms)
-    return [
-        {
-            "line": shown(request, reader.thing(term)),
-            "definition": "".join(s.text for s in reader.texts(term, "skos:definition")),
-            "is_not": "".join(s.text for s in reader.texts(term, "skos:scopeNote")),
-            "avoid": ", ".join(
-                value.value
-                for value in reader.values(term, "skos:hiddenLabel")
-                if isinstance(value, ox.Literal) and value.language == request.lang
-            ),
-        }
-        for term in alphabetical(terms, request.lang, lambda t: reader.name(t).text)
-    ]
-
-
-def _tables(request: PageRequest) -> dict[str, list[dict[str, str]]]:
-    """Every table by the name of its file: of each column what it is, what is expected, the property it becomes."""
-    return {
-        table.name: [
-            {
-                "headers": ", ".join(column.headers()),
-                "label": pick(column.label, request.lang),
-                "expected": pick(column.message, request.lang),
-                "term": column.path.removeprefix(PREFIXES["msk"]) if column.path.startswith(PREFIXES["msk"]) else "",
-                "path": shorten(column.path),
-                "required": request.say("required") if column.required else "",
-            }
-            for column in table.columns
-        ]
-        for table in vocabulary().tables.values()
-    }
 
 
 def names_page(request: PageRequest) -> Response:
