@@ -84,23 +84,60 @@ def test_the_same_graph_with_a_held_dataset_is_told_too(data: Path, tmp_path: Pa
     assert "senast ändrad 17 maj 2026" in again.text
 
 
-def test_what_was_never_built_stops_the_build(data: Path, tmp_path: Path) -> None:
+NEW = {"base": "https://data.ny.example/"}
+
+
+def test_what_was_never_built_is_left_out_and_the_others_are_built(data: Path, tmp_path: Path) -> None:
     home = tmp_path / "stores"
-    before = KnowledgeGraph(home).built
-    write(data, {("events", "date"): "hösten"}, {"base": "https://data.ny.example/"}, "ny")
+    write(data, {("events", "date"): "hösten"}, NEW, "ny")
+    _edit(data / "exempel" / "events.csv", "2024-11-12", "2024-11-13")
+    built, assembled = build([data], alone=True, store=home)
+    assert (built.held, list(assembled.held)) == (("ny",), [])
+    assert [(one.file, one.column) for one in assembled.absent["ny"]] == [("ny/events.csv", "date")]
+    assert not is_stale(built)
+    kg = KnowledgeGraph(home)
+    assert kg.datasets == ["annan", "exempel"]
+    assert "2024-11-13" in "".join(str(quad) for quad in kg.store)
+    assert TestClient(create_app(Settings(store=home, lang="en"))).get("/en/id/ny/samradsmote").status_code == 404
+    _edit(data / "ny" / "events.csv", "hösten", "2024")
+    assert build([data], alone=True, store=home)[0].held == ()
+    assert KnowledgeGraph(home).datasets == ["annan", "exempel", "ny"]
+
+
+def test_where_nothing_would_be_left_nothing_is_written(data: Path, tmp_path: Path) -> None:
+    write(tmp_path / "new", {("events", "date"): "hösten"})
     with pytest.raises(Faulty):
-        build([data], alone=True, store=home)
-    assert KnowledgeGraph(home).built == before
+        build([tmp_path / "new"], alone=True, store=tmp_path / "fresh")
+    assert not (tmp_path / "fresh").exists()
 
 
-def test_what_cannot_stand_beside_the_others_stops_the_build(data: Path, tmp_path: Path) -> None:
+def test_of_two_with_one_base_the_one_that_changed_stays_as_last_built(data: Path, tmp_path: Path) -> None:
     home = tmp_path / "stores"
-    before = KnowledgeGraph(home).built
-    # two datasets of one base: as last built the one that is told of has the same base
     _edit(data / "annan" / "dataset.toml", OTHER["base"], "https://data.exempel.example/id/")
-    with pytest.raises(Faulty, match="same base"):
-        build([data], alone=True, store=home)
-    assert KnowledgeGraph(home).built == before
+    built, assembled = build([data], alone=True, store=home)
+    assert built.held == ("annan",) and {one.code for one in assembled.held["annan"]} == {"same-base"}
+    # one that was never built gives way to both
+    write(data, description={"base": "https://data.exempel.example/id/ny/"}, name="ny")
+    built, assembled = build([data], alone=True, store=home)
+    assert built.held == ("annan", "ny") and list(assembled.absent) == ["ny"]
+
+
+def test_of_two_folders_with_one_name_the_second_is_left_out(data: Path, tmp_path: Path) -> None:
+    second = write(tmp_path / "second", description=NEW)
+    built, assembled = build([data, second], alone=True, store=tmp_path / "stores")
+    assert list(assembled.absent) == [str(second)] and assembled.held == {}
+    assert KnowledgeGraph(tmp_path / "stores").datasets == ["annan", "exempel"]
+    assert built.held == (str(second),)
+
+
+def test_what_refers_to_one_that_is_left_out_is_built_all_the_same(data: Path, tmp_path: Path) -> None:
+    write(data, {("events", "date"): "hösten"}, NEW, "ny")
+    refers = f'\n[refers]\nny = "{NEW["base"]}"\n'
+    toml = data / "annan" / "dataset.toml"
+    toml.write_text(toml.read_text(encoding="utf-8") + refers, encoding="utf-8")
+    _edit(data / "annan" / "lessons.csv", "for-kort-tid", "ny:for-kort-tid")
+    built, _ = build([data], alone=True, store=tmp_path / "stores")
+    assert built.held == ("ny",)
 
 
 @pytest.mark.browser_all

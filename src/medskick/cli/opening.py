@@ -67,17 +67,21 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None, drafts
     statements = {quad.triple for quad in default_quads(assembled.store)}
     tell(words("built", count=len(statements), version=built.version[:12]))
     tell_to_do(assembled.drafts)
-    for name, faults in assembled.held.items():
+    for name, faults in {**assembled.held, **assembled.absent}.items():
         for one in faults:
             tell(one.say(LANG) if one.level == "error" else words("warning", text=one.say(LANG)))
-        dataset = assembled.index.datasets[name]
-        tell(words("held", name=name, version=dataset.version, date=dataset.modified))
-    return not assembled.held
+        if name in assembled.absent:
+            tell(words("absent", name=name))
+        else:
+            dataset = assembled.index.datasets[name]
+            tell(words("held", name=name, version=dataset.version, date=dataset.modified))
+    return not (assembled.held or assembled.absent)
 
 
 def open_graph(store: Path | None) -> KnowledgeGraph:
     """Open the graph, building it where there is none that can be asked; say where tables have changed since."""
     from medskick.graph.from_tables import is_stale
+    from medskick.graph.last_good import last_built
     from medskick.graph.store import current, store_home
     from medskick.knowledge_graph import KnowledgeGraph
     from medskick.queries.evaluate import drafts_in
@@ -92,7 +96,7 @@ def open_graph(store: Path | None) -> KnowledgeGraph:
         tell(words("stale", version=built.version[:12]))
     else:
         for name in built.held:
-            tell(words("held-note", name=name))
+            tell(words("held-note" if last_built(name, store_home(store)) else "absent-note", name=name))
     graph = KnowledgeGraph(store)
     if drafts := drafts_in(graph.store):
         # their owner's store: what it holds goes into no answer and no file

@@ -35,7 +35,7 @@ class Assembled:
     """All datasets with their statements, what follows and the vocabulary, and the faults found on the way.
 
     ``drafts`` are what is left to do in each draft, by its name; ``held`` the faults of each dataset that stands as it
-    was last built, instead of as it is now.
+    was last built, instead of as it is now; ``absent`` those of each that is not there at all.
     """
 
     index: Index
@@ -43,6 +43,7 @@ class Assembled:
     faults: list[Fault]
     drafts: Mapping[str, list[Fault]] = field(default_factory=dict)
     held: Mapping[str, list[Fault]] = field(default_factory=dict)
+    absent: Mapping[str, list[Fault]] = field(default_factory=dict)
 
     @property
     def errors(self) -> list[Fault]:
@@ -63,7 +64,7 @@ def dataset_folders(data: Iterable[Path] = (), alone: bool = False) -> tuple[lis
     for folder in folders:
         name = dataset_name(folder)
         if name in unique and unique[name].resolve() != folder.resolve():
-            faults.append(fault("same-dataset", name, first=unique[name], second=folder))
+            faults.append(fault("same-dataset", name, found=str(folder), first=unique[name], second=folder))
         unique.setdefault(name, folder)
     return list(unique.values()), faults
 

@@ -28,9 +28,9 @@ def build(
     """Build the store from the shipped datasets and those in ``data`` (``alone``: only those).
 
     With ``drafts`` the store has the drafts among them too; it belongs in a folder of its own, ``drafts_home``.
-    A dataset that has faults stays as it was last built there, which what is returned tells (``held``). Returns what
-    was built, and the assembled datasets with their warnings. Raises ``Faulty`` with every fault where a dataset has
-    some that was not built before; then nothing is written and the old store stays.
+    A dataset that has faults stays as it was last built there (``held`` of what is returned), or is left out where it
+    was not (``absent``). Returns what was built, and the assembled datasets with their warnings. Raises ``Faulty`` with
+    every fault where nothing would be left; then nothing is written and the old store stays.
     """
     folders, _ = dataset_folders(data, alone)
     whole = without_drafts(folders)
@@ -43,7 +43,7 @@ def build(
     assembled = hold(assembled, folders, home, lambda places: step(places, True, progress))
     progress("save")
     data_folders = [str(Path(d).resolve()) for d in data]
-    built = save(assembled.store, home, inputs, data_folders, alone, assembled.held)
+    built = save(assembled.store, home, inputs, data_folders, alone, {*assembled.held, *assembled.absent})
     # a dataset that has become a draft again is still compared with what was built of it
     names = {dataset_name(folder) for folder in folders if folder not in whole}
     keep(folders, home, {*built.held, *names})

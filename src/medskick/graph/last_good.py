@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from medskick.graph.assemble import Assembled
+from medskick.graph.assemble import Assembled, without_drafts
 from medskick.graph.dataset import dataset_name
+from medskick.graph.description import read_description
 from medskick.graph.faults import Fault, Faulty
 
 _FOLDER = "last-good"
@@ -53,30 +54,56 @@ def last_built(name: str, home: Path) -> Path | None:
 def hold(
     assembled: Assembled, folders: Sequence[Path], home: Path, again: Callable[[Sequence[Path]], Assembled]
 ) -> Assembled:
-    """Return the datasets assembled with those that have faults as they were last built.
+    """Return the datasets assembled with those that have faults as they were last built, or without them.
 
-    ``again`` assembles folders. The faults of those that are held are in ``held`` of what is returned. Raises
-    ``Faulty`` with all faults where one that has some was not built before, or what was built does not fit the rest.
+    ``again`` assembles folders. The faults of those that stand as last built are in ``held`` of what is returned, those
+    of the ones that are not there, as they were never built or what was built does not fit the rest, in ``absent``.
+    Raises ``Faulty`` with all faults where nothing would be left, or where one is in no dataset.
     """
     first, places = assembled, {dataset_name(folder): folder for folder in folders}
     held: dict[str, list[Fault]] = {}
+    absent: dict[str, list[Fault]] = {}
     while assembled.errors:
-        by_dataset = _by_dataset(assembled.faults, places)
-        faulty = {name for name, faults in by_dataset.items() if any(one.level == "error" for one in faults)}
-        kept = {name: place for name in faulty - held.keys() if name and (place := last_built(name, home))}
-        if kept.keys() != faulty:
+        for name, faults in _by_dataset(assembled, places, home).items():
+            if not any(one.level == "error" for one in faults):
+                continue
+            if name in places and name not in held and (kept := last_built(name, home)):
+                held[name], places[name] = faults, kept
+            elif name in places:
+                absent[name] = [*held.pop(name, []), *faults]
+                del places[name]
+            elif name and name not in absent:
+                # a second folder of a dataset's name, which is not read
+                absent[name] = faults
+            else:
+                raise Faulty(first.faults)
+        if not without_drafts(places.values()):
             raise Faulty(first.faults)
-        held |= {name: by_dataset[name] for name in kept}
-        places |= kept
         assembled = again(list(places.values()))
-    return replace(assembled, held=held)
+    return replace(assembled, held=held, absent=absent)
 
 
-def _by_dataset(faults: Iterable[Fault], places: Mapping[str, Path]) -> dict[str, list[Fault]]:
-    """The faults by the dataset whose file they are in, those of no dataset by an empty name."""
+def _by_dataset(assembled: Assembled, places: Mapping[str, Path], home: Path) -> dict[str, list[Fault]]:
+    """The faults by the dataset that they are in, those of a second folder by its path, those of none by ``""``."""
     by_dataset: dict[str, list[Fault]] = {}
-    for one in faults:
-        # what is told of a name or a folder (two datasets of one name) is no fault in a dataset's files
+    for one in assembled.faults:
         name = one.file if one.code == "empty-dataset" else one.file.rpartition("/")[0]
-        by_dataset.setdefault(name if name in places else "", []).append(one)
+        if one.code in ("same-base", "base-inside"):
+            name = _newcomer(name, one.found, assembled, home)
+        if one.code == "same-dataset":
+            name = one.found
+        elif name not in places:
+            name = ""
+        by_dataset.setdefault(name, []).append(one)
     return by_dataset
+
+
+def _newcomer(name: str, base: str, assembled: Assembled, home: Path) -> str:
+    """Of the datasets whose bases overlap the one that was built last with another base, or was never built."""
+    several = [d for d in assembled.index.datasets.values() if d.base.startswith(base) or base.startswith(d.base)]
+    for one in sorted(several, key=lambda d: (d.name != name, d.name)):
+        kept = last_built(one.name, home)
+        built = read_description(kept, one.name, [])[0] if kept else None
+        if built is None or built.base != one.base:
+            return one.name
+    return name

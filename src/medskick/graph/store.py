@@ -57,7 +57,7 @@ class DamagedStoreError(OutdatedStoreError):
 class Built:
     """What stands beside a built store: version, digest of what it was built from, and from where; its layout.
 
-    ``held`` are the datasets that stand as they were built before, as their newest version has faults.
+    ``held`` are the datasets whose newest version has faults: they stand as they were built before, or are not there.
     ``whole`` is false where a file of the store is missing or has another size than when it was built.
     """
 

@@ -123,7 +123,7 @@ class Edition:
 
     def held_at(self, path: str) -> str:
         """Return the dataset that a page (``/id/skane/kick-off``) is of, if it stands as last built; else empty."""
-        held = self.kg.built.held
+        held = [name for name in self.kg.built.held if name in self.datasets]
         return next((n for n in held if path.startswith(f"/id/{n}/") or path == f"/dataset/{n}"), "")
 
     @cached_property
