@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pyoxigraph as ox
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -14,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from medskick.graph.lookups import Store
 from medskick.ontology import THINGS
 from medskick.rooms import room
 from medskick.templates import environment
@@ -38,7 +38,7 @@ def link(thing: str) -> str | None:
     return "/sv/id/" + thing.removeprefix(THINGS) if thing.startswith(THINGS) else None
 
 
-def app(store: ox.Store) -> Starlette:
+def app(store: Store) -> Starlette:
     """Make the application."""
 
     async def page(request: Request) -> Response:
@@ -80,7 +80,7 @@ def app(store: ox.Store) -> Starlette:
 
 
 @contextmanager
-def serving(store: ox.Store) -> Iterator[str]:
+def serving(store: Store) -> Iterator[str]:
     """Serve a store's explorer; yields its address."""
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app(store), log_level="error", lifespan="off"))

@@ -110,7 +110,7 @@ def bad_server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def oxigraph(quads: Iterable[ox.Quad]) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+def oxigraph(quads: Iterable[ox.Quad] = ()) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
     """Run Oxigraph's own server with some statements; gives the endpoint's address and the process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -16,7 +16,7 @@ import rdflib
 import medskick
 from conftest import SEVERAL_COUNTRIES
 from medskick.graph.assemble import Assembled
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.graph.store import OutdatedStoreError, current, nquads, save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import GRAPHS, THINGS, iri, term_text
@@ -48,7 +48,7 @@ def rows(answer: object) -> Rows:
     return [tuple("" if term is None else str(term) for term in row) for row in answer]
 
 
-def one_by_one(store: ox.Store, text: str, *names: str) -> Rows:
+def one_by_one(store: Store, text: str, *names: str) -> Rows:
     graphs = named(*names)
     return rows(store.query(text, default_graph=[*graphs], named_graphs=[*graphs]))
 

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from conftest import need
 from medskick import cli
+from medskick.graph.lookups import Store
 from medskick.graph.store import default_quads
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.links.things import things_at, things_of
@@ -42,7 +43,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 Call = Callable[[str, str, Patience], tuple[list[str], Rows]]
 
 
-def served(store: ox.Store) -> Call:
+def served(store: Store) -> Call:
     """An endpoint that answers from a store."""
 
     def call(_endpoint: str, query: str, _patience: Patience) -> tuple[list[str], Rows]:
@@ -54,7 +55,7 @@ def served(store: ox.Store) -> Call:
     return call
 
 
-def lying(store: ox.Store, **cells: ox.NamedNode | ox.Literal) -> Call:
+def lying(store: Store, **cells: ox.NamedNode | ox.Literal) -> Call:
     """An endpoint whose every row has some cells of its own making, and whose every thing is called the same."""
     honest = served(store)
 
@@ -195,7 +196,7 @@ def test_the_command_refuses_what_is_no_endpoint(store_folder: Path) -> None:
 class Flaky:
     """An endpoint that answers from a store until it is down."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: Store) -> None:
         self.call, self.down = served(store), False
 
     def __call__(self, endpoint: str, query: str, patience: Patience) -> tuple[list[str], Rows]:

@@ -25,6 +25,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from medskick.graph.faults import Faulty
+from medskick.graph.lookups import Store
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.reports.csv_guard import guarded
 from medskick.reports.document import Document, lines_of, plain
@@ -336,7 +337,7 @@ def shown(values: dict[str, Any], macro: str = 'form(values, "/sv/feedback")') -
 
 
 @contextlib.contextmanager
-def served(box: Box, store: ox.Store, gate: Gate) -> Iterator[TestClient]:
+def served(box: Box, store: Store, gate: Gate) -> Iterator[TestClient]:
     async def answer(request: Request) -> Response:
         try:
             result = await post(request, box, gate, store, "en" if request.url.path.startswith("/en") else "sv")

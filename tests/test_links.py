@@ -9,7 +9,7 @@ import pytest
 
 from conftest import rows_of
 from medskick.graph.assemble import Assembled, assemble
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import DATASETS, iri, node, term_text
 from medskick.queries.evaluate import datasets_in, linksets_in
@@ -83,7 +83,7 @@ def test_a_linkset_counts_only_where_both_its_datasets_do(kg: KnowledgeGraph) ->
 # Descriptions: counted in the tables, or anew from the statements
 
 
-def void(store: ox.Store, subject: str, predicate: str) -> int:
+def void(store: Store, subject: str, predicate: str) -> int:
     quads = store.quads_for_pattern(ox.NamedNode(subject), node(predicate), None, None)
     [value] = {term_text(q.object) for q in quads}
     return int(value)

@@ -48,7 +48,7 @@ def test_its_command_has_an_option_for_everything(report: Report) -> None:
     command = get_command(app).commands[report.slug]  # type: ignore[attr-defined]
     options = {option for param in command.params for option in param.opts if option.startswith("--")}
     arguments = {param.name for param in command.params if param.param_type_name == "argument"}
-    common = {"--format", "--output", "--store", "--lang"}
+    common = {"--format", "--output", "--store", "--endpoint", "--lang"}
     common |= set() if report.by_dataset else {"--dataset"}
     common |= {"--links"} if report.links else set()
     assert options - {"--help"} == common | {p.option for p in report.parameters if p.option}

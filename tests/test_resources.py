@@ -12,6 +12,7 @@ import pytest
 
 from conftest import first_folders
 from medskick.graph.assemble import assemble
+from medskick.graph.lookups import Store
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import EDTF, GRAPHS, THINGS, iri, node, term_text
@@ -51,14 +52,14 @@ def search_entries(kg: KnowledgeGraph) -> dict[str, Entry]:
     return {entry.thing: entry for entry in entries(kg.store, kg.catalogue)}
 
 
-def typed(store: ox.Store) -> list[str]:
+def typed(store: Store) -> list[str]:
     """The things that were entered in a dataset or a linkset."""
     graphs = [g for g in store.named_graphs() if term_text(g).startswith(GRAPHS)]
     entered = [g for g in graphs if not term_text(g).endswith(("/derived", "/ontology", "/catalogue"))]
     return [term_text(q.subject) for g in entered for q in store.quads_for_pattern(None, node("rdf:type"), None, g)]
 
 
-def dated(store: ox.Store) -> set[str]:
+def dated(store: Store) -> set[str]:
     """The things that have any date, counted without the code under test."""
     return {term_text(q.subject) for p in PROPERTIES for q in store.quads_for_pattern(None, node(p), None, None)}
 
@@ -84,7 +85,7 @@ def rows(server: Server) -> Rows:
     return of
 
 
-def kinds_of(store: ox.Store, things: Iterable[str]) -> set[str]:
+def kinds_of(store: Store, things: Iterable[str]) -> set[str]:
     """The classes that have a list; participations, relations and citations have no name and stand in no search."""
     return {class_of(store, thing) for thing in things} - {"Participation", "Relation", "Citation"}
 

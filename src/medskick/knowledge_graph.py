@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 from medskick.graph.characters import is_address
-from medskick.graph.store import current, open_store, store_home
+from medskick.graph.lookups import Store
+from medskick.graph.store import Built, current, endpoint_chosen, open_store, store_home
 from medskick.notebook import ShownAnswer, ShownPicture, ShownReport
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import datasets_in
@@ -23,6 +24,7 @@ from medskick.words import COMMON, Lang
 
 if TYPE_CHECKING:
     import networkx
+    import pyoxigraph
     import rdflib
 
     from medskick.reports.graph_reader import GraphReader
@@ -41,20 +43,34 @@ class OverLinks(Over, total=False):
     links: bool
 
 
+def _opened(store: Path | str | None, endpoint: str | None) -> tuple[Store, Built]:
+    if endpoint is None:
+        return open_store(store_home(store))
+    from medskick.queries.endpoint.opening import open_endpoint
+
+    return open_endpoint(endpoint)
+
+
 class KnowledgeGraph:
     """An opened store, read-only. Make one with ``medskick.open``.
 
     Every report takes ``lang`` and ``datasets``, the comparison also ``links``: see ``Over`` and ``OverLinks``.
     """
 
-    def __init__(self, store: Path | str | None = None, queries: Iterable[Path | str] | None = None) -> None:
+    def __init__(
+        self,
+        store: Path | str | None = None,
+        queries: Iterable[Path | str] | None = None,
+        endpoint: str | None = None,
+    ) -> None:
         """Open the current store of a folder, with folders of questions and views in addition to the shipped ones.
 
+        With ``endpoint`` the graph is asked there, as ``medskick push`` has put it; the folder is for copies only.
         Raises ``FileNotFoundError`` if no store has been built there, ``OutdatedStoreError``, ``DamagedStoreError``,
-        ``Faulty`` for a folder without questions.
+        ``Faulty`` for a folder without questions, ``EndpointError`` (see ``open_endpoint``).
         """
         self.catalogue = Catalogue.of(queries)
-        self.store, self.built = open_store(store_home(store))
+        self.store, self.built = _opened(store, endpoint)
         self.copies = store_home(store) / FOLDER
 
     @property
@@ -77,7 +93,7 @@ class KnowledgeGraph:
         import rdflib
         from oxrdflib import OxigraphStore
 
-        return rdflib.Dataset(store=OxigraphStore(store=self.store))
+        return rdflib.Dataset(store=OxigraphStore(store=cast("pyoxigraph.Store", self.store)))
 
     def questions(self) -> list[Query]:
         """Return the questions of the catalogue. One whose file has faults is left out, with a ``UserWarning``."""
@@ -280,8 +296,14 @@ class KnowledgeGraph:
         return ShownReport.of(gaps(self._reader(**over)))
 
 
-def open_graph(store: Path | str | None = None, queries: Iterable[Path | str] | None = None) -> KnowledgeGraph:
+def open_graph(
+    store: Path | str | None = None,
+    queries: Iterable[Path | str] | None = None,
+    endpoint: str | None = None,
+) -> KnowledgeGraph:
     """Open the knowledge graph, building it first where there is none yet or none that can be asked.
+
+    With ``endpoint``, or without ``store`` where ``MEDSKICK_ENDPOINT`` names one, it is asked there.
 
     ``store`` is the folder of the stores; without it ``MEDSKICK_STORE``, else the default folder. ``queries`` are
     folders with questions and views of your own (``<theme>/<slug>.rq``, ``views/<slug>.rq``); without them those that
@@ -291,6 +313,8 @@ def open_graph(store: Path | str | None = None, queries: Iterable[Path | str] | 
     from medskick.graph.from_tables import build
 
     folder = Path(store) if store is not None else None
+    if (address := endpoint_chosen(endpoint, store)) is not None:
+        return KnowledgeGraph(folder, queries, address)
     built = current(store_home(folder))
     if built is None:
         build(store=folder)

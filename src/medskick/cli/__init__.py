@@ -15,6 +15,7 @@ from medskick.cli import (  # noqa: F401
     dataset_commands,
     feedback_commands,
     link_commands,
+    push_command,
     read_command,
     report_commands,
     review_commands,

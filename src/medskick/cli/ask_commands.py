@@ -9,6 +9,7 @@ from medskick.cli.common import (
     LANG,
     AskedTooOption,
     DatasetOption,
+    EndpointOption,
     LangOption,
     LinksOption,
     OutOption,
@@ -45,6 +46,7 @@ def ask_command(
     service: AskedTooOption = None,
     queries: QueriesOption = None,
     store: StoreOption = None,
+    endpoint: EndpointOption = None,
     lang: LangOption = LANG,
 ) -> None:
     """Answer a question of the catalogue, or list them."""
@@ -64,7 +66,7 @@ def ask_command(
         slug,
         catalogue.question,
         lambda q, params: (
-            kg := open_graph(store),
+            kg := open_graph(store, endpoint),
             ask(kg.store, q, params, language, dataset, links, endpoints=asked_too(service, kg)),
         ),
         ctx.args,
@@ -90,6 +92,7 @@ def view_command(
     links: LinksOption = False,
     queries: QueriesOption = None,
     store: StoreOption = None,
+    endpoint: EndpointOption = None,
     lang: LangOption = LANG,
 ) -> None:
     """Write a picture as one HTML file that needs no other, or in the form of the file's ending; or list the views."""
@@ -111,7 +114,7 @@ def view_command(
         return
     endings = {".html": "html", ".htm": "html", ".svg": "svg", ".graphml": "graphml", ".gexf": "gexf", ".csv": "csv"}
     form = form_of_ending(output, endings)
-    kg = open_graph(store)
+    kg = open_graph(store, endpoint)
     if around is not None:
         try:
             picture = around_thing(kg.store, around, depth, dataset, links=links, sources=sources)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from medskick.queries.catalogue import Catalogue
     from medskick.queries.federated import Endpoints
     from medskick.queries.query import Query
+    from medskick.queries.remote import EndpointError
 
 T = TypeVar("T")
 
@@ -48,7 +49,7 @@ def words(key: str, **values: object) -> str:
 
 
 class Commands(typer.core.TyperGroup):
-    """The commands: one that meets faults in what people wrote, or a full disk, tells them and ends with code 2."""
+    """The commands: one that meets faults in what people wrote, a full disk or a failing endpoint ends with code 2."""
 
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
         """Run the command that was given."""
@@ -59,12 +60,16 @@ class Commands(typer.core.TyperGroup):
         except Exception as error:
             from medskick.graph.faults import Faulty
             from medskick.graph.whole_files import no_room
+            from medskick.queries.remote import EndpointError
 
             if no_room(error):
                 refuse(words("no-room"))
-            if not isinstance(error, Faulty):
+            if isinstance(error, EndpointError):
+                tell_endpoint(error)
+            elif isinstance(error, Faulty):
+                tell_faults(error.faults)
+            else:
                 raise
-            tell_faults(error.faults)
             raise typer.Exit(2) from None
 
 
@@ -82,6 +87,7 @@ DataOption = Annotated[list[Path] | None, typer.Option("--data", metavar="DIR", 
 QueriesOption = Annotated[list[Path] | None, typer.Option("--queries", metavar="DIR", help=words("queries"))]
 AloneOption = Annotated[bool, typer.Option("--alone", help=words("alone"))]
 StoreOption = Annotated[Path | None, typer.Option("--store", metavar="DIR", help=words("store"))]
+EndpointOption = Annotated[str | None, typer.Option("--endpoint", metavar="URL", help=words("endpoint"))]
 LangOption = Annotated[str, typer.Option("--lang", metavar="|".join(languages()), help=words("lang"))]
 DatasetOption = Annotated[list[str] | None, typer.Option("--dataset", metavar=words("name"), help=words("dataset"))]
 LinksOption = Annotated[bool, typer.Option("--links", help=words("links"))]
@@ -159,6 +165,14 @@ def asked_too(given: Sequence[str] | None, kg: KnowledgeGraph) -> Endpoints | No
         return kg.endpoints(given or ())
     except UnknownEndpointError as error:
         refuse(words("unknown-service", found=error.wanted, known=", ".join(error.known) or words("none-known")))
+
+
+def tell_endpoint(error: EndpointError) -> None:
+    """Say why an endpoint cannot be used, and what it says itself."""
+    reason = say(f"answer.missing-{error.reason}", LANG)
+    tell(words("endpoint-failed", endpoint=error.endpoint, reason=reason))
+    if error.detail:
+        tell(f"  {error.detail}")
 
 
 def tell_left_out(faults: Sequence[Fault]) -> None:

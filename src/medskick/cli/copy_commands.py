@@ -7,6 +7,7 @@ import typer
 
 from medskick.cli.common import (
     LANG,
+    EndpointOption,
     LangOption,
     StoreOption,
     app,
@@ -25,6 +26,7 @@ from medskick.words import say
 def copy_command(
     service: Annotated[str | None, typer.Argument(metavar="URL", help=words("copy-of"))] = None,
     store: StoreOption = None,
+    endpoint: EndpointOption = None,
     lang: LangOption = LANG,
 ) -> None:
     """Keep a dated copy of what an endpoint holds, or list the copies that are kept."""
@@ -33,7 +35,7 @@ def copy_command(
     from medskick.queries.kept import CopyError, all_kept, keep
     from medskick.queries.remote import EndpointError
 
-    kg = open_graph(store)
+    kg = open_graph(store, endpoint)
     if service is None:
         for copy in all_kept(kg.copies):
             day = dates.words(copy.day, language)

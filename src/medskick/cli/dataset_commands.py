@@ -9,6 +9,7 @@ from medskick.cli.common import (
     LANG,
     AloneOption,
     DataOption,
+    EndpointOption,
     LangOption,
     OutOption,
     QueriesOption,
@@ -127,6 +128,7 @@ def export_command(
     ] = None,
     data: DataOption = None,
     store: StoreOption = None,
+    endpoint: EndpointOption = None,
     lang: LangOption = LANG,
 ) -> None:
     """Write the whole graph, sorted: as N-Quads, or in the form that its ending means; or part of a dataset."""
@@ -158,7 +160,7 @@ def export_command(
 
     # other forms cannot say which dataset states what
     form = form_of_ending(output, {f".{form.ending}": form.ending for form in reversed(FORMS) if form.quads})
-    quads = named_quads(open_graph(store).store)
+    quads = named_quads(open_graph(store, endpoint).store)
     return write((trig if form == "trig" else nquads)(quads), output)
 
 

@@ -8,6 +8,7 @@ import typer
 from medskick.cli.common import (
     LANG,
     DataOption,
+    EndpointOption,
     LangOption,
     OutOption,
     StoreOption,
@@ -45,6 +46,7 @@ def link_command(
     output: OutOption = None,
     data: DataOption = None,
     store: StoreOption = None,
+    endpoint: EndpointOption = None,
     lang: LangOption = LANG,
 ) -> None:
     """Propose which things of a dataset and of another list are the same, or take what a person said of that."""
@@ -55,7 +57,7 @@ def link_command(
     if take is not None:
         _take(name, take, data or [])
     elif other is not None:
-        write(_proposed(name, other, data or [], store, read_in), output)
+        write(_proposed(name, other, data or [], store, endpoint, read_in), output)
 
 
 def _take(name: str, file: Path, data: list[Path]) -> None:
@@ -91,7 +93,7 @@ def _at_endpoint(given: str, graph: "KnowledgeGraph") -> "list[Thing]":
         refuse(words("link-not-whole" if error.given else "link-too-much", endpoint=name, n=error.given, of=error.held))
 
 
-def _proposed(name: str, other: str, data: list[Path], store: Path | None, lang: Lang) -> str:
+def _proposed(name: str, other: str, data: list[Path], store: Path | None, endpoint: str | None, lang: Lang) -> str:
     from medskick.graph.characters import is_address
     from medskick.links.proposals import propose
     from medskick.links.sssom import settled
@@ -100,7 +102,7 @@ def _proposed(name: str, other: str, data: list[Path], store: Path | None, lang:
     from medskick.queries.federated import endpoints_named
     from medskick.sheets.loading import index_of, places, whole_dataset
 
-    graph = open_graph(store)
+    graph = open_graph(store, endpoint)
     known = places(data)
     if name not in known or name not in graph.datasets:
         refuse(words("link-dataset", given=name, known=", ".join(n for n in graph.datasets if n in known)))

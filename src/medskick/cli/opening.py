@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from medskick.cli.common import LANG, refuse, tell, words, writing
+from medskick.cli.common import LANG, endpoints, refuse, tell, words, writing
 from medskick.words import pick
 
 if TYPE_CHECKING:
@@ -78,8 +78,19 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None, drafts
     return not (assembled.held or assembled.absent)
 
 
-def open_graph(store: Path | None) -> KnowledgeGraph:
-    """Open the graph, building it where there is none that can be asked; say where tables have changed since."""
+def endpoint_given(endpoint: str | None, store: Path | None) -> str | None:
+    """Return the endpoint to ask in place of a store, ``None`` for none; end if its address is none."""
+    from medskick.graph.store import endpoint_chosen
+
+    address = endpoint_chosen(endpoint, store)
+    return next(iter(endpoints([address])), None) if address else None
+
+
+def open_graph(store: Path | None, endpoint: str | None = None) -> KnowledgeGraph:
+    """Open the graph, building it where there is none that can be asked; say where tables have changed since.
+
+    At an endpoint nothing is built; where the graph of this machine is another version, that is said.
+    """
     from medskick.graph.from_tables import is_stale
     from medskick.graph.last_good import last_built
     from medskick.graph.store import current, store_home
@@ -87,6 +98,11 @@ def open_graph(store: Path | None) -> KnowledgeGraph:
     from medskick.queries.evaluate import drafts_in
 
     built = current(store_home(store))
+    if address := endpoint_given(endpoint, store):
+        graph = KnowledgeGraph(store, endpoint=address)
+        if built and built.usable and built.version != graph.version:
+            tell(words("endpoint-differs", there=graph.version[:12], here=built.version[:12]))
+        return graph
     if built is None:
         build_store(None, False, store)
     elif not built.usable:

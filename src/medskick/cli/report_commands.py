@@ -10,6 +10,7 @@ import typer
 from medskick.cli.common import (
     LANG,
     DatasetOption,
+    EndpointOption,
     LangOption,
     LinksOption,
     OutOption,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def _or_refuse(make: "Callable[[KnowledgeGraph], T]", store: Path | None, lang: Lang) -> "T":
+def _or_refuse(make: "Callable[[KnowledgeGraph], T]", store: Path | None, endpoint: str | None, lang: Lang) -> "T":
     """Open the graph and make something of it; a user's mistakes become messages."""
     from medskick.queries.binding import UnknownValueError
     from medskick.queries.evaluate import UnknownDatasetError
@@ -42,7 +43,7 @@ def _or_refuse(make: "Callable[[KnowledgeGraph], T]", store: Path | None, lang: 
         return " " + say("fault.fix", LANG, fix=near) if near else ""
 
     try:
-        return make(open_graph(store))
+        return make(open_graph(store, endpoint))
     except UnknownThingError as error:
         known = "\n".join(f"  {slug}  {label}".rstrip() for slug, label in error.known.items())
         key = "unknown-subject" if known else "unknown-story"
@@ -96,6 +97,7 @@ def _command(report: Report) -> Callable[..., None]:
         form: str | None,
         output: Path | None,
         store: Path | None,
+        endpoint: str | None,
         lang: str,
         dataset: list[str] | None = None,
         links: bool = False,
@@ -117,20 +119,27 @@ def _command(report: Report) -> Callable[..., None]:
         if chosen in report.files:
             save(
                 _or_refuse(
-                    lambda kg: getattr(kg, report.file_method)(*several, form=chosen, **given, **over), store, language
+                    lambda kg: getattr(kg, report.file_method)(*several, form=chosen, **given, **over),
+                    store,
+                    endpoint,
+                    language,
                 ),
                 output,
             )
         else:
             make = lambda kg: getattr(kg, report.name)(*several, **given, **over)  # noqa: E731
-            deliver(_or_refuse(make, store, language), chosen, output)
+            deliver(_or_refuse(make, store, endpoint, language), chosen, output)
 
     after = [_keyword("form", form_option, None), _keyword("output", OutOption, None)]
     if not report.by_dataset:
         after.append(_keyword("dataset", DatasetOption, None))
     if report.links:
         after.append(_keyword("links", LinksOption, False))
-    after += [_keyword("store", StoreOption, None), _keyword("lang", LangOption, LANG)]
+    after += [
+        _keyword("store", StoreOption, None),
+        _keyword("endpoint", EndpointOption, None),
+        _keyword("lang", LangOption, LANG),
+    ]
     signature = inspect.Signature([*map(_option, report.parameters), *after])
     # the command line library reads both
     command.__signature__ = signature  # type: ignore[attr-defined]

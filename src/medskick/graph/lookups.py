@@ -29,6 +29,7 @@ class Store(Protocol):
         prefixes: dict[str, str] | None = None,
         default_graph: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = None,
         named_graphs: list[ox.NamedNode | ox.BlankNode] | None = None,
+        use_default_graph_as_union: bool = False,
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         """Return what a query gives, over the default graph and the named ones where none are given."""
 
@@ -44,6 +45,10 @@ class Store(Protocol):
 
     def named_graphs(self) -> Iterator[ox.NamedNode | ox.BlankNode]:
         """Yield the names of the named graphs."""
+
+    def __iter__(self) -> Iterator[ox.Quad]: ...
+
+    def __len__(self) -> int: ...
 
 
 @dataclass

@@ -114,6 +114,11 @@ def store_home(explicit: Path | str | None = None) -> Path:
     return home()
 
 
+def endpoint_chosen(explicit: str | None = None, store: Path | str | None = None) -> str | None:
+    """Return the endpoint to ask in place of a store: the given one, else ``MEDSKICK_ENDPOINT`` where no store is."""
+    return explicit or (os.environ.get("MEDSKICK_ENDPOINT") or None if store is None else None)
+
+
 def current(folder: Path) -> Built | None:
     """Return what the current store of a folder is, or ``None`` if there is none."""
     try:

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from medskick.graph.characters import is_address
 from medskick.graph.faults import Faulty, fault
-from medskick.graph.lookups import named_quads
+from medskick.graph.lookups import Store, named_quads
 from medskick.ontology import GRAPHS, PREFIXES, is_iri, node, term_text
 from medskick.queries.federated import held
 from medskick.queries.kept import statements_of
@@ -57,11 +57,11 @@ def _forms(names: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*forms, *(first for form in forms for first in _before_comma(form))]))
 
 
-def _pointed(store: ox.Store, thing: str, prop: str) -> list[str]:
+def _pointed(store: Store, thing: str, prop: str) -> list[str]:
     return sorted({term_text(quad.object) for quad in named_quads(store, ox.NamedNode(thing), node(prop))})
 
 
-def _folded_names(store: ox.Store, things: list[str]) -> frozenset[str]:
+def _folded_names(store: Store, things: list[str]) -> frozenset[str]:
     return frozenset(name.casefold() for thing in things for name in all_names(store, thing))
 
 
@@ -82,7 +82,7 @@ def things_at(endpoint: str, call: Callable[..., tuple[list[str], Rows]] = ask_e
     yield from things_of(store, "endpoint")
 
 
-def things_of(store: ox.Store, dataset: str) -> Iterator[Thing]:
+def things_of(store: Store, dataset: str) -> Iterator[Thing]:
     """Yield the things of a dataset that others may describe too, in order of IRI."""
     base = bases(store).get(dataset, "")
     for thing, (kind, owner) in classes_and_datasets(store).items():

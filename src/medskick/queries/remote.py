@@ -28,12 +28,14 @@ class EndpointError(Exception):
     """Raised where an endpoint gives no answer that can be used.
 
     ``reason`` is ``down`` (nobody there), ``late``, ``large``, ``refused`` (an HTTP status other than 200, redirects
-    too), ``form`` (no SPARQL results by its Content-Type) or ``broken`` (not what its Content-Type says).
+    too), ``form`` (no SPARQL results by its Content-Type) or ``broken`` (not what its Content-Type says); where it is
+    the store too, ``login`` (it wants another user), ``read-only``, or what ``open_endpoint`` lists. ``detail`` is what
+    it says itself.
     """
 
-    def __init__(self, endpoint: str, reason: str) -> None:
-        self.endpoint, self.reason = endpoint, reason
-        super().__init__(f"{endpoint}: {reason}")
+    def __init__(self, endpoint: str, reason: str, detail: str = "") -> None:
+        self.endpoint, self.reason, self.detail = endpoint, reason, detail
+        super().__init__(f"{endpoint}: {reason} {detail}".rstrip())
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pyoxigraph as ox
 
+from medskick.graph.lookups import Store
 from medskick.rdf_forms import BY_MEDIA, RESULTS_BY_MEDIA
 from medskick.web.sparql.guard import led, refusal
 
@@ -89,7 +90,7 @@ def _dataset(job: dict[str, Any]) -> dict[str, Any]:
     return {"default_graph": default, "named_graphs": named}
 
 
-def answer(store: ox.Store, job: dict[str, Any], out: BinaryIO, gateway: "Gateway | None" = None) -> None:
+def answer(store: Store, job: dict[str, Any], out: BinaryIO, gateway: "Gateway | None" = None) -> None:
     """Answer one job into frames; ``gateway`` calls the endpoints that ``SERVICE`` may name."""
     frames = _Frames(out, job["rows"], job["bytes"])
     ways = gateway.ways if gateway else {}
