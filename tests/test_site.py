@@ -232,7 +232,12 @@ def test_a_view_tells_its_query_and_layout(server: Server) -> None:
 def test_the_columns_of_the_tables_are_told(server: Server) -> None:
     text = page(server, "/en/ontology")
     entry = text.partition('id="table-events"')[2].partition("</details>")[0]
-    assert "planned_date" in entry and 'href="#plannedDate"' in entry and "required" in entry
+    assert "required" in entry
+    [anchor] = re.findall(r'<a href="#(column-\d+)"><code>planned_date</code>', entry)
+    column = text.partition(f'id="{anchor}"')[2].partition("</li>")[0]
+    assert "planned_date" in column and 'href="#plannedDate"' in column
+    # what is written in a cell is told once, however many columns it holds for
+    assert text.count("2021-21 (spring 2021)") == 1
 
 
 def test_phases_are_offered_in_the_order_in_which_they_come(server: Server) -> None:

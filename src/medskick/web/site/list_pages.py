@@ -1,5 +1,7 @@
 """Lists: all things by kind, the datasets, the permanent names."""
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
@@ -79,7 +81,7 @@ def datasets_page(request: PageRequest) -> Response:
             {
                 "line": shown(request, reader.thing(thing)),
                 "texts": [
-                    shown(request, t) for p in ("dcterms:description", "msk:saidBy") if (t := reader.texts(thing, p))
+                    span for p in ("dcterms:description", "msk:saidBy") for span in reader.texts(thing, p, False)
                 ],
                 "facts": [
                     (request.say(f"dataset-{key}"), value) for key, prop in _FIELDS.items() if (value := values(prop))
@@ -92,10 +94,36 @@ def datasets_page(request: PageRequest) -> Response:
                 ],
             }
         )
+    common = _common(request, rows)
     return render(
         request, "datasets.html.j2", request.say("nav-datasets"), lead=request.say("datasets-lead"), datasets=rows,
+        common=common,
         data={"DCAT": request.to("/data/catalogue.ttl"), "DCAT (JSON-LD)": request.to("/data/catalogue.jsonld")},
     )  # fmt: skip
+
+
+def _common(request: PageRequest, datasets: list[dict[str, Any]]) -> list[tuple[str, list[Any]]]:
+    """Take the sentences that several datasets share off their texts; return each once, with the datasets' names.
+
+    The texts become what the templates take.
+    """
+    by_sentence: dict[str, list[Any]] = {}
+    for dataset in datasets:
+        for sentence in dict.fromkeys(s for span in dataset["texts"] for s in _sentences(span.text)):
+            by_sentence.setdefault(sentence, []).append(dataset["line"])
+    # a name, as of who says it, is no sentence
+    common = {said: names for said, names in by_sentence.items() if len(names) > 1 and said.endswith(".")}
+    for dataset in datasets:
+        own = (
+            replace(span, text=" ".join(s for s in _sentences(span.text) if s not in common))
+            for span in dataset["texts"]
+        )
+        dataset["texts"] = [shown(request, (span,)) for span in own if span.text]
+    return list(common.items())
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.!?])\s+", text.strip())
 
 
 def names_page(request: PageRequest) -> Response:

@@ -53,11 +53,12 @@ def ontology_page(request: PageRequest) -> Response:
     ]
     schemes = alphabetical(listed, request.lang, lambda scheme: str(scheme["line"][0]["text"]))
     earlier = [(v, [(end, request.to(f"/data/ontology/{v}.{end}")) for end in ("ttl", "nt")]) for v in kept_versions()]
+    tables, columns = _columns(request)
     return render(
         request, "ontology.html.j2", request.say("nav-ontology"), lead=request.say("ontology-lead"), terms=entries,
         trees=_trees(request),
         all_classes=network_svg(all_classes(reader.store), request.lang, request.thing, _OF_PAGE),
-        glossary=_glossary(request), tables=_tables(request), schemes=schemes,
+        glossary=_glossary(request), tables=tables, columns=columns, schemes=schemes,
         version=request.edition.ontology_version, earlier=earlier, header=_header(request), sheets=("chart.css",),
         data={form.ending: request.to(f"/data/ontology.{form.ending}") for form in OF_ONE_GRAPH}
         | {"SHACL": request.to("/data/shapes.ttl")},
@@ -210,19 +211,31 @@ def _glossary(request: PageRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _tables(request: PageRequest) -> dict[str, list[dict[str, str]]]:
-    """Every table by the name of its file: of each column what it is, what is expected, the property it becomes."""
-    return {
-        table.name: [
-            {
-                "headers": ", ".join(column.headers()),
-                "label": pick(column.label, request.lang),
-                "expected": pick(column.message, request.lang),
-                "term": column.path.removeprefix(PREFIXES["msk"]) if column.path.startswith(PREFIXES["msk"]) else "",
-                "path": shorten(column.path),
-                "required": request.say("required") if column.required else "",
-            }
-            for column in table.columns
-        ]
-        for table in vocabulary().tables.values()
-    }
+def _columns(request: PageRequest) -> tuple[dict[str, list[dict[str, Any]]], dict[str, list[dict[str, str]]]]:
+    """Return the tables, each with its columns, and the columns by what is written in them: that is told once.
+
+    A column that several tables have in common is one: ``anchor`` is where it is told.
+    """
+    tables: dict[str, list[dict[str, Any]]] = {}
+    by_content: dict[str, list[dict[str, str]]] = {}
+    anchors: dict[tuple[str, ...], str] = {}
+    for table in vocabulary().tables.values():
+        tables[table.name] = []
+        for column in table.columns:
+            headers, label = ", ".join(column.headers()), pick(column.label, request.lang)
+            content = pick(column.message, request.lang)
+            key = (headers, label, content, column.path)
+            if key not in anchors:
+                anchors[key] = f"column-{len(anchors) + 1}"
+                own = column.path.startswith(PREFIXES["msk"])
+                by_content.setdefault(content, []).append(
+                    {
+                        "anchor": anchors[key],
+                        "headers": headers,
+                        "label": label,
+                        "term": column.path.removeprefix(PREFIXES["msk"]) if own else "",
+                        "path": shorten(column.path),
+                    }
+                )
+            tables[table.name].append({"anchor": anchors[key], "headers": headers, "required": column.required})
+    return tables, by_content
