@@ -22,10 +22,15 @@ _PLACE = re.compile(r"([A-Z]{1,4})(\d{1,9})")
 
 @dataclass
 class Contents:
-    """What was met on the way through: how many cells have formulas, and the place of the first (``""``: unknown)."""
+    """What was met on the way through: how many cells have formulas, and the place of the first (``""``: unknown).
+
+    ``merged`` are the cells of a sheet of OpenDocument that go over several rows, by its title: first row, column, last
+    row, from 0; what reads the cells does not tell of them.
+    """
 
     formulas: int = 0
     first_formula: str = ""
+    merged: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -80,7 +85,7 @@ class _Reader:
         self.file, self.contents = file, contents
         self.parser = parser_without_entities(file, "book")
         self._row = self._column = self._last_row = self._last_column = self._repeats = 0
-        self._cell_repeats, self._place = 1, ""
+        self._cell_repeats, self._place, self._title = 1, "", ""
         if is_sheet:
             self.parser.buffer_text = True
             self.parser.StartElementHandler = self._start
@@ -90,6 +95,7 @@ class _Reader:
         match local:
             case "table":
                 self._row = self._last_row = self._last_column = 0
+                self._title = attributes.get("table:name", "")
             case "row":
                 self._row = int(attributes.get("r", self._row + 1))
                 self._column = 0
@@ -108,6 +114,11 @@ class _Reader:
             case "table-cell" | "covered-table-cell":
                 self._cell_repeats = _count(attributes.get("table:number-columns-repeated"))
                 self._column += self._cell_repeats
+                if (rows := _count(attributes.get("table:number-rows-spanned"))) > 1:
+                    across = _count(attributes.get("table:number-columns-spanned"))
+                    if across == 1:
+                        merged = self.contents.merged.setdefault(self._title, [])
+                        merged.append((self._row - 1, self._column - 1, self._row + rows - 2))
                 if "table:formula" in attributes:
                     self._formula()
                 if "office:value-type" in attributes:

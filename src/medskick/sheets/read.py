@@ -1,6 +1,6 @@
 """A file that somebody gives, read to sheets of text: a workbook (.xlsx, .ods), a table as text (.csv, .tsv), JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 BOOKS, TEXTS, JSON = (".xlsx", ".ods"), (".csv", ".tsv", ".txt"), ".json"
+
+
+Merged = Sequence[tuple[int, int, int]]
+"""Cells of one column merged into one: first row, column, last row."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def read_book(path: Path) -> Book:
         tables = json_tables(raw, path.name, path.stem)
         return Book(path.name, b"", [Sheet(title, rows) for title, rows in tables.items()])
     contents = look_through(raw, path.name)
-    return Book(path.name, raw, _sheets(raw, path.name), contents.faults)
+    return Book(path.name, raw, _sheets(raw, path.name, contents.merged), contents.faults)
 
 
 def _text(path: Path) -> Book:
@@ -71,7 +75,7 @@ def _text(path: Path) -> Book:
     return Book(path.name, b"", [Sheet(path.stem, rows)], warnings)
 
 
-def _sheets(raw: bytes, file: str) -> list[Sheet]:
+def _sheets(raw: bytes, file: str, merged: Mapping[str, Merged]) -> list[Sheet]:
     import io
 
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
@@ -81,7 +85,7 @@ def _sheets(raw: bytes, file: str) -> list[Sheet]:
             return [
                 Sheet(
                     meta.name,
-                    _rows(book.get_sheet_by_name(meta.name)),
+                    _rows(book.get_sheet_by_name(meta.name), merged.get(meta.name, ())),
                     hidden=meta.visible != SheetVisibleEnum.Visible,
                 )
                 for meta in book.sheets_metadata
@@ -97,11 +101,15 @@ def _sheets(raw: bytes, file: str) -> list[Sheet]:
         raise Faulty([fault("book-damaged", file)]) from error
 
 
-def _rows(sheet: "CalamineSheet") -> list[list[str]]:
+def _rows(sheet: "CalamineSheet", merged: Merged) -> list[list[str]]:
     rows = [[_as_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        # filled down only: a heading over several columns is none of each
-        if left < len(rows[top] if top < len(rows) else ()) and left == right:
+    ranges = sheet.merged_cell_ranges or ()
+    filled: dict[int, int] = {}
+    # filled down only: a heading over several columns is none of each
+    for top, left, bottom in sorted([*merged, *((t, c, b) for (t, c), (b, right) in ranges if c == right)]):
+        # those of one column do not overlap, whatever a file says: each cell is filled once
+        if filled.get(left, -1) < top < len(rows) and left < len(rows[top]):
+            filled[left] = bottom
             for row in rows[top + 1 : bottom + 1]:
                 row[left] = row[left] or rows[top][left]
     while rows and not any(rows[-1]):
