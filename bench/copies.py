@@ -13,7 +13,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from medskick.graph.assemble import assemble_good
-from medskick.graph.store import nquads, save
+from medskick.graph.statements import nquads
+from medskick.graph.store import save
 from medskick.ontology import DATASETS, GRAPHS, THINGS, term_text
 from medskick.rooms import room
 

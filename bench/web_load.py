@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import pyoxigraph as ox
 
 from medskick.graph.from_tables import build
-from medskick.graph.store import nquads
+from medskick.graph.statements import nquads
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import PREFIXES
 from medskick.queries.catalogue import Catalogue

@@ -2,7 +2,7 @@
 
 import pyoxigraph as ox
 
-from medskick.graph.store import default_quads
+from medskick.graph.statements import default_quads
 from medskick.ontology import GRAPHS, PREFIXES, THINGS
 
 HEAD = f"@prefix ex: <{THINGS}demo/> . " + " ".join(

@@ -17,7 +17,8 @@ import medskick
 from conftest import SEVERAL_COUNTRIES
 from medskick.graph.assemble import Assembled
 from medskick.graph.lookups import Store, named_quads
-from medskick.graph.store import OutdatedStoreError, current, nquads, save
+from medskick.graph.statements import nquads
+from medskick.graph.store import OutdatedStoreError, current, save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import GRAPHS, THINGS, iri, term_text
 from medskick.queries.catalogue import Catalogue
@@ -93,7 +94,11 @@ def test_no_look_up_sees_a_statement_twice() -> None:
         for path in source.rglob("*.py")
         if path.parent != source / "graph" and path != source / "ontology.py"
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "quads_for_pattern"
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "quads_for_pattern"
+        # what an endpoint gives of itself
+        and ast.unparse(call.func.value) != "self"
     ]
     assert calls
     assert [call for call in calls if len(call[2]) < 4 or call[2][3] == "None"] == []

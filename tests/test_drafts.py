@@ -13,7 +13,7 @@ from medskick.graph.assemble import assemble, inputs_digest
 from medskick.graph.drafts import assemble_with_drafts
 from medskick.graph.faults import Faulty
 from medskick.graph.from_tables import build, drafts_home, is_stale
-from medskick.graph.store import nquads
+from medskick.graph.statements import nquads
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.resources.finding import UnknownThingError
 from medskick.web.app import Settings, create_app

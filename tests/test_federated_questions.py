@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from conftest import need
 from medskick import cli
 from medskick.graph.lookups import Store
-from medskick.graph.store import default_quads
+from medskick.graph.statements import default_quads
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.links.things import things_at, things_of
 from medskick.ontology import EDTF, GRAPHS, THINGS

@@ -12,7 +12,8 @@ import own_dataset as own
 from conftest import need
 from medskick import cli
 from medskick.graph.assemble import assemble
-from medskick.graph.store import default_quads, save
+from medskick.graph.statements import default_quads
+from medskick.graph.store import save
 from medskick.graph.tables import read_dataset
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import term_text, vocabulary

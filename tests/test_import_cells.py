@@ -56,9 +56,9 @@ def test_each_spelling_of_a_date_is_shown_as_understood_and_written_so(tmp_path:
     assert code == 0, output
     lines = output.splitlines()
     for row, (given, understood, sure) in enumerate(SPELLINGS, start=2):
-        [*told] = [line for line in lines if f"rad {row}," in line and given in line]
+        [*reported] = [line for line in lines if f"rad {row}," in line and given in line]
         likely = " (troligen: se efter)" if sure == "likely" else ""
-        assert [line.partition(", Datum: ")[2] for line in told] == (
+        assert [line.partition(", Datum: ")[2] for line in reported] == (
             [f"{given} → {understood}{likely}"] if sure else []
         )
     written = {row["id"]: row["date"] for row in table(folder, "events")}

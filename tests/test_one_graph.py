@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from conftest import FIRST
 from medskick.graph.lookups import named_quads
-from medskick.graph.store import nquads
+from medskick.graph.statements import nquads
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import DATASETS, GRAPHS, node, term_text
 from medskick.queries.catalogue import Catalogue

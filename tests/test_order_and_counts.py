@@ -10,7 +10,8 @@ import pytest
 
 from conftest import rows_of
 from medskick.graph.assemble import Assembled
-from medskick.graph.store import default_quads, open_store, save
+from medskick.graph.statements import default_quads
+from medskick.graph.store import open_store, save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.network import measures
 from medskick.ontology import GRAPHS, THINGS, node, term_text

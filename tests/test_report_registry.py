@@ -7,7 +7,8 @@ import pytest
 from typer.main import get_command
 
 from medskick.cli import app
-from medskick.knowledge_graph import KnowledgeGraph, Over, OverLinks
+from medskick.knowledge_graph import KnowledgeGraph
+from medskick.reports.options import Over, OverLinks
 from medskick.reports.registry import REPORTS, Parameter, Report
 from medskick.reports.render import as_text
 from medskick.web.site.pages import PAGES

@@ -19,7 +19,8 @@ from medskick.graph.build import table_rows
 from medskick.graph.canonical import canonical_tables
 from medskick.graph.index import dataset_graph
 from medskick.graph.lookups import named_quads
-from medskick.graph.store import Built, current, nquads, open_store, save
+from medskick.graph.statements import nquads
+from medskick.graph.store import Built, current, open_store, save
 from medskick.graph.tables import write_table
 from medskick.rooms import room
 

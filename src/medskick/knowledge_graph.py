@@ -7,19 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from medskick.graph.characters import is_address
-from medskick.graph.lookups import Store
-from medskick.graph.store import Built, current, endpoint_chosen, open_store, store_home
+from medskick.graph.store import current, endpoint_chosen, store_home
 from medskick.notebook import ShownAnswer, ShownPicture, ShownReport
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.evaluate import datasets_in
 from medskick.queries.federated import Endpoints, chosen_endpoints, endpoints_named
 from medskick.queries.kept import FOLDER
+from medskick.queries.opened_store import Place, opened_store
 from medskick.queries.query import Query
 from medskick.queries.remote import Patience
 from medskick.queries.run import Answer, ask
+from medskick.reports.options import Over, OverLinks
 from medskick.words import COMMON, Lang
 
 if TYPE_CHECKING:
@@ -30,27 +31,6 @@ if TYPE_CHECKING:
     from medskick.reports.graph_reader import GraphReader
 
 
-class Over(TypedDict, total=False):
-    """Options of every report: its language (default English) and the datasets it is made from (default all)."""
-
-    lang: Lang
-    datasets: Sequence[str] | None
-
-
-class OverLinks(Over, total=False):
-    """The same options, and whether the linksets between the datasets count too."""
-
-    links: bool
-
-
-def _opened(store: Path | str | None, endpoint: str | None) -> tuple[Store, Built]:
-    if endpoint is None:
-        return open_store(store_home(store))
-    from medskick.queries.endpoint.opening import open_endpoint
-
-    return open_endpoint(endpoint)
-
-
 class KnowledgeGraph:
     """An opened store, read-only. Make one with ``medskick.open``.
 
@@ -58,19 +38,17 @@ class KnowledgeGraph:
     """
 
     def __init__(
-        self,
-        store: Path | str | None = None,
-        queries: Iterable[Path | str] | None = None,
-        endpoint: str | None = None,
+        self, store: Place | None = None, queries: Iterable[Place] | None = None, endpoint: str = "", version: str = ""
     ) -> None:
         """Open the current store of a folder, with folders of questions and views in addition to the shipped ones.
 
-        With ``endpoint`` the graph is asked there, as ``medskick push`` has put it; the folder is for copies only.
-        Raises ``FileNotFoundError`` if no store has been built there, ``OutdatedStoreError``, ``DamagedStoreError``,
-        ``Faulty`` for a folder without questions, ``EndpointError`` (see ``open_endpoint``).
+        ``version`` is the beginning of the name of another version that is still there. With ``endpoint`` the graph is
+        asked there, as ``medskick push`` has put it; the folder is for copies only. Raises ``FileNotFoundError`` if no
+        store has been built there, ``OutdatedStoreError``, ``DamagedStoreError``, ``UnknownVersionError``, ``Faulty``
+        for a folder without questions, ``EndpointError`` (see ``open_endpoint``).
         """
         self.catalogue = Catalogue.of(queries)
-        self.store, self.built = _opened(store, endpoint)
+        self.store, self.built = opened_store(store, endpoint, version)
         self.copies = store_home(store) / FOLDER
 
     @property
@@ -186,11 +164,7 @@ class KnowledgeGraph:
         return GraphReader(self.store, lang, datasets, links)
 
     def compare(
-        self,
-        *processes: str,
-        phase_type: str = "",
-        rows: Sequence[str] = (),
-        **over: Unpack[OverLinks],
+        self, *processes: str, phase_type: str = "", rows: Sequence[str] = (), **over: Unpack[OverLinks]
     ) -> ShownReport:
         """Compare processes side by side.
 
@@ -297,9 +271,7 @@ class KnowledgeGraph:
 
 
 def open_graph(
-    store: Path | str | None = None,
-    queries: Iterable[Path | str] | None = None,
-    endpoint: str | None = None,
+    store: Place | None = None, queries: Iterable[Place] | None = None, endpoint: str | None = None
 ) -> KnowledgeGraph:
     """Open the knowledge graph, building it first where there is none yet or none that can be asked.
 

@@ -10,6 +10,7 @@ from medskick.cli.common import app
 
 from medskick.cli import (  # noqa: F401
     ask_commands,
+    cite_command,
     common,
     copy_commands,
     dataset_commands,
@@ -21,6 +22,7 @@ from medskick.cli import (  # noqa: F401
     review_commands,
     server_commands,
     sheet_commands,
+    version_commands,
 )
 
 __all__ = ["app", "common", "main"]

@@ -15,6 +15,7 @@ from medskick.cli.common import (
     OutOption,
     QueriesOption,
     StoreOption,
+    VersionOption,
     app,
     asked_too,
     open_catalogue,
@@ -45,6 +46,7 @@ def ask_command(
     links: LinksOption = False,
     service: AskedTooOption = None,
     queries: QueriesOption = None,
+    version: VersionOption = None,
     store: StoreOption = None,
     endpoint: EndpointOption = None,
     lang: LangOption = LANG,
@@ -66,7 +68,7 @@ def ask_command(
         slug,
         catalogue.question,
         lambda q, params: (
-            kg := open_graph(store, endpoint),
+            kg := open_graph(store, endpoint, version),
             ask(kg.store, q, params, language, dataset, links, endpoints=asked_too(service, kg)),
         ),
         ctx.args,
@@ -75,7 +77,7 @@ def ask_command(
     if chosen in _DATA:
         for note in answers.lacking(answer):
             tell(note)
-        save(guarded(answers.as_csv(answer)) if chosen == "csv" else answers.as_json(answer), output)
+        save(guarded(answers.as_csv(answer)) if chosen == "csv" else answers.as_json(answer, kg.version), output)
     else:
         deliver(kg.document(answer), chosen, output)
 

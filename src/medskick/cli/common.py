@@ -94,6 +94,10 @@ LinksOption = Annotated[bool, typer.Option("--links", help=words("links"))]
 ServiceOption = Annotated[list[str] | None, typer.Option("--service", metavar="URL", help=words("service"))]
 AskedTooOption = Annotated[list[str] | None, typer.Option("--service", metavar="URL", help=words("asked-too"))]
 MappingOption = Annotated[str | None, typer.Option("--mapping", metavar="NAME|FILE", help=words("import-mapping"))]
+KeepOption = Annotated[bool, typer.Option("--keep", help=words("build-keep"))]
+VersionOption = Annotated[
+    str | None, typer.Option("--version", metavar=words("version-name"), help=words("version-option"))
+]
 OutOption = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help=words("output"))]
 
 

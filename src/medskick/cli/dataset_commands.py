@@ -10,6 +10,7 @@ from medskick.cli.common import (
     AloneOption,
     DataOption,
     EndpointOption,
+    KeepOption,
     LangOption,
     OutOption,
     QueriesOption,
@@ -38,6 +39,7 @@ def build_command(
     data: DataOption = None,
     alone: AloneOption = False,
     queries: QueriesOption = None,
+    keep: KeepOption = False,
     store: StoreOption = None,
     lang: LangOption = LANG,
 ) -> None:
@@ -45,6 +47,11 @@ def build_command(
     reader(lang)
     catalogue = open_catalogue(queries)
     as_now = build_store(data, alone, store)
+    if keep:
+        from medskick.graph.store import store_home, usable
+        from medskick.graph.versions import keep as keep_version
+
+        keep_version(store_home(store), usable(store_home(store)).version)
     tell_left_out(catalogue.left_out())
     if not as_now:
         raise typer.Exit(2)
@@ -155,7 +162,7 @@ def export_command(
 
         return export_csvw(named, folders, csvw)
     from medskick.graph.lookups import named_quads
-    from medskick.graph.store import nquads, trig
+    from medskick.graph.statements import nquads, trig
     from medskick.rdf_forms import FORMS
 
     # other forms cannot say which dataset states what

@@ -34,7 +34,8 @@ def build_store(data: list[Path] | None, alone: bool, store: Path | None, drafts
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from medskick.graph.from_tables import build, drafts_home
-    from medskick.graph.store import default_quads, store_home
+    from medskick.graph.statements import default_quads
+    from medskick.graph.store import store_home
 
     console = Console(stderr=True, highlight=False)
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True)
@@ -86,11 +87,16 @@ def endpoint_given(endpoint: str | None, store: Path | None) -> str | None:
     return next(iter(endpoints([address])), None) if address else None
 
 
-def open_graph(store: Path | None, endpoint: str | None = None) -> KnowledgeGraph:
+def open_graph(store: Path | None, endpoint: str | None = None, version: str | None = None) -> KnowledgeGraph:
     """Open the graph, building it where there is none that can be asked; say where tables have changed since.
 
     At an endpoint nothing is built; where the graph of this machine is another version, that is said.
+    ``version`` is the beginning of the name of an earlier version: end if it is not there.
     """
+    if version:
+        if endpoint:
+            refuse(words("version-or-endpoint"))
+        return _open_version(store, version)
     from medskick.graph.from_tables import is_stale
     from medskick.graph.last_good import last_built
     from medskick.graph.store import current, store_home
@@ -118,3 +124,14 @@ def open_graph(store: Path | None, endpoint: str | None = None) -> KnowledgeGrap
         # their owner's store: what it holds goes into no answer and no file
         refuse(words("draft-store", path=store_home(store), names=", ".join(drafts)))
     return graph
+
+
+def _open_version(store: Path | None, version: str) -> KnowledgeGraph:
+    from medskick.graph.versions import LEAST, UnknownVersionError
+    from medskick.knowledge_graph import KnowledgeGraph
+
+    try:
+        return KnowledgeGraph(store, version=version)
+    except UnknownVersionError as error:
+        known = ", ".join(one.version[:12] for one in error.known) or words("none-known")
+        refuse(words("unknown-version", found=version, least=LEAST, known=known))

@@ -7,33 +7,33 @@ no datasets.
 
 import contextlib
 import errno
-import hashlib
 import itertools
 import json
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 from filelock import FileLock
 
-from medskick.graph.dataset import DRAFTS, LINKS
 from medskick.graph.lookups import keep_lookups, named_quads
+from medskick.graph.statements import default_quads, version_of
 from medskick.graph.whole_files import write_files
-from medskick.ontology import GRAPHS, PREFIXES, term_text
 from medskick.rooms import home
 
 LAYOUT = 2
 """How statements are laid out in a store on disk: 1 had no default graph."""
 _DRAFT_SECONDS = 3600
 _LOCK, _DRAFT = ".lock", ".draft-"
+KEPT = ".kept"
+WHOLE = ".nq"
+"""Endings of files beside a store: one tells that later builds keep it, one has all its statements."""
 _OF_THE_ENGINE = ("LOG", "LOCK")
 """Files beside a store's statements, which nothing is read from."""
-_ASIDE = (GRAPHS + LINKS, GRAPHS + DRAFTS)
 _DEFAULT = ox.DefaultGraph()
 
 
@@ -80,31 +80,6 @@ class Built:
         return self.whole and not self.outdated
 
 
-def nquads(quads: Iterable[ox.Quad]) -> bytes:
-    """Return quads as sorted N-Quads: the same statements always give the same bytes."""
-    raw = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
-    assert raw is not None
-    return b"\n".join(sorted(raw.splitlines())) + b"\n"
-
-
-def default_quads(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """Yield what the default graph holds: the statements of all graphs but linksets and drafts, as often as said."""
-    graphs: dict[object, bool] = {}
-    for quad in quads:
-        graph = quad.graph_name
-        if graph not in graphs:
-            graphs[graph] = not term_text(graph).startswith(_ASIDE)
-        if graphs[graph]:
-            yield ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT)
-
-
-def trig(quads: Iterable[ox.Quad]) -> bytes:
-    """Return quads as TriG in a fixed order, which gives the same bytes for the same statements too."""
-    raw = ox.serialize(sorted(quads, key=str), format=ox.RdfFormat.TRIG, prefixes=PREFIXES)
-    assert raw is not None
-    return raw
-
-
 def store_home(explicit: Path | str | None = None) -> Path:
     """Return the folder of the stores: the given one, else ``MEDSKICK_STORE``, else the user's own."""
     if explicit is not None:
@@ -122,13 +97,13 @@ def endpoint_chosen(explicit: str | None = None, store: Path | str | None = None
 def current(folder: Path) -> Built | None:
     """Return what the current store of a folder is, or ``None`` if there is none."""
     try:
-        return _described(folder, (folder / "current").read_text(encoding="utf-8").strip())
+        return described(folder, (folder / "current").read_text(encoding="utf-8").strip())
     except OSError:
         return None
 
 
-def _described(folder: Path, version: str) -> Built | None:
-    """What is said beside a version, compared with its files; ``None`` where nothing is said or no store is there."""
+def described(folder: Path, version: str) -> Built | None:
+    """Return what is said beside a version, compared with its files; ``None`` without a description or a store."""
     store = folder / f"store-{version}"
     try:
         about = json.loads(store.with_name(store.name + ".json").read_text(encoding="utf-8"))
@@ -196,7 +171,7 @@ def save(
     Statements of the named graphs count, those of a default graph are left out: the store's own is made here.
     """
     quads = [quad for quad in quads if quad.graph_name != _DEFAULT]
-    version = hashlib.sha256(nquads(quads)).hexdigest()
+    version = version_of(quads)
     built = Built(version, inputs, tuple(data), alone, held=tuple(sorted(held)))
     folder.mkdir(parents=True, exist_ok=True)
     # one build at a time puts a store in its place: another one, from other tables, would sweep away what is not yet
@@ -253,7 +228,7 @@ def _describe(folder: Path, built: Built, store: Path) -> None:
 
 def _is_whole(folder: Path, version: str) -> bool:
     """Tell whether a version lies there in the layout of now, each statement of it to be read."""
-    said = _described(folder, version)
+    said = described(folder, version)
     if said is None or not said.usable:
         return False
     try:
@@ -262,7 +237,7 @@ def _is_whole(folder: Path, version: str) -> bool:
         default = sum(1 for _ in store.quads_for_pattern(None, None, None, _DEFAULT))
     except (OSError, RuntimeError):
         return False
-    return hashlib.sha256(nquads(named)).hexdigest() == version and default == len(set(default_quads(named)))
+    return version_of(named) == version and default == len(set(default_quads(named)))
 
 
 def _remove(store: Path) -> None:
@@ -271,13 +246,15 @@ def _remove(store: Path) -> None:
         old = Path(tempfile.mkdtemp(dir=store.parent, prefix=_DRAFT))
         store.replace(old)
         shutil.rmtree(old, ignore_errors=True)
-    store.with_name(store.name + ".json").unlink(missing_ok=True)
+    for ending in (".json", WHOLE):
+        store.with_name(store.name + ending).unlink(missing_ok=True)
 
 
 def _sweep(folder: Path, keep: set[str]) -> None:
     """Remove versions that no reader should need any more, and drafts that a crash left behind."""
     for path in folder.glob("store-*"):
-        if path.is_dir() and path.name.removeprefix("store-") not in keep:
+        unused = path.is_dir() and path.name.removeprefix("store-") not in keep
+        if unused and not path.with_name(path.name + KEPT).exists():
             _remove(path)
     for draft in folder.glob(_DRAFT + "*"):
         # a younger one may belong to a build that is running now

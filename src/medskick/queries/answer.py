@@ -148,11 +148,11 @@ def _marked_columns(answer: Answer) -> dict[str, list[list[str]]]:
     }
 
 
-def as_json(answer: Answer) -> str:
+def as_json(answer: Answer, version: str = "") -> str:
     """Return the answer as JSON: question, its answer in a sentence (empty where it has none), rows, sources, notes.
 
     Things are ``{iri, label, lang}``. ``missing`` are endpoints that were asked too and gave nothing, with the reason;
-    of those in ``copied`` a copy was asked, of the day given.
+    of those in ``copied`` a copy was asked, of the day given. ``version`` is that of the graph that was asked.
     ``inferred_columns`` and ``outcome_unknown_columns`` have for each row the variables that are marked, as in CSV.
     """
 
@@ -174,6 +174,7 @@ def as_json(answer: Answer) -> str:
         "summary": pick(answer.query.summary, answer.lang),
         "sentence": plainly(answer),
         "lang": answer.lang,
+        **({"version": version} if version else {}),
         "variables": list(answer.variables),
         "rows": [{v: value(row[v]) for v in answer.variables if v in row} for row in answer.rows],
         **_marked_columns(answer),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from medskick.graph.dates import words as date_words
 from medskick.ontology import DATASETS, term_text
@@ -21,7 +22,7 @@ class Citation:
     """A page as it is cited: ``dataset`` is the title of the one dataset that it is of, empty for the whole graph.
 
     ``date`` is ISO. ``address`` is where it was asked for, ``permanent`` the identifier of the thing that it is about;
-    either may be empty.
+    either may be empty. ``notes`` are sentences that programs for references keep beside it.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Citation:
     address: str
     permanent: str
     lang: Lang
+    notes: Sequence[str] = ()
 
     @property
     def key(self) -> str:
@@ -45,6 +47,11 @@ class Citation:
         """What the page is a part of, with its version: a dataset, or all of them."""
         named = "cite.dataset" if self.dataset else "cite.whole"
         return say(named, self.lang, dataset=self.dataset, version=self.version)
+
+    @property
+    def _noted(self) -> list[str]:
+        known = [say("cite.permanent", self.lang, iri=self.permanent)] if self.permanent else []
+        return [*known, *self.notes]
 
     def as_text(self) -> str:
         """Return the citation as a sentence or two of a list of references."""
@@ -69,7 +76,7 @@ class Citation:
             "version": self.version,
             "howpublished": _latex(self.whole),
             "url": self.address or self.permanent,
-            "note": _latex(say("cite.permanent", self.lang, iri=self.permanent)) if self.permanent else "",
+            "note": _latex(" ".join(self._noted)),
             "language": self.lang,
         }
         entry = Entry("misc", self.key, [Field(name, value) for name, value in fields.items() if value])
@@ -89,12 +96,29 @@ class Citation:
             "date": self.date.replace("-", "/"),
             "edition": self.version,
             "urls": [url for url in (self.address, self.permanent) if url],
-            "notes": [self.whole],
+            "notes": [self.whole, *self.notes],
             "language": self.lang,
         }
         written: str = rispy.dumps([{name: value for name, value in record.items() if value}])
         # the library numbers the records, which the format knows nothing of
         return written.removeprefix("1.\n")
+
+    def as_csl(self) -> dict[str, Any]:
+        """Return the citation as an item of CSL-JSON (schema 1.0), of the type ``dataset``."""
+        item = {
+            "id": self.key,
+            "type": "dataset",
+            "title": self.title,
+            "author": [{"literal": name} for name in self.publishers],
+            "publisher": "; ".join(self.publishers),
+            "container-title": self.dataset or "Medskick",
+            "version": self.version,
+            "issued": {"date-parts": [[int(part) for part in self.date.split("-")]]} if self.date else None,
+            "URL": self.address or self.permanent,
+            "note": " ".join(self._noted),
+            "language": self.lang,
+        }
+        return {name: value for name, value in item.items() if value}
 
     def as_file(self, form: str) -> bytes:
         """Return the citation in one of ``FORMS``."""

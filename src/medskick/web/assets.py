@@ -2,6 +2,9 @@
 
 from pathlib import Path, PurePath
 
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+
 from medskick.rooms import room
 from medskick.viz.pictures.as_page import vis_script
 from medskick.web.http.problems import Problem
@@ -38,3 +41,8 @@ def _named() -> dict[str, Path]:
     viz = room("viz")
     paths = {path.relative_to(viz).as_posix(): path for pattern in _FILES for path in viz.glob(pattern)}
     return {name: path for name, path in paths.items() if path.is_file()}
+
+
+async def robots(_request: Request) -> PlainTextResponse:
+    """Ask crawlers not to send queries."""
+    return PlainTextResponse("User-agent: *\nDisallow: /sparql\n")

@@ -1,7 +1,7 @@
 """Data forms of things, datasets, the catalogue and the ontology, and the redirects that lead to them."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from string import printable
 from urllib.parse import quote
@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from medskick.graph.lookups import named_quads
 from medskick.graph.shapes_file import shapes_file
+from medskick.graph.versions import Version
 from medskick.ontology import (
     CATALOGUE,
     CATALOGUE_GRAPH,
@@ -27,11 +28,15 @@ from medskick.rdf_forms import BY_ENDING, BY_MEDIA
 from medskick.rooms import room
 from medskick.web.edition import HOME, Edition
 from medskick.web.http import negotiate
+from medskick.web.http.headers import VERSION_HEADER
 from medskick.web.http.problems import Problem
 from medskick.web.http.requests import etag, unchanged
+from medskick.web.served_versions import described
 from medskick.web.static_site import STATIC
 
 HTML = "text/html"
+
+_WITHOUT_COMMENTS = ("application/ld+json", "application/rdf+xml")
 
 
 def see_other(request: Request, page: str, data: str, prefer_data: bool = False) -> Response:
@@ -107,8 +112,13 @@ def media_of(ending: str) -> str:
     return BY_ENDING[ending].media
 
 
-def rendered(request: Request, quads: Iterable[ox.Quad], media: str, version: str, links: list[str]) -> Response:
-    """Return statements in a form, with an entity tag, a licence and links to the other forms."""
+def rendered(
+    request: Request, quads: Iterable[ox.Quad], media: str, version: str, links: list[str], dump_of: str = ""
+) -> Response:
+    """Return statements in a form, with an entity tag, a licence and links to the other forms.
+
+    ``dump_of`` is the version of the graph that they are a part of: a form that has comments begins with one.
+    """
     tag = etag(version, request.url.path, media)
     headers = {"ETag": tag}
     if links:
@@ -123,7 +133,12 @@ def rendered(request: Request, quads: Iterable[ox.Quad], media: str, version: st
         statements = list(dict.fromkeys(q.triple for q in statements if isinstance(q, ox.Quad)))
     ox.serialize(statements, out, format=form.format, prefixes=WRITTEN if form.prefixed else None)
     content = media + ("; charset=utf-8" if media.startswith("text/") else "")
-    return Response(out.getvalue(), 200, headers, content)
+    body = out.getvalue()
+    if dump_of:
+        headers[VERSION_HEADER] = dump_of
+        if media not in _WITHOUT_COMMENTS:
+            body = f"# Medskick, version {dump_of} of the graph\n".encode() + body
+    return Response(body, 200, headers, content)
 
 
 def thing_data(request: Request, edition: Edition, thing: str, ending: str, page: str) -> Response:
@@ -140,27 +155,35 @@ def thing_data(request: Request, edition: Edition, thing: str, ending: str, page
     quads = [*said, *{ox.Quad(q.subject, q.predicate, q.object): 0 for q in said}] if BY_MEDIA[media].quads else said
     licences = {term_text(q.object) for q in said if q.predicate.value.endswith("/license")}
     links += [f'<{licence}>; rel="license"' for licence in sorted(licences)]
-    return rendered(request, quads, media, edition.version, links)
+    response = rendered(request, quads, media, edition.version, links)
+    response.headers[VERSION_HEADER] = edition.version
+    return response
 
 
-def dataset_data(request: Request, edition: Edition, name: str, ending: str) -> Response:
+def dataset_data(
+    request: Request, edition: Edition, name: str, ending: str, versions: Sequence[Version] = ()
+) -> Response:
     """Return a dataset, its own statements and what follows from them. Raises ``Problem`` (404).
+
+    ``versions`` are those of the whole graph that the catalogue names.
 
     Kept with the edition: it is dear to write, and anybody may ask for it as often as they like.
     """
     media = media_of(ending)
     # the catalogue names the server that it was asked of
-    version = edition.version + (str(request.base_url) if name == "catalogue" else "")
+    about_here = "".join((str(request.base_url), *(one.version for one in versions))) if name == "catalogue" else ""
+    version = edition.version + about_here
     tag = etag(version, request.url.path, media)
     body = edition.page_cache.get(tag)
     if body is not None and unchanged(request, tag):
         return Response(status_code=304, headers={"ETag": tag})
     if body is None:
-        made = _dataset_data(request, edition, name, media, version)
+        made = _dataset_data(request, edition, name, media, version, versions)
         if made.status_code == 200:
             edition.page_cache.put(tag, bytes(made.body))
         return made
-    return Response(body, 200, {"ETag": tag}, media + ("; charset=utf-8" if media.startswith("text/") else ""))
+    content = media + ("; charset=utf-8" if media.startswith("text/") else "")
+    return Response(body, 200, {"ETag": tag, VERSION_HEADER: edition.version}, content)
 
 
 def _endpoint(address: str, datasets: Iterable[str]) -> list[ox.Quad]:
@@ -172,7 +195,9 @@ def _endpoint(address: str, datasets: Iterable[str]) -> list[ox.Quad]:
     ]
 
 
-def _dataset_data(request: Request, edition: Edition, name: str, media: str, version: str) -> Response:
+def _dataset_data(
+    request: Request, edition: Edition, name: str, media: str, version: str, versions: Sequence[Version]
+) -> Response:
     if name.startswith("ontology/") and (earlier := name.partition("/")[2]) in kept_versions():
         old = [ox.Quad(t.subject, t.predicate, t.object) for t in ox.parse(path=_kept_as(earlier))]
         return rendered(request, sorted(old, key=str), media, version, [])
@@ -192,5 +217,7 @@ def _dataset_data(request: Request, edition: Edition, name: str, media: str, ver
         # the catalogue with what each dataset says of itself
         subjects = (DATASETS, CATALOGUE)
         quads = [q for q in named_quads(edition.store) if term_text(q.subject).startswith(subjects)]
-        quads += [] if STATIC in request.scope else _endpoint(f"{request.base_url}sparql", edition.datasets)
-    return rendered(request, sorted(quads, key=str), media, version, [])
+        if STATIC not in request.scope:
+            quads += _endpoint(f"{request.base_url}sparql", edition.datasets)
+            quads += described(str(request.base_url), versions)
+    return rendered(request, sorted(quads, key=str), media, version, [], edition.version)

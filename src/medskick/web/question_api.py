@@ -27,6 +27,7 @@ from medskick.rooms import version as release
 from medskick.web.edition import Edition
 from medskick.web.elsewhere import asks_elsewhere
 from medskick.web.http import negotiate
+from medskick.web.http.headers import VERSION_HEADER
 from medskick.web.http.problems import Problem, ambiguous, not_offered
 from medskick.web.http.requests import etag, unchanged
 from medskick.web.left_out import left_out
@@ -149,6 +150,7 @@ async def question_answer(request: Request, edition: Edition) -> Response:
     tag = etag(edition.mark, query.slug, pairs, media, lang)
     headers = {
         "ETag": tag, "Vary": "Accept, Accept-Language", "Cache-Control": "no-cache", "Content-Language": lang,
+        VERSION_HEADER: edition.version,
     }  # fmt: skip
     body: bytes | None
     if asks_elsewhere(pairs):
@@ -177,7 +179,7 @@ def _written(edition: Edition, query: Query, pairs: list[tuple[str, str]], lang:
     if media == CSV:
         return guarded(answers.as_csv(answer)).encode()
     if media == JSON:
-        return answers.as_json(answer).encode()
+        return answers.as_json(answer, edition.version).encode()
     document = document_of(GraphReader(edition.store, lang, labels=edition.labels[lang]), answer)
     if media == XLSX:
         return as_xlsx(document)

@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from medskick.web import linked_data
 from medskick.web import question_api as api
-from medskick.web.assets import SCRIPT, asset
+from medskick.web.assets import SCRIPT, asset, robots
 from medskick.web.edition import KINDS
 from medskick.web.elsewhere import asks_elsewhere
 from medskick.web.feedback.form import Gate
@@ -25,6 +25,7 @@ from medskick.web.http.problems import Problem
 from medskick.web.http.requests import etag, reader_language, root, unchanged
 from medskick.web.page_request import PageRequest
 from medskick.web.reconcile.routes import ReconcileAnswers
+from medskick.web.served_versions import served, version_file
 from medskick.web.site.editor_page import sparql_page
 from medskick.web.site.feedback_page import feedback_page, feedback_post
 from medskick.web.site.lesson_order import order_script
@@ -108,7 +109,7 @@ class Answers:
         yield Route("/handbook", self.handbook)
         yield Route("/openapi.json", self.openapi)
         yield Route("/assets/{name:path}", self.asset)
-        yield Route("/robots.txt", self.robots)
+        yield Route("/robots.txt", robots)
         pages: dict[str, Page] = {**PAGES, "/sparql": partial(sparql_page, limits=self.pool.limits)}
         for lang in languages():
             yield Route(f"/{lang}", self.opened(lang))
@@ -191,7 +192,7 @@ class Answers:
             page = f"{root(request)}/{reader_language(request)}/sparql"
             return RedirectResponse(page, 303, {"Vary": "Accept, Accept-Language"})
         endpoint = str(request.url.replace(query="", fragment=""))
-        triples = service_description(endpoint, edition.counts, self.pool.limits)
+        triples = service_description(endpoint, edition.counts, self.pool.limits, edition.version)
         quads = [ox.Quad(t.subject, t.predicate, t.object, ox.DefaultGraph()) for t in triples]
         response = linked_data.rendered(request, quads, chosen, edition.version + endpoint, [])
         response.headers["Vary"] = "Accept"
@@ -233,9 +234,12 @@ class Answers:
         return linked_data.see_ontology(request, wanted, self.stores.edition.ontology_version, page, home)
 
     async def download(self, request: Request) -> Response:
-        """A dataset, the catalogue or the ontology in one of its forms."""
-        name, _, ending = request.path_params["path"].rpartition(".")
-        return await run_in_threadpool(linked_data.dataset_data, request, self.stores.edition, name, ending)
+        """A dataset, the catalogue or the ontology in one of its forms, or a version of the whole graph."""
+        folder, (name, _, ending) = self.stores.folder, request.path_params["path"].rpartition(".")
+        if name.startswith("version/"):
+            return await run_in_threadpool(version_file, request, folder, name.removeprefix("version/"), ending)
+        listed = served(folder) if name == "catalogue" else []
+        return await run_in_threadpool(linked_data.dataset_data, request, self.stores.edition, name, ending, listed)
 
     async def catalogue(self, request: Request) -> Response:
         """Lead to the description of all datasets."""
@@ -294,7 +298,3 @@ class Answers:
         if unchanged(request, tag):
             return Response(status_code=304, headers=headers)
         return Response(body, 200, headers, media)
-
-    async def robots(self, _request: Request) -> Response:
-        """Ask crawlers not to send queries."""
-        return PlainTextResponse("User-agent: *\nDisallow: /sparql\n")

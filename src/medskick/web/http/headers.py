@@ -13,6 +13,8 @@ EMBEDDED_CSP = CSP.replace("frame-ancestors 'none'", "frame-ancestors *").replac
     "form-action 'self'", "form-action 'none'"
 )
 """Of a picture's page without the site's frame: any site may show it, and nothing can be sent from it."""
+VERSION_HEADER = "Medskick-Version"
+"""The header that tells which version of the graph an answer is from."""
 _HEADERS = {
     "content-security-policy": CSP,
     "x-content-type-options": "nosniff",
@@ -47,7 +49,7 @@ def _headed(status: int, given: list[tuple[bytes, bytes]], public: bool) -> list
     """An answer's headers with those of every answer; what it varies by stands once and in one line."""
     extra = dict(_HEADERS)
     if public:
-        extra |= {"access-control-allow-origin": "*", "access-control-expose-headers": "ETag, Link"}
+        extra |= {"access-control-allow-origin": "*", "access-control-expose-headers": f"ETag, Link, {VERSION_HEADER}"}
     if status >= 400:
         # some errors may be kept by default (RFC 9110, section 15.1)
         extra |= {"cache-control": "no-store"}

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from medskick.ontology import PREFIXES, WRITTEN
 from medskick.web.http import negotiate
+from medskick.web.http.headers import VERSION_HEADER
 from medskick.web.http.problems import Problem
 from medskick.web.http.requests import body_of, etag, unchanged
 from medskick.web.sparql.guard import MOST_BYTES
@@ -165,7 +166,7 @@ async def respond(request: Request, question: Asked, pool: Pool, version: str) -
     if len(question.query) > MOST_BYTES:
         raise Problem(413, f"The query is longer than {MOST_BYTES:,} bytes.")
     media = _media(request, question.form)
-    headers = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+    headers = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache", VERSION_HEADER: version}
     if not _VARYING.search(question.query):
         headers["ETag"] = tag = etag(version, question, media)
         if request.method in ("GET", "HEAD") and unchanged(request, tag):

@@ -9,10 +9,11 @@ from medskick.web.sparql.limits import Limits
 from medskick.words import SHIPPED, say
 
 
-def service_description(endpoint: str, counts: Mapping[str, int], limits: Limits) -> list[Any]:
+def service_description(endpoint: str, counts: Mapping[str, int], limits: Limits, version: str) -> list[Any]:
     """Return the endpoint's Service Description as triples (SPARQL 1.1 Service Description).
 
     ``counts`` are the named graphs, each with the number of its statements; that of the default graph has no name.
+    ``version`` is that of the graph.
     What a query may take is told in words, as the vocabulary has none for it.
     """
     import pyoxigraph as ox
@@ -32,6 +33,7 @@ def service_description(endpoint: str, counts: Mapping[str, int], limits: Limits
         add(endpoint, sd + "resultFormat", form.identifier)
     add(endpoint, sd + "defaultDataset", dataset)
     add(dataset, rdf + "type", sd + "Dataset")
+    add(dataset, PREFIXES["dcat"] + "version", ox.Literal(version))
     add(dataset, sd + "defaultGraph", f"{endpoint}#default")
     add(f"{endpoint}#default", rdf + "type", sd + "Graph")
     add(f"{endpoint}#default", PREFIXES["void"] + "triples", ox.Literal(counts[""]))
