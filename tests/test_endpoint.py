@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs
 
 import pyoxigraph as ox
 import pytest
+from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from conftest import need
@@ -22,11 +24,15 @@ from medskick.ontology import GRAPHS, PREFIXES, node, term_text
 from medskick.queries.catalogue import Catalogue
 from medskick.queries.endpoint.exchange import ROWS, Exchange
 from medskick.queries.endpoint.push import Done, PushError, Target, push
-from medskick.queries.endpoint.record import MERGED, pushed
+from medskick.queries.endpoint.record import MERGED, pushed, without_version
+from medskick.queries.endpoint.watch import LOOKED_AT
 from medskick.queries.evaluate import evaluate, select
 from medskick.queries.remote import EndpointError
+from medskick.web.app import Settings, create_app
+from medskick.web.sparql.limits import Limits
 from medskick.words import say
 from remote_server import bad_server, oxigraph
+from running import Server
 
 VIEWS = [*Catalogue().questions(), *Catalogue().views()]
 
@@ -191,6 +197,52 @@ def test_truth_values_are_read_as_some_engines_write_them() -> None:
     body = f'{{"head":{{"vars":["x"]}},"results":{{"bindings":[{{"x":{term}}}]}}}}'.encode()
     [row] = ox.parse_query_results(_canonical(body, ROWS), format=ox.QueryResultsFormat.JSON)  # type: ignore[misc]
     assert row["x"] == ox.Literal(True)
+
+
+# The server
+
+
+def test_the_server_gives_the_same_pages_and_answers(filled: Place, server: Server, tmp_path: Path) -> None:
+    settings = Settings(store=tmp_path, endpoint=filled.query, limits=Limits(workers=1))
+    with TestClient(create_app(settings), base_url=server.address.rstrip("/")) as there:
+        for page in ("/sv/id/skane/regionplan-skane", "/en/datasets", "/data/skane.ttl"):
+            own, other = server.ask("GET", page), there.get(page)
+            assert own.status == other.status_code == 200 and other.text == own.body.decode()
+        query = "SELECT * { ?process a msk:PlanningProcess } ORDER BY ?process"
+        given = there.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"})
+        assert given.text.encode() == server.query(query).body and given.text.count("\n") > 3
+        wrong = there.get("/sparql", params={"query": "SELECT * {\n ?s ?p"})
+        assert wrong.status_code == 400 and wrong.json()["line"] == 2
+        graph = there.get("/sparql", params={"query": "DESCRIBE ?s { ?s a msk:PlanningProcess }"})
+        assert graph.status_code == 200 and "regionplan-skane" in graph.text
+        # an engine elsewhere cannot be held to what a call may take
+        assert there.get("/sparql", params={"query": "ASK { SERVICE <https://e.example/> {} }"}).status_code == 403
+
+
+@pytest.mark.browser_all
+def test_the_server_says_that_the_endpoint_is_gone_or_being_filled(small_store: Path, tmp_path: Path) -> None:
+    need(shutil.which("oxigraph") is not None, "Oxigraph's server")
+    with oxigraph() as (address, process):
+        place = Place(address)
+        store, built = open_store(small_store)
+        push(store, built, Exchange(place.query), Target(place.target.update, place.graphs))
+        app = create_app(Settings(store=tmp_path, endpoint=place.query, limits=Limits(workers=1)))
+        with TestClient(app) as there:
+            assert there.get("/en/").status_code == 200
+            place.update(without_version())
+            time.sleep(LOOKED_AT + 1)
+            page = there.get("/en/datasets", headers={"Accept": "text/html"})
+            assert page.status_code == 503 and "is being filled" in page.text
+            process.kill()
+            process.wait()
+            # the last that is known is that it is being filled
+            assert there.get("/sparql", params={"query": "ASK {}"}).status_code == 503
+
+
+def test_a_worker_tells_what_the_endpoint_says(filled: Place, tmp_path: Path) -> None:
+    with TestClient(create_app(Settings(store=tmp_path, endpoint=filled.query, limits=Limits(workers=1)))) as there:
+        query = "SELECT (<https://e.example/function>(1) AS ?x) {}"
+        assert there.get("/sparql", params={"query": query}).status_code == 400
 
 
 # Push

@@ -10,6 +10,7 @@ from medskick.cli.common import (
     LANG,
     AloneOption,
     DataOption,
+    EndpointOption,
     LangOption,
     QueriesOption,
     ServiceOption,
@@ -23,7 +24,7 @@ from medskick.cli.common import (
     tell_left_out,
     words,
 )
-from medskick.cli.opening import build_store, open_graph
+from medskick.cli.opening import build_store, endpoint_given, open_graph
 from medskick.words import languages
 
 
@@ -38,6 +39,7 @@ def explore_command(
     service: ServiceOption = None,
     queries: QueriesOption = None,
     store: StoreOption = None,
+    endpoint: EndpointOption = None,
     lang: LangOption = LANG,
 ) -> None:
     """Build the graph if needed, serve it on this machine, and open it in the browser."""
@@ -50,7 +52,12 @@ def explore_command(
     services = endpoints(service)
     catalogue = open_catalogue(queries)
     built = current(store_home(store))
-    if drafts:
+    address = endpoint_given(endpoint, store)
+    if address and (data or alone or drafts):
+        refuse(words("endpoint-no-data"))
+    if address:
+        open_graph(store, address)
+    elif drafts:
         given = (data, alone) if data or alone or built is None else ([Path(d) for d in built.data], built.alone)
         build_store(*given, store, drafts=True)
     elif built is None or data or alone:
@@ -70,6 +77,7 @@ def explore_command(
             hosts=(*settings.hosts, host),
             services=(*settings.services, *services),
             queries=catalogue.added,
+            endpoint=address,
             lang=language,
         )
         serve(settings, host, port, not no_open, started)
@@ -86,6 +94,7 @@ def publish_command(
         list[str] | None, typer.Option("--language", metavar="|".join(languages()), help=words("publish-language"))
     ] = None,
     store: StoreOption = None,
+    endpoint: EndpointOption = None,
     lang: LangOption = LANG,
 ) -> None:
     """Write the site as files for any web host."""
@@ -107,7 +116,8 @@ def publish_command(
     if SiteFolder(target).is_anothers:
         refuse(words("publish-not-empty", path=target))
     catalogue = open_catalogue(queries)
-    open_graph(store)
+    address = endpoint_given(endpoint, store)
+    open_graph(store, address)
     tell_left_out(catalogue.left_out())
     console = Console(stderr=True, highlight=False)
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True)
@@ -115,7 +125,7 @@ def publish_command(
         with bar:
             task = bar.add_task(words("publishing"), total=None)
             done = publish(
-                Settings(store=store_home(store), queries=catalogue.added),
+                Settings(store=store_home(store), queries=catalogue.added, endpoint=address),
                 target,
                 base_url,
                 lambda made, known: bar.update(task, completed=made, total=known),

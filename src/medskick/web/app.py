@@ -20,9 +20,10 @@ from starlette.responses import Response
 
 from medskick.graph.characters import is_address
 from medskick.graph.faults import Fault, Faulty
-from medskick.graph.store import store_home
+from medskick.graph.store import endpoint_chosen, store_home
 from medskick.queries.catalogue import BrokenQueryError
 from medskick.queries.kept import FOLDER
+from medskick.queries.remote import EndpointError
 from medskick.viz.look import style_faults
 from medskick.viz.word_files import word_faults
 from medskick.web.elsewhere import Elsewhere
@@ -39,6 +40,7 @@ from medskick.web.routes import Answers
 from medskick.web.site.problem_page import problem_page
 from medskick.web.sparql.limits import Limits
 from medskick.web.sparql.pool import Pool
+from medskick.web.sparql.protocol import unanswered_by
 from medskick.web.stores import Stores
 from medskick.words import Lang, every_language, languages, preferred_lang, say
 
@@ -50,6 +52,7 @@ _GZIP = 5
 class Settings:
     """What a server is told: the stores' folder, the hosts it answers for, the caps, what endpoints may be asked.
 
+    ``endpoint`` is asked instead of the store, where one is named (see ``medskick.queries.endpoint``).
     ``queries`` are folders of questions and views besides those that come along; ``lang`` the language of what is said
     on stderr. With ``fixed`` the first version of graph and questions that is answered from is the only one.
     """
@@ -61,6 +64,7 @@ class Settings:
     access_log: bool = False
     queries: tuple[Path, ...] = ()
     fixed: bool = False
+    endpoint: str | None = None
     lang: Lang = field(default_factory=preferred_lang)
 
     @staticmethod
@@ -68,16 +72,20 @@ class Settings:
         """Read ``MEDSKICK_HOSTS`` (names, with commas), ``MEDSKICK_ACCESS_LOG`` (``1``: lines on stderr).
 
         ``MEDSKICK_SERVICES`` (URLs, with commas) names the endpoints that may be asked; without it none. The
-        stores' folder (``MEDSKICK_STORE``) and the folders of questions (``MEDSKICK_QUERIES``) are read as the command
-        line does. Raises ``Faulty`` for an endpoint that is no web address.
+        stores' folder (``MEDSKICK_STORE``) or the endpoint in its place (``MEDSKICK_ENDPOINT``), and the folders of
+        questions (``MEDSKICK_QUERIES``) are read as the command line does. Raises ``Faulty`` for an endpoint that is no
+        web address.
         """
         hosts, services = _listed("MEDSKICK_HOSTS"), _listed("MEDSKICK_SERVICES")
         if wrong := [service for service in services if not is_address(service)]:
             raise Faulty(
                 Fault("MEDSKICK_SERVICES", 0, "", service, every_language("operator.bad-service")) for service in wrong
             )
+        endpoint = endpoint_chosen()
+        if endpoint and not is_address(endpoint):
+            raise Faulty([Fault("MEDSKICK_ENDPOINT", 0, "", endpoint, every_language("operator.bad-endpoint"))])
         access_log = os.environ.get("MEDSKICK_ACCESS_LOG") == "1"
-        return Settings(hosts=(*Settings.hosts, *hosts), services=services, access_log=access_log)
+        return Settings(hosts=(*Settings.hosts, *hosts), services=services, access_log=access_log, endpoint=endpoint)
 
 
 def _listed(variable: str) -> tuple[str, ...]:
@@ -92,8 +100,13 @@ def create_app(settings: Settings | None = None) -> Starlette:
     """
     configured = settings or Settings.from_environment()
     elsewhere = Elsewhere(configured.services, configured.limits.service, store_home(configured.store) / FOLDER)
-    stores = Stores(configured.store, configured.queries, elsewhere, configured.fixed)
-    pool = Pool(stores.current, configured.limits, lambda: [*stores.edition.endpoints.values()])
+    stores = Stores(configured.store, configured.queries, elsewhere, configured.fixed, configured.endpoint)
+
+    def services() -> list[str]:
+        # an engine elsewhere cannot call the place on this machine by which a worker limits what it is given
+        return [] if configured.endpoint else [*stores.edition.endpoints.values()]
+
+    pool = Pool(stores.current, configured.limits, services)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -119,7 +132,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         if lang is None and accept and best(accept, ("application/problem+json", "application/json", HTML)) == HTML:
             lang = language(request.headers.get("accept-language"))
         if lang is not None:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, EndpointError):
                 return await run_in_threadpool(problem_page, PageRequest.of(request, stores.edition, lang), problem)
         response = problem.response()
         response.headers.add_vary_header("Accept")
@@ -132,6 +145,10 @@ def create_app(settings: Settings | None = None) -> Starlette:
     async def broken(request: Request, error: Exception) -> Response:
         assert isinstance(error, BrokenQueryError)
         return await explained(request, out_of_order(error))
+
+    async def unanswered(request: Request, error: Exception) -> Response:
+        assert isinstance(error, EndpointError)
+        return await explained(request, Problem(*unanswered_by(error.reason, error.detail)))
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -151,7 +168,13 @@ def create_app(settings: Settings | None = None) -> Starlette:
             Middleware(TrustedHostMiddleware, allowed_hosts=list(configured.hosts), www_redirect=False),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=_GZIP),
         ],
-        exception_handlers={Problem: problem, BrokenQueryError: broken, HTTPException: refused, Exception: failed},
+        exception_handlers={
+            Problem: problem,
+            BrokenQueryError: broken,
+            EndpointError: unanswered,
+            HTTPException: refused,
+            Exception: failed,
+        },
         lifespan=lifespan,
     )
     # an address with a slash too many is another address: nothing is echoed back into a redirect

@@ -84,9 +84,13 @@ def publish(
 
     ``langs`` are the languages to write, all of the interface where none is named. ``base_url`` is where it will lie,
     for what must be a whole address (schema.org). ``progress`` is told how many are done and how many are known. Raises
-    ``PublishError``, ``PublishStoppedError``, ``PublishBusyError``, ``OSError``.
+    ``PublishError``, ``PublishStoppedError``, ``PublishBusyError``, ``EndpointError``, ``OSError``.
     """
-    stores, chosen, folder = Stores(settings.store, settings.queries), tuple(langs) or languages(), SiteFolder(target)
+    stores, chosen, folder = (
+        Stores(settings.store, settings.queries, endpoint=settings.endpoint),
+        tuple(langs) or languages(),
+        SiteFolder(target),
+    )
     # an absent store is told before anything is written
     made_from = inputs(stores, base_url, chosen)
     with folder.alone():

@@ -7,7 +7,6 @@ from importlib import metadata
 from pathlib import Path
 
 import medskick
-from medskick.graph.store import usable
 from medskick.rooms import room
 from medskick.web.operator import configuration
 from medskick.web.stores import Stores
@@ -19,9 +18,9 @@ _KEPT_OUT = ("__pycache__",)
 def inputs(stores: Stores, base_url: str, langs: Sequence[Lang]) -> str:
     """Return a digest that is another one whenever a page of the site could be another one.
 
-    Raises ``FileNotFoundError`` without a store, ``OSError``.
+    Raises ``FileNotFoundError`` without a store, ``EndpointError``, ``OSError``.
     """
-    built = usable(stores.folder)
+    built = stores.built
     whole = hashlib.blake2b(digest_size=16)
     for text in (built.version, *built.held, base_url, *langs, *_libraries()):
         whole.update(f"{text}\0".encode())

@@ -62,7 +62,8 @@ class EndpointStore:
         head = f"BASE <{base_iri}>\n" if base_iri else ""
         text = head + "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in (prefixes or {}).items()) + query
         # over an empty store it gives nothing, and tells by its kind in which form the results are to be asked
-        gives_triples = isinstance(ox.Store().query(text), ox.QueryTriples)
+        nothing = ox.Store().query(query, base_iri=base_iri, prefixes=prefixes)
+        gives_triples = isinstance(nothing, ox.QueryTriples)
         form = STATEMENTS if gives_triples else ROWS
         media, body = self.exchange.results(text, *self._dataset(query, default_graph, named_graphs), form)
         try:

@@ -6,10 +6,8 @@ import math
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
-from medskick.graph.store import identity
 from medskick.web.sparql.limits import (
     BusyError,
     DeadlineError,
@@ -19,6 +17,7 @@ from medskick.web.sparql.limits import (
     ReaderError,
     WorkerDiedError,
 )
+from medskick.web.sparql.place import Place
 from medskick.web.sparql.worker_process import WorkerProcess
 
 _START_SECONDS = 30.0
@@ -33,13 +32,14 @@ Services = Callable[[], Sequence[str]]
 
 
 class Pool:
-    """A pool of workers. ``current`` tells version and folder of the current store, read each time.
+    """A pool of workers. ``current`` tells version and place of the current store, read each time.
 
-    ``services`` gives the endpoints that ``SERVICE`` may name; without any a worker can open no connection at all.
+    ``services`` gives the endpoints that ``SERVICE`` may name; without any a worker can open no connection, but to the
+    endpoint that holds the graph where one does.
     """
 
     def __init__(
-        self, current: Callable[[], tuple[str, Path]], limits: Limits, services: Services = lambda: ()
+        self, current: Callable[[], tuple[str, Place]], limits: Limits, services: Services = lambda: ()
     ) -> None:
         self._current, self.limits, self.services = current, limits, services
         self._idle: list[WorkerProcess] = []
@@ -51,18 +51,18 @@ class Pool:
         self._reaping: set[asyncio.Task[None]] = set()
 
     async def _start(self, version: str) -> WorkerProcess:
-        folder = self._current()[1].with_name(f"store-{version}")
+        place = self._current()[1]
         services = list(self.services())
-        store = identity(folder)
+        store = place.identity(version)
         settings = {
-            "folder": os.fspath(folder), "memory": self.limits.memory, "nice": _NICE, "services": services,
+            **place.settings(version), "memory": self.limits.memory, "nice": _NICE, "services": services,
             "patience": self.limits.service, "parent": os.getpid(),
         }  # fmt: skip
         # -P: the working folder holds no modules of ours
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-m", "medskick.web.sparql.worker", json.dumps(settings),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-            env=None if services else {k: os.environ[k] for k in _ENVIRONMENT if k in os.environ},
+            env=None if services or place.endpoint else {k: os.environ[k] for k in _ENVIRONMENT if k in os.environ},
         )  # fmt: skip
         worker = WorkerProcess(process, version, store)
         try:
@@ -102,7 +102,7 @@ class Pool:
         while True:
             if self._idle:
                 # a store that was healed keeps its version; one that was swept away lives on in who has it open
-                store = identity(self._current()[1].with_name(f"store-{version}"))
+                store = self._current()[1].identity(version)
                 worker = self._idle.pop()
                 if worker.version == version and worker.process.returncode is None and store in (worker.store, 0):
                     return worker

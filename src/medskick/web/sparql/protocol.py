@@ -139,6 +139,9 @@ def _failed(error: QueryFailedError, limits: Limits) -> Problem:
         case "unknown-function":
             name = str(error.answer.get("detail"))
             return Problem(400, f"The query calls a function that is not known here: {name[:200]}", function=name[:200])
+        case "endpoint":
+            reason, detail = str(error.answer["reason"]), str(error.answer["detail"])
+            return Problem(*unanswered_by(reason, detail))
         case "service":
             missing = error.answer["missing"]
             failures = " ".join(f"{service} {_REASONS[reason]}." for service, reason in sorted(missing.items()))
@@ -151,10 +154,18 @@ def _failed(error: QueryFailedError, limits: Limits) -> Problem:
             return Problem(500, "The query failed.")
 
 
+def unanswered_by(reason: str, detail: str) -> tuple[int, str]:
+    """Return status and sentence for an endpoint that holds the graph and gave no answer."""
+    if reason == "refused" and detail.startswith("HTTP 400"):
+        return 400, f"The endpoint that holds the graph refused the query: {detail}"
+    status = 503 if reason in ("down", "late", "half") else 502
+    return status, f"The endpoint that holds the graph {_REASONS.get(reason, 'cannot be asked')}."
+
+
 _REASONS = {
     "down": "cannot be reached", "late": "did not answer in time", "large": "gave too much",
     "refused": "refused the query", "form": "gave no SPARQL results", "broken": "gave results that cannot be read",
-    "often": "would have to be asked too often",
+    "half": "is being filled", "often": "would have to be asked too often",
 }  # fmt: skip
 _SERVICE = re.compile(r"SERVICE", re.I)
 _MOST_HELD = 65_536

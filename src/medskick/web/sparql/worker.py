@@ -134,7 +134,10 @@ def _explain(frames: _Frames, error: Exception) -> None:
     """Tell what the engine says of a query that failed."""
     # a function or an aggregate that neither SPARQL nor it defines
     unknown = _UNKNOWN_FUNCTION.search(str(error)) if isinstance(error, RuntimeError) else None
-    if unknown:
+    # of an EndpointError, which is imported only where an endpoint is asked
+    if reason := getattr(error, "reason", None) if hasattr(error, "endpoint") else None:
+        frames.error("endpoint", reason=reason, detail=getattr(error, "detail", ""))
+    elif unknown:
         frames.error("unknown-function", detail=unknown[1])
     else:
         frames.error("failed", detail=type(error).__name__)
@@ -170,20 +173,22 @@ def confine() -> None:
 def main() -> None:
     """Serve jobs from stdin until it closes. The one argument is JSON.
 
-    It holds folder, memory, nice, services, patience (the seconds that one call of a service may take), parent.
+    It holds folder, endpoint (asked instead, if one is named), memory, nice, services, patience (the seconds that one
+    call of a service may take), parent.
     """
     settings = json.loads(sys.argv[1])
     prepare(settings["nice"], settings["memory"])
     if os.getppid() != settings["parent"]:
         return
-    store = ox.Store.read_only(settings["folder"])
+    endpoint = settings.get("endpoint")
+    store: Store | None = None if endpoint else ox.Store.read_only(settings["folder"])
     gateway = None
     if settings["services"]:
         from medskick.queries.remote import Patience
         from medskick.web.sparql.gateway import Gateway
 
         gateway = Gateway(settings["services"], Patience(settings["patience"]))
-    else:
+    elif not endpoint:
         confine()
     out = sys.stdout.buffer
     _Frames(out, 0, 0).frame(b"R", b"")
@@ -192,8 +197,19 @@ def main() -> None:
         job = json.loads(line)
         # the kernel's own deadline, should the parent not keep it
         alarm(job["alarm"])
-        answer(store, job, out, gateway)
+        try:
+            store = store or _at(endpoint)
+        except Exception as error:
+            _explain(_Frames(out, 0, 0), error)
+        else:
+            answer(store, job, out, gateway)
         alarm(0)
+
+
+def _at(endpoint: str) -> Store:
+    from medskick.queries.endpoint.opening import open_endpoint
+
+    return open_endpoint(endpoint)[0]
 
 
 if __name__ == "__main__":
