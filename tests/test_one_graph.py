@@ -11,12 +11,16 @@ import pytest
 import rdflib
 from starlette.testclient import TestClient
 
+import own_dataset as own
 from conftest import FIRST
+from medskick.graph.assemble import assemble
 from medskick.graph.lookups import named_quads
 from medskick.graph.statements import nquads
+from medskick.graph.store import open_store, save
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import DATASETS, GRAPHS, node, term_text
 from medskick.queries.catalogue import Catalogue
+from medskick.queries.evaluate import datasets_in, linksets_in
 from medskick.queries.query_text import names_graphs
 from medskick.rdf_forms import BY_ENDING
 from medskick.web.app import Settings, create_app
@@ -162,3 +166,28 @@ def test_a_things_address_gives_its_statements_in_the_default_graph(client: Test
     # who says it is not lost
     assert {q.triple for q in store if q.graph_name != ox.DefaultGraph()} == default
     assert ox.NamedNode(f"{GRAPHS}skane") in set(store.named_graphs())
+
+
+ODD = ("all", "con", "data", "derived", "external", "graph", "id", "index", "last-good", "merged", "phase", "sv")
+
+
+def test_a_dataset_of_any_other_name_is_whole_and_found(tmp_path: Path) -> None:
+    """Names that addresses, graphs and files of ours have too: what is not refused (test_own_dataset) does no harm."""
+    for name in ODD:
+        own.write(tmp_path / "data", name=name, description={"base": f"https://data.{name}.example/id/"})
+    assembled = assemble([tmp_path / "data"], alone=True)
+    assert assembled.errors == []
+    save(assembled.store, tmp_path / "store", inputs="odd")
+    store, _ = open_store(tmp_path / "store")
+    default = {q.triple for q in store.quads_for_pattern(None, None, None, ox.DefaultGraph())}
+    assert default == {q.triple for q in named_quads(store)}
+    assert [*datasets_in(store)] == [*ODD] and not linksets_in(store)
+    with TestClient(create_app(Settings(store=tmp_path / "store"))) as client:
+        for name in ODD:
+            for graph in (name, f"{name}/derived"):
+                answer = client.get(f"/graph/{graph}", headers={"Accept": "text/html"}, follow_redirects=False)
+                assert answer.headers["location"].endswith(f"/dataset/{name}")
+            assert own.DESCRIPTION["title_sv"] in client.get(f"/sv/dataset/{name}").text
+            things = {f"<https://data.{name}.example/id/{row['id']}>" for rows in own.rows().values() for row in rows}
+            subjects = {line.partition(" ")[0] for line in client.get(f"/data/{name}.nt").text.splitlines()}
+            assert things <= subjects

@@ -106,7 +106,8 @@ def test_such_a_character_in_the_description(tmp_path: Path) -> None:
         ("base", "https://w3id.org/medskick/", "base-taken", "https://w3id.org/medskick/id/exempel/"),
         ("base", "https://w3id.org/", "base-taken", "https://w3id.org/medskick/id/exempel/"),
         ("base", "https://w3id.org/medskick/id/other/", "base-taken", "https://w3id.org/medskick/id/exempel/"),
-        ("base", "http://www.w3.org/ns/prov#", "base-taken", "https://w3id.org/medskick/id/exempel/"),
+        ("base", "http://W3ID.org:80/medskick/id/skane/", "base-taken", "https://w3id.org/medskick/id/exempel/"),
+        ("base", "https://www.w3.org/ns/prov#", "base-taken", "https://w3id.org/medskick/id/exempel/"),
         ("base", "http://purl.org/dc/terms/mine/", "base-taken", "https://w3id.org/medskick/id/exempel/"),
         ("licence", "https://region.example/100%", "description-licence", "https://region.example/100%25"),
         ("licence", "https://region.example:x/", "description-licence", None),
@@ -162,7 +163,14 @@ def test_an_entry_that_is_not_used_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("Min plan", "dataset-name"), ("50%", "dataset-name"), ("ontology", "reserved-name"), ("a" * 130, "long-name")],
+    [
+        *((name, "dataset-name") for name in ("Min plan", "50%", "Exempel", ".exempel")),
+        *(
+            (name, "reserved-name")
+            for name in ("catalogue", "ontology", "shapes", "drafts", "links", "paths", "things")
+        ),
+        ("a" * 130, "long-name"),
+    ],
 )
 def test_a_folder_whose_name_cannot_be_a_datasets(tmp_path: Path, name: str, code: str) -> None:
     own.write(tmp_path, name=name)
@@ -181,6 +189,9 @@ def test_an_id_too_long_for_a_file_name(tmp_path: Path) -> None:
         (("https://a.example/id/", "https://a.example/id/"), "same-base"),
         (("https://a.example/id/", "https://a.example/id/del/"), "base-inside"),
         (("https://a.example/id#", "https://a.example/"), "base-inside"),
+        (("https://a.example/id/", "https://A.example:443/id/"), "same-base"),
+        (("http://a.example:80/id/", "https://a.example/id/del/"), "base-inside"),
+        (("https://a.example:8443/id/", "https://a.example/id/"), None),
         (("https://a.example/id/", "https://a.example/id2/"), None),
     ],
 )

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from medskick.graph.build import statements
 from medskick.graph.check import rule_faults, shape_faults
 from medskick.graph.dataset import Dataset, dataset_name, find_datasets
-from medskick.graph.description import DRAFT
+from medskick.graph.description import DRAFT, overlap
 from medskick.graph.faults import Fault, Faulty, fault, ordered
 from medskick.graph.index import Index
 from medskick.graph.input_file import plain_bytes
@@ -141,8 +141,7 @@ def assemble(data: Iterable[Path] = (), alone: bool = False, progress: Progress 
             unreadable.add(dataset_name(folder))
             continue
         for other in datasets.values():
-            if dataset.base.startswith(other.base) or other.base.startswith(dataset.base):
-                code = "same-base" if dataset.base == other.base else "base-inside"
+            if code := overlap(dataset.base, other.base):
                 file = f"{dataset.name}/dataset.toml"
                 faults.append(
                     fault(code, file, column="base", found=dataset.base, first=other.name, second=dataset.name)

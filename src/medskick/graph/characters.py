@@ -36,6 +36,15 @@ def is_address(text: str) -> bool:
         return False
 
 
+def compared(address: str) -> str:
+    """Return an address as it is compared with others: without its scheme and the usual port, the host in lower case.
+
+    That is what leads to one place (RFC 3986, 6.2.2.1 and 6.2.3; http and https alike).
+    """
+    host, path = re.fullmatch(r"https?://([^/?#]*)(.*)", address, re.S).groups()  # type: ignore[union-attr]
+    return re.sub(r":(?:80|443)?$", "", host.lower()) + path
+
+
 def nearest_address(text: str) -> str | None:
     """Return how an address is written that a text most likely means, ``None`` if no guess is safe."""
     whole = f"https://{text}" if re.match(r"www\.[^\s/]", text) else text

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from medskick.graph.characters import as_ascii, is_address, nearest_address, unfit, without_unfit
-from medskick.graph.dataset import LINKS, LONGEST_ID, SLUG, Dataset, slug_of
+from medskick.graph.characters import as_ascii, compared, is_address, nearest_address, unfit, without_unfit
+from medskick.graph.dataset import DRAFTS, LINKS, LONGEST_ID, SLUG, Dataset, slug_of
 from medskick.graph.faults import Fault, closest, fault
 from medskick.graph.input_file import read_file
 from medskick.ontology import CATALOGUE_GRAPH, GRAPHS, PREFIXES, THINGS, VOCABULARY_GRAPH
@@ -20,8 +20,15 @@ _OTHER = ("issued", "languages", "refers", "withdrawn", "joins", "state")
 _DAYS = ("issued", "modified")
 DRAFT = "draft"
 """What ``state`` is of a dataset that its owner still works on."""
-RESERVED = (*(graph.value.removeprefix(GRAPHS) for graph in (CATALOGUE_GRAPH, VOCABULARY_GRAPH)), "shapes")
-"""Names that no dataset can have: graphs of ours are called so, or a file beside the datasets'."""
+RESERVED = (
+    *(graph.value.removeprefix(GRAPHS) for graph in (CATALOGUE_GRAPH, VOCABULARY_GRAPH)),
+    *(aside.removesuffix("/") for aside in (DRAFTS, LINKS)),
+    *("paths", "shapes", "things", "ties"),
+)
+"""Names that no dataset can have.
+
+Graphs of ours are called so or begin so, or the web gives a file or an answer at the address of such a graph.
+"""
 
 
 def read_description(folder: Path, name: str, faults: list[Fault]) -> tuple[Dataset | None, Sequence[Lang]]:
@@ -206,7 +213,16 @@ def _value_faults(good: Mapping[str, str], name: str, file: str) -> Iterator[Fau
 
 def _taken(base: str) -> str:
     """Return the address that a base stands at, under or over, of those that mean something else; else empty."""
-    return next((a for a in sorted({_HOME, *PREFIXES.values()}) if a.startswith(base) or base.startswith(a)), "")
+    place, known = compared(base), {address: compared(address) for address in sorted({_HOME, *PREFIXES.values()})}
+    return next((a for a, other in known.items() if other.startswith(place) or place.startswith(other)), "")
+
+
+def overlap(base: str, other: str) -> str:
+    """Return the code of the fault where one base is the other, or stands at or under it; empty where none does."""
+    one, two = compared(base), compared(other)
+    if one == two:
+        return "same-base"
+    return "base-inside" if one.startswith(two) or two.startswith(one) else ""
 
 
 def _is_day(text: str) -> bool:

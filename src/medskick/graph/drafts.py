@@ -15,6 +15,7 @@ from medskick.graph.assemble import Assembled, Progress, assemble, dataset_folde
 from medskick.graph.build import statements
 from medskick.graph.check import rule_faults, shape_faults
 from medskick.graph.dataset import DRAFTS, SLUG, Dataset, Row
+from medskick.graph.description import overlap
 from medskick.graph.faults import Fault, fault, ordered
 from medskick.graph.index import Index, dataset_graph
 from medskick.graph.link import refers_faults
@@ -41,10 +42,12 @@ def assemble_with_drafts(
         if dataset is None:
             continue
         draft = _as_draft(dataset)
-        overlaps = [d for d in loaded.values() if d.base.startswith(draft.base) or draft.base.startswith(d.base)]
+        overlaps = [(code, d.name) for d in loaded.values() if (code := overlap(draft.base, d.base))]
         if overlaps:
-            code, file = "same-base" if draft.base == overlaps[0].base else "base-inside", f"{name}/dataset.toml"
-            faults.append(fault(code, file, column="base", found=draft.base, first=overlaps[0].name, second=name))
+            code, first = overlaps[0]
+            faults.append(
+                fault(code, f"{name}/dataset.toml", column="base", found=draft.base, first=first, second=name)
+            )
             continue
         index = Index(index.vocabulary, {**index.datasets, draft.name: draft}, index.unreadable)
         left[name] = _added(draft, index, assembled.store, faults)
