@@ -266,6 +266,8 @@ def test_other_sites_may_send_queries(server: Server, path: str) -> None:
         ("text/turtle;q=0, */*;q=0.1", "application/n-triples"),
         ("text/turtle;charset=utf-8;q=0", None),
         ("text/*;x=y", "text/turtle"),
+        ("", "text/turtle"),
+        (" ", "text/turtle"),
         ("image/png;x=y", None),
         ("text/turtle," + "a/b;q=0.1," * 100_000, "text/turtle"),
         ("a/b;q=0.1," * 100_000 + "text/turtle", None),

@@ -47,7 +47,8 @@ def best(accept: str | None, offers: Sequence[str]) -> str | None:
 
     Parameters of a type (``charset``, ``profile``) choose nothing: each form is given in one way.
     """
-    accept = _read(accept) if accept is not None else None
+    # a field without a value asks for nothing either
+    accept = _read(accept) if accept is not None and accept.strip() else None
     if accept is not None and len(accept) > _MOST_REMEMBERED:
         return _best.__wrapped__(accept, tuple(offers))
     return _best(accept, tuple(offers))
