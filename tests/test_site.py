@@ -430,8 +430,50 @@ def test_the_charts_lead_to_the_pictures_on_pages_of_their_own(server: Server) -
 
 
 def test_a_chart_alone_has_one_heading_over_its_table(server: Server) -> None:
-    text = page(server, "/sv/timeline").partition("<main")[2]
+    text = page(server, "/sv/timeline?process=skane:regionplan-skane").partition("<main")[2]
     assert re.findall(r"<h2[^>]*>([^<]+)</h2>", text.partition("</figure>")[2]) == ["Visa som tabell"]
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "others"),
+    [
+        # "compare.summary" and the nine parts of a comparison; "gap.overview", what curators entered and nine kinds
+        ("/sv/compare", "Det som skiljer mest", 9),
+        ("/sv/compare?phase-type=consultation", "Det som skiljer mest", 7),
+        ("/sv/gaps", "Översikt", 10),
+    ],
+)
+def test_a_long_report_shows_what_sums_it_up_and_its_parts_by_name(
+    server: Server, path: str, first: str, others: int
+) -> None:
+    text = page(server, path).partition("</nav>")[2].partition("<main")[2]
+    parts = re.findall(r'<details class="fold part"( open)?><summary><h2 id="(s\d+)">([^<]+)', text)
+    assert len(parts) == others and not any(opened for opened, _, _ in parts)
+    shown = re.sub(r'<details class="fold.*?</details>', "", text, flags=re.S)
+    assert re.findall(r"<h2[^>]*>([^<]+)</h2>", shown.partition("</nav>")[2]) == [first]
+    # the contents lead to each, and its heading lies in what opens it
+    assert all(f'href="#{anchor}"' in text for _, anchor, _ in parts)
+
+
+def test_parts_that_a_reader_asked_for_stand_open(server: Server) -> None:
+    text = page(server, "/sv/compare?rows=phases&rows=law")
+    assert len(re.findall(r'<details class="fold part" open>', text)) == 2
+
+
+def test_the_timeline_of_all_begins_with_the_phases_of_the_plans(server: Server) -> None:
+    text = page(server, "/sv/timeline")
+    before, _, folded = text.partition('<details class="fold everything">')
+    assert "Regionplaneprocesserna på en gemensam tidslinje" in before and before.count("<figure") == 1
+    assert folded.count("<figure") == 1
+    # what is chosen is seen at once
+    assert '<details class="fold everything">' not in page(server, "/sv/timeline?from=2016&to=2018")
+
+
+def test_a_long_list_of_sources_is_folded_with_its_number(server: Server) -> None:
+    for path in ("/sv/lessons", "/sv/compare", "/sv/places"):
+        section = page(server, path).partition('<section class="sources"')[2].partition("</section>")[0]
+        count = section.count("<li ")
+        assert count > 12 and f'<span class="count">{count}</span></h2></summary>' in section
 
 
 def test_a_picture_of_the_graph_stands_in_the_room_of_research(server: Server) -> None:

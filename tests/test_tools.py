@@ -305,7 +305,7 @@ def test_the_parts_of_a_comparison_are_chosen_in_its_form_and_kept_in_the_addres
     whole, some = page(server, pair), page(server, f"{pair}&rows=phases&rows=roles")
     # all are ticked where none is chosen, so that one can be left out
     assert len(ticked(whole)) == 9 and ticked(some) == ["phases", "roles"]
-    assert [unescape(text) for text in re.findall(r"<h2[^>]*>([^<]+)", some)] == [
+    assert [unescape(text).strip() for text in re.findall(r"<h2[^>]*>([^<]+)", some)] == [
         "What differs most", "Phases", "Bodies and roles", "Sources",
     ]  # fmt: skip
     assert server.ask("GET", f"{pair}&rows=fases").status == 400

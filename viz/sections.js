@@ -8,8 +8,11 @@ if (typeof document !== "undefined") {
   };
   /** The section of the heading that the address names is open. */
   const open = () => {
-    const after = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.nextElementSibling;
+    const heading = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const after = heading?.nextElementSibling;
     if (after instanceof HTMLDetailsElement && sections.includes(after)) after.open = true;
+    const around = heading?.closest("summary")?.parentElement;
+    if (around instanceof HTMLDetailsElement) around.open = true;
   };
   narrow.addEventListener("change", fit);
   addEventListener("hashchange", open);

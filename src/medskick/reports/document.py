@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from medskick.words import Foreign, Lang, say
 
@@ -188,6 +189,12 @@ class Document:
             elif isinstance(block, Table):
                 tables.append((above, block))
         return tables
+
+
+def sections_of(document: Document) -> list[tuple[int, int]]:
+    """Return where each section (heading of level 2) begins and ends among the blocks of a document."""
+    starts = [i for i, block in enumerate(document.blocks) if isinstance(block, Heading) and block.level == 2]
+    return list(pairwise([*starts, len(document.blocks)]))
 
 
 def steps_of(document: Document) -> list[Step]:

@@ -74,8 +74,12 @@ def timeline_page(request: PageRequest) -> Response:
         for word, window in (("earlier", earlier), ("later", later))
         if window and (not request.static or window[0] == window[1] or _pair(window) in listed)
     ]
+    # all that is known is eleven screens: the phases of the regions' plans are seen first
+    everything = not (process or start or end)
+    charts = [common, chart] if everything and (common := common_timeline(reader, request.thing)).wide else [chart]
     return _page(
-        request, request.say("nav-timeline"), request.say("timeline-lead"), [chart], form=form, steps=steps,
+        request, request.say("nav-timeline"), request.say("timeline-lead"), charts, form=form, steps=steps,
+        folded_charts=(1,) if len(charts) > 1 else (),
         windows=[(label, address(*pair), pair == (start, end)) for label, pair in offered],
         single=[(years_of(year), address(*_pair(year))) for year in single],
     )  # fmt: skip
@@ -134,7 +138,8 @@ def _page(request: PageRequest, title: str, lead: str, charts: list[Chart], **mo
         blocks += [Heading(chart.table.caption), chart.table] if len(charts) > 1 else [chart.table]
     document = request.reader.document(title, line(lead), blocks)
     return report(request, document, template="chart-page.html.j2", charts=charts, sheets=SHEETS,
-                  **{"others": (), "windows": (), "steps": (), "single": (), **more})  # fmt: skip
+                  scripts=("sections.js",) if len(charts) > 1 else (),
+                  **{"others": (), "windows": (), "steps": (), "single": (), "folded_charts": (), **more})  # fmt: skip
 
 
 def twin(request: PageRequest, chart: Chart) -> dict[str, Any]:

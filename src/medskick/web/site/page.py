@@ -188,7 +188,7 @@ class _Words:
 
 
 _PLAIN: Mapping[str, Any] = {
-    "form": None, "notes": (), "onward": (), "details": (), "editor": (), "chart": None, "fold": 0,
+    "form": None, "notes": (), "onward": (), "details": (), "editor": (), "chart": None, "parts": (),
 }  # fmt: skip
 
 

@@ -2,13 +2,12 @@
 
 from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
 from medskick.ontology import term_text
-from medskick.reports.document import Checklist, Document, Heading
+from medskick.reports.document import Checklist, Document, Heading, sections_of
 from medskick.reports.lessons import Contexts, chosen, every
 from medskick.reports.registry import REPORTS
 from medskick.web.page_request import PageRequest
@@ -91,12 +90,7 @@ def _place(document: Document, heading: str) -> int:
 
 def _sections(document: Document, lessons_at: int, basis_at: int) -> list[tuple[int, int]]:
     """Where each section after the lessons begins and ends among the blocks of a document."""
-    starts = [
-        i
-        for i, block in enumerate(document.blocks[:basis_at])
-        if isinstance(block, Heading) and block.level == 2 and i > lessons_at
-    ]
-    return list(pairwise([*starts, basis_at]))
+    return [(start, end) for start, end in sections_of(document) if lessons_at < start < basis_at]
 
 
 def _unphased(request: PageRequest, slug: str) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from medskick.graph.lookups import named_quads
 from medskick.ontology import node
 from medskick.queries.binding import UnknownValueError
 from medskick.queries.evaluate import UnknownDatasetError
-from medskick.reports.document import Document
+from medskick.reports.document import Bullets, Document, Heading, Table, sections_of
 from medskick.reports.graph_reader import GraphReader
 from medskick.reports.lead_time import NotADayError
 from medskick.reports.registry import REPORTS, Report
@@ -24,9 +24,6 @@ from medskick.web.site.page import Field, Form, render
 from medskick.web.site.page import report as shown
 from medskick.web.site.phase_types import phase_list
 from medskick.words import pick
-
-_FOLDED = 12
-"""Tables of more rows are folded where there are many of them: a telephone would have a hundred screens."""
 
 
 def made(request: PageRequest, report: Report, reader: GraphReader, **given: object) -> Document:
@@ -159,7 +156,32 @@ def _compare(request: PageRequest, report: Report) -> Response:
     fields = [*([] if request.static else sides), *choices.fields(request, report)]
     document = made(request, report, request.reader, processes=chosen, **_given(request, report))
     form = Form(report.path, request.say("show-compare"), fields, fold=request.say("fold-compare"))
-    return shown(request, document, form=form, scripts=("sections.js",))
+    # what differs most is read at once, what was asked for by name stands open
+    parts = _parts(document, request.reader.say("compare.summary"), opened=bool(request.given("rows")))
+    return shown(request, document, form=form, parts=parts, scripts=("sections.js",))
+
+
+def _gaps(request: PageRequest, report: Report) -> Response:
+    """What is missing: how much of each kind, and each kind to open."""
+    document = made(request, report, _reader(request, report), **_given(request, report))
+    parts = _parts(document, request.reader.say("gap.overview"))
+    form = Form(report.path, request.say("show"), choices.fields(request, report))
+    return shown(request, document, form=form, parts=parts, scripts=("sections.js",))
+
+
+def _parts(document: Document, first: str, opened: bool = False) -> list[dict[str, Any]]:
+    """The sections of a long report that a page folds, the one called ``first`` left out: where, how many rows.
+
+    They are as long as the material, which would be fifty screens of a telephone.
+    """
+    parts = []
+    for start, end in sections_of(document):
+        inside = document.blocks[start:end]
+        count = sum(len(block.rows) for block in inside if isinstance(block, Table))
+        count += sum(len(block.items) for block in inside if isinstance(block, Bullets))
+        if inside[0] != Heading(first):
+            parts.append({"start": start, "end": end, "count": count, "open": opened})
+    return parts
 
 
 def _story(request: PageRequest, report: Report) -> Response:
@@ -174,7 +196,7 @@ _OWN: Mapping[str, Callable[[PageRequest, Report], Response]] = {
     "handbook": _handbook,
     "compare": _compare,
     "story": _story,
-    "gaps": partial(_page, fold=_FOLDED),
+    "gaps": _gaps,
 }
 """The pages that have more than a form and a report."""
 
