@@ -58,7 +58,7 @@ class Stores:
         mark = self._catalogue_mark() + ",".join(built.held)
         if self._edition is None or self._edition.mark != built.version + mark or self._opened != self._seen[0]:
             self._opened = self._seen[0]
-            kg = KnowledgeGraph(self.folder, self.catalogue.added, endpoint=self._endpoint)
+            kg = KnowledgeGraph(self.folder, self.catalogue.added, endpoint=self._endpoint or "")
             if self._edition is not None:
                 forget_lookups(self._edition.store)
             self._edition = Edition(kg, self.box, self.operator, mark, self._elsewhere)
