@@ -9,6 +9,7 @@ from medskick.ontology import PREFIXES, THINGS
 from medskick.reports.document import Bullets, Document, Heading, Line, Table, plain
 from medskick.reports.graph_reader import GraphReader
 from medskick.reports.involved import Involved, involved
+from medskick.words import Lang
 
 CONSULTATION = f"{PREFIXES['concept']}phase-type/consultation"
 
@@ -127,6 +128,29 @@ def test_an_actor_has_one_line_with_all_its_parts_in_a_process(kg: KnowledgeGrap
     assert "Ekerö" in talks
     # a caveat once: one mark in a line, at its end
     assert all(i.count("(inferred") <= 1 for i in items)
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading", "words"),
+    [
+        ("sv", "Vilka ska vara med", "Sverige: ska vara med: länsstyrelse, kommun, statlig myndighet"),
+        (
+            "en",
+            "Whom to involve",
+            "Sweden: must be involved: county administrative board (länsstyrelse), municipality, ",
+        ),
+    ],
+)
+def test_the_law_comes_first_and_in_it_whom_the_region_itself_must_consult(
+    kg: KnowledgeGraph, lang: Lang, heading: str, words: str
+) -> None:
+    """PBL 3:8 (NAT-R): the region consults the county board and the municipalities; agencies are told by the board."""
+    blocks = kg.handbook("consultation", lang=lang).blocks
+    start = next(n for n, block in enumerate(blocks) if isinstance(block, Heading) and block.text == heading)
+    law, others = [block for block in blocks[start : start + 5] if isinstance(block, Bullets)]
+    assert plain(law.items[0]).startswith(words)
+    # whom others involved comes after that, those in most first (test_who_weighs_most_in_a_consultation_comes_first)
+    assert any("Länsstyrelsen" in plain(item) or "County Administrative Board" in plain(item) for item in others.items)
 
 
 def _involved_items(document: Document) -> list[Line]:

@@ -70,10 +70,11 @@ def unread(reader: GraphReader, own: str) -> list[Block]:
 
 
 def involved_by_law(reader: GraphReader, phase_type: str, own: str) -> list[Block]:
-    """Return whom the law demands or allows to be involved in a phase type, by country."""
+    """Return whom the law demands or allows to be involved in a phase type, by country, the weightiest rule first."""
     say = reader.say
     rules_by: dict[str, dict[str, dict[str, list[str]]]] = {}
-    for row in rules_in_force(reader, phase_type, countries_of(reader, own)):
+    rules = rules_in_force(reader, phase_type, countries_of(reader, own))
+    for row in sorted(rules, key=lambda row: _weight(reader, row)):
         rule, country = term_text(row["rule"]), term_text(row["country"])
         for key in _DUTIES:
             for kind in map(term_text, reader.values(rule, f"msk:{key}")):
@@ -88,10 +89,10 @@ def involved_by_law(reader: GraphReader, phase_type: str, own: str) -> list[Bloc
             kinds = {k: rules for k, rules in by_key.get(key, {}).items() if key == "mustInvolve" or k not in must}
             if not kinds:
                 continue
-            rules = dict.fromkeys(rule for named in kinds.values() for rule in named)
-            named = reader.with_sources(joined(map(reader.thing, kinds), ", "), reader.cited_by(*rules))
+            naming = dict.fromkeys(rule for named in kinds.values() for rule in named)
+            named = reader.with_sources(joined(map(reader.thing, kinds), ", "), reader.cited_by(*naming))
             # what the law says in other words is sorted under kinds of actor by us
-            for rule in rules:
+            for rule in naming:
                 if reader.is_inferred(rule, iri(f"msk:{key}")):
                     ours.setdefault(rule, []).append(f"msk:{key}")
             parts.append(line(say(f"handbook.{key}"), " ", named))
