@@ -130,6 +130,7 @@ def export_command(
     sssom: Annotated[Path | None, typer.Option("--sssom", metavar="FILE", help=words("sssom"))] = None,
     shapes: Annotated[Path | None, typer.Option("--shapes", metavar="FILE", help=words("shapes"))] = None,
     csvw: Annotated[Path | None, typer.Option("--csvw", metavar="FILE", help=words("csvw"))] = None,
+    vocabulary: Annotated[str | None, typer.Option("--as", metavar=words("name"), help=words("export-as"))] = None,
     dataset: Annotated[
         list[str] | None, typer.Option("--dataset", metavar=words("name"), help=words("xlsx-of"))
     ] = None,
@@ -144,6 +145,10 @@ def export_command(
         refuse(words("one-export"))
     if not (xlsx or sssom or shapes or csvw) and (dataset or data):
         refuse(words("xlsx-only"))
+    if vocabulary is not None:
+        from medskick.cli.link_commands import export_as
+
+        return export_as(vocabulary, output, store)
     named, folders = dataset or [], data or []
     if xlsx is not None:
         from medskick.cli.sheet_commands import export_workbook

@@ -21,6 +21,7 @@ from medskick.cli.common import (
     write,
     writing,
 )
+from medskick.cli.forms import form_of_ending
 from medskick.cli.opening import open_graph
 from medskick.cli.sheet_commands import one_dataset
 from medskick.words import Lang, say
@@ -36,6 +37,27 @@ def export_sssom(names: list[str], data: list[Path], output: Path) -> None:
 
     index, dataset = one_dataset(names, data)
     write(as_sssom(dataset, index), output)
+
+
+def export_as(name: str, output: Path | None, store: Path | None) -> None:
+    """Write the graph in the terms of a vocabulary, in the form that the file's ending means; end where none is known.
+
+    Without a file it is Turtle, and a table is CSV.
+    """
+    import pyoxigraph as ox
+
+    from medskick.links.alignments import forms_of, in_terms_of, vocabularies
+    from medskick.ontology import WRITTEN
+
+    if name not in vocabularies():
+        refuse(words("unknown-vocabulary", found=name, known=", ".join(vocabularies())))
+    forms = forms_of(name)
+    ending = form_of_ending(output, {f".{ending}": ending for ending in forms})
+    made = in_terms_of(open_graph(store).store, name)
+    form = forms[ending]
+    if isinstance(made, str) or form is None:
+        return write(str(made), output)
+    return write(ox.serialize(made, format=form.format, prefixes=WRITTEN if form.prefixed else None) or b"", output)
 
 
 @app.command("link", help=words("link"))

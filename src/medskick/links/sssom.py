@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -112,11 +113,8 @@ def _mapping(cells: Cells, dataset: Dataset, index: Index, prefixes: _Prefixes) 
     )
 
 
-def from_sssom(path: Path, dataset: Dataset, index: Index) -> list[Cells]:
-    """Return the rows for the table ``matches`` that an SSSOM file has of a dataset's things and of those it refers to.
-
-    A mapping may begin at either end. Raises ``Faulty`` with all that is wrong.
-    """
+def read_sssom(path: Path) -> tuple[dict[str, Any], int, "csv.DictReader[str]"]:
+    """Return what an SSSOM file says of itself, the lines that takes, and its mappings. Raises ``Faulty``."""
     raw, wrong = read_file(path, path.name)
     if wrong is not None:
         raise Faulty([wrong])
@@ -131,6 +129,26 @@ def from_sssom(path: Path, dataset: Dataset, index: Index) -> list[Cells]:
     table = csv.DictReader(io.StringIO("".join(lines[body_at:]), newline=""), delimiter="\t")
     if missing := [name for name in _NEEDED if name not in (table.fieldnames or ())]:
         raise Faulty([fault("sssom-columns", path.name, row=body_at + 1, found=", ".join(missing))])
+    return head, body_at, table
+
+
+def iri_in(curie: str, head: Mapping[str, object]) -> str:
+    """Return the IRI that an entity reference of a file stands for, empty where its prefix is not declared."""
+    if curie.startswith(("http://", "https://")):
+        return curie
+    curie_map = head.get("curie_map")
+    prefixes = {**_KNOWN, **(curie_map if isinstance(curie_map, dict) else {})}
+    prefix, colon, local = curie.partition(":")
+    start = prefixes.get(prefix) if colon else None
+    return f"{start}{local}" if isinstance(start, str) else ""
+
+
+def from_sssom(path: Path, dataset: Dataset, index: Index) -> list[Cells]:
+    """Return the rows for the table ``matches`` that an SSSOM file has of a dataset's things and of those it refers to.
+
+    A mapping may begin at either end. Raises ``Faulty`` with all that is wrong.
+    """
+    head, body_at, table = read_sssom(path)
     reading = _Reading(path.name, head, dataset, index)
     rows = [row for mapping in table for row in reading.row(mapping, body_at + table.line_num)]
     if reading.faults:
@@ -143,26 +161,16 @@ class _Reading:
 
     def __init__(self, file: str, head: Mapping[str, object], dataset: Dataset, index: Index) -> None:
         self._file, self._head, self._dataset, self._index = file, head, dataset, index
-        curie_map = head.get("curie_map")
-        self._prefixes = {**_KNOWN, **(curie_map if isinstance(curie_map, dict) else {})}
         self._terms = {justification_term(slug): slug for slug in vocabulary().schemes["match-justification"]}
         self.faults: list[Fault] = []
 
     def _fault(self, code: str, line: int, column: str, given: str) -> None:
         self.faults.append(fault(code, self._file, row=line, column=column, found=given))
 
-    def _iri(self, curie: str) -> str:
-        """The IRI that an entity reference stands for, empty where its prefix is not declared."""
-        if curie.startswith(("http://", "https://")):
-            return curie
-        prefix, colon, local = curie.partition(":")
-        start = self._prefixes.get(prefix) if colon else None
-        return f"{start}{local}" if isinstance(start, str) else ""
-
     def row(self, mapping: Mapping[str | None, str | list[str] | None], line: int) -> Iterator[Cells]:
         """Yield the row of a mapping, nothing where it is faulty."""
         cells = {str(name): value.strip() for name, value in mapping.items() if name and isinstance(value, str)}
-        ends = {name: self._iri(cells.get(name, "")) for name in ("subject_id", "predicate_id", "object_id")}
+        ends = {name: iri_in(cells.get(name, ""), self._head) for name in ("subject_id", "predicate_id", "object_id")}
         if unknown := [name for name, iri in ends.items() if not iri]:
             for name in unknown:
                 self._fault("sssom-prefix", line, name, cells.get(name, ""))
@@ -183,7 +191,7 @@ class _Reading:
         if not said_by:
             self._fault("sssom-author", line, "author_label", "")
             return
-        term = self._iri(cells["mapping_justification"]).removeprefix(SEMAPV)
+        term = iri_in(cells["mapping_justification"], self._head).removeprefix(SEMAPV)
         modifier = cells.get("predicate_modifier", "").casefold()
         yield match_row(
             self._index.reference(self._dataset.name, own),

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from medskick.graph.lookups import named_quads
 from medskick.graph.shapes_file import shapes_file
 from medskick.graph.versions import Version
+from medskick.links.alignments import alignment_quads, alignments, forms_of, in_terms_of, vocabularies
 from medskick.ontology import (
     CATALOGUE,
     CATALOGUE_GRAPH,
@@ -169,6 +170,8 @@ def dataset_data(
 
     Kept with the edition: it is dear to write, and anybody may ask for it as often as they like.
     """
+    if ending in ("tsv", "csv"):
+        return _table(request, edition, f"{name}.{ending}")
     media = media_of(ending)
     # the catalogue names the server that it was asked of
     about_here = "".join((str(request.base_url), *(one.version for one in versions))) if name == "catalogue" else ""
@@ -195,6 +198,27 @@ def _endpoint(address: str, datasets: Iterable[str]) -> list[ox.Quad]:
     ]
 
 
+def _forms(name: str) -> Iterable[str]:
+    """The forms that the graph is given in, in the terms of a vocabulary; none for one that there is not."""
+    return forms_of(name) if name in vocabularies() else ()
+
+
+def _table(request: Request, edition: Edition, name: str) -> Response:
+    """An alignment as SSSOM (``alignments/eli-dl.sssom.tsv``), or the graph as a table in another's terms.
+
+    Raises ``Problem`` (404).
+    """
+    tag = etag(edition.version, request.url.path)
+    if name.startswith("as/") and "csv" in _forms(bare := name.removeprefix("as/").removesuffix(".csv")):
+        return Response(in_terms_of(edition.store, bare), 200, {"ETag": tag}, "text/csv; charset=utf-8")
+    for aligned in alignments():
+        if name == f"alignments/{aligned}.sssom.tsv":
+            text = (room("ontology") / name).read_text(encoding="utf-8")
+            return Response(text, 200, {"ETag": tag}, "text/tab-separated-values; charset=utf-8")
+    known = ", ".join([f"alignments/{one}.sssom.tsv" for one in alignments()])
+    raise Problem(404, f"There is no such table; there are: {known}.")
+
+
 def _dataset_data(
     request: Request, edition: Edition, name: str, media: str, version: str, versions: Sequence[Version]
 ) -> Response:
@@ -206,6 +230,12 @@ def _dataset_data(
             raise Problem(404, "The shapes are given as Turtle: shapes.ttl.")
         tag = etag(version, request.url.path, media)
         return Response(shapes_file(vocabulary()), 200, {"ETag": tag}, f"{media}; charset=utf-8")
+    if name == "alignments":
+        return rendered(request, alignment_quads(), media, version, [])
+    if (vocabulary_name := name.removeprefix("as/")) != name and BY_MEDIA[media].ending in _forms(vocabulary_name):
+        made = in_terms_of(edition.store, vocabulary_name)
+        assert not isinstance(made, str)
+        return rendered(request, [ox.Quad(t.subject, t.predicate, t.object) for t in made], media, version, [])
     graphs = {"ontology": [VOCABULARY_GRAPH], "catalogue": [CATALOGUE_GRAPH]}.get(name)
     if graphs is None:
         if name not in edition.datasets:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from medskick.alphabet import alphabetical
 from medskick.graph.lookups import named_quads
+from medskick.links.alignments import alignments, forms_of, vocabularies
 from medskick.ontology import GLOSSARY, GRAPHS, PREFIXES, shorten, term_text, vocabulary
 from medskick.rdf_forms import OF_ONE_GRAPH
 from medskick.reports.document import Line, line
@@ -59,7 +60,9 @@ def ontology_page(request: PageRequest) -> Response:
         trees=_trees(request),
         all_classes=network_svg(all_classes(reader.store), request.lang, request.thing, _OF_PAGE),
         glossary=_glossary(request), tables=tables, columns=columns, schemes=schemes,
-        version=request.edition.ontology_version, earlier=earlier, header=_header(request), sheets=("chart.css",),
+        version=request.edition.ontology_version, earlier=earlier, header=_header(request),
+        alignments=_alignments(request), exports=_exports(request), mappings=request.to("/data/alignments.ttl"),
+        sheets=("chart.css",),
         data={form.ending: request.to(f"/data/ontology.{form.ending}") for form in OF_ONE_GRAPH}
         | {"SHACL": request.to("/data/shapes.ttl")},
     )  # fmt: skip
@@ -107,9 +110,39 @@ def _entry(request: PageRequest, term: Term, example: Line, since: str) -> dict[
         "in_graph": shown(request, example),
         "tables": [(f"{table}.csv", f"#table-{table}") for table in term.tables]
         + [(f"{use.table}.csv: {use.column}", f"#table-{use.table}") for use in term.uses],
+        "matches": _matches(term.iri),
         "since": since,
         "picture": network_svg(picture, request.lang, request.thing, _OF_ENTRY) if picture else "",
     }
+
+
+def _matches(term: str) -> list[tuple[str, str, str, str]]:
+    """What corresponds to a term in other vocabularies: how, its label, its address, how sure that is."""
+    every = [m for mappings in alignments().values() for m in mappings if m.subject == term]
+    # that a class is under one of PROV-O is told already
+    return [
+        (m.predicate.rpartition("#")[2].removesuffix("Match"), f"{m.label} ({m.name})", m.object, m.confidence)
+        for m in every
+        if m.predicate.endswith("Match")
+    ]
+
+
+def _alignments(request: PageRequest) -> list[tuple[str, int, str]]:
+    """The alignments: name, number of mappings, address of the file."""
+    return [
+        (name, len(mappings), request.to(f"/data/alignments/{name}.sssom.tsv"))
+        for name, mappings in alignments().items()
+        if not request.edition.drafts
+    ]
+
+
+def _exports(request: PageRequest) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The graph in the terms of other vocabularies: name, and its files."""
+    return [
+        (v, [(e, request.to(f"/data/as/{v}.{e}")) for e in forms_of(v)])
+        for v in vocabularies()
+        if not request.edition.drafts
+    ]
 
 
 def _with_domain(cls: str) -> list[str]:
