@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 import medskick
-from conftest import SHARED, need
+from conftest import SHARED, need, rows_of
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.network import measures
 from medskick.ontology import THINGS, node, term_text
@@ -190,7 +190,7 @@ def test_brokers_name_pairs_that_share_no_other_contact_no_actor_twice(kg: Knowl
     rows = [[plain(cell) for cell in row] for row in table(skane, "Who brokers between others").rows]
     shares = [float(row[1]) for row in rows]
     assert shares == sorted(shares, reverse=True) and 0 < shares[-1] <= shares[0] < 1
-    for name, _, pairs, examples in rows:
+    for name, _, _, _, pairs, examples in rows:
         named = [tuple(pair.split(" – ")) for pair in examples.split("; ") if pair]
         assert len(named) == min(2, int(pairs)) or (len(named) == 1 and int(pairs) > 0)
         assert len({one for pair in named for one in pair}) == 2 * len(named)
@@ -209,11 +209,11 @@ def test_groups_are_numbered_from_the_largest(skane: Document) -> None:
 def test_several_processes_have_a_part_each_and_one_together(kg: KnowledgeGraph) -> None:
     def parts(*names: str) -> list[str]:
         words = [b.text for b in kg.network_report(*names).blocks if isinstance(b, Heading) and b.level == 2]
-        return words[1:]
+        return words[:-1]
 
     assert parts("skane") == ["Regional plan for Skåne"]
     assert parts("skane", "halland")[:2] == ["Regional plan for Skåne", "Regional plan for Halland"]
-    assert len(parts("skane", "halland")) == 3 and len(parts()) == 1
+    assert parts("skane", "halland")[2:] == ["All together", "Can the processes be compared?"] and len(parts()) == 1
 
 
 def bipartite(meetings: dict[str, str]) -> "networkx.Graph[str]":
@@ -267,7 +267,16 @@ def test_a_network_file_is_valid_gexf(kg: KnowledgeGraph) -> None:
     for network in (networkx.read_gexf(io.BytesIO(text.encode())), networkx.parse_graphml(kg.network_file("halland"))):
         assert network.number_of_edges() > 10
         for _, described in network.nodes(data=True):
-            assert {"label", "kind", "level", "region", "first_day", "last_day", "bipartite"} <= described.keys()
+            assert {
+                "label",
+                "kind",
+                "level",
+                "region",
+                "first_day",
+                "last_day",
+                "source",
+                "bipartite",
+            } <= described.keys()
         for *_, edge in network.edges(data=True):
             assert edge["relation"] == "msk:involves" and {"first_day", "last_day"} <= edge.keys()
 
@@ -287,14 +296,17 @@ def test_a_node_and_an_edge_have_what_the_tables_say(kg: KnowledgeGraph) -> None
     """By hand from the tables of Stockholm: decisions.csv, rufs-2050-antas; actors.csv, landstingsfullmaktige."""
     graph = kg.network("decision-chain", lang="sv")
     decision = f"{THINGS}stockholm/rufs-2050-antas"
+    [row] = [row for row in rows_of("decisions", ["stockholm"]) if row["id"] == "rufs-2050-antas"]
+    cited = sorted(f"{THINGS}stockholm/{source}" for source in row["sources"].split(";"))
     assert graph.nodes[decision] | {"label": ""} == {
         "label": "", "kind": "Decision", "level": "", "region": "Stockholms län",
-        "first_day": "2018-06-12", "last_day": "2018-06-12",
+        "first_day": "2018-06-12", "last_day": "2018-06-12", "source": "; ".join(cited),
     }  # fmt: skip
     [(body, edge)] = [
         (b, data) for _, b, data in graph.out_edges(decision, data=True) if data["relation"] == "msk:body"
     ]
-    assert edge == {"relation": "msk:body", "first_day": "2018-06-12", "last_day": "2018-06-12"}
+    days = {"first_day": "2018-06-12", "last_day": "2018-06-12"}
+    assert edge == {"relation": "msk:body", **days, "source": "; ".join(cited)}
     assert (graph.nodes[body]["kind"], graph.nodes[body]["level"]) == ("Organisation", "regional nivå")
 
 

@@ -38,7 +38,11 @@ class KnowledgeGraph:
     """
 
     def __init__(
-        self, store: Place | None = None, queries: Iterable[Place] | None = None, endpoint: str = "", version: str = ""
+        self,
+        store: Place | None = None,
+        queries: Iterable[Place] | None = None,
+        endpoint: str | None = None,
+        version: str = "",
     ) -> None:
         """Open the current store of a folder, with folders of questions and views in addition to the shipped ones.
 

@@ -10,7 +10,7 @@ Place = Path | str
 """A folder, as it may be given."""
 
 
-def opened_store(store: Place | None = None, endpoint: str = "", version: str = "") -> tuple[Store, Built]:
+def opened_store(store: Place | None = None, endpoint: str | None = None, version: str = "") -> tuple[Store, Built]:
     """Open a folder's store (see ``store_home``) read-only: the current one, or that of ``version``; or an endpoint.
 
     Raises as ``open_store``, ``open_version`` and ``open_endpoint`` do.

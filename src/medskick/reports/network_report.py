@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from medskick.network import measures
+from medskick.network.chance import RUNS, WHOLE, Chance, Judged, judged
+from medskick.network.projection import levels
+from medskick.network.roles import ROLES
 from medskick.reports.document import Block, Bullets, Document, Heading, Line, Paragraph, Table, joined, line, number
 from medskick.reports.graph_reader import GraphReader
 
@@ -11,6 +14,9 @@ if TYPE_CHECKING:
     import networkx
 
 _SHOWN = 10
+_READING = ("two-mode", "connectors", "brokers", "chance", "stays", "roles", "whole", "communities", "not")
+_LEAST, _TIMES = 10, 2
+"""Actors and activities that a network needs, and how many times denser than another it may be, to be compared."""
 
 
 def networks(reader: GraphReader, processes: Sequence[str] = ()) -> Document:
@@ -22,13 +28,17 @@ def networks(reader: GraphReader, processes: Sequence[str] = ()) -> Document:
     parts: list[tuple[str, Sequence[str]]] = [(reader.name(p).text, [p]) for p in processes]
     if len(processes) != 1:
         parts.append((reader.say("network.together"), processes))
-    blocks: list[Block] = [Heading(reader.say("network.reading"))]
-    keys = ("reading.two-mode", "reading.connectors", "reading.brokers", "reading.communities", "reading.not")
-    blocks.append(Bullets(tuple(line(reader.say(f"network.{key}")) for key in keys)))
+    blocks: list[Block] = []
+    compared: list[tuple[str, networkx.Graph[Any]]] = []
     for title, chosen in parts:
         graph = measures.two_mode(reader.store, chosen, reader.lang, reader.datasets)
+        compared += [(title, graph)] if len(chosen) == 1 else []
+        verdict = judged(graph, lambda actor: _only_level(reader, actor))
         blocks += [Heading(title), Paragraph(_size(reader, graph), "note")]
-        blocks += [*_connectors(reader, graph), *_brokers(reader, graph), *_communities(reader, graph)]
+        blocks += [*_connectors(reader, graph), *_brokers(reader, graph, verdict), *_roles(reader, verdict)]
+        blocks += [*_whole(reader, verdict), *_communities(reader, graph)]
+    blocks += [*_comparison(reader, compared), Heading(reader.say("network.reading"))]
+    blocks.append(Bullets(tuple(line(reader.say(f"network.reading.{key}", runs=RUNS)) for key in _READING)))
     return reader.document(reader.say("network.title"), line(reader.say("network.lead")), blocks)
 
 
@@ -77,18 +87,90 @@ def _connectors(reader: GraphReader, graph: "networkx.Graph[Any]") -> list[Block
     )
 
 
-def _brokers(reader: GraphReader, graph: "networkx.Graph[Any]") -> list[Block]:
-    brokers = measures.brokers(graph)
+def _only_level(reader: GraphReader, actor: str) -> str:
+    """An actor's level of government where it has one only, else empty."""
+    its_levels = levels(reader.store, actor)
+    return next(iter(its_levels)) if len(its_levels) == 1 else ""
+
+
+def _decimal(reader: GraphReader, value: float, places: int) -> str:
+    return f"{value:.{places}f}".replace(".", reader.say("network.decimal"))
+
+
+def _chance(reader: GraphReader, chance: Chance, places: int) -> Line:
+    """What chance gives in place of a value."""
+    mean, spread = (_decimal(reader, value, places) for value in (chance.mean, chance.spread))
+    said = reader.say("network.chance", mean=mean, spread=spread, reached=chance.reached, runs=chance.runs)
+    return line(said)
+
+
+def _brokers(reader: GraphReader, graph: "networkx.Graph[Any]", verdict: Judged | None) -> list[Block]:
+    brokers = measures.brokers(graph) if verdict else []
     rows = [
         (
             reader.thing(b.actor),
-            number(round(b.betweenness, 3), f"{b.betweenness:.3f}".replace(".", reader.say("network.decimal"))),
+            number(round(b.betweenness, 3), _decimal(reader, b.betweenness, 3)),
+            _chance(reader, verdict.betweenness[b.actor], 3),
+            line(reader.say("network.stays", count=verdict.stays[b.actor], runs=verdict.runs)),
             number(b.pairs),
             joined((line(reader.thing(one), " – ", reader.thing(other)) for one, other in b.examples), "; "),
         )
         for b in brokers[:_SHOWN]
+        if verdict
     ]
-    return _table(reader, "brokers", ("actor", "betweenness", "pairs", "examples"), rows, len(brokers))
+    columns = ("actor", "betweenness", "chance", "stays", "pairs", "examples")
+    return _table(reader, "brokers", columns, rows, len(brokers))
+
+
+def _roles(reader: GraphReader, verdict: Judged | None) -> list[Block]:
+    """The first brokers' roles between levels of government, each number beside the mean that chance gives."""
+    by_actor = verdict.roles if verdict else {}
+    rows = [
+        (
+            reader.thing(actor),
+            *(
+                number(int(chance.value), f"{chance.value:.0f} ({_decimal(reader, chance.mean, 1)})")
+                for chance in (roles[role] for role in ROLES)
+            ),
+        )
+        for actor, roles in by_actor.items()
+        if any(chance.value for chance in roles.values())
+    ]
+    return _table(reader, "roles", ("actor", *(f"role-{role}" for role in ROLES)), rows, len(rows))
+
+
+def _whole(reader: GraphReader, verdict: Judged | None) -> list[Block]:
+    rows = []
+    for key in WHOLE if verdict else ():
+        assert verdict is not None
+        chance, places = verdict.whole[key], 0 if key == "met" else 2
+        value = number(round(chance.value, places), _decimal(reader, chance.value, places))
+        rows.append((line(reader.say(f"network.whole-{key}")), value, _chance(reader, chance, places)))
+    return _table(reader, "whole", ("measure", "value", "chance"), rows, len(rows))
+
+
+def _comparison(reader: GraphReader, parts: "Sequence[tuple[str, networkx.Graph[Any]]]") -> list[Block]:
+    """Whether the measures of several processes may be set beside each other, and by what that is decided."""
+    if len(parts) < 2:
+        return []
+    sizes = [(title, len(measures.actors_in(graph)), graph) for title, graph in parts]
+    densities = [
+        graph.number_of_edges() / (actors * (len(graph) - actors)) if actors and len(graph) > actors else 0.0
+        for _, actors, graph in sizes
+    ]
+    large = all(min(actors, len(graph) - actors) >= _LEAST for _, actors, graph in sizes)
+    alike = min(densities) > 0 and max(densities) <= _TIMES * min(densities)
+    rows = [
+        (
+            line(title), number(actors), number(len(graph) - actors), number(graph.number_of_edges()),
+            number(round(density, 3), _decimal(reader, density, 3)),
+        )
+        for (title, actors, graph), density in zip(sizes, densities, strict=True)
+    ]  # fmt: skip
+    key = "comparable" if large and alike else "not-comparable"
+    blocks = _table(reader, "compared", ("process", "actors", "activities-only", "ties", "density"), rows, len(rows))
+    verdict = Paragraph(line(reader.say(f"network.{key}", least=_LEAST, times=_TIMES)))
+    return [Heading(reader.say("network.compared")), verdict, *blocks[1:]]
 
 
 def _communities(reader: GraphReader, graph: "networkx.Graph[Any]") -> list[Block]:

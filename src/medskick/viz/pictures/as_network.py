@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from medskick.graph.lookups import Store
 from medskick.network.measures import as_gexf as gexf
 from medskick.network.measures import as_graphml as graphml
+from medskick.network.projection import described, of_relation
 from medskick.ontology import shorten
 from medskick.resources.names import labels
 from medskick.viz.look import class_words
@@ -17,14 +18,23 @@ from medskick.words import Lang, pick
 if TYPE_CHECKING:
     import networkx
 
-COLUMNS = ("start", "start_iri", "relation", "relation_iri", "end", "end_iri", "derived")
+COLUMNS = (
+    "start", "start_iri", "relation", "relation_iri", "end", "end_iri", "derived", "first_day", "last_day", "source",
+    "start_level", "start_region", "end_level", "end_region",
+)  # fmt: skip
+
+_OF_ENDS = ("level", "region")
 
 
 def _network(store: Store, picture: Picture, lang: Lang) -> "networkx.MultiDiGraph[str]":
-    """The laid out picture as a network: names, kinds, datasets and years of things, their places, relations."""
+    """The laid out picture as a network: names, kinds, datasets and years of things, their places, relations.
+
+    Things and relations have what ``network.projection.described`` gives them, too.
+    """
     import networkx
 
     graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
+    known = described(store, [node.iri for node in picture.nodes], lang)
     for node in picture.nodes:
         x, y = (picture.places or {})[node.iri]
         attributes = {
@@ -34,12 +44,13 @@ def _network(store: Store, picture: Picture, lang: Lang) -> "networkx.MultiDiGra
             "dataset": node.dataset,
         }
         span = {"from_year": node.years[0], "to_year": node.years[1]} if node.years else {}
-        graph.add_node(node.iri, **attributes, x=x, y=y, **span)
+        graph.add_node(node.iri, **attributes, x=x, y=y, **span, **known[node.iri])
     names = _relation_names(store, picture, lang)
     for number, edge in enumerate(picture.edges):
         # the key becomes the edge's id, which stands once in a file
         relation = shorten(edge.relation)
         said = {"relation": relation, "label": names[edge.relation], "derived": edge.derived}
+        said |= of_relation(known[edge.start], known[edge.end])
         graph.add_edge(edge.start, edge.end, key=f"e{number}", **said)
     return graph
 
@@ -61,7 +72,8 @@ def as_gexf(store: Store, picture: Picture, lang: Lang) -> str:
 
 
 def as_csv(store: Store, picture: Picture, lang: Lang) -> str:
-    """Return a picture's relations as CSV: both things and the relation by name and IRI, and whether it is derived."""
+    """Return a picture's relations as CSV (``COLUMNS``): both things and the relation by name and IRI, and more."""
+    known = described(store, [node.iri for node in picture.nodes], lang)
     called = {node.iri: clean(pick(node.label, lang)) for node in picture.nodes}
     names = _relation_names(store, picture, lang)
     out = io.StringIO(newline="")
@@ -70,5 +82,7 @@ def as_csv(store: Store, picture: Picture, lang: Lang) -> str:
     for edge in picture.edges:
         relation = (names[edge.relation], edge.relation)
         derived = "true" if edge.derived else "false"
-        writer.writerow([called[edge.start], edge.start, *relation, called[edge.end], edge.end, derived])
+        start, end = known[edge.start], known[edge.end]
+        more = [*of_relation(start, end).values(), *(thing[key] for thing in (start, end) for key in _OF_ENDS)]
+        writer.writerow([called[edge.start], edge.start, *relation, called[edge.end], edge.end, derived, *more])
     return out.getvalue()

@@ -1,13 +1,12 @@
 """The layout of pictures: positions computed in advance (igraph), pushed apart, the same for the same input."""
 
 import math
-import random
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import Any
 
+from medskick.network.seeded import seeded
 from medskick.viz.pictures.picture import Heading, Picture
 from medskick.viz.pictures.sides import ROW, sides
 from medskick.words import is_tag
@@ -19,10 +18,6 @@ _NAMED = 30
 _EXACT, _STANDING = 1000, 70.0
 _WINDOW, _NAME = (640.0, 450.0), (94.0, 36.0)
 """In pixels: the picture's window on a screen 1280 wide, margins taken off, and the room a name gets there."""
-
-
-_ONE_AT_A_TIME = Lock()
-"""igraph has one random number generator for all threads: two layouts at once would change each other's result."""
 
 
 @dataclass
@@ -59,12 +54,11 @@ def _force(picture: Picture) -> list[tuple[float, float]]:
     """Forces between related things; parts without relations between them are set side by side in rows."""
     import igraph
 
-    with _ONE_AT_A_TIME:
+    with seeded(1):
         return _forced(picture, igraph)
 
 
 def _forced(picture: Picture, igraph: Any) -> list[tuple[float, float]]:
-    igraph.set_random_number_generator(random.Random(1))  # noqa: S311 - the same picture every time
     number = {node.iri: i for i, node in enumerate(picture.nodes)}
     degree = degrees(picture)
     # a hub with very many relations says little about the place of each: it pulls weakly
