@@ -16,6 +16,7 @@ from medskick.knowledge_graph import KnowledgeGraph
 from medskick.ontology import vocabulary
 from medskick.queries.binding import UnknownValueError
 from medskick.rooms import room
+from workbooks import filled, tried
 
 pytestmark = pytest.mark.fuzz
 RELAXED = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -70,3 +71,11 @@ def test_any_text_as_a_parameter(kg: KnowledgeGraph, value: str) -> None:
         kg.ask("dialogues-by-phase", phase_type=value)
     except UnknownValueError as error:
         assert error.allowed
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_any_workbook_is_understood_or_told_and_nothing_is_half_written(data: st.DataObject) -> None:
+    """No crash, no half-written dataset, no message that names a table or sheet that is not there."""
+    with tempfile.TemporaryDirectory() as folder:
+        tried(Path(folder), data.draw(filled()))

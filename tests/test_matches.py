@@ -121,6 +121,31 @@ def test_matches_go_out_as_sssom_and_come_back(folder: Path, tmp_path: Path) -> 
     assert back == {tuple(row.get(name, "") for name in known) for row in MATCHES}
 
 
+@pytest.mark.browser_all
+def test_the_validator_of_sssom_finds_nothing_wrong(folder: Path, tmp_path: Path) -> None:
+    from sssom.constants import SchemaValidationType as Kind
+    from sssom.parsers import parse_sssom_table
+    from sssom.validators import validate
+
+    dataset = whole_dataset(folder)
+    text = as_sssom(dataset, index_of(dataset, alone=True))
+
+    # its two other kinds are not implemented
+    kinds = [Kind.JsonSchema, Kind.PrefixMapCompleteness, Kind.StrictCurieFormat]
+
+    def wrong(written: str) -> list[str]:
+        (tmp_path / "out.sssom.tsv").write_text(written, encoding="utf-8")
+        mappings = parse_sssom_table(str(tmp_path / "out.sssom.tsv"))
+        # it leaves out what it cannot read
+        assert len(mappings.df) == len(MATCHES)
+        reports = validate(mappings, kinds, fail_on_error=False)
+        return [str(one.message) for report in reports.values() for one in report.results]
+
+    assert wrong(text) == []
+    # and it is one that finds something
+    assert wrong(text.replace("semapv:MappingReview", "review")) != []
+
+
 SSSOM = """#curie_map:
 #  reg: https://register.example/org/
 #  ex: https://data.exempel.example/id/

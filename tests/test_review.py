@@ -4,6 +4,7 @@ import csv
 import io
 from pathlib import Path
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
@@ -53,6 +54,24 @@ def _decide(text: str, place: Path, answers: dict[str, tuple[str, str]]) -> Path
         writer.writeheader()
         writer.writerows(rows)
     return place
+
+
+def test_changes_are_decided_on_in_a_workbook_too(data: Path) -> None:
+    book = data.parent / "changes.xlsx"
+    assert _review(data, "-o", str(book))[0] == 0
+    opened = openpyxl.load_workbook(book)
+    sheet = opened["exempel"]
+    (offered,) = sheet.data_validations.dataValidation
+    assert (offered.formula1, str(offered.sqref)) == ('"yes,no"', "A2:A3")
+    heads = [cell.value for cell in sheet[1]]
+    for row in sheet.iter_rows(min_row=2):
+        moved = row[heads.index("id")].value != NEW["id"]
+        row[0].value, row[1].value = ("no", "It was not moved.") if moved else ("yes", "")
+    opened.save(book)
+    code, _, said = _review(data, "--take", str(book))
+    assert code == 0 and "Accepted: 1, rejected: 1" in said
+    events = (data / "exempel" / "events.csv").read_text(encoding="utf-8")
+    assert "2024-11-12" in events and NEW["id"] in events
 
 
 def test_any_file_that_import_reads_is_reviewed(data: Path) -> None:

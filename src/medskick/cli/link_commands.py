@@ -79,7 +79,10 @@ def link_command(
     if take is not None:
         _take(name, take, data or [])
     elif other is not None:
-        write(_proposed(name, other, data or [], store, endpoint, read_in), output)
+        from medskick.sheets.filled_table import to_decide
+
+        table = _proposed(name, other, data or [], store, endpoint, read_in)
+        write(to_decide(table, output, name, read_in), output)
 
 
 def _take(name: str, file: Path, data: list[Path]) -> None:

@@ -42,8 +42,8 @@ def review_command(
 ) -> None:
     """Write what would change as a table to decide on, or take what was decided; a rejected row is as it was."""
     read_in = reader(lang)
-    from medskick.reports.csv_guard import guarded
     from medskick.sheets.apply import with_folder
+    from medskick.sheets.filled_table import to_decide
     from medskick.sheets.loading import places
     from medskick.sheets.review import as_table, earlier, rejected
 
@@ -57,7 +57,7 @@ def review_command(
         return
     again = sum(bool(rejected(one, decided, read_in)) for one in proposal.changes)
     tell(words("review-proposed", count=len(proposal.changes), again=again))
-    write(guarded(as_table(proposal.changes, decided, read_in)), output)
+    write(to_decide(as_table(proposal.changes, decided, read_in), output, folder.resolve().name, read_in), output)
 
 
 def _imported(file: Path, folder: Path, known: dict[str, Path], lang: Lang, mapping: str | None) -> "Proposal":
