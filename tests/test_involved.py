@@ -149,6 +149,13 @@ def test_the_law_comes_first_and_in_it_whom_the_region_itself_must_consult(
     start = next(n for n, block in enumerate(blocks) if isinstance(block, Heading) and block.text == heading)
     law, others = [block for block in blocks[start : start + 5] if isinstance(block, Bullets)]
     assert plain(law.items[0]).startswith(words)
+    # its statement belongs to the review (NAT-R86, R94), which agencies are told of (NAT-R107)
+    review = kg.handbook("review", lang=lang).blocks
+    start = next(n for n, block in enumerate(review) if isinstance(block, Heading) and block.text == heading)
+    [duty] = [plain(item) for block in review[start : start + 3] if isinstance(block, Bullets) for item in block.items][
+        :1
+    ]
+    assert duty.startswith(words.partition("länsstyrelse")[0] + "länsstyrelse") and duty.count(", ") >= 1
     # whom others involved comes after that, those in most first (test_who_weighs_most_in_a_consultation_comes_first)
     assert any("Länsstyrelsen" in plain(item) or "County Administrative Board" in plain(item) for item in others.items)
 

@@ -42,7 +42,8 @@ def client(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def test_every_page_of_a_planner_bears_it(client: TestClient, lang: str) -> None:
     for path in ("", "phase", "phase/legal-force", "phase/legal-force?starts=2027-03-01", "handbook", "lessons",
                  "handbook?phase-type=legal-force", "lessons?phase-type=legal-force", "timeline", "id/demo/lone",
-                 "id/demo/p", "id/demo/f", "id/demo/d", "story/demo/d"):  # fmt: skip
+                 "id/demo/p", "id/demo/f", "id/demo/d", "story/demo/d", "compare", "gaps", "charts", "places",
+                 "questions/decisions-in-order", "id/demo/lone?format=docx", "id/demo/p?format=xlsx"):  # fmt: skip
         page = client.get(f"/{lang}/{path}", headers={"accept": "text/html"})
         assert page.status_code == 200, (path, page.status_code)
 
