@@ -2,10 +2,16 @@
 
 import ast
 import re
+import shutil
+import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from bibtexparser.entrypoint import parse_string
+
+from conftest import need
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "docs"))
@@ -103,3 +109,26 @@ def test_local_names_say_what_they_hold() -> None:
         or (isinstance(node, ast.arg) and node.arg in ("found", "told"))
     ]
     assert unclear == []
+
+
+@pytest.mark.browser_all
+def test_the_citation_file_gives_a_usable_entry() -> None:
+    """Read by the converter of its format's makers, in an environment of its own: it needs old packages."""
+    uv = shutil.which("uv")
+    need(uv is not None, "uv")
+    made = [
+        subprocess.run(
+            [str(uv), "tool", "run", "cffconvert==2.0.0", *options],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for options in (["--validate"], ["-f", "apalike"], ["-f", "bibtex"])
+    ]
+    need(made[0].returncode == 0 or "CITATION" in made[0].stdout + made[0].stderr, "cffconvert, or a way to get it")
+    assert [one.returncode for one in made] == [0, 0, 0], made
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert f"(version {package['version']})" in made[1].stdout
+    [entry] = parse_string(made[2].stdout).entries
+    assert {"author", "title", "year", "url"} <= {field.key for field in entry.fields}
