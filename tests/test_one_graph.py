@@ -94,6 +94,12 @@ def test_every_count_of_a_dataset_is_that_of_its_files(
         cls: int(n) for part in parts for cls in values(part, "void:class") for n in values(part, "void:entities")
     } == classes
     assert len(parts) == len(classes)
+    uses = Counter(term_text(t.predicate) for t in given)
+    parts = [ox.NamedNode(part) for part in values(dataset, "void:propertyPartition")]
+    assert {
+        prop: int(n) for part in parts for prop in values(part, "void:property") for n in values(part, "void:triples")
+    } == uses
+    assert len(parts) == len(uses)
     for linkset in {t.subject for t in given if t.predicate == node("void:subjectsTarget")}:
         [target] = values(linkset, "void:objectsTarget")
         space = next(q.object for q in named_quads(kg.store, ox.NamedNode(target), node("void:uriSpace")))

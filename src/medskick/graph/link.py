@@ -57,7 +57,8 @@ def catalogue(store: ox.Store, index: Index) -> list[ox.Quad]:
     """Return the catalogue of all datasets (in a graph of its own) and, in each one's derived graph, its counts.
 
     Counted is what a download of the dataset gives, each statement once: ``void:triples``, ``void:entities`` (things
-    under its base), one ``void:classPartition`` a class, and one linkset for each dataset that it refers to.
+    under its base), one ``void:classPartition`` a class, one ``void:propertyPartition`` a property, and one linkset for
+    each dataset that it refers to.
     """
     quads: list[ox.Quad] = []
 
@@ -113,9 +114,26 @@ def catalogue(store: ox.Store, index: Index) -> list[ox.Quad]:
             add(derived, part, "void:entities", count)
         own = {term_text(t.subject) for t in given if term_text(t.subject).startswith(dataset.base)}
         add(derived, iri, "void:entities", len(own))
-        # with the counts of classes, that of things, and this one
-        add(derived, iri, "void:triples", len(given) + 3 * len(classes) + 2)
+        given |= {quad.triple for quad in quads[start:] if quad.graph_name == derived}
+        uses = _uses(given)
+        for prop, count in sorted(uses.items()):
+            part = f"{iri}/property/{_name(prop)}"
+            add(derived, iri, "void:propertyPartition", part)
+            add(derived, part, "void:property", prop)
+            add(derived, part, "void:triples", count)
+        add(derived, iri, "void:triples", uses.total())
     return sorted(set(quads), key=str)
+
+
+def _uses(given: Iterable[ox.Triple]) -> Counter[str]:
+    """How often each property is used in statements, and in the counts of this, with that of all statements."""
+    uses = Counter(term_text(triple.predicate) for triple in given)
+    own = [term_text(node(f"void:{name}")) for name in ("propertyPartition", "property", "triples")]
+    uses.update(dict.fromkeys(own, 0))
+    # a partition has three statements, and there is one count of all
+    uses.update(dict.fromkeys(own, len(uses)))
+    uses[own[-1]] += 1
+    return uses
 
 
 def _given(store: ox.Store, dataset: Dataset) -> set[ox.Triple]:
