@@ -74,6 +74,18 @@ def test_what_is_no_date_is_told_with_its_row_and_nothing_is_written(tmp_path: P
         assert f"events, row {row}, column Datum: found “{given}”" in output
 
 
+def test_a_language_may_be_called_by_its_name(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    lines = ["id,title,language,publisher,url,coverage"]
+    for number, name in enumerate(("svenska", "English", "Norskt bokmål", "finska", "sv", "klingonska på vers")):
+        lines.append(f"s{number},Rapport {number},{name},Region Exempel,https://region.exempel.example/{number},whole")
+    (tmp_path / "sources.csv").write_text("\n".join(lines), encoding="utf-8")
+    code, output = run("import", tmp_path / "sources.csv", "--into", folder)
+    assert code == 2 and "klingonska på vers" in output and output.count("column Språk") == 1
+    for given, tag in (("svenska", "sv"), ("English", "en"), ("finska", "fi")):
+        assert f"{given} → {tag}" in output
+
+
 def ods(cells: str) -> bytes:
     """A workbook of OpenDocument with one sheet of these rows."""
     names = {"office": "office", "table": "table", "text": "text"}

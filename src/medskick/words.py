@@ -254,6 +254,13 @@ def language_name(lang: Lang) -> str:
     return name[:1].upper() + name[1:]
 
 
+def tag_of(name: str) -> Lang | None:
+    """Return the tag of a language by its name in any language of the interface, ``None`` where none is called so."""
+    wanted = " ".join(name.split()).casefold()
+    named = ((tag, known) for lang in languages() for tag, known in cldr(lang).languages.items())
+    return next((tag.replace("_", "-") for tag, known in named if known.casefold() == wanted), None)
+
+
 def way_to(lang: Lang) -> str:
     """Return what the way to a language is called, in that language."""
     return str(_entry("language.here", lang) or language_name(lang))

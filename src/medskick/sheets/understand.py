@@ -10,9 +10,10 @@ from medskick.graph.characters import is_address, nearest_address
 from medskick.graph.date_prose import date_in_prose
 from medskick.graph.dates import bounds
 from medskick.graph.faults import Fault, closest, fault
+from medskick.ontology import iri
 from medskick.sheets.layout import Heading, SheetLayout
 from medskick.sheets.names import Names, plain, scheme_of
-from medskick.words import languages, listed
+from medskick.words import is_tag, languages, listed, tag_of
 
 Sure = Literal["sure", "likely"]
 """``sure``: nothing else can be meant; ``likely``: something else could be, and somebody should look."""
@@ -64,6 +65,8 @@ class Reader:
     def _read(self, heading: Heading, given: str, scheme: str, number: int) -> tuple[str, Sure] | None:
         if heading.kind in _NAMED:
             return self._named(heading, given, scheme, number)
+        if heading.column and heading.column.path == iri("dcterms:language") and not is_tag(given):
+            return (tag_of(given) or given), "sure"
         if heading.kind == "date":
             return _date(given)
         if heading.kind == "uri" and not is_address(given) and (near := nearest_address(given)):
