@@ -1,17 +1,25 @@
 """What a notebook shows: answers, reports and pictures as HTML and as data frames; the worked notebook runs."""
 
+import csv
+import os
+import re
+import shutil
+import subprocess
 from datetime import date
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from conftest import need
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.notebook import SHOWN_ROWS
 from medskick.ontology import THINGS
 from medskick.reports.html import as_html
+from running import running
 
 ROOT = Path(__file__).parents[1]
 SKANE = "skane:regionplan-skane"
@@ -93,3 +101,36 @@ def test_the_worked_notebook_runs(whole_store: Path, monkeypatch: pytest.MonkeyP
     by_law = shown["law"]["text/html"]
     assert "voluntary planning" in by_law and "no law entered" in by_law and "None" not in by_law
     assert all(len(data["text/plain"]) < 43_000 for data in shown.values())
+
+
+@pytest.mark.browser_all
+def test_the_page_on_r_gives_what_the_notebook_gives(
+    whole_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rscript = shutil.which("Rscript")
+    need(rscript is not None, "R (Rscript)")
+    monkeypatch.setenv("MEDSKICK_STORE", str(whole_store))
+    page = (ROOT / "docs" / "from-r.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"^```r\n(.*?)^```$", page, re.M | re.S)
+    script = tmp_path / "between.R"
+    script.write_text(code + 'write.csv(between, "between.csv", row.names = FALSE)\n', encoding="utf-8")
+    with running(whole_store, "seconds=60.0") as server:
+        done = subprocess.run(
+            [str(rscript), "--vanilla", str(script)], cwd=tmp_path, capture_output=True, text=True, check=False,
+            env={**os.environ, "MEDSKICK_ENDPOINT": f"{server.address}sparql", "LC_ALL": "C.UTF-8"},
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    # processes under a law without anybody between are counted too
+    assert re.search(r"voluntary planning.* 0 of \d+$", done.stdout, re.M), done.stdout
+
+    notebook = nbformat.read(ROOT / "docs" / "between-levels.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+    names: dict[str, Any] = {}
+    for cell in notebook.cells:
+        if cell["cell_type"] == "code":
+            exec(cell["source"], names)
+    theirs = sorted(
+        (row["process"].rpartition("/")[2], int(row["municipal"]), int(row["national"]), row["laws"])
+        for row in csv.DictReader((tmp_path / "between.csv").read_text(encoding="utf-8").splitlines())
+    )
+    ours = names["between"][["process", "municipal", "national", "laws"]].itertuples(index=False)
+    assert theirs == sorted(map(tuple, ours)) and len(theirs) > 5
