@@ -189,7 +189,7 @@ def test_the_environment_names_the_endpoint(filled: Place, monkeypatch: pytest.M
     assert open_graph().version == _opened_once(filled).version
 
 
-def test_truth_values_are_read_as_some_engines_write_them() -> None:
+def test_results_are_read_as_some_engines_write_them() -> None:
     from medskick.queries.endpoint.endpoint_store import _canonical
 
     boolean = "http://www.w3.org/2001/XMLSchema#boolean"
@@ -197,6 +197,10 @@ def test_truth_values_are_read_as_some_engines_write_them() -> None:
     body = f'{{"head":{{"vars":["x"]}},"results":{{"bindings":[{{"x":{term}}}]}}}}'.encode()
     [row] = ox.parse_query_results(_canonical(body, ROWS), format=ox.QueryResultsFormat.JSON)  # type: ignore[misc]
     assert row["x"] == ox.Literal(True)
+    twice = body.replace(b"}]}}", b"}," + body.partition(b'"bindings":[')[2].removesuffix(b"]}}") + b"]}}")
+    for distinct, number in ((False, 2), (True, 1)):
+        given = ox.parse_query_results(_canonical(twice, ROWS, distinct), format=ox.QueryResultsFormat.JSON)
+        assert isinstance(given, ox.QuerySolutions) and len(list(given)) == number
 
 
 # The server

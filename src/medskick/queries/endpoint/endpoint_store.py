@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -11,12 +12,15 @@ import pyoxigraph as ox
 from medskick.ontology import term_text
 from medskick.queries.endpoint.exchange import ROWS, STATEMENTS, Exchange
 from medskick.queries.endpoint.record import MERGED, Pushed
-from medskick.queries.query_text import names_dataset, names_graphs
+from medskick.queries.query_text import bare, names_dataset, names_graphs
 from medskick.queries.remote import EndpointError
 from medskick.rdf_forms import BY_MEDIA, RESULTS_BY_MEDIA
 
 _MANY, _MOST_LOADED = 200, 1_000_000
 """After so many lookups all statements are loaded, if there are no more than so many in all graphs."""
+_UNSET = re.compile(r"BIND\(\?_\w+_iri AS \?\w+\)")
+"""A parameter that was not chosen: it binds nothing, and some engines (Virtuoso 7) join nothing with what follows."""
+_DISTINCT = re.compile(r"[^{]*\bSELECT\s+DISTINCT\b", re.I)
 _BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
 _Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
@@ -60,16 +64,21 @@ class EndpointStore:
         elif isinstance(default_graph, ox.NamedNode | ox.BlankNode | ox.DefaultGraph):
             default_graph = [default_graph]
         head = f"BASE <{base_iri}>\n" if base_iri else ""
-        text = head + "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in (prefixes or {}).items()) + query
+        text = (
+            head
+            + "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in (prefixes or {}).items())
+            + _UNSET.sub("", query)
+        )
         # over an empty store it gives nothing, and tells by its kind in which form the results are to be asked
         nothing = ox.Store().query(query, base_iri=base_iri, prefixes=prefixes)
         gives_triples = isinstance(nothing, ox.QueryTriples)
+        distinct = _DISTINCT.match(bare(query)) is not None
         form = STATEMENTS if gives_triples else ROWS
         media, body = self.exchange.results(text, *self._dataset(query, default_graph, named_graphs), form)
         try:
             if gives_triples:
                 return _triples(body, media)
-            return ox.parse_query_results(_canonical(body, media), format=RESULTS_BY_MEDIA[media].format)
+            return ox.parse_query_results(_canonical(body, media, distinct), format=RESULTS_BY_MEDIA[media].format)
         except (SyntaxError, ValueError, KeyError):
             raise EndpointError(self.exchange.address, "broken") from None
 
@@ -80,9 +89,11 @@ class EndpointStore:
             if names_dataset(query):
                 return [], []
             return [MERGED], self._named if names_graphs(query) else []
-        return [MERGED if isinstance(graph, ox.DefaultGraph) else graph.value for graph in default or ()], [
-            graph.value for graph in named or ()
-        ]
+        everywhere = self._named if names_graphs(query) else []
+        return (
+            [MERGED if isinstance(graph, ox.DefaultGraph) else graph.value for graph in default or ()],
+            everywhere if named is None else [graph.value for graph in named],
+        )
 
     def quads_for_pattern(
         self,
@@ -152,12 +163,19 @@ def _plain(term: Any) -> Any:
     return term
 
 
-def _canonical(body: bytes, media: str) -> bytes:
-    if media != ROWS or _BOOLEAN.encode() not in body.replace(rb"\/", b"/"):
+def _canonical(body: bytes, media: str, distinct: bool = False) -> bytes:
+    """Results with truth values in their canonical form; of a distinct query each row once.
+
+    Virtuoso 7 repeats rows of one that is ordered by what it does not select.
+    """
+    if media != ROWS or not (distinct or _BOOLEAN.encode() in body.replace(rb"\/", b"/")):
         return body
     results = json.loads(body)
-    for row in results["results"]["bindings"]:
+    for row in results.get("results", {}).get("bindings", ()):
         for term in row.values():
             if term.get("datatype") == _BOOLEAN:
                 term["value"] = {"1": "true", "0": "false"}.get(term["value"], term["value"])
+    if distinct and "results" in results:
+        rows = results["results"]["bindings"]
+        results["results"]["bindings"] = list({json.dumps(row, sort_keys=True): row for row in rows}.values())
     return json.dumps(results).encode()
