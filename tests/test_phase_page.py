@@ -62,6 +62,12 @@ def test_only_choices_that_change_something_are_offered_with_their_count(client:
     assert not any("(0 " in role for role in roles)
     # no lesson is addressed to anybody about the Government's review: no role is offered
     assert 'name="role"' not in client.get("/en/phase/government-review").text
+    # the handbook of a phase offers the same; a role that one came with stays, whatever its number
+    assert options(client.get("/en/handbook?phase-type=consultation").text, "role") == roles
+    assert 'name="role"' not in client.get("/en/handbook?phase-type=government-review").text
+    assert "Co-funder (0 lessons)" in options(
+        client.get("/en/handbook?phase-type=consultation&role=co-funder").text, "role"
+    )
     # a region that one came with stays chosen, also if the address names its process
     assert '<option value="halland" selected' in client.get("/en/phase/consultation?region=regionplan-halland").text
 

@@ -11,6 +11,7 @@ from medskick.alphabet import alphabetical
 from medskick.ontology import DATASETS, PREFIXES, term_text
 from medskick.reports.comparison import SECTIONS
 from medskick.reports.lessons import Contexts, every
+from medskick.reports.lessons import chosen as lessons_of
 from medskick.reports.registry import REPORTS, Parameter, Report
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError, reference_of
 from medskick.viz.charts.matrix import phase_types as in_order
@@ -177,6 +178,29 @@ def counted_for_lessons(request: PageRequest) -> list[Field]:
         "region", request.say("field-region"), alike_regions(request, fitting),
         region_of(request, request.given("region")), request.say("any-region"),
     )]  # fmt: skip
+
+
+def counted_for_phase(request: PageRequest, phase_type: str) -> list[Field]:
+    """Return the choices of region and role that change the page of a phase type (a concept), and the day it begins.
+
+    Each has how many lessons it moves. What is chosen stays, whatever its number.
+    """
+    reader = request.reader
+    named = [one for one in lessons_of(reader, Contexts(reader, ""), phase_type, "", "") if one.phase]
+    numbers = Counter(_slug(term_text(r)) for one in named for r in reader.values(one.iri, "msk:addressesRole"))
+    given = {"role": request.given("role"), "region": region_of(request, request.given("region"))}
+    addressed = [
+        (slug, request.say("choice-count", name=name, count=numbers[slug]))
+        for slug, name in roles(request)
+        if numbers[slug] or slug == given["role"]
+    ]
+    alike = alike_regions(request, [one.process for one in named])
+    offered = (("region", "phase-region", "any-region", alike), ("role", "phase-role", "any-role", addressed))
+    return [
+        Field(name, request.say(words), options, given[name], request.say(none))
+        for name, words, none, options in offered
+        if options
+    ] + [day_field(request)]
 
 
 def alike_regions(request: PageRequest, learned_in: Iterable[str]) -> Options:

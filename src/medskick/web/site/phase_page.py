@@ -1,18 +1,16 @@
 """The page of a phase type: what it is, and what others learned, decided and did in it; and the list of all."""
 
-from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from medskick.ontology import term_text
 from medskick.reports.document import Checklist, Document, Heading, sections_of
-from medskick.reports.lessons import Contexts, chosen, every
+from medskick.reports.lessons import every
 from medskick.reports.registry import REPORTS
 from medskick.web.page_request import PageRequest
 from medskick.web.site import chart_pages, choices
-from medskick.web.site.page import Field, Form, render, report
+from medskick.web.site.page import Form, render, report
 from medskick.web.site.phase_types import phase_list
 from medskick.web.site.report_pages import made
 
@@ -66,7 +64,10 @@ def _page(request: PageRequest, slug: str) -> Response:
         replace(document, title=name[:1].upper() + name[1:], blocks=blocks),
         template="phase-page.html.j2",
         form=Form(
-            f"/phase/{slug}", request.say("show"), _fields(request, wanted), ordering=choices.ordering_of(request)
+            f"/phase/{slug}",
+            request.say("show"),
+            choices.counted_for_phase(request, wanted),
+            ordering=choices.ordering_of(request),
         ),
         places=(lessons_at, open_at, basis_at),
         sections=_sections(document, lessons_at, basis_at),
@@ -118,26 +119,3 @@ def _beside(request: PageRequest, slug: str) -> list[tuple[str, str, bool]]:
             (later, types[i]) for later, i in ((False, place - 1), (True, place + 1)) if 0 <= i < len(types)
         )
     ]
-
-
-def _fields(request: PageRequest, phase_type: str) -> list[Field]:
-    """The choices of region and role that change the page, each with how many lessons it moves."""
-    reader = request.reader
-    plain = Contexts(reader, "")
-    named = [one for one in chosen(reader, plain, phase_type, "", "") if one.phase]
-    roles = Counter(
-        term_text(r).rpartition("/")[2] for one in named for r in reader.values(one.iri, "msk:addressesRole")
-    )
-    addressed = [
-        (slug, request.say("choice-count", name=name, count=roles[slug]))
-        for slug, name in choices.roles(request)
-        if roles[slug]
-    ]
-    regions = choices.alike_regions(request, [one.process for one in named])
-    offered = (("region", "phase-region", "any-region", regions), ("role", "phase-role", "any-role", addressed))
-    given = {"role": request.given("role"), "region": choices.region_of(request, request.given("region"))}
-    return [
-        Field(name, request.say(words), options, given[name], request.say(none))
-        for name, words, none, options in offered
-        if options
-    ] + [choices.day_field(request)]

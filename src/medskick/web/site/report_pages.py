@@ -79,21 +79,10 @@ def _reader(request: PageRequest, report: Report) -> GraphReader:
 
 def _page(request: PageRequest, report: Report, **more: Any) -> Response:
     """The page of a report: its form, and the report for what the address chooses."""
-    button = f"show-{report.slug}" if report.slug in _OWN_BUTTON else "show"
-    ordering = choices.ordering_of(request) if report.slug in _ORDERED else {}
-    leads = report.path if report.slug == "handbook" else ""
-    fold = request.say("phase-mine") if leads else ""
-    form = Form(
-        report.path, request.say(button), choices.fields(request, report), ordering=ordering, leads=leads, fold=fold
-    )
+    form = Form(report.path, request.say("show"), choices.fields(request, report))
     return shown(
         request, made(request, report, _reader(request, report), **_given(request, report)), **{"form": form, **more}
     )
-
-
-_OWN_BUTTON = ("handbook", "compare")
-_ORDERED = ("lessons", "handbook")
-"""The reports whose lessons stand in an order of the reader's."""
 
 
 def _lessons(request: PageRequest, report: Report) -> Response:
@@ -129,7 +118,15 @@ def _handbook(request: PageRequest, report: Report) -> Response:
     if request.static:
         # here alone has the site of files the documents themselves
         more["files"] = {"Word": request.as_file("docx"), "Excel": request.as_file("xlsx")}
-    return _page(request, report, **more)
+    document = made(request, report, request.reader, **_given(request, report))
+    # made first: that refuses a phase type that there is not
+    wanted = request.reader.concept("phase-type", request.given("phase-type"))
+    phases = [one for one in choices.fields(request, report) if one.name == "phase-type"]
+    form = Form(
+        report.path, request.say("show-handbook"), [*phases, *choices.counted_for_phase(request, wanted)],
+        ordering=choices.ordering_of(request), leads=report.path, fold=request.say("phase-mine"),
+    )  # fmt: skip
+    return shown(request, document, form=form, **more)
 
 
 def _size(request: PageRequest, process: str) -> int:
