@@ -1,9 +1,10 @@
 """An endpoint in place of the store: filled by ``push``, it answers as the store does, or says why it cannot."""
 
+import re
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -409,3 +410,14 @@ def test_fewer_statements_than_were_sent_are_no_push(small: tuple[Store, Built],
     assert (short.value.graph, short.value.there, short.value.sent) == (f"{GRAPHS}skane", 1, 2)
     assert pushed(Exchange(empty.query)).built is None
     assert push(store, built, Exchange(empty.query), empty.target) == Done(1, 0, 2, 2)
+
+
+def test_one_that_cuts_long_answers_is_not_taken_for_whole(small: tuple[Store, Built], empty: Place) -> None:
+    class Cutting(Exchange):
+        def results(self, query: str, default: Sequence[str], named: Sequence[str], form: str) -> tuple[str, bytes]:
+            return super().results(re.sub(r"LIMIT \d+", "LIMIT 2", query), default, named, form)
+
+    store, built = small
+    with pytest.raises(EndpointError) as cut:
+        push(store, built, Cutting(empty.query), empty.target)
+    assert cut.value.reason == "cuts" and pushed(Exchange(empty.query)).built is None

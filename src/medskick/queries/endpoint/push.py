@@ -29,6 +29,9 @@ from medskick.rdf_forms import RESULTS_BY_MEDIA
 _PIECE = 1_000
 """So many statements are sent in one update: Virtuoso takes no more than about ten thousand."""
 
+_LONGEST = 100_000
+"""An endpoint must give so many rows, or all that there are: some cut an answer off and do not say so."""
+
 
 class PushError(Exception):
     """Raised where a graph, once written, does not hold what was sent: ``there`` statements instead of ``sent``."""
@@ -106,6 +109,8 @@ def push(
         if there.get(graph) != len(own):
             exchange.update(target.update, without_graph(graph))
             raise PushError(graph, there.get(graph, 0), len(own))
+    if _longest(exchange) != min(len(lines[MERGED]), _LONGEST):
+        raise EndpointError(exchange.address, "cuts")
     exchange.update(target.update, with_version(built))
     after = pushed(exchange)
     if after.built != _as_read(built) or dict(after.digests) != wanted:
@@ -125,6 +130,17 @@ def _write(exchange: Exchange, target: Target, graph: str, lines: list[bytes]) -
     for start in range(0, len(lines), _PIECE):
         statements = b"\n".join(lines[start : start + _PIECE]).decode()
         exchange.update(target.update, f"INSERT DATA {{ GRAPH <{graph}> {{\n{statements}\n}} }}")
+
+
+def _longest(exchange: Exchange) -> int:
+    """How many rows a long answer of an endpoint has."""
+    media, body = exchange.results(f"SELECT ?p {{ ?s ?p ?o }} LIMIT {_LONGEST}", [MERGED], [], ROWS)
+    try:
+        solutions = ox.parse_query_results(body, format=RESULTS_BY_MEDIA[media].format)
+        assert isinstance(solutions, ox.QuerySolutions)
+        return sum(1 for _ in solutions)
+    except (SyntaxError, ValueError, KeyError):
+        raise EndpointError(exchange.address, "broken") from None
 
 
 def _counts(exchange: Exchange) -> dict[str, int]:
