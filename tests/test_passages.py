@@ -264,6 +264,7 @@ def test_the_words_for_terms_are_of_terms_that_are_there() -> None:
         ("Samrådet pågick till maj 2022.", ["2022-05"]),
         ("Kokous pidettiin 12. toukokuuta 2019.", ["2019-05-12"]),
         ("Møtet ble holdt 12. mai 2019, i Oslo.", ["2019-05-12"]),
+        ("Liitto hyväksyi kaavan 14.6.2019. Summan är 12.345.2019.", ["2019-06-14"]),
     ],
 )
 def test_dates_are_read_in_running_text(text: str, dates: list[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from medskick.graph.date_prose import date_in_prose
 
 _PART = re.compile(r"\S+")
-_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?!\d)")
+_YEAR = re.compile(r"(?:(?<![\d.,])|(?<=\.\d\.)|(?<=\.\d\d\.))(?:19|20)\d\d(?!\d)")
 _BARE = re.compile(r"\d{4}(?:\s?[-–/]\s?\d{2,4})?")
 _MOST_BEFORE, _MOST_AFTER = 6, 3
 _EDGE = '.,;:!?()[]”"“»«'
