@@ -149,3 +149,17 @@ def test_a_letter_that_cannot_be_meant_is_told_by_import_too(tmp_path: Path, bad
     (tmp_path / "events.csv").write_bytes(text.encode())
     code, output = run("import", tmp_path / "events.csv", "--into", folder, "--apply")
     assert code == 2 and said in output and "Traceback" not in output and files(folder) == before
+
+
+def test_a_renamed_column_is_asked_about_once_and_the_order_does_not_matter(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    given = {"När": "våren 2024", **COMMON, "label_en": "Talk", "label_sv": "Samtal", "id": "samtal"}
+    (tmp_path / "events.csv").write_text(",".join(given) + "\n" + ",".join(given.values()) + "\n", encoding="utf-8")
+    code, output = run("import", tmp_path / "events.csv", "--into", folder, "--apply")
+    assert code == 2 and '--as "events/När=' in output
+    answer = ["--as", "events/När=date", "--as", "events+form=möte"]
+    assert run("import", tmp_path / "events.csv", "--into", folder, "--apply", *answer)[0] == 0
+    [row] = [row for row in table(folder, "events") if row["id"] == "samtal"]
+    assert (row["date"], row["form"], row["label_sv"]) == ("2024-21", "meeting", "Samtal")
+    code, output = run("import", tmp_path / "events.csv", "--into", folder)
+    assert code == 0 and "0 rader tillkommer, 0 ändras" in output
