@@ -7,6 +7,7 @@ import pyoxigraph as ox
 
 from medskick import words
 from medskick.graph.dataset import LINKS, Dataset, slug_of
+from medskick.graph.described import described
 from medskick.graph.faults import Fault, closest, fault
 from medskick.graph.index import Index, dataset_graph, derived_graph
 from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, node, shorten, term_text
@@ -122,7 +123,7 @@ def catalogue(store: ox.Store, index: Index) -> list[ox.Quad]:
             add(derived, part, "void:property", prop)
             add(derived, part, "void:triples", count)
         add(derived, iri, "void:triples", uses.total())
-    return sorted(set(quads), key=str)
+    return sorted({*quads, *described(store, index)}, key=str)
 
 
 def _uses(given: Iterable[ox.Triple]) -> Counter[str]:

@@ -34,8 +34,10 @@ from medskick.web.http.problems import Problem
 from medskick.web.http.requests import etag, unchanged
 from medskick.web.served_versions import described
 from medskick.web.static_site import STATIC
+from medskick.words import SHIPPED, say
 
 HTML = "text/html"
+_AUTHORITY = "http://publications.europa.eu/resource/authority/"
 
 _WITHOUT_COMMENTS = ("application/ld+json", "application/rdf+xml")
 
@@ -102,6 +104,8 @@ def page_and_data_of(edition: Edition, path: str) -> tuple[str, str]:
     if kind in ("catalogue", "shape"):
         edition.known(HOME + path)
         table = f"#table-{name.partition('/')[0]}" if name.partition("/")[0] in vocabulary().tables else ""
+        if name.startswith("question/"):
+            return f"questions/{name.removeprefix('question/')}", "catalogue"
         return ("datasets", "catalogue") if kind == "catalogue" else (f"ontology{table}", "ontology")
     raise Problem(404, "Nothing here has that name.")
 
@@ -189,13 +193,26 @@ def dataset_data(
     return Response(body, 200, {"ETag": tag, VERSION_HEADER: edition.version}, content)
 
 
-def _endpoint(address: str, datasets: Iterable[str]) -> list[ox.Quad]:
-    """The statements that the datasets can be asked at an address: only the server knows where it stands."""
-    endpoint = ox.NamedNode(address)
-    return [
-        ox.Quad(ox.NamedNode(DATASETS + name), node("void:sparqlEndpoint"), endpoint, CATALOGUE_GRAPH)
-        for name in datasets
+def _endpoint(home: str, datasets: Iterable[str]) -> list[ox.Quad]:
+    """The statements that the datasets can be asked at the endpoint of a server: it alone knows where it stands."""
+    endpoint, service = ox.NamedNode(f"{home}sparql"), ox.NamedNode(f"{home}sparql#service")
+    said: list[tuple[ox.NamedNode, str, ox.NamedNode | ox.Literal]] = [
+        (ox.NamedNode(DATASETS + name), "void:sparqlEndpoint", endpoint) for name in datasets
     ]
+    said += [(service, "dcat:servesDataset", ox.NamedNode(DATASETS + name)) for name in datasets]
+    said += [(service, "dcterms:title", ox.Literal(say("catalogue.service", lang), language=lang)) for lang in SHIPPED]
+    said += [
+        (ox.NamedNode(CATALOGUE), "void:sparqlEndpoint", endpoint),
+        (ox.NamedNode(CATALOGUE), "dcat:service", service),
+        (service, "rdf:type", node("dcat:DataService")),
+        (service, "dcat:endpointURL", endpoint),
+        # asked for without a query it describes itself (SPARQL 1.1 Service Description)
+        (service, "dcat:endpointDescription", endpoint),
+        (service, "dcterms:license", ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")),
+        (service, "dcterms:accessRights", ox.NamedNode(f"{_AUTHORITY}access-right/PUBLIC")),
+        (service, "dcat:theme", ox.NamedNode(f"{_AUTHORITY}data-theme/REGI")),
+    ]
+    return [ox.Quad(subject, node(prop), value, CATALOGUE_GRAPH) for subject, prop, value in said]
 
 
 def _forms(name: str) -> Iterable[str]:
@@ -248,6 +265,6 @@ def _dataset_data(
         subjects = (DATASETS, CATALOGUE)
         quads = [q for q in named_quads(edition.store) if term_text(q.subject).startswith(subjects)]
         if STATIC not in request.scope:
-            quads += _endpoint(f"{request.base_url}sparql", edition.datasets)
+            quads += _endpoint(str(request.base_url), edition.datasets)
             quads += described(str(request.base_url), versions)
     return rendered(request, sorted(quads, key=str), media, version, [], edition.version)

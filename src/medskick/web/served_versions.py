@@ -12,6 +12,7 @@ from medskick.graph.statements import nquads
 from medskick.graph.versions import Version, open_version, versions, whole_file
 from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, PREFIXES, node
 from medskick.web.http.problems import Problem
+from medskick.words import SHIPPED, say
 
 _MEDIA = "application/n-quads"
 _SPDX = "http://spdx.org/rdf/terms#"
@@ -56,12 +57,18 @@ def described(address: str, listed: Iterable[Version]) -> Iterator[ox.Quad]:
             yield said(CATALOGUE, "dcat:hasCurrentVersion", version)
         yield said(version, "rdf:type", PREFIXES["dcat"] + "Dataset")
         yield said(version, "dcat:isVersionOf", CATALOGUE)
+        for lang in SHIPPED:
+            title = say("catalogue.version", lang, version=one.version[:12])
+            yield said(version, "dcterms:title", ox.Literal(title, language=lang))
+            about = ox.Literal(say("catalogue.version-description", lang), language=lang)
+            yield said(version, "dcterms:description", about)
         yield said(version, "dcat:version", ox.Literal(one.version))
         yield said(version, "dcat:distribution", file)
         yield said(file, "rdf:type", PREFIXES["dcat"] + "Distribution")
         yield said(file, "dcat:downloadURL", file)
+        yield said(file, "dcat:accessURL", file)
         yield said(file, "dcat:mediaType", f"https://www.iana.org/assignments/media-types/{_MEDIA}")
         yield said(file, "spdx:checksum", f"{file}#checksum")
         yield said(f"{file}#checksum", "rdf:type", _SPDX + "Checksum")
         yield said(f"{file}#checksum", "spdx:algorithm", _SPDX + "checksumAlgorithm_sha256")
-        yield said(f"{file}#checksum", "spdx:checksumValue", ox.Literal(one.version))
+        yield said(f"{file}#checksum", "spdx:checksumValue", ox.Literal(one.version, datatype=node("xsd:hexBinary")))
