@@ -107,5 +107,5 @@ class Exchange:
             return response, bytes(body)
         words = " ".join(bytes(body[:2000]).decode("utf-8", "replace").split())[:_LONGEST_WORD]
         status = response.status_code
-        reason = "login" if status in (401, 407) else "read-only" if writes and status < 500 else "refused"
+        reason = "login" if status in (401, 407) else "read-only" if writes else "refused"
         raise EndpointError(address, reason, f"HTTP {status}. {words}")
