@@ -64,9 +64,10 @@ def test_each_example_can_be_asked_as_it_stands(kg: KnowledgeGraph, client: Test
         kg.store.query(f"{row['query']} LIMIT 1" if "LIMIT" not in row["query"] else row["query"])
 
 
-def test_its_address_leads_to_the_question(client: TestClient) -> None:
-    answer = client.get("/catalogue/question/phase-durations", headers={"Accept": "text/html"}, follow_redirects=False)
-    assert answer.headers["location"] == "/sv/questions/phase-durations"
+@pytest.mark.parametrize(("slug", "page"), [("phase-durations", "questions"), ("decision-chain", "views")])
+def test_its_address_leads_to_its_page(client: TestClient, slug: str, page: str) -> None:
+    answer = client.get(f"/catalogue/question/{slug}", headers={"Accept": "text/html"}, follow_redirects=False)
+    assert answer.headers["location"] == f"/sv/{page}/{slug}"
     assert client.get(answer.headers["location"]).status_code == 200
 
 

@@ -105,7 +105,9 @@ def page_and_data_of(edition: Edition, path: str) -> tuple[str, str]:
         edition.known(HOME + path)
         table = f"#table-{name.partition('/')[0]}" if name.partition("/")[0] in vocabulary().tables else ""
         if name.startswith("question/"):
-            return f"questions/{name.removeprefix('question/')}", "catalogue"
+            slug = name.removeprefix("question/")
+            views = {view.slug for view in edition.catalogue.views()}
+            return f"{'views' if slug in views else 'questions'}/{slug}", "catalogue"
         return ("datasets", "catalogue") if kind == "catalogue" else (f"ontology{table}", "ontology")
     raise Problem(404, "Nothing here has that name.")
 
