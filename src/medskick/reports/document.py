@@ -1,7 +1,7 @@
 """The parts of a report in any form: headings, paragraphs, lists, tables, numbered sources."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from medskick.words import Foreign, Lang, say
@@ -137,6 +137,12 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Line, ...], ...]
     side_by_side: bool = False
+
+    def filled(self) -> "Table":
+        """Return the same table without the columns that no row fills."""
+        places = [at for at in range(len(self.columns)) if at == 0 or any(row[at] for row in self.rows)]
+        rows = tuple(tuple(row[at] for at in places) for row in self.rows)
+        return replace(self, columns=tuple(self.columns[at] for at in places), rows=rows)
 
     def joint_cell(self, row: Sequence[Line]) -> list[tuple[str, Line]]:
         """Return what a row has and its columns, where it stands in one cell; empty for a row with its usual cells."""

@@ -144,7 +144,7 @@ def _page(request: PageRequest, title: str, lead: str, charts: list[Chart], **mo
 
 def twin(request: PageRequest, chart: Chart) -> dict[str, Any]:
     """Return what a template needs to show a chart's table: ``blocks`` and ``words``."""
-    return parts(request.reader.document("", (), [chart.table]), request.thing, scripted=True)
+    return parts(request.reader.document("", (), [chart.table.filled()]), request.thing, scripted=True)
 
 
 def start_timeline(request: PageRequest) -> Chart:

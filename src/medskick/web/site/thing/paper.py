@@ -22,13 +22,13 @@ def paper(request: PageRequest, title: str, parts: Parts) -> Document:
     if parts["lesson"]:
         blocks += _lesson(request, parts["lesson"])
     if chart := parts["timeline"]:
-        blocks += [Heading(chart.title), _filled(chart.table)]
+        blocks += [Heading(chart.title), chart.table.filled()]
     for section in parts["sections"]:
         how = [Paragraph(_line(section["how"]))] if section["how"] else []
         blocks += [Heading(section["title"]), *how, _rows(request, section["title"], section["rows"] + section["rest"])]
     blocks += _stances(request, parts["stances"])
     if chart := parts["story"]:
-        blocks += [Heading(say("story")), _filled(chart.table)]
+        blocks += [Heading(say("story")), chart.table.filled()]
     if parts["gaps"]:
         known = (joined(map(_line, filter(None, (gap["line"], gap["note"]))), ". ") for gap in parts["gaps"])
         blocks += [Heading(say("not-known")), Bullets(tuple(known))]
@@ -80,14 +80,7 @@ def _rows(request: PageRequest, caption: str, rows: Sequence[Parts]) -> Table:
         cells.append(
             (_line(row["line"]), line(row["date"]), line(how, " " if how and mark else "", mark), _line(row["text"]))
         )
-    return _filled(Table(caption, tuple(request.say(f"paper-{name}") for name in _CELLS), tuple(cells)))
-
-
-def _filled(table: Table) -> Table:
-    """The columns of a table that any row fills."""
-    filled = [place for place in range(len(table.columns)) if place == 0 or any(row[place] for row in table.rows)]
-    rows = tuple(tuple(row[place] for place in filled) for row in table.rows)
-    return Table(table.caption, tuple(table.columns[place] for place in filled), rows)
+    return Table(caption, tuple(request.say(f"paper-{name}") for name in _CELLS), tuple(cells)).filled()
 
 
 def _stances(request: PageRequest, groups: Sequence[Parts]) -> Iterator[Block]:
@@ -135,4 +128,4 @@ def _sources(request: PageRequest, sources: Sequence[Parts]) -> list[Block]:
         rows.append((_line(source["line"]), *map(line, texts)))
     heads = tuple(say(f"paper-source-{name}") for name in ("title", "publisher", "date", "read", "place", "address"))
     among = [Paragraph(line(say("one-of-means")), "note")] if any(source["among"] for source in sources) else []
-    return [Heading(title), _filled(Table(title, heads, tuple(rows))), *among]
+    return [Heading(title), Table(title, heads, tuple(rows)).filled(), *among]
