@@ -43,7 +43,12 @@ GLOSSARY = PREFIXES["concept"] + "glossary"
 
 
 def iri(curie: str) -> str:
-    """Return the full IRI of a prefixed name such as ``msk:Phase``. Raises ``KeyError`` for an unknown prefix."""
+    """Return the full IRI of a prefixed name such as ``msk:Phase``, or the IRI itself, as ``shorten`` may leave it.
+
+    Raises ``KeyError`` for an unknown prefix.
+    """
+    if "://" in curie:
+        return curie
     prefix, _, local = curie.partition(":")
     return PREFIXES[prefix] + local
 
