@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import docx
@@ -95,6 +96,14 @@ def test_a_users_mistake_is_told_kindly(store_folder: Path, args: list[str], hin
     assert result.returncode == 2, result.stdout + result.stderr
     assert hint in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_fault_leads_to_what_the_columns_of_its_table_take(broken: Callable[..., Path]) -> None:
+    data = broken(
+        {"halland/phases.csv": lambda text: text.replace(",stated,", ",statd,", 1)}, of=("halland", "national")
+    )
+    result = CliRunner().invoke(cli.app, ["check", "--data", str(data), "--alone", "--lang", "en"])
+    assert result.exit_code == 2 and "https://w3id.org/medskick/shape/phases (" in result.output
 
 
 @pytest.mark.browser_all

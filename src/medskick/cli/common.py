@@ -192,8 +192,18 @@ def tell_faults(faults: Sequence[Fault], count: str = "faults") -> None:
     for fault in folded(faults):
         text = fault.say(LANG)
         tell(text if fault.level == "error" else words("warning", text=text))
+    if tables := _tables_of(faults):
+        tell(words("manual", tables=", ".join(tables)))
     errors = sum(f.level == "error" for f in faults)
     tell(words(count, count=errors) if errors else words("no-faults", count=len(faults)))
+
+
+def _tables_of(faults: Sequence[Fault]) -> list[str]:
+    """The names of the shapes of the tables that have faults: each leads to what its columns take."""
+    from medskick.ontology import PREFIXES, vocabulary
+
+    known = vocabulary().tables
+    return sorted({PREFIXES["shp"] + stem for fault in faults if (stem := Path(fault.file).stem) in known})
 
 
 def folder_named(name: str, known: Mapping[str, Path]) -> Path:
