@@ -18,7 +18,7 @@ import openpyxl
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import own_dataset
-from medskick.graph.description import read_description
+from medskick.graph.dataset_description import read_description
 from medskick.rooms import room
 from medskick.sheets.answers import Answers
 from medskick.sheets.loading import index_of, whole_dataset

@@ -23,14 +23,14 @@ from medskick.graph.index import Index
 from medskick.graph.language_guess import language_of
 from medskick.ontology import vocabulary
 from medskick.passages.cues import KINDS
-from medskick.passages.document import Passage, passages_of
-from medskick.passages.drafts import read_passages
 from medskick.passages.marks import ACTOR, DATE, PHASE, PROCESS, THEME, Marker
 from medskick.passages.markup import read_text
+from medskick.passages.proposed_rows import read_passages
+from medskick.passages.report_text import Passage, passages_of
 from medskick.passages.sentences import sentences
 from medskick.rooms import room
 from medskick.sheets.loading import index_of, whole_dataset
-from medskick.sheets.names import Names
+from medskick.sheets.wording import Names
 
 HERE = Path(__file__).parent
 PAGE = "publication-page.sv.txt"

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,8 @@ def test_the_citation_file_gives_a_usable_entry() -> None:
     assert f"(version {package['version']})" in made[1].stdout
     [entry] = parse_string(made[2].stdout).entries
     assert {"author", "title", "year", "url"} <= {field.key for field in entry.fields}
+
+
+def test_no_two_modules_have_one_name() -> None:
+    names = Counter(path.name for path in (ROOT / "src").rglob("*.py") if path.name != "__init__.py")
+    assert [name for name, count in names.items() if count > 1] == []

@@ -23,9 +23,9 @@ from medskick.graph.store import Built, open_store, save
 from medskick.knowledge_graph import KnowledgeGraph, open_graph
 from medskick.ontology import GRAPHS, PREFIXES, node, term_text
 from medskick.queries.catalogue import Catalogue
+from medskick.queries.endpoint.endpoint_record import MERGED, pushed, without_version
 from medskick.queries.endpoint.exchange import ROWS, Exchange
 from medskick.queries.endpoint.push import Done, PushError, Target, push
-from medskick.queries.endpoint.record import MERGED, pushed, without_version
 from medskick.queries.endpoint.watch import LOOKED_AT
 from medskick.queries.evaluate import evaluate, select
 from medskick.queries.remote import EndpointError

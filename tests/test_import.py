@@ -16,10 +16,10 @@ from conftest import need
 from medskick.cli import app
 from medskick.rooms import room
 from medskick.sheets.answers import Answers
-from medskick.sheets.layout import FIRST_ROW, HEADING_ROW
 from medskick.sheets.loading import index_of, whole_dataset
 from medskick.sheets.propose import propose
 from medskick.sheets.read import read_book
+from medskick.sheets.workbook_layout import FIRST_ROW, HEADING_ROW
 from medskick.sheets.write import workbook
 
 NAME = "nyland"

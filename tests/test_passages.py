@@ -19,20 +19,20 @@ from medskick.graph.language_guess import language_of
 from medskick.ontology import Column, vocabulary
 from medskick.passages import cues, reading
 from medskick.passages.cues import told_by
-from medskick.passages.dates import dates_in
-from medskick.passages.document import Document, passages_of
-from medskick.passages.drafts import read_passages
+from medskick.passages.dates_in_text import dates_in
 from medskick.passages.kinds import kind_of
 from medskick.passages.marks import Marker
 from medskick.passages.markup import read_docx, read_html, read_text
 from medskick.passages.pdf import read_pdf
+from medskick.passages.proposed_rows import read_passages
+from medskick.passages.reader_process import Unreadable, read
+from medskick.passages.report_text import Document, passages_of
 from medskick.passages.sentences import sentences
-from medskick.passages.worker import Unreadable, read
 from medskick.rooms import room
-from medskick.sheets.drafts import DraftRow, common_run, copied
-from medskick.sheets.layout import FIRST_ROW, HEADING_ROW, Heading
+from medskick.sheets.draft_rows import DraftRow, common_run, copied
 from medskick.sheets.loading import index_of, whole_dataset
-from medskick.sheets.names import Names
+from medskick.sheets.wording import Names
+from medskick.sheets.workbook_layout import FIRST_ROW, HEADING_ROW, Heading
 from test_import import spoilt, zipped
 
 # invented, as the region is

@@ -16,7 +16,7 @@ import pytest
 from starlette.routing import Route
 
 import medskick
-from medskick.graph import description
+from medskick.graph import dataset_description
 from medskick.passages.cues import KINDS
 from medskick.queries import query, question_file
 from medskick.sheets.answers import Answers
@@ -157,9 +157,9 @@ def test_every_key_of_the_operators_file_is_documented() -> None:
 
 
 def test_every_key_of_a_dataset_is_documented() -> None:
-    texts = (*description._TEXTS, *description._LINK_TEXTS)
+    texts = (*dataset_description._TEXTS, *dataset_description._LINK_TEXTS)
     # any other is a warning
-    there = {*description._REQUIRED, *description._OTHER, *(f"{key}_<language>" for key in texts)}
+    there = {*dataset_description._REQUIRED, *dataset_description._OTHER, *(f"{key}_<language>" for key in texts)}
     same(names("files", "A dataset: `dataset.toml`", "key"), there)
 
 

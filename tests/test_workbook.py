@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from conftest import need
 from medskick.cli import app
 from medskick.graph.assemble import Assembled
-from medskick.sheets.layout import ASIDE, EXAMPLE_ROW, FIRST_ROW, HEADING_ROW, HELP_ROW
+from medskick.sheets.workbook_layout import ASIDE, EXAMPLE_ROW, FIRST_ROW, HEADING_ROW, HELP_ROW
 from medskick.sheets.write import workbook
 
 ANSWERS = ["--place", "Region Exempel", "--publisher", "Region Exempel", "--base", "https://data.exempel.example/id/"]

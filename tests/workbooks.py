@@ -13,8 +13,8 @@ from medskick.graph.assemble import assemble
 from medskick.graph.faults import Fault, Faulty
 from medskick.ontology import vocabulary
 from medskick.sheets.apply import faults_of, write_proposal
-from medskick.sheets.layout import SheetLayout, layout
 from medskick.sheets.proposed import given, proposed
+from medskick.sheets.workbook_layout import SheetLayout, layout
 from medskick.words import SHIPPED
 
 LAYOUTS = layout(vocabulary(), SHIPPED, "sv")

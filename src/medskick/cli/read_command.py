@@ -52,12 +52,12 @@ def read_command(
     from medskick.graph.language_guess import language_of
     from medskick.passages.book import Report, draft_book, source_id
     from medskick.passages.cues import KINDS, all_cues
-    from medskick.passages.document import passages_of
-    from medskick.passages.drafts import lines, read_passages
     from medskick.passages.marks import Marker
+    from medskick.passages.proposed_rows import lines, read_passages
     from medskick.passages.reading import read_document
+    from medskick.passages.report_text import passages_of
     from medskick.sheets.loading import index_of, places, whole_dataset
-    from medskick.sheets.names import Names
+    from medskick.sheets.wording import Names
 
     wanted = _pages(pages)
     if output is not None and output.suffix.lower() != ".xlsx":

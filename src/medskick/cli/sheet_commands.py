@@ -142,10 +142,10 @@ def import_command(
     from medskick.graph.faults import ordered
     from medskick.sheets.answers import read_mapping
     from medskick.sheets.apply import faults_of, with_folder, write_proposal
+    from medskick.sheets.import_report import lines
     from medskick.sheets.loading import places
     from medskick.sheets.proposed import given, proposed
     from medskick.sheets.review import earlier
-    from medskick.sheets.summary import lines
 
     source, known = given(file), places(data or (), alone)
     folder = folder_named(into or source.dataset or refuse(words("import-whose", path=file)), known)
@@ -160,7 +160,7 @@ def import_command(
         print(line)
     faults = ordered(faults)
     if marked is not None:
-        from medskick.sheets.mark import marked_book
+        from medskick.sheets.marked_workbook import marked_book
 
         write(marked_book(book, faults, read_in), marked)
     if any(one.level == "error" for one in faults):

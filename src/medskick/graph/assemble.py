@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from medskick.graph.build import statements
 from medskick.graph.check import rule_faults, shape_faults
 from medskick.graph.dataset import Dataset, dataset_name, find_datasets
-from medskick.graph.description import DRAFT, overlap
+from medskick.graph.dataset_description import DRAFT, overlap
 from medskick.graph.faults import Fault, Faulty, fault, ordered
 from medskick.graph.index import Index
 from medskick.graph.input_file import plain_bytes

@@ -15,7 +15,7 @@ from medskick.graph.assemble import Assembled, Progress, assemble, dataset_folde
 from medskick.graph.build import statements
 from medskick.graph.check import rule_faults, shape_faults
 from medskick.graph.dataset import DRAFTS, SLUG, Dataset, Row
-from medskick.graph.description import overlap
+from medskick.graph.dataset_description import overlap
 from medskick.graph.faults import Fault, fault, ordered
 from medskick.graph.index import Index, dataset_graph
 from medskick.graph.link import refers_faults

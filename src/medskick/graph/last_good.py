@@ -12,7 +12,7 @@ from pathlib import Path
 
 from medskick.graph.assemble import Assembled, without_drafts
 from medskick.graph.dataset import dataset_name
-from medskick.graph.description import read_description
+from medskick.graph.dataset_description import read_description
 from medskick.graph.faults import Fault, Faulty
 
 _FOLDER = "last-good"

@@ -10,7 +10,7 @@ from medskick.graph.as_meant import as_meant, heading, time_of_day
 from medskick.graph.characters import unfit, without_unfit
 from medskick.graph.csv_file import read_cells
 from medskick.graph.dataset import LONGEST_ID, SLUG, Dataset, Row, dataset_name, slug_of
-from medskick.graph.description import read_description
+from medskick.graph.dataset_description import read_description
 from medskick.graph.faults import Fault, closest, fault
 from medskick.graph.folder import other_files
 from medskick.graph.plausible import implausible

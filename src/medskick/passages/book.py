@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from medskick.graph.dataset import LONGEST_ID, slug_of
-from medskick.passages.drafts import TABLES, Draft, Read, mentioned
-from medskick.sheets.choices import Filling
-from medskick.sheets.drafts import LOCATOR, MARK, MENTIONED, PASSAGE, SENTENCES, draft_headings
-from medskick.sheets.layout import Heading, SheetLayout, layout
-from medskick.sheets.names import Names
+from medskick.passages.proposed_rows import TABLES, Draft, Read, mentioned
+from medskick.sheets.draft_rows import LOCATOR, MARK, MENTIONED, PASSAGE, SENTENCES, draft_headings
+from medskick.sheets.wording import Names
+from medskick.sheets.workbook_choices import Filling
+from medskick.sheets.workbook_layout import Heading, SheetLayout, layout
 from medskick.sheets.write import filled_book
 from medskick.words import Lang, say
 

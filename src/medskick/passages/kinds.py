@@ -4,7 +4,7 @@ import codecs
 import re
 
 from medskick.graph.faults import Faulty, fault
-from medskick.sheets.archive import go_through, opened, parser_without_entities, refuse_ole
+from medskick.sheets.packed_file import go_through, opened, parser_without_entities, refuse_ole
 
 KINDS = {".pdf": "PDF", ".docx": "DOCX", ".html": "HTML", ".htm": "HTML", ".txt": "TEXT", ".md": "TEXT"}
 """The kinds that are read, by the endings that they have."""

@@ -9,10 +9,10 @@ from functools import cached_property
 from medskick.graph.index import Index
 from medskick.ontology import iri
 from medskick.passages.cues import all_cues
-from medskick.passages.dates import dates_in
-from medskick.passages.forms import WORD, Forms
+from medskick.passages.dates_in_text import dates_in
+from medskick.passages.word_forms import WORD, Forms
 from medskick.queries.search.spelling import fold
-from medskick.sheets.names import Names, row_names
+from medskick.sheets.wording import Names, row_names
 from medskick.words import Lang, pick
 
 ACTOR, PROCESS, PHASE, THEME, DATE = "actor", "process", "phase", "theme", "date"

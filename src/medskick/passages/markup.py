@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from medskick.passages.document import Block, Document
+from medskick.passages.report_text import Block, Document
 
 if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from medskick.passages.document import Block, Document
 from medskick.passages.markup import one_line
+from medskick.passages.report_text import Block, Document
 
 MOST_PAGES = 1_000
 _LARGER, _LONGEST_HEADING, _LEVELS = 1.12, 140, 4

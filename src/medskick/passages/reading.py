@@ -8,9 +8,9 @@ from typing import Any
 
 from medskick.graph.faults import Faulty, fault
 from medskick.graph.input_file import read_file
-from medskick.passages.document import Block, Document
 from medskick.passages.kinds import kind_of
 from medskick.passages.pdf import MOST_PAGES
+from medskick.passages.report_text import Block, Document
 
 SIZE_LIMIT, TIME_LIMIT = 200_000_000, 600
 """Bytes of a file, and seconds that reading it may take."""
@@ -30,7 +30,7 @@ def read_document(path: Path, pages: tuple[int, int] | None = None, seconds: flo
     try:
         # -P: the working folder holds no modules of ours
         ended = subprocess.run(
-            [sys.executable, "-P", "-m", "medskick.passages.worker", kind, wanted],
+            [sys.executable, "-P", "-m", "medskick.passages.reader_process", kind, wanted],
             input=raw, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=seconds, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:

@@ -19,6 +19,6 @@ def opened_store(store: Place | None = None, endpoint: str | None = None, versio
         return open_version(store_home(store), version)
     if not endpoint:
         return open_store(store_home(store))
-    from medskick.queries.endpoint.opening import open_endpoint
+    from medskick.queries.endpoint.open_endpoint import open_endpoint
 
     return open_endpoint(endpoint)

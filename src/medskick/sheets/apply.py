@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from medskick.graph.dataset import Dataset, dataset_name
-from medskick.graph.description import read_description
+from medskick.graph.dataset_description import read_description
 from medskick.graph.drafts import assemble_with_drafts
 from medskick.graph.faults import Fault
 from medskick.graph.folder import MAPPING

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, MutableMapping
 
 from medskick.graph.dataset import LONGEST_ID, slug_of
-from medskick.sheets.names import plain, row_names
+from medskick.sheets.wording import plain, row_names
 
 _OF_PARTS = {
     "participations": ("actor", "role", "activity"),

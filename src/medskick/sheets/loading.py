@@ -5,7 +5,7 @@ from pathlib import Path
 
 from medskick.graph.assemble import dataset_folders
 from medskick.graph.dataset import Dataset, dataset_name
-from medskick.graph.description import read_description
+from medskick.graph.dataset_description import read_description
 from medskick.graph.faults import Fault, Faulty
 from medskick.graph.index import Index
 from medskick.graph.tables import read_dataset

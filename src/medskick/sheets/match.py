@@ -8,10 +8,10 @@ from medskick.graph.dataset import Dataset
 from medskick.graph.faults import Fault, closest, fault
 from medskick.ontology import Table, Vocabulary
 from medskick.sheets.answers import LEFT_OUT, Answers, Form
-from medskick.sheets.drafts import draft_headings
-from medskick.sheets.layout import ASIDE, Heading, SheetLayout, layout
-from medskick.sheets.names import plain
+from medskick.sheets.draft_rows import draft_headings
 from medskick.sheets.read import Book, Sheet
+from medskick.sheets.wording import plain
+from medskick.sheets.workbook_layout import ASIDE, Heading, SheetLayout, layout
 from medskick.words import languages, say
 
 

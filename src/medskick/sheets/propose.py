@@ -10,13 +10,13 @@ from medskick.graph.index import Index
 from medskick.graph.tables import split
 from medskick.ontology import Table
 from medskick.sheets.answers import Answers
-from medskick.sheets.drafts import DraftRow, citation, copied, is_worded, parted
+from medskick.sheets.draft_rows import DraftRow, citation, copied, is_worded, parted
 from medskick.sheets.ids import has_name, name_rows
-from medskick.sheets.layout import Heading
 from medskick.sheets.match import Matched, Matcher, own_rows
-from medskick.sheets.names import Names, plain, row_names
 from medskick.sheets.read import Book
 from medskick.sheets.understand import Reader, Reading
+from medskick.sheets.wording import Names, plain, row_names
+from medskick.sheets.workbook_layout import Heading
 from medskick.words import Lang
 
 Kind = Literal["added", "changed", "removed"]

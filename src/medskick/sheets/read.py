@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from medskick.graph.csv_file import read_cells
 from medskick.graph.faults import Fault, Faulty, fault
 from medskick.graph.input_file import read_file
-from medskick.sheets.guard import MOST_ROWS, look_through
+from medskick.sheets.file_guard import MOST_ROWS, look_through
 from medskick.sheets.json_tables import json_tables
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from medskick.graph.dataset import Dataset
-from medskick.graph.description import read_description
+from medskick.graph.dataset_description import read_description
 from medskick.graph.faults import Fault, Faulty
 from medskick.graph.toml_file import quoted
 from medskick.graph.whole_files import write_files

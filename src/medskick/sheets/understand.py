@@ -11,8 +11,8 @@ from medskick.graph.date_prose import date_in_prose
 from medskick.graph.dates import bounds
 from medskick.graph.faults import Fault, closest, fault
 from medskick.ontology import iri
-from medskick.sheets.layout import Heading, SheetLayout
-from medskick.sheets.names import Names, plain, scheme_of
+from medskick.sheets.wording import Names, plain, scheme_of
+from medskick.sheets.workbook_layout import Heading, SheetLayout
 from medskick.words import is_tag, languages, listed, tag_of
 
 Sure = Literal["sure", "likely"]

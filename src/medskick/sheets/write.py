@@ -8,8 +8,10 @@ from medskick.graph.dataset import Dataset
 from medskick.graph.index import Index
 from medskick.ontology import Table
 from medskick.reports.archive import EPOCH, without_clock
-from medskick.sheets.choices import Filling, MadeBook, offer_choices, tables_of, write_lists
-from medskick.sheets.layout import (
+from medskick.sheets.text_cell import TEXT_FORMAT, put
+from medskick.sheets.wording import Names, scheme_of
+from medskick.sheets.workbook_choices import Filling, MadeBook, offer_choices, tables_of, write_lists
+from medskick.sheets.workbook_layout import (
     ASIDE,
     EXAMPLE_ROW,
     FIRST_ROW,
@@ -19,8 +21,6 @@ from medskick.sheets.layout import (
     SheetLayout,
     layout,
 )
-from medskick.sheets.names import Names, scheme_of
-from medskick.sheets.text_cell import TEXT_FORMAT, put
 from medskick.words import Lang, language_name, pick, say
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from medskick.web.http.headers import EMBEDDED_CSP
 from medskick.web.http.problems import Problem
 from medskick.web.http.requests import etag, reader_language, root, unchanged
 from medskick.web.page_request import PageRequest
-from medskick.web.reconcile.routes import ReconcileAnswers
+from medskick.web.reconcile.addresses import ReconcileAnswers
 from medskick.web.served_versions import served, version_file
 from medskick.web.site.editor_page import sparql_page
 from medskick.web.site.feedback_page import feedback_page, feedback_post

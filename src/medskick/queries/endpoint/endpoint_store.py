@@ -10,8 +10,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from medskick.ontology import term_text
+from medskick.queries.endpoint.endpoint_record import MERGED, Pushed
 from medskick.queries.endpoint.exchange import ROWS, STATEMENTS, Exchange
-from medskick.queries.endpoint.record import MERGED, Pushed
 from medskick.queries.query_text import bare, names_dataset, names_graphs
 from medskick.queries.remote import EndpointError
 from medskick.rdf_forms import BY_MEDIA, RESULTS_BY_MEDIA

@@ -13,8 +13,7 @@ import pyoxigraph as ox
 from medskick.graph.lookups import Store
 from medskick.graph.store import Built
 from medskick.ontology import term_text
-from medskick.queries.endpoint.exchange import ROWS, Exchange
-from medskick.queries.endpoint.record import (
+from medskick.queries.endpoint.endpoint_record import (
     MERGED,
     RECORD,
     pushed,
@@ -23,6 +22,7 @@ from medskick.queries.endpoint.record import (
     without_graph,
     without_version,
 )
+from medskick.queries.endpoint.exchange import ROWS, Exchange
 from medskick.queries.remote import EndpointError
 from medskick.rdf_forms import RESULTS_BY_MEDIA
 

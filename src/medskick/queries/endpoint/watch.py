@@ -4,7 +4,7 @@ import threading
 
 from medskick.graph.store import Built
 from medskick.queries.endpoint.exchange import Exchange
-from medskick.queries.endpoint.opening import built_at
+from medskick.queries.endpoint.open_endpoint import built_at
 from medskick.queries.remote import EndpointError
 
 LOOKED_AT = 5.0

@@ -17,7 +17,7 @@ from medskick.viz.look import class_words
 from medskick.web.edition import HOME
 from medskick.web.http.problems import Problem
 from medskick.web.page_request import PageRequest
-from medskick.web.reconcile.read import Asked, Extension, class_of, classes, columns
+from medskick.web.reconcile.client_input import Asked, Extension, class_of, classes, columns
 from medskick.web.site.page import kind_label
 from medskick.words import Lang, pick, say
 

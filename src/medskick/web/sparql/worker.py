@@ -207,7 +207,7 @@ def main() -> None:
 
 
 def _at(endpoint: str) -> Store:
-    from medskick.queries.endpoint.opening import open_endpoint
+    from medskick.queries.endpoint.open_endpoint import open_endpoint
 
     return open_endpoint(endpoint)[0]
 

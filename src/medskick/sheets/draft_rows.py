@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from medskick.graph.faults import Fault, fault
-from medskick.sheets.layout import Heading
+from medskick.sheets.workbook_layout import Heading
 from medskick.words import Lang, say
 
 MARK, SENTENCES, PASSAGE, LOCATOR, MENTIONED = (

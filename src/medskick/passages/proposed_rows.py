@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from medskick.passages.cues import told_by, told_under
-from medskick.passages.document import Passage
 from medskick.passages.marks import ACTOR, DATE, PHASE, PROCESS, THEME, Mark, Marker, of_kind
+from medskick.passages.report_text import Passage
 from medskick.passages.sentences import sentences
 from medskick.words import Lang, say
 

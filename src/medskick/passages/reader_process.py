@@ -9,9 +9,9 @@ import json
 import sys
 
 from medskick.passages.cues import little_words
-from medskick.passages.document import Document
 from medskick.passages.markup import read_docx, read_html, read_text
 from medskick.passages.pdf import Locked, TooManyPages, read_pdf
+from medskick.passages.report_text import Document
 
 MEMORY = 2 << 30
 

@@ -16,7 +16,7 @@ from medskick.web.http.problems import Problem
 from medskick.web.http.requests import body_of, reader_language
 from medskick.web.page_request import PageRequest
 from medskick.web.reconcile import service
-from medskick.web.reconcile.read import extension_of, queries_of
+from medskick.web.reconcile.client_input import extension_of, queries_of
 from medskick.web.stores import Stores
 from medskick.words import Lang, languages, say
 

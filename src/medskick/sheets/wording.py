@@ -7,7 +7,7 @@ from functools import cached_property
 from medskick.graph.dataset import Dataset, Row
 from medskick.graph.index import Index
 from medskick.ontology import PREFIXES, Table
-from medskick.sheets.layout import Heading, label_of
+from medskick.sheets.workbook_layout import Heading, label_of
 from medskick.words import Lang, Text, capital, pick
 
 Meanings = Mapping[str, frozenset[str]]

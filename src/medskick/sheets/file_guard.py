@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from medskick.graph.faults import Fault, Faulty, fault
-from medskick.sheets.archive import go_through, opened, parser_without_entities, refuse_ole
+from medskick.sheets.packed_file import go_through, opened, parser_without_entities, refuse_ole
 
 UNPACKED_LIMIT = 300_000_000
 MOST_ROWS = 100_000

@@ -2,9 +2,9 @@
 
 from medskick.graph.lookups import keep_lookups
 from medskick.graph.store import Built
+from medskick.queries.endpoint.endpoint_record import MERGED, Pushed, pushed
 from medskick.queries.endpoint.endpoint_store import EndpointStore
 from medskick.queries.endpoint.exchange import Exchange
-from medskick.queries.endpoint.record import MERGED, Pushed, pushed
 from medskick.queries.remote import EndpointError
 
 

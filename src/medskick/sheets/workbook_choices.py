@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from medskick.ontology import PREFIXES, Column, Table
-from medskick.sheets.layout import FIRST_ROW, Heading, SheetLayout, label_of
-from medskick.sheets.names import Names
 from medskick.sheets.text_cell import put
+from medskick.sheets.wording import Names
+from medskick.sheets.workbook_layout import FIRST_ROW, Heading, SheetLayout, label_of
 from medskick.words import Lang, capital, pick, say
 
 if TYPE_CHECKING:
