@@ -29,6 +29,8 @@ _ABROAD = re.compile(
 _NUMBER_BEGINS = re.compile(r"\+\s?\(?\d|(?<![\w-])[(\[]?0\d", re.ASCII)
 _FEWEST_DIGITS = 7
 _HOURS = re.compile(r"(?<!\d)[0-2]?\d[.:][0-5]\d\s?[-\u2010-\u2015\u2212]\s?[0-2]?\d[.:][0-5]\d(?!\d)", re.ASCII)
+_FOUR_AND_FOUR = re.compile(r"(?<![\w-])(?<!\d )0\d{3}\s?[-\u2010-\u2015\u2212]\s?\d{4}(?![\w-]|\s\d)", re.ASCII)
+"""A record number (0812-1845) or hours (0800-1600): no telephone number is written as four digits, a dash and four."""
 _REGIONS = ("SE", "GB")
 """Whose national numbers are known. Those of other countries are seen with their country code: the national plans of
 some are so open that they take a range of years for a number."""
@@ -89,8 +91,8 @@ def _phone(text: str) -> str:
         return ""
     from phonenumbers import PhoneNumberMatcher  # only where there may be one
 
-    without_hours = _HOURS.sub(" ", text)
-    numbers = (match.raw_string for region in _REGIONS for match in PhoneNumberMatcher(without_hours, region))
+    others_left_out = _FOUR_AND_FOUR.sub(" ", _HOURS.sub(" ", text))
+    numbers = (match.raw_string for region in _REGIONS for match in PhoneNumberMatcher(others_left_out, region))
     return next((number for number in numbers if number[0] in "+0(["), "")
 
 
