@@ -195,3 +195,10 @@ def test_all_files_are_written_or_none(tmp_path: Path, monkeypatch: pytest.Monke
     assert link.is_symlink() and first.read_bytes() == b"through"
     write_files({tmp_path / "own": b"x"}, private=True)
     assert (tmp_path / "own").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_that_is_not_there_is_told_by_the_name_that_was_given(tmp_path: Path) -> None:
+    place = tmp_path / "ingen" / "graf.nq"
+    with pytest.raises(FileNotFoundError) as error:
+        write_files({place: b"x"})
+    assert error.value.filename == str(place.resolve())

@@ -34,10 +34,15 @@ def write_files(files: Mapping[Path, bytes], private: bool = False) -> None:
                 continue
             before[place] = place.read_bytes() if len(places) > 1 and place.exists() else None
             draft = drafts[place] = place.with_name(f".medskick-{secrets.token_hex(8)}.new")
-            with open(draft, "xb", opener=_private if private else None) as out:
-                out.write(written)
-                out.flush()
-                os.fsync(out.fileno())
+            try:
+                with open(draft, "xb", opener=_private if private else None) as out:
+                    out.write(written)
+                    out.flush()
+                    os.fsync(out.fileno())
+            except OSError as error:
+                # who reads it knows the file, not the draft
+                error.filename = str(place)
+                raise
             if place.exists():
                 shutil.copymode(place, draft)
         _put(drafts, before)
