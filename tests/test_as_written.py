@@ -97,6 +97,8 @@ def test_values_on_lines_of_their_own_are_several(tmp_path: Path, between: str) 
         ("number", "12 000,0", "12000"),
         # a thousand in one country, one in another
         ("number", "1.000", "1.000"),
+        ("date", "2024.0", "2024"),
+        ("date", "2024.5", "2024.5"),
         ("number", "1,5", "1,5"),
         ("number", "1 20", "1 20"),
         ("text", "3.0", "3.0"),
@@ -163,6 +165,8 @@ def test_a_spreadsheets_own_words_for_yes_and_no(tmp_path: Path, word: str) -> N
         ("actors", lambda t: t.replace("redogorelse\n", "redogorelse,x\n", 1), "actors.csv", 2, "", None),
         ("actors", lambda t: t + 'x,"y" z\n', "actors.csv", 4, "", None),
         ("processes", lambda _t: "", "processes.csv", 0, "", None),
+        ("processes", lambda t: "\n,,,\n" + t, "processes.csv", 0, "", None),
+        ("processes", lambda t: t.replace(",2023,", ",45572,"), "processes.csv", 2, "start", None),
     ],
 )
 def test_one_slip_is_told_where_it_is(
@@ -177,6 +181,12 @@ def test_a_table_in_another_encoding_is_one_fault(tmp_path: Path) -> None:
     change = lambda t: t.replace("Exempel kommun", "Ödeshögs kommun")  # noqa: E731
     built = assemble([changed(tmp_path, "actors", change, "cp1252")], alone=True).errors
     assert [(f.code, f.file, f.row) for f in built] == [("encoding", "exempel/actors.csv", 3)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_unicode_text_from_a_spreadsheet_is_one_fault(tmp_path: Path, encoding: str) -> None:
+    built = assemble([changed(tmp_path, "actors", lambda t: t.replace(",", "\t"), encoding)], alone=True).errors
+    assert [(f.code, f.file, f.row) for f in built] == [("encoding", "exempel/actors.csv", 1)]
 
 
 def test_an_id_used_twice_puts_no_fault_on_the_right_row(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ between cells, and line ends of any kind.
 
 import csv
 import io
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,8 +21,8 @@ _SEPARATOR_LINE = re.compile(r'"?sep=([,;|]|\t)"?[,;\t]*(?:\r\n|\r|\n)', re.IGNO
 def read_cells(path: Path, file: str, faults: list[Fault]) -> tuple[list[list[str]], str, bool]:
     """Return the rows of a file, what stands between their cells, and whether all of it could be read.
 
-    ``file`` is its name in faults. What is not UTF-8 is a fault, and is then read as Excel for Windows writes it, so
-    that nothing is told besides that only follows from it.
+    ``file`` is its name in faults. What is not UTF-8 is a fault, and is then read as Excel for Windows writes it (CSV,
+    or Unicode text, which is UTF-16), so that nothing is told besides that only follows from it.
     """
     raw, unread = read_file(path, file)
     if unread is not None:
@@ -74,6 +75,11 @@ def with_cells(raw: bytes, texts: Mapping[tuple[int, int], str]) -> bytes:
 
 
 def _decoded(raw: bytes, file: str, faults: list[Fault]) -> str:
+    encoding = json.detect_encoding(raw[:4])
+    if encoding.startswith(("utf-16", "utf-32")):
+        text = raw.decode(encoding, "replace")
+        faults.append(fault("encoding", file, row=1, found=text[:24]))
+        return text
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:

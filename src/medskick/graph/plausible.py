@@ -13,7 +13,7 @@ _FEWEST = 2
 _AHEAD, _PLANNED_AHEAD = 5, 100
 """How many years after a dataset's last change something can have happened, or be planned, before it is a slip."""
 _AHEAD_COLUMNS = ("valid_until", "in_force")
-_YEAR = re.compile(r"\d{4}", re.ASCII)
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 _LEAD = "".join(bytes([byte]).decode("cp1252", "ignore") for byte in range(0xC2, 0xF5))
 _TRAIL = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xC0))
 _MISREAD = re.compile(f"[{_LEAD}][{re.escape(_TRAIL)}]{{1,3}}")

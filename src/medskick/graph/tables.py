@@ -82,7 +82,7 @@ class TableReader:
     def read(self, path: Path) -> list[Row]:
         """Return the rows of the table's file."""
         lines, delimiter, self.whole = read_cells(path, self.file, self.faults)
-        if not lines:
+        if not lines or not any(cell.strip() for cell in lines[0]):
             if self.whole:
                 self._fault("no-header", columns=", ".join(self.table.header(self.langs)))
             self.whole = False
