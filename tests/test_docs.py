@@ -9,6 +9,7 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
+import networkx
 import pytest
 from bibtexparser.entrypoint import parse_string
 
@@ -138,3 +139,11 @@ def test_the_citation_file_gives_a_usable_entry() -> None:
 def test_no_two_modules_have_one_name() -> None:
     names = Counter(path.name for path in (ROOT / "src").rglob("*.py") if path.name != "__init__.py")
     assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    import grimp
+
+    graph = grimp.build_graph("medskick", cache_dir=None)
+    imports = networkx.DiGraph((m, to) for m in graph.modules for to in graph.find_modules_directly_imported_by(m))
+    assert [circle for circle in networkx.strongly_connected_components(imports) if len(circle) > 1] == []

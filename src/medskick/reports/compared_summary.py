@@ -2,15 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from medskick.ontology import PREFIXES, iri, term_text
-from medskick.reports.compared_processes import by_column
+from medskick.reports.compared_processes import ComparedProcesses, by_column
 from medskick.reports.document import Block, Bullets, Heading, Line, Span, joined, line, plain
 from medskick.words import capital
-
-if TYPE_CHECKING:
-    from medskick.reports.comparison import Comparison
 
 _MOST = 10
 _LENGTHS = 3
@@ -19,7 +15,7 @@ _FIRST = PREFIXES["concept"] + "phase-type/consultation"
 _ADOPTION = PREFIXES["concept"] + "decision-kind/adoption"
 
 
-def summary_blocks(compared: "Comparison") -> list[Block]:
+def summary_blocks(compared: ComparedProcesses) -> list[Block]:
     """Return the heading and the lines, none where the processes do not differ in what is shown."""
     parts = (_law, _lengths, _decided, _counts, _only)
     lines = [entry for part in parts for entry in part(compared) if entry]
@@ -28,7 +24,7 @@ def summary_blocks(compared: "Comparison") -> list[Block]:
     return [Heading(compared.reader.say("compare.summary")), Bullets(tuple(lines[:_MOST]))]
 
 
-def _row(compared: "Comparison", label: str, by_process: Mapping[str, Line]) -> Line:
+def _row(compared: ComparedProcesses, label: str, by_process: Mapping[str, Line]) -> Line:
     """A line of the summary: what it is about, then what each process has."""
     entries = (
         line(compared.reader.name(process).text, " – ", by_process[process])
@@ -38,20 +34,20 @@ def _row(compared: "Comparison", label: str, by_process: Mapping[str, Line]) -> 
     return line(Span(label, strong=True), ": ", joined(entries), ".")
 
 
-def _different(compared: "Comparison", label: str, by_process: Mapping[str, Line]) -> Line:
+def _different(compared: ComparedProcesses, label: str, by_process: Mapping[str, Line]) -> Line:
     """The same where two of the processes at least have something, and not all the same."""
     texts = [plain(entry) for entry in by_process.values() if entry]
     return _row(compared, label, by_process) if len(texts) > 1 and len(set(texts)) > 1 else ()
 
 
-def _law(compared: "Comparison") -> Iterator[Line]:
+def _law(compared: ComparedProcesses) -> Iterator[Line]:
     cells = compared.cells.get("law", {})
     for detail in ("msk:jurisdiction", "msk:legalEffect"):
         by_process = {process: joined(values, ", ") for process, values in cells.get(iri(detail), {}).items()}
         yield _different(compared, capital(compared.reader.name(iri(detail)).text), by_process)
 
 
-def _lengths(compared: "Comparison") -> list[Line]:
+def _lengths(compared: ComparedProcesses) -> list[Line]:
     """The kinds of phase whose length differs most, the consultation first; each process with one such phase."""
     reader = compared.reader
     if "phases" not in compared.cells:
@@ -88,7 +84,7 @@ def _lengths(compared: "Comparison") -> list[Line]:
     return lines[:_LENGTHS]
 
 
-def _decided(compared: "Comparison") -> Iterator[Line]:
+def _decided(compared: ComparedProcesses) -> Iterator[Line]:
     """Who adopted the plan, and who took most of the decisions."""
     reader, adopted, most = compared.reader, dict[str, Line](), dict[str, Line]()
     for process, decisions in compared.bodies.items():
@@ -110,7 +106,7 @@ def _decided(compared: "Comparison") -> Iterator[Line]:
     yield _different(compared, reader.say("compare.decides-most"), most)
 
 
-def _counts(compared: "Comparison") -> Iterator[Line]:
+def _counts(compared: ComparedProcesses) -> Iterator[Line]:
     """How much dialogue, how many with a role, how many challenges and lessons the material has of each."""
     reader = compared.reader
     for key, by_process in compared.counted.items():
@@ -121,7 +117,7 @@ def _counts(compared: "Comparison") -> Iterator[Line]:
         yield _different(compared, reader.say(f"compare.number-of-{key}"), amounts)
 
 
-def _only(compared: "Comparison") -> Iterator[Line]:
+def _only(compared: ComparedProcesses) -> Iterator[Line]:
     """The kinds of phase and the forms of dialogue that one process alone has."""
     for key in ("phases", "dialogue"):
         cells = compared.cells.get(key, {})
@@ -134,7 +130,7 @@ def _only(compared: "Comparison") -> Iterator[Line]:
         yield _row(compared, compared.reader.say(f"compare.only-{key}"), kinds_alone) if kinds_alone else ()
 
 
-def _few(compared: "Comparison", kinds: Iterable[str]) -> Line:
+def _few(compared: ComparedProcesses, kinds: Iterable[str]) -> Line:
     ordered = compared.scheme_order("", kinds)
     named = joined(map(compared.reader.thing, ordered[:_NAMED]), ", ")
     more = len(ordered) - _NAMED

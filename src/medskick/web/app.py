@@ -11,38 +11,27 @@ from pathlib import Path
 from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
-from starlette.responses import Response
 
 from medskick.graph.characters import is_address
 from medskick.graph.faults import Fault, Faulty
 from medskick.graph.store import endpoint_chosen, store_home
-from medskick.queries.catalogue import BrokenQueryError
 from medskick.queries.kept import FOLDER
-from medskick.queries.remote import EndpointError
 from medskick.viz.look import style_faults
 from medskick.viz.word_files import word_faults
 from medskick.web.elsewhere import Elsewhere
+from medskick.web.error_answers import error_handlers
 from medskick.web.http.access_log import AccessLog
-from medskick.web.http.headers import Headers, is_service
-from medskick.web.http.negotiate import best, language
-from medskick.web.http.problems import Problem
-from medskick.web.http.requests import Fresh, root
+from medskick.web.http.headers import Headers
+from medskick.web.http.requests import Fresh
 from medskick.web.http.stopping import Stopping
-from medskick.web.left_out import out_of_order
-from medskick.web.linked_data import HTML
-from medskick.web.page_request import PageRequest
 from medskick.web.routes import Answers
-from medskick.web.site.problem_page import problem_page
 from medskick.web.sparql.limits import Limits
 from medskick.web.sparql.pool import Pool
-from medskick.web.sparql.protocol import unanswered_by
 from medskick.web.stores import Stores
-from medskick.words import Lang, every_language, languages, preferred_lang, say
+from medskick.words import Lang, every_language, preferred_lang, say
 
 _THREADS = 4
 _GZIP = 5
@@ -122,42 +111,6 @@ def create_app(settings: Settings | None = None) -> Starlette:
         yield
         await pool.close()
 
-    async def explained(request: Request, problem: Problem) -> Response:
-        # a reader gets a page in their language, a program a problem by RFC 9457
-        path = request.url.path.removeprefix(root(request))
-        accept = request.headers.get("accept")
-        lang = next((lang for lang in languages() if path == f"/{lang}" or path.startswith(f"/{lang}/")), None)
-        # a permanent name or an endpoint too is opened by browsers, and some show no problem+json of an error
-        lang = None if is_service(path) else lang
-        if lang is None and accept and best(accept, ("application/problem+json", "application/json", HTML)) == HTML:
-            lang = language(request.headers.get("accept-language"))
-        if lang is not None:
-            with contextlib.suppress(OSError, EndpointError):
-                return await run_in_threadpool(problem_page, PageRequest.of(request, stores.edition, lang), problem)
-        response = problem.response()
-        response.headers.add_vary_header("Accept")
-        return response
-
-    async def problem(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Problem)
-        return await explained(request, error)
-
-    async def broken(request: Request, error: Exception) -> Response:
-        assert isinstance(error, BrokenQueryError)
-        return await explained(request, out_of_order(error))
-
-    async def unanswered(request: Request, error: Exception) -> Response:
-        assert isinstance(error, EndpointError)
-        return await explained(request, Problem(*unanswered_by(error.reason, error.detail)))
-
-    async def refused(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        return await explained(request, Problem(error.status_code, str(error.detail), error.headers))
-
-    async def failed(_request: Request, _error: Exception) -> Response:
-        # what went wrong is for the log, never for the one who asked
-        return Problem(500, "Something went wrong in the server.").response()
-
     app = Starlette(
         routes=list(Answers(stores, pool).routes()),
         middleware=[
@@ -168,13 +121,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
             Middleware(TrustedHostMiddleware, allowed_hosts=list(configured.hosts), www_redirect=False),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=_GZIP),
         ],
-        exception_handlers={
-            Problem: problem,
-            BrokenQueryError: broken,
-            EndpointError: unanswered,
-            HTTPException: refused,
-            Exception: failed,
-        },
+        exception_handlers=error_handlers(stores),
         lifespan=lifespan,
     )
     # an address with a slash too many is another address: nothing is echoed back into a redirect
