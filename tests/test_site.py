@@ -16,8 +16,10 @@ from starlette.testclient import TestClient
 
 from medskick.graph.store import save
 from medskick.knowledge_graph import KnowledgeGraph
+from medskick.network.measures import actors_in
 from medskick.ontology import GRAPHS, term_text
 from medskick.queries.catalogue import Catalogue
+from medskick.reports.document import Table
 from medskick.rooms import room
 from medskick.web import Settings, create_app
 from medskick.web.page_request import PageRequest
@@ -244,7 +246,46 @@ def test_phases_are_offered_in_the_order_in_which_they_come(server: Server) -> N
     for path in ("/sv/", "/sv/handbook"):
         options = re.findall(r"<option[^>]*>([^<]+)</option>", page(server, path))
         usual = ["Uppdrag", "Uppstart", "Program", "Samråd", "Granskning", "Antagande", "Laga kraft"]
-        assert [name for name in options if name in usual] == usual
+        named = [option.partition(" (")[0] for option in options]
+        assert [name for name in named if name in usual] == usual
+
+
+def choices_of(server: Server, path: str, name: str) -> dict[str, str]:
+    """The labels of a form's choice by value, without the one for none."""
+    menu = page(server, path).partition(f'<select name="{name}"')[2].partition("</select>")[0]
+    return {value: label for value, label in re.findall(r'<option value="([^"]*)"[^>]*>([^<]+)', menu) if value}
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "value", "count"),
+    [
+        ("/", "phase-type", "consultation", "(8 lessons)"), ("/handbook", "phase-type", "consultation", "(8 lessons)"),
+        ("/compare", "first", "regionplan-skane", " phases)"),
+        ("/compare", "phase-type", "consultation", " processes)"),
+        ("/disagreements", "process", "regionplan-halland", " cases)"),
+        ("/network", "process", "regionplan-halland", " actors)"), ("/gaps", "dataset", "halland", " items)"),
+        ("/questions", "asked-by", "researcher", " questions)"), ("/questions", "theme", "dialogue", " questions)"),
+        ("/questions", "phase-type", "consultation", " questions)"), ("/", "role", "official", " lessons)"),
+    ],
+)  # fmt: skip
+def test_each_choice_of_a_form_shows_how_much_it_brings(
+    server: Server, path: str, name: str, value: str, count: str
+) -> None:
+    offered = choices_of(server, f"/en{path}", name)
+    assert offered[value].endswith(count), offered
+    assert all(re.search(r" \(\d+ [a-z]+\)$", label) for label in offered.values()), offered
+    if name != "phase-type":
+        assert not [label for label in offered.values() if "(0 " in label]
+
+
+def test_the_numbers_of_choices_are_those_of_the_reports(server: Server, kg: KnowledgeGraph) -> None:
+    for process, label in choices_of(server, "/en/network", "process").items():
+        graph = kg.two_mode(process)
+        assert f"({len(actors_in(graph))} " in label
+    for process, label in choices_of(server, "/en/disagreements", "process").items():
+        told = [block for block in kg.disagreements(process).blocks if isinstance(block, Table)]
+        cases = sum(1 if " – " in table.caption else len(table.rows) for table in told)
+        assert f"({cases} " in label
 
 
 def test_the_handbooks_first_page_says_how_much_there_is_for_each_phase(server: Server) -> None:

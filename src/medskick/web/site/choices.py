@@ -12,15 +12,15 @@ from medskick.ontology import DATASETS, PREFIXES, term_text
 from medskick.reports.comparison import SECTIONS
 from medskick.reports.lessons import Contexts, every
 from medskick.reports.lessons import chosen as lessons_of
-from medskick.reports.registry import REPORTS, Parameter, Report
+from medskick.reports.registry import Parameter, Report
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError, reference_of
 from medskick.viz.charts.matrix import phase_types as in_order
 from medskick.web.page_request import PageRequest
+from medskick.web.site.choice_counts import Options, counted
 from medskick.web.site.page import Field
 from medskick.words import capital, say
 
 _ADDRESSED = "?lesson msk:addressesRole ?concept ."
-Options = list[tuple[str, str]]
 P = ParamSpec("P")
 
 
@@ -146,7 +146,8 @@ def fields(request: PageRequest, report: Report) -> list[Field]:
             chosen = request.given(parameter.field)
             if parameter.kind == "region":
                 chosen = region_of(request, chosen)
-            offered.append(Field(parameter.field, request.say(words), options(request), chosen, first))
+            brought = counted(request, report.slug, parameter.kind, options(request), chosen)
+            offered.append(Field(parameter.field, request.say(words), brought, chosen, first))
     return offered
 
 
@@ -167,7 +168,7 @@ def counted_for_lessons(request: PageRequest) -> list[Field]:
         if own:
             labels.setdefault(own, capital(reader.name(wanted[name]).text))
         counted = [
-            (slug, request.say("choice-count", name=label, count=numbers[slug]))
+            (slug, request.say("choice-count", name=label, n=numbers[slug]))
             for slug, label in labels.items()
             if numbers[slug] or slug == own
         ]
@@ -190,7 +191,7 @@ def counted_for_phase(request: PageRequest, phase_type: str) -> list[Field]:
     numbers = Counter(_slug(term_text(r)) for one in named for r in reader.values(one.iri, "msk:addressesRole"))
     given = {"role": request.given("role"), "region": region_of(request, request.given("region"))}
     addressed = [
-        (slug, request.say("choice-count", name=name, count=numbers[slug]))
+        (slug, request.say("choice-count", name=name, n=numbers[slug]))
         for slug, name in roles(request)
         if numbers[slug] or slug == given["role"]
     ]
@@ -249,7 +250,10 @@ def ordering_of(request: PageRequest) -> dict[str, str]:
 
 
 def situation(request: PageRequest) -> list[Field]:
-    """Return the fields of "I am in phase … in …": of the roles, those that lessons address."""
-    by_name = {field.name: field for field in fields(request, REPORTS["handbook"])}
-    addressed = concepts(request, "role", only=_ADDRESSED)
-    return [by_name["phase-type"], by_name["region"], replace(by_name["role"], options=addressed)]
+    """Return the fields of "I am in phase … in …", each choice with its lessons: all phases, which all have a page."""
+    phase, role, _, region = counted_for_lessons(request)
+    numbered = dict(phase.options)
+    phases = [
+        (slug, numbered.get(slug) or request.say("choice-count", name=name, n=0)) for slug, name in phase_types(request)
+    ]
+    return [replace(phase, options=phases, first=""), region, role]

@@ -1,5 +1,6 @@
 """The questions of the catalogue: the list of them, and each with its parameters, answer, picture and SPARQL."""
 
+from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
@@ -67,10 +68,20 @@ def _choices(request: PageRequest, questions: Sequence[Query]) -> list[Field]:
     """What the questions can be chosen by."""
     askers = sorted({asker for query in questions for asker in query.asked_by})
     themes = {query.theme: pick(query.heading, request.lang) for query in questions}
+    by_asker = Counter(asker for query in questions for asker in query.asked_by)
+    by_theme = Counter(query.theme for query in questions)
+    with_phase = sum(query.param(_PHASE) is not None for query in questions)
+
+    def numbered(name: str, n: int) -> str:
+        return request.say("choice-questions", name=name, n=n)
+
     choices = {
-        "asked-by": [(asker, request.say(f"asker-{asker}") if asker in _ASKERS else asker) for asker in askers],
-        "theme": list(themes.items()),
-        _PHASE: list(phase_types(request)),
+        "asked-by": [
+            (asker, numbered(request.say(f"asker-{asker}") if asker in _ASKERS else asker, by_asker[asker]))
+            for asker in askers
+        ],
+        "theme": [(theme, numbered(name, by_theme[theme])) for theme, name in themes.items()],
+        _PHASE: [(slug, numbered(name, with_phase)) for slug, name in phase_types(request)],
     }
     return [
         Field(name, request.say(f"questions-by-{name}"), options, request.given(name), request.say("all"))

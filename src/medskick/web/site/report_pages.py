@@ -19,7 +19,7 @@ from medskick.reports.registry import REPORTS, Report
 from medskick.resources.finding import AmbiguousThingError, UnknownThingError, reference_of
 from medskick.web.http.problems import Problem, ambiguous, no_day, not_offered
 from medskick.web.page_request import PageRequest
-from medskick.web.site import choices
+from medskick.web.site import choice_counts, choices
 from medskick.web.site.page import Field, Form, render
 from medskick.web.site.page import report as shown
 from medskick.web.site.phase_types import phase_list
@@ -108,7 +108,11 @@ def _handbook(request: PageRequest, report: Report) -> Response:
             request,
             "handbooks.html.j2",
             request.say("nav-handbook"),
-            form=Form(report.path, request.say("show-handbook"), choices.fields(request, report)),
+            form=Form(
+                report.path,
+                request.say("show-handbook"),
+                [*choices.situation(request), choices.day_field(request)],
+            ),
             phases=phase_list(request, lambda slug: request.page("/handbook", phase_type=slug)),
             lead=request.say("handbook-choose"),
         )
@@ -147,9 +151,12 @@ def _compare(request: PageRequest, report: Report) -> Response:
         fullest = sorted(latest, key=lambda process: -_size(request, process))[: len(names)]
         chosen = [reference_of(store, process) for process in latest if process in fullest]
     sides = [
-        Field(n, request.say(f"field-{n}"), offered, value, request.say("no-process"))
+        Field(
+            n, request.say(f"field-{n}"), choice_counts.counted(request, report.slug, "process", offered, value), value,
+            request.say("no-process"),
+        )
         for n, value in zip_longest(names, chosen[: len(names)], fillvalue="")
-    ]
+    ]  # fmt: skip
     fields = [*([] if request.static else sides), *choices.fields(request, report)]
     document = made(request, report, request.reader, processes=chosen, **_given(request, report))
     form = Form(report.path, request.say("show-compare"), fields, fold=request.say("fold-compare"))
