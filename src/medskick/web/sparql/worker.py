@@ -24,13 +24,15 @@ if TYPE_CHECKING:
     from medskick.web.sparql.gateway import Gateway
 
 CHUNK = 32_768
-# How the end of a row shows in the bytes of each form; neither quote nor < can stand bare in a value there
+# What shows a row in each form, and how many bytes it is. In JSON and CSV what stands in quotes is not looked at; in
+# XML and TSV < and line breaks of a value are escaped
 _ROW = {
-    "application/sparql-results+json": re.compile(rb'(?<!\\)"\}\},\{'),
-    "application/sparql-results+xml": re.compile(rb"<result>"),
-    "text/csv": re.compile(rb"\n"),
-    "text/tab-separated-values": re.compile(rb"\n"),
+    "application/sparql-results+json": (re.compile(rb"[\[,]\{"), 2),
+    "application/sparql-results+xml": (re.compile(rb"<result[>/]"), 8),
+    "text/csv": (re.compile(rb"\n"), 1),
+    "text/tab-separated-values": (re.compile(rb"\n"), 1),
 }
+_ESCAPED = re.compile(rb"\\(?s:.)")
 
 _UNKNOWN_FUNCTION = re.compile(r"custom (?:aggregate )?function <([^>]*)> is not supported")
 
@@ -39,12 +41,43 @@ class TooMuch(Exception):
     """Raised when a result grows past its cap."""
 
 
+class _Rows:
+    """Counts the rows of a result in the pieces that it is written in: a piece may end anywhere."""
+
+    def __init__(self, media: str) -> None:
+        self.mark, self.length = _ROW[media]
+        self.escapes, self.quotes = media.endswith("json"), media.endswith(("json", "csv"))
+        self.quoted = False
+        self.open = self.tail = b""
+        # the headings of a table are a line too
+        self.count = -1 if media.startswith("text/") else 0
+
+    def add(self, piece: bytes) -> int:
+        """Return how many rows there are with this piece."""
+        piece = self.tail + (self._outside(piece) if self.quotes else piece)
+        self.count += len(self.mark.findall(piece))
+        self.tail = piece[max(0, len(piece) - self.length + 1) :]
+        return self.count
+
+    def _outside(self, piece: bytes) -> bytes:
+        """What of a piece stands outside of quotes."""
+        if self.escapes:
+            piece = _ESCAPED.sub(b"", self.open + piece)
+            # half of an escape waits for the other half
+            self.open = b"\\" if piece.endswith(b"\\") else b""
+            piece = piece.removesuffix(self.open)
+        parts = piece.split(b'"')
+        outside = parts[int(self.quoted) :: 2]
+        self.quoted ^= len(parts) % 2 == 0
+        return b"".join(outside)
+
+
 class _Frames:
     """A file that writes what it is given as frames, and stops at the caps."""
 
     def __init__(self, out: BinaryIO, rows: int, size: int) -> None:
         self.out, self.rows, self.size = out, rows, size
-        self.mark: re.Pattern[bytes] | None = None
+        self.counter: _Rows | None = None
         self.held = bytearray()
 
     def frame(self, kind: bytes, payload: bytes) -> None:
@@ -56,9 +89,8 @@ class _Frames:
 
     def write(self, data: bytes) -> int:
         self.size -= len(data)
-        if self.mark is not None:
-            self.rows -= len(self.mark.findall(data))
-        if self.size < 0 or self.rows < 0:
+        too_many = self.counter is not None and self.counter.add(data) > self.rows
+        if self.size < 0 or too_many:
             raise TooMuch("bytes" if self.size < 0 else "rows")
         self.held += data
         while len(self.held) >= CHUNK:
@@ -114,7 +146,7 @@ def answer(store: Store, job: dict[str, Any], out: BinaryIO, gateway: "Gateway |
             prefixes = job["written"] if form.prefixed else None
             ox.serialize(frames.counted(result), frames, format=form.format, prefixes=prefixes)  # type: ignore[arg-type]
         else:
-            frames.mark = _ROW[media]
+            frames.counter = _Rows(media)
             result.serialize(frames, RESULTS_BY_MEDIA[media].format)  # type: ignore[arg-type]
         frames.finish(gateway.missing if gateway else {})
     except SyntaxError as error:
