@@ -296,6 +296,29 @@ def test_the_handbooks_first_page_says_how_much_there_is_for_each_phase(server: 
     assert "4 processes, 8 lessons" in entry
 
 
+def test_long_lists_are_folded_below_their_headings(server: Server) -> None:
+    datasets = page(server, "/en/datasets")
+    named = re.findall(r'<details class="fold part"><summary><h2 id="dataset-([^"]+)">', datasets)
+    assert {"halland", "skane", "stockholm", "national"} <= set(named)
+    ontology = page(server, "/en/ontology")
+    for heading in ("classes", "properties", "glossary", "columns"):
+        assert f'<details class="fold"><summary><h2 id="{heading}">' in ontology
+    for text in (datasets, ontology):
+        assert "sections.js" in text
+
+
+def test_a_long_answer_shows_its_first_rows_and_folds_the_others(server: Server, kg: KnowledgeGraph) -> None:
+    rows = len(kg.ask("dialogues-by-phase").rows)
+    assert rows > 40
+    before, _, after = page(server, "/en/questions/dialogues-by-phase").partition('<details class="fold"><summary>Show')
+    assert before.count('<th scope="row">') == 20
+    assert after.startswith(f" {rows - 20} more") and after.partition("</details>")[0].count("<tr>") >= 1
+    assert (before + after).count('<th scope="row">') == rows
+    # what fits on a screen or two is not folded
+    short = page(server, "/en/questions/dialogues-by-phase?phase-type=consultation")
+    assert "<summary>Show" not in short
+
+
 def test_stances_for_and_against_stand_on_the_things_page(server: Server) -> None:
     # HAL-B3, F3: Falkenberg against the application
     text = page(server, "/sv/id/halland/hemstallan")

@@ -76,10 +76,14 @@ def datasets_page(request: PageRequest) -> Response:
         def values(prop: str, thing: str = thing) -> str:
             return ", ".join("".join(s.text for s in reader.cell(v)) for v in reader.values(thing, prop))
 
+        line = shown(request, reader.thing(thing))
         licence = next((term_text(v) for v in reader.values(thing, "dcterms:license")), "")
         rows.append(
             {
-                "line": shown(request, reader.thing(thing)),
+                "id": f"dataset-{name.replace('/', '-')}",
+                "line": line,
+                # what opens at a click leads nowhere else
+                "name": [{**span, "href": None} for span in line],
                 "texts": [
                     span for p in ("dcterms:description", "msk:saidBy") for span in reader.texts(thing, p, False)
                 ],
@@ -97,7 +101,7 @@ def datasets_page(request: PageRequest) -> Response:
     common = _common(request, rows)
     return render(
         request, "datasets.html.j2", request.say("nav-datasets"), lead=request.say("datasets-lead"), datasets=rows,
-        common=common,
+        common=common, scripts=("sections.js",),
         data={"DCAT": request.to("/data/catalogue.ttl"), "DCAT (JSON-LD)": request.to("/data/catalogue.jsonld")},
     )  # fmt: skip
 

@@ -62,7 +62,7 @@ def ontology_page(request: PageRequest) -> Response:
         glossary=_glossary(request), tables=tables, columns=columns, schemes=schemes,
         version=request.edition.ontology_version, earlier=earlier, header=_header(request),
         alignments=_alignments(request), exports=_exports(request), mappings=request.to("/data/alignments.ttl"),
-        sheets=("chart.css",),
+        sheets=("chart.css",), scripts=("sections.js",),
         data={form.ending: request.to(f"/data/ontology.{form.ending}") for form in OF_ONE_GRAPH}
         | {"SHACL": request.to("/data/shapes.ttl")},
     )  # fmt: skip

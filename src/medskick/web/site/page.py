@@ -189,6 +189,7 @@ class _Words:
 
 _PLAIN: Mapping[str, Any] = {
     "form": None, "notes": (), "onward": (), "details": (), "editor": (), "chart": None, "parts": (),
+    "first_rows": 0,
 }  # fmt: skip
 
 

@@ -19,6 +19,8 @@ from medskick.web.site.page import Field, Form, render, report
 from medskick.words import pick
 
 _PHASE = "phase-type"
+_FIRST = 20
+"""How many rows of a long answer are shown at once; the others are folded."""
 # those whom the shipped questions name; a region's own questions may name others
 _ASKERS = ("planner", "researcher", "region", "curator")
 
@@ -119,7 +121,7 @@ def question_page(request: PageRequest) -> Response:
     return report(
         request, document, form=form, files=files, data=data, notes=notes, editor=editor, chart=chart,
         sheets=chart_pages.SHEETS if chart else (),
-        details=[("SPARQL", bound.text)], missing_told=bool(answer.partly),
+        details=[("SPARQL", bound.text)], missing_told=bool(answer.partly), first_rows=_FIRST,
     )  # fmt: skip
 
 
