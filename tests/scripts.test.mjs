@@ -179,12 +179,14 @@ const find = medskickSearchIndex(
       ["Samrådets möten", "", 1, "c", "", "samradets moten", "", "", 0],
       ["Tidigt samråd", "", 1, "d", "", "tidigt samrad", "early consultation", "", 1],
       ["Kommunen", "", 0, "e", "", "kommunen", "", "om delsamradsmoten", 1],
+      ["Örkelljunga", "", 0, "f", "", "orkelljunga", "", "", 1],
     ],
     ["regionplan skane|", "rufs|"],
     ["samrad samradet samradets", "kommunen kommuner"],
     "börja delsamrådsmöten före möten samråd samrådet samrådets",
     { search: "search", offered: "Menade du", groups: [["Frågor", [["Vilka?", "q"]]]] },
     { small: "", words: {}, beginnings: {}, rare: {}, questions: [] },
+    "or-kelljunga",
   ],
   "file:///site/",
   "sv",
@@ -210,6 +212,11 @@ test("search: inflected forms meet, and one that no text has is taken for its ne
   ]);
   assert.deepEqual(hits("kommuner"), [["Medskick", "Kommunen"]]);
   assert.deepEqual(hits("samråden"), hits("samrådet"));
+});
+
+test("search: in a name another word begins only where what stands before is a word", () => {
+  assert.deepEqual(hits("unga"), []);
+  assert.deepEqual(hits("kelljunga"), [["Medskick", "Örkelljunga"]]);
 });
 
 test("search: where a thing belongs narrows, but finds nothing by itself", () => {

@@ -42,7 +42,7 @@ TYPED = (
     "ostergotland", "Skånes", "goteborg", "lessons", "lesson", "decisions", "dialogues", "consultation", "municipal",
     "region skåne", "samråd kommuner", "planmonopol", "monopol", "xyzzy",
     "tåg", "län", "för", "möt", "ändringar", "sámråd", "kickoff", "kick-off", "RUFS2050", "RUFS 2050", "sam\u00adråd",
-    "jämställdhet", "havsplan", "samråd halland", "barn", "unga",
+    "jämställdhet", "havsplan", "samråd halland", "barn", "unga", "borg", "fälla", "land", "planen",
 )  # fmt: skip
 
 

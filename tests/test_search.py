@@ -153,6 +153,23 @@ def test_a_word_inside_a_compound_comes_after_the_word_itself(index: Index) -> N
     assert THINGS + "skane/regionplan-skane" in things(index, "region plan")
 
 
+@pytest.mark.parametrize(
+    ("name", "inside", "typed"),
+    [
+        ("Örkelljunga", False, "unga"), ("Trelleborg", False, "borg"), ("Järfälla", False, "fälla"),
+        # what stands before is a word or a name, with or without a joining s
+        ("Regionplanen", True, "planen"), ("Samhällsbyggnadsnämnden", True, "nämnden"),
+        ("Skåneregionen", True, "region"),
+        ("örkelljunga", True, "unga"),
+    ],
+)  # fmt: skip
+def test_the_end_of_a_name_is_a_word_only_after_a_word(name: str, inside: bool, typed: str) -> None:
+    index = Index(small(("a", f"Beslut i {name}", "sv"), ("b", f"Beslut om {typed}", "sv"), ("c", "Skåne", "sv")))
+    hits_by_thing = things(index, typed)
+    assert THINGS + "demo/b" in hits_by_thing
+    assert (THINGS + "demo/a" in hits_by_thing) == inside
+
+
 def test_a_lesson_is_found_by_the_phase_that_it_is_for(index: Index) -> None:
     # STO-R9: officials of all municipalities assure the quality before the consultation
     phase_types, lessons = index.find("samråd", "sv", 200).groups[:2]
@@ -476,7 +493,7 @@ def test_the_answer_for_the_box(index: Index) -> None:
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_the_index_of_a_site_without_server(index: Index, lang: Lang) -> None:
     index_parts = static_index(index, lang, lambda thing, kind: thing if kind != "Concept" else None)
-    headings, words, listed, places, alike, marked, ways, asking = index_parts
+    headings, words, listed, places, alike, marked, ways, asking, named = index_parts
     assert len(headings) == len(GROUPS) and words["onward"] == say("search.onward", lang)
     by_thing = {row[3]: row for row in listed}
     assert CONSULTATION not in by_thing
@@ -486,6 +503,8 @@ def test_the_index_of_a_site_without_server(index: Index, lang: Lang) -> None:
     )
     assert detail.startswith("Regionplan för Skåne" if lang == "sv" else "Regional plan for Skåne")
     assert [own, others][:: 1 if lang == "sv" else -1] == ["samrad||samrad", "consultation samrad||consultation samrad"]
+    # where another word may begin: Ör is one, Örkellj is none
+    assert "or-kelljunga" in named.split()
     assert {"samråd", "länet"} <= set(marked.split()) and ways["groups"] and asking["questions"]
     # both languages' texts, each word once, no diacritics
     assert {"kommuner", "municipalities"} <= set(texts.split())

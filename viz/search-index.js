@@ -67,7 +67,7 @@ const medskickSearchIndex = (() => {
   }
 
   /** @param {SearchIndex} index @param {string} root what the addresses in it begin from @param {string} lang */
-  return ([headings, sayings, things, places, stems, spelled, ways, asking], root, lang) => {
+  return ([headings, sayings, things, places, stems, spelled, ways, asking, named], root, lang) => {
     const asksFor = medskickAsking(asking);
     /** @type {Map<string, Set<string>>} */
     const forms = new Map();
@@ -117,17 +117,40 @@ const medskickSearchIndex = (() => {
     /** @param {string} word */
     const spellings = (word) => marks.get(word) ?? [word];
 
+    /** Where another word may begin in a name, by the name's folded word.
+     * @type {Map<string, Set<number>>} */
+    const joints = new Map();
+    for (const name of named.split(" ")) {
+      const places = new Set();
+      let length = 0;
+      for (const part of name.split("-")) {
+        length += part.length;
+        places.add(length);
+      }
+      joints.set(name.replaceAll("-", ""), places);
+    }
+    /** Whether a word has another one inside: in a name only where a word may begin. @param {string} part @param {string} known */
+    function isPart(part, known) {
+      for (let at = known.indexOf(part, 2); at > 0; at = known.indexOf(part, at + 1))
+        if (joints.get(known)?.has(at) ?? true) return true;
+      return false;
+    }
+
     /** What a typed word can stand for: who types å, ä or ö means that letter.
      * @param {[word: string, letters: string]} typed */
     function meaningOf([word, letters]) {
       const others = [...otherForms(word)];
       if (letters === word) {
         const compound = new RegExp(`[^ ]{2}${word}`, "u");
-        return { word, others, inside: word.length > 2 ? (/** @type {string} */ field) => compound.test(field) : null };
+        const inside = (/** @type {string} */ field) =>
+          compound.test(field) && field.split(" ").some((known) => isPart(word, known));
+        return { word, others, inside: word.length > 2 ? inside : null };
       }
       const all = [...marks.keys()];
       const begun = new Set([...others, ...all.filter((known) => known.startsWith(word))]);
-      const within = all.filter((known) => spellings(known).some((spelling) => spelling.slice(2).includes(letters)));
+      const within = all.filter(
+        (known) => isPart(word, known) && spellings(known).some((spelling) => spelling.slice(2).includes(letters)),
+      );
       return {
         word: null,
         others: [...begun].filter((known) => spellings(known).some((spelling) => agree(letters, spelling))),

@@ -58,6 +58,7 @@ type SearchIndex = [
   spelled: string,
   ways: SearchWays,
   asking: SearchAsking,
+  named: string,
 ];
 type SearchWays = {
   search: string;

@@ -52,6 +52,11 @@ class Index:
         with self._lock:
             return self._open()[1].marked()
 
+    def called(self) -> list[str]:
+        """Return the words that are names, folded and in order, a hyphen wherever another word may begin in them."""
+        with self._lock:
+            return self._open()[1].names()
+
     def find(self, text: str, lang: Lang, limit: int = 30) -> SearchResult:
         """Search. Any text will do; only its first 10 words count. Of each kind the best hits are kept, in turn."""
         words = asked_words(text)

@@ -26,6 +26,7 @@ _PARTS = re.compile(r"\b[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)+\b|\b[A-ZÅÄÖ]{2
 _OWN_LETTERS = "åäö"
 MOST_WORDS, _LONGEST_WORD, _LONGEST_TEXT = 10, 40, 400
 _LEAST_INSIDE, _LEAST_FORGIVEN, _MOST_FORMS = 3, 4, 256
+_LEAST_BEFORE = 2
 # a shorter word is not taken for another one; a word this long may have two slips
 _LEAST_TAKEN, _TWO_SLIPS = 5, 9
 # a stem keeps the first three letters, so only words that share them are compared
@@ -197,6 +198,11 @@ class Vocabulary:
                     stems[stem].add(word)
         return sorted({tuple(sorted(words)) for words in stems.values() if len(words) > 1})
 
+    def names(self) -> list[str]:
+        """Return the words that are names, folded and in order, a hyphen wherever another word may begin in them."""
+        names = [word for word in self._words if self._is_name(word)]
+        return ["".join(f"-{x}" if self._begins(w, n) else x for n, x in enumerate(w)) for w in names]
+
     def written(self, word: str) -> str:
         """Return a folded word as the texts usually write it."""
         return self._written.get(word, word)
@@ -205,13 +211,35 @@ class Vocabulary:
         stems = self._stems_of(word) if word in self._count else self._stemmed({typed}, self._stemmers)
         alike = self._beginning(word[:_STEM_KEEPS]) if len(word) >= _STEM_KEEPS else []
         forms = [w for w in alike if stems & self._stems_of(w)]
-        inside = [w for w in self._words if word in w and word in w[2:]] if len(word) >= _LEAST_INSIDE else []
+        inside = [w for w in self._words if word in w and self._is_part(word, w)] if len(word) >= _LEAST_INSIDE else []
         letters = marked(typed)[: len(word)]
         if letters == word:
             return Meaning(word, self._commonest(forms), self._commonest(inside))
         begun = [w for w in {*forms, *self._beginning(word)} if any(_agree(letters, s) for s in self._marks(w))]
         within = [w for w in inside if any(letters in s[2:] for s in self._marks(w))]
         return Meaning(word, self._commonest(begun), self._commonest(within), closed=True)
+
+    def _is_part(self, part: str, word: str) -> bool:
+        """Tell whether a word has another inside: in a name only where a word may begin: Örkelljunga has no *unga*."""
+        places = (n for n in range(_LEAST_BEFORE, len(word)) if word.startswith(part, n))
+        return any(not self._is_name(word) or self._begins(word, n) for n in places)
+
+    def _is_name(self, word: str) -> bool:
+        """Tell whether a word always has a capital. Other languages than ours may write all nouns with one."""
+        return self._written[word].istitle() and not any(word in words for words in self._words_by_lang.values())
+
+    def _begins(self, word: str, place: int) -> bool:
+        """Tell whether what stands before a place in a word is itself made of words."""
+        spelling = self._written[word].lower()
+        # where folding changes the length, nothing tells which letters are which
+        return place >= _LEAST_BEFORE and (len(spelling) != len(word) or self._is_made_of_words(spelling[:place]))
+
+    def _is_made_of_words(self, text: str) -> bool:
+        whole = {text, text.removesuffix("s")}
+        if any(len(w) >= _LEAST_BEFORE and (fold_word(w) in self._count or is_general_word(w)) for w in whole):
+            return True
+        ends = range(_LEAST_INSIDE, len(text) - _LEAST_INSIDE + 1)
+        return any(self._is_made_of_words(text[:n]) and self._is_made_of_words(text[n:]) for n in ends)
 
     def _marks(self, word: str) -> set[str]:
         """The spellings of a folded word that have å, ä or ö; itself where there is none."""

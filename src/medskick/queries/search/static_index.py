@@ -27,7 +27,8 @@ def static_index(index: Index, lang: Lang, address: Callable[[str, str], str | N
     the reader's language and in the others (``name|other name||keywords``); the folded words of its texts, each once;
     the number of where it belongs; the day after which nothing shows what came of it (empty for most). Last come the
     words of places (``own|others``), the words that share a stem, those with å, ä or ö, what leads on where little is
-    found (``search`` is the address of the page of hits), and how questions are asked for in plain words.
+    found (``search`` is the address of the page of hits), how questions are asked for in plain words,
+    and the words that are names, with a hyphen wherever another word may begin in them.
     ``address`` gives the address of a thing (or slug) of a kind, from the folder above the one that the script lies in;
     ``None`` leaves it out.
     """
@@ -67,4 +68,5 @@ def static_index(index: Index, lang: Lang, address: Callable[[str, str], str | N
     ]
     ways = {"search": search, "offered": say("search.offered", lang), "groups": [pair for pair in onward if pair[1]]}
     asking = index.asking().as_data(lambda slug: address(slug, "Question"))
-    return [headings, page_words, things, list(places), index.alike(), " ".join(index.marked()), ways, asking]
+    return [headings, page_words, things, list(places), index.alike(), " ".join(index.marked()), ways, asking,
+            " ".join(index.called())]  # fmt: skip
