@@ -460,6 +460,22 @@ def test_a_reader_that_stops_reading_keeps_no_worker(store_folder: Path) -> None
         assert time.monotonic() - start < 5
 
 
+@pytest.mark.attack
+def test_readers_that_do_not_read_keep_no_worker_from_others(store_folder: Path) -> None:
+    """More of them than there are workers, each within the time that a reader has where nobody else waits."""
+    with (
+        running(store_folder, "reading=120.0, workers=2, patience=10.0, rows=10**9, size=10**9") as one,
+        contextlib.ExitStack() as connections,
+    ):
+        for _ in range(6):
+            connection = connections.enter_context(socket.create_connection(one.place))
+            connection.sendall(posted(ENDLESS))
+        time.sleep(1)
+        start = time.monotonic()
+        assert one.well()
+        assert time.monotonic() - start < 10
+
+
 def _workers(server: Server) -> list[psutil.Process]:
     return [p for p in psutil.Process(server.process.pid).children() if "medskick.web.sparql.worker" in p.cmdline()]
 

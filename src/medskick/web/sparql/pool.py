@@ -1,6 +1,7 @@
 """The worker processes: handed out one query each, killed at their deadline, replaced, never more than allowed."""
 
 import asyncio
+import contextlib
 import json
 import math
 import os
@@ -23,6 +24,8 @@ from medskick.web.sparql.worker_process import WorkerProcess
 _START_SECONDS = 30.0
 # short queries have their turn at the processor before long ones, and pages before both
 _NICE = 5
+# while others wait for a worker: how often it is looked whether a reader does not read, and for how many seconds in all
+_LOOKED_AT, _UNREAD = 0.5, 5.0
 _NICE_LONG = 19
 # all of our environment that an interpreter needs: the rest is none of a query's business
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
@@ -145,7 +148,7 @@ class Pool:
         self._waiting += 1
         try:
             async with asyncio.timeout(self.limits.patience):
-                await self._slots.acquire()
+                await self._slot()
         except TimeoutError as error:
             raise BusyError from error
         finally:
@@ -166,6 +169,18 @@ class Pool:
             reply.close()
             raise
         return reply
+
+    async def _slot(self) -> None:
+        """Wait for a worker's turn. While others wait, who has kept a worker waiting longest loses it."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOKED_AT):
+                    await self._slots.acquire()
+                    return
+            kept = {reply: reply.kept_waiting() for reply in self._replies}
+            slowest = max(kept, key=kept.__getitem__, default=None)
+            if slowest is not None and kept[slowest] >= _UNREAD:
+                slowest.end(ReaderError())
 
     def _free(self, worker: WorkerProcess | None, again: bool) -> None:
         """Take back a worker, to be used again if it gave its answer to the end and soon."""
@@ -191,7 +206,7 @@ class Reply:
         self._loop = asyncio.get_running_loop()
         self._left, self._patience = pool.limits.seconds, pool.limits.reading
         self._fate: PoolError | None = None
-        self._closed = self._whole = self._long = False
+        self._closed = self._whole = self._long = self._reader_next = False
         self._since = self._loop.time()
         self._timer = self._loop.call_later(min(self._left, pool.limits.short), self._overrun)
 
@@ -213,7 +228,7 @@ class Reply:
     def _turn(self, reader: bool) -> None:
         """Stop the clock of worker or reader and start the other's."""
         now = self._loop.time()
-        spent, self._since = now - self._since, now
+        spent, self._since, self._reader_next = now - self._since, now, reader
         self._timer.cancel()
         if reader:
             self._left -= spent
@@ -223,6 +238,12 @@ class Reply:
             limits = self._pool.limits
             until = self._left if self._long else min(self._left, limits.short - (limits.seconds - self._left))
             self._timer = self._loop.call_later(max(0.0, until), self._overrun)
+
+    def kept_waiting(self) -> float:
+        """Return for how many seconds the reader has kept the worker waiting in all, 0 while the worker is at work."""
+        if not self._reader_next:
+            return 0.0
+        return self._pool.limits.reading - self._patience + self._loop.time() - self._since
 
     async def piece(self) -> tuple[bytes, bytes] | None:
         """Return the next frame: ``H`` once, then ``D`` pieces; ``None`` at the end.
