@@ -103,7 +103,7 @@ def test_a_lesson_is_told_by_its_challenge_and_those_who_hold_it(kg: KnowledgeGr
     # STO-R24, STO-R25: what it answers is not told again as what it comes out of
     document = kg.story("stockholm:konsekvensbedom-fran-borjan")
     assert opening(document) == (
-        "Run the impact assessment as part of planning from an early stage, not as a check afterwards. (inferred)"
+        "Run the impact assessment as part of planning from an early stage, not only as a check afterwards. (inferred)"
         " The lesson answers the challenge Methods for integrated assessment were lacking (inferred) (Region Stockholm,"
         " WSP Sverige AB): There were no established methods for assessing the impacts of a plan together. It is not"
         " known whether anyone has applied the lesson."

@@ -19,6 +19,7 @@ _DERIVED = "/derived"
 _OUR_OWN = ("ontology", "catalogue")
 """Graphs of the store that are no dataset's."""
 _TERMS = tuple(map(iri, ("owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")))
+_ANY_DATASET = iri("void:Dataset")
 _OURS = (PREFIXES["msk"], PREFIXES["skos"])
 
 
@@ -58,8 +59,10 @@ def _class_among(quads: Iterable[ox.Quad]) -> str:
     if len(classes) > 1:
         above = vocabulary().superclasses
         classes = {c for c in classes if not any(c in above.get(other, ()) for other in classes - {c})} or classes
-    # ours before others'; of a property its sort before what else OWL says of it
-    ranked = sorted(classes, key=lambda c: (not c.startswith(_OURS), _TERMS.index(c) if c in _TERMS else 9, c))
+    # ours before others'; of a property its sort before what else OWL says of it; a catalogue is a dataset, too
+    ranked = sorted(
+        classes, key=lambda c: (not c.startswith(_OURS), _TERMS.index(c) if c in _TERMS else 9, c == _ANY_DATASET, c)
+    )
     return local_name(ranked[0]) if ranked else ""
 
 

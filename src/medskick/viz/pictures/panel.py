@@ -90,7 +90,7 @@ class Panels:
             content["position"] = int(term_text(position))
         self._concepts(said, content, ours)
         if (home := dataset_of(self._store, thing)).startswith("links/"):
-            by = texts_among(self._shared(dataset_iri(home)), "msk:saidBy")
+            by = texts(self._store, dataset_iri(home), "msk:saidBy")
             content["lines"].append({"label": every_language("picture.said-by"), "value": by})
         for caveat in said.get(iri("msk:caveat"), ()):
             text = texts_among(self._shared(term_text(caveat)), "msk:text")
