@@ -22,6 +22,7 @@ SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
 SKANE = "https://w3id.org/medskick/id/skane/"
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name.partition(".")[0])
 def test_each_file_passes_the_validator_of_sssom(path: Path) -> None:
     from sssom.parsers import parse_sssom_table

@@ -168,6 +168,7 @@ def test_all_faults_come_at_once(broken: Broken) -> None:
     }
 
 
+@pytest.mark.browser_all
 def test_a_duplicate_id_names_both_places(broken: Broken) -> None:
     folder = broken({"skane/events.csv": cell("kick-off", "id", "region-skane")})
     said = [f.say("en") for f in faults_of(folder) if f.code == "duplicate-id"]
@@ -180,6 +181,7 @@ def test_a_bad_id_gets_the_slug_it_should_have(broken: Broken) -> None:
     assert "skanes-lan" in {f.fix for f in faults_of(folder)}
 
 
+@pytest.mark.browser_all
 def test_circular_part_of(broken: Broken) -> None:
     folder = broken(
         {"skane/phases.csv": cell("regionplan-skane-processplanering", "part_of", "regionplan-skane-uppstart")}
@@ -196,6 +198,7 @@ def test_a_plans_own_challenge_is_no_challenge_of_the_process(broken: Broken) ->
     assert "contents" in fault.say("sv")
 
 
+@pytest.mark.browser_all
 def test_a_stance_that_reaches_no_process(broken: Broken) -> None:
     def edit(text: str) -> str:
         first = text.split("\n")[1].split(",")[0]
@@ -207,11 +210,13 @@ def test_a_stance_that_reaches_no_process(broken: Broken) -> None:
     assert "process" in fault.say("en")
 
 
+@pytest.mark.browser_all
 def test_a_reflection_that_reaches_neither_process_nor_jurisdiction(broken: Broken) -> None:
     fault = only(broken({"skane/reflections.csv": cell("fragor-over-granser", "process", "")}))
     assert fault.column == "process" and "jurisdiction" in fault.say("en")
 
 
+@pytest.mark.browser_all
 def test_planned_is_not_done(broken: Broken) -> None:
     fault = only(broken({"skane/events.csv": cell("kick-off", "date", "2019-09-25")}))
     assert "planned_date" in fault.say("en")
@@ -357,6 +362,7 @@ def test_a_misnamed_table(broken: Broken) -> None:
     assert ("unknown-table", "contexts.csv") in {(f.code, f.fix) for f in faults_of(folder)}
 
 
+@pytest.mark.browser_all
 def test_two_datasets_of_one_name(broken: Broken) -> None:
     assert "same-dataset" in {f.code for f in assemble([room("graph") / "skane", broken({})], alone=True).errors}
 
@@ -365,6 +371,7 @@ def test_a_folder_without_data(tmp_path: Path) -> None:
     assert only(tmp_path / "nowhere").code == "no-data"
 
 
+@pytest.mark.browser_all
 def test_a_possible_name_only_warns(broken: Broken) -> None:
     built = assemble([broken({"skane/actors.csv": cell("run-ordforande", "label_sv", "Anna Andersson")})], alone=True)
     assert [(f.code, f.level) for f in built.faults] == [("maybe-person", "warning")]

@@ -199,6 +199,7 @@ def test_an_export_as_trig_says_what_one_as_nquads_says(small_store: Path, tmp_p
     assert said[0] == said[1] and said[0]
 
 
+@pytest.mark.browser_all
 def test_a_closed_pipe_is_no_error(store_folder: Path) -> None:
     command = f'"{sys.executable}" -c "from medskick.cli import main; main()" export --store "{store_folder}" | head -1'
     result = subprocess.run(command, shell=True, capture_output=True, encoding="utf-8", timeout=60, check=False)

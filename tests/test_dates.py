@@ -259,6 +259,7 @@ def test_an_interval_of_days_has_its_days_as_bounds(a: date, b: date) -> None:
     assert (limits.earliest, limits.latest, limits.least_days) == (first, last, (last - first).days + 1)
 
 
+@pytest.mark.browser_all
 @given(st.text(max_size=20))
 def test_any_text_is_a_date_or_a_value_error(text: str) -> None:
     try:

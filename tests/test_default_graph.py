@@ -54,6 +54,7 @@ def one_by_one(store: Store, text: str, *names: str) -> Rows:
     return rows(store.query(text, default_graph=[*graphs], named_graphs=[*graphs]))
 
 
+@pytest.mark.browser_all
 def test_the_default_graph_says_once_what_all_datasets_say(kg: KnowledgeGraph, assembled: Assembled) -> None:
     default = [q.triple for q in kg.store.quads_for_pattern(None, None, None, ox.DefaultGraph())]
     links = f"{GRAPHS}links/"

@@ -207,6 +207,7 @@ def test_results_are_read_as_some_engines_write_them() -> None:
 # The server
 
 
+@pytest.mark.browser_all
 def test_the_server_gives_the_same_pages_and_answers(filled: Place, server: Server, tmp_path: Path) -> None:
     settings = Settings(store=tmp_path, endpoint=filled.query, limits=Limits(workers=1))
     with TestClient(create_app(settings), base_url=server.address.rstrip("/")) as there:
@@ -326,6 +327,7 @@ def test_one_that_another_version_of_the_program_filled_is_told(empty: Place, sm
     assert status == 2 and say("answer.missing-other", LANG) in said
 
 
+@pytest.mark.browser_all
 def test_another_version_of_the_data_is_told(filled: Place, small_store: Path) -> None:
     status, _, said = command("ask", "phase-durations", "--endpoint", filled.query, "--store", str(small_store))
     assert status == 0 and _opened_once(filled).version[:12] in said

@@ -106,6 +106,7 @@ def imported(begun: Path, *more: object) -> tuple[int, str]:
     return run("import", begun / "book.xlsx", "--into", begun / NAME, *more)
 
 
+@pytest.mark.browser_all
 def test_what_a_planner_types_becomes_a_dataset_that_passes_the_check(begun: Path) -> None:
     type_in(begun / "book.xlsx", TYPED)
     before = files(begun / NAME)

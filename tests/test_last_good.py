@@ -40,6 +40,7 @@ def _break(data: Path) -> None:
     _edit(data / "exempel" / "events.csv", "2024-11-12", "2024-11-13")
 
 
+@pytest.mark.browser_all
 def test_the_faulty_one_stays_and_the_others_are_built(data: Path, tmp_path: Path) -> None:
     home = tmp_path / "stores"
     server = TestClient(create_app(Settings(store=home, lang="en")))

@@ -395,6 +395,7 @@ def test_labels_are_text_everywhere(odd: Server) -> None:
     json.loads(odd.ask("GET", "/search.json?q=alert&lang=sv").body)
 
 
+@pytest.mark.browser_all
 def test_an_over_long_label_keeps_its_page(odd: Server) -> None:
     assert "ord ord" in page(odd, "/en/id/skane/long")
 
@@ -428,6 +429,7 @@ def test_withdrawn_and_merged_names(odd: Server) -> None:
     assert odd.ask("GET", "/id/skane/merged", {"Accept": "text/turtle"}).status == 410
 
 
+@pytest.mark.browser_all
 def test_an_empty_store(tmp_path: Path) -> None:
     save([], tmp_path, inputs="empty")
     with running(tmp_path) as empty:

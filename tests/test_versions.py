@@ -92,6 +92,7 @@ def test_the_same_version_has_no_changes(two: tuple[Path, str, str]) -> None:
     assert "Both are the same version." in output("diff", first[:8], first[:8], store=folder)
 
 
+@pytest.mark.browser_all
 def test_an_export_is_compared_as_a_version_is(two: tuple[Path, str, str], tmp_path: Path) -> None:
     folder, first, second = two
     for ending in ("nq", "trig"):

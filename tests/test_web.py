@@ -143,6 +143,7 @@ def test_head_is_get_without_a_body(server: Server) -> None:
     assert head.headers["content-type"] == get.headers["content-type"]
 
 
+@pytest.mark.browser_all
 def test_a_large_result_is_streamed_and_whole(server: Server, kg: KnowledgeGraph) -> None:
     answer = sparql(server, "SELECT * { GRAPH ?g { ?s ?p ?o } }", "text/tab-separated-values")
     assert answer.headers.get("transfer-encoding") == "chunked"
