@@ -161,6 +161,7 @@ OF_ELI_EP = {
 }  # fmt: skip
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize(
     ("name", "file", "expected"),
     [("dcat-ap-plu", "dcat-ap-plu-shapes.ttl", OF_PLU), ("eli-dl", "eli-ep-shacl.ttl", OF_ELI_EP)],
@@ -189,6 +190,7 @@ def test_the_plan_timetable_uses_the_code_list(whole_kg: KnowledgeGraph, shared:
         assert row["event-date"] or row["predicted-earliest-date"] or row["notes"]
 
 
+@pytest.mark.browser_all
 def test_they_are_served_and_offered_by_the_command(store_folder: Path) -> None:
     with TestClient(create_app(Settings(store=store_folder))) as client:
         served = rdflib.Graph().parse(data=client.get("/data/alignments.ttl").text, format="turtle")

@@ -89,7 +89,7 @@ def test_a_parameter_by_swedish_label(store_folder: Path) -> None:
         (["check", "--alone", "--data", "/nowhere/at/all"], "dataset.toml"),
     ],
 )
-@pytest.mark.parametrize("lang", ["sv", "en"])
+@pytest.mark.parametrize("lang", ["sv", pytest.param("en", marks=pytest.mark.browser_all)])
 def test_a_users_mistake_is_told_kindly(store_folder: Path, args: list[str], hint: str, lang: str) -> None:
     extra = [] if args[0] == "check" else ["--store", str(store_folder)]
     result = run(*args, *extra, lang=lang)

@@ -65,6 +65,7 @@ def test_the_default_graph_says_once_what_all_datasets_say(kg: KnowledgeGraph, a
     assert only_linked and only_linked.isdisjoint(default)
 
 
+@pytest.mark.browser_all
 def test_the_export_holds_the_named_graphs_only(kg: KnowledgeGraph, assembled: Assembled, store_folder: Path) -> None:
     wanted = nquads(assembled.store)
     assert hashlib.sha256(wanted).hexdigest() == kg.version

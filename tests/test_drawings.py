@@ -106,6 +106,7 @@ def corners(shape: ET.Element) -> list[tuple[float, float]]:
             return [(float(x), float(y)) for x, y in points]
 
 
+@pytest.mark.browser_all
 def test_a_drawing_holds_only_what_svg_knows_and_all_that_it_needs(drawings: dict[str, ET.Element]) -> None:
     for name, drawing in drawings.items():
         for element in drawing.iter():

@@ -115,6 +115,7 @@ def rows(store: Store, text: str) -> list[tuple[str, ...]]:
 # It answers as the store does
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("query", VIEWS, ids=lambda query: query.slug)
 def test_the_whole_catalogue_gives_the_same_rows(filled: Place, kg: KnowledgeGraph, query: object) -> None:
     there = _opened_once(filled)
@@ -129,6 +130,7 @@ def _opened_once(place: Place) -> KnowledgeGraph:
     return _OPENED.setdefault(place.query, KnowledgeGraph(endpoint=place.query))
 
 
+@pytest.mark.browser_all
 def test_a_choice_of_datasets_and_linksets_is_asked_there_too(filled: Place, kg: KnowledgeGraph) -> None:
     there = _opened_once(filled)
     assert there.version == kg.version and there.datasets == kg.datasets
@@ -137,6 +139,7 @@ def test_a_choice_of_datasets_and_linksets_is_asked_there_too(filled: Place, kg:
         assert own.rows and there.ask("phase-durations", datasets=chosen, links=links).rows == own.rows
 
 
+@pytest.mark.browser_all
 def test_statements_are_looked_up_one_by_one_or_loaded_once(filled: Place, kg: KnowledgeGraph) -> None:
     there = KnowledgeGraph(endpoint=filled.query).store
     thing = ox.NamedNode("https://w3id.org/medskick/id/skane/regionplan-skane")
@@ -183,6 +186,7 @@ def test_commands_give_the_same(filled: Place, store_folder: Path, tmp_path: Pat
     assert (picture.read_bytes() if drawn else b"") == drawn
 
 
+@pytest.mark.browser_all
 def test_the_environment_names_the_endpoint(filled: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MEDSKICK_ENDPOINT", filled.query)
     status, text, _ = command("ask", "phase-durations", "--dataset", "skane")

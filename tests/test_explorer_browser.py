@@ -102,6 +102,7 @@ def press(driver: webdriver.Chrome, selector: str) -> None:
     until(driver, pressed)
 
 
+@pytest.mark.browser_all
 def test_relations_not_shown_are_counted_shown_undone_and_kept_in_the_address(
     driver: webdriver.Chrome, begun: str
 ) -> None:

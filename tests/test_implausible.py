@@ -150,6 +150,7 @@ def test_a_document_that_replaces_itself_does_not_come_in(tmp_path: Path) -> Non
 MORE = [pytest.param(name, marks=pytest.mark.browser_all) for name in ("min region", "min’s region", "region<b>")]
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("name", ['min "region"', *MORE])
 def test_a_folder_with_a_space_or_quote_in_its_name_is_told_by_every_command(tmp_path: Path, name: str) -> None:
     folder = write(tmp_path, name=name)

@@ -88,6 +88,7 @@ def test_the_same_graph_with_a_held_dataset_is_told_too(data: Path, tmp_path: Pa
 NEW = {"base": "https://data.ny.example/"}
 
 
+@pytest.mark.browser_all
 def test_what_was_never_built_is_left_out_and_the_others_are_built(data: Path, tmp_path: Path) -> None:
     home = tmp_path / "stores"
     write(data, {("events", "date"): "hösten"}, NEW, "ny")
@@ -112,6 +113,7 @@ def test_where_nothing_would_be_left_nothing_is_written(data: Path, tmp_path: Pa
     assert not (tmp_path / "fresh").exists()
 
 
+@pytest.mark.browser_all
 def test_of_two_with_one_base_the_one_that_changed_stays_as_last_built(data: Path, tmp_path: Path) -> None:
     home = tmp_path / "stores"
     _edit(data / "annan" / "dataset.toml", OTHER["base"], "https://data.exempel.example/id/")

@@ -162,6 +162,7 @@ GOTLAND = 'gotland = "https://w3id.org/medskick/id/gotland/"\n'
 TOML, ROWS = "links/skane-stockholm/dataset.toml", "links/skane-stockholm/relations.csv"
 
 
+@pytest.mark.browser_all
 def test_a_bad_linkset_is_told(broken: Broken) -> None:
     """Several at once, each in a linkset of its own: each has its fault, in both languages."""
     # folder and joined datasets agree, but for their order
@@ -205,6 +206,7 @@ def test_a_link_without_a_reason_is_told(broken: Broken) -> None:
     assert "Varför" in faults[0].say("sv") and "Why" in faults[0].say("en")
 
 
+@pytest.mark.browser_all
 def test_a_link_to_a_thing_that_is_not_there_names_the_nearest(broken: Broken) -> None:
     folder = broken({ROWS: change("stockholm:rufs-2050-samrad", "stockholm:rufs-2050-samrat")}, also=JOINED)
     [fault] = [f for f in assemble([folder], alone=True).faults if f.code == "dangling"]

@@ -177,6 +177,7 @@ def test_a_things_address_gives_its_statements_in_the_default_graph(client: Test
 ODD = ("all", "con", "data", "derived", "external", "graph", "id", "index", "last-good", "merged", "phase", "sv")
 
 
+@pytest.mark.browser_all
 def test_a_dataset_of_any_other_name_is_whole_and_found(tmp_path: Path) -> None:
     """Names that addresses, graphs and files of ours have too: what is not refused (test_own_dataset) does no harm."""
     for name in ODD:

@@ -283,8 +283,8 @@ def test_the_numbers_of_choices_are_those_of_the_reports(server: Server, kg: Kno
         graph = kg.two_mode(process)
         assert f"({len(actors_in(graph))} " in label
     for process, label in choices_of(server, "/en/disagreements", "process").items():
-        told = [block for block in kg.disagreements(process).blocks if isinstance(block, Table)]
-        cases = sum(1 if " – " in table.caption else len(table.rows) for table in told)
+        tables = [block for block in kg.disagreements(process).blocks if isinstance(block, Table)]
+        cases = sum(1 if " – " in table.caption else len(table.rows) for table in tables)
         assert f"({cases} " in label
 
 
@@ -400,6 +400,7 @@ def test_an_over_long_label_keeps_its_page(odd: Server) -> None:
     assert "ord ord" in page(odd, "/en/id/skane/long")
 
 
+@pytest.mark.browser_all
 def test_text_from_right_to_left_is_isolated(odd: Server) -> None:
     assert "<bdi>خطة إقليمية</bdi>" in page(odd, "/sv/id/skane/rtl")
 

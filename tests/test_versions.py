@@ -52,6 +52,7 @@ def two(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
     return folder, first, second
 
 
+@pytest.mark.browser_all
 def test_a_kept_version_stays_and_an_earlier_one_goes(small_store: Path, tmp_path: Path) -> None:
     quads = list(named_quads(open_store(small_store)[0]))
     made = []
@@ -102,6 +103,7 @@ def test_an_export_is_compared_as_a_version_is(two: tuple[Path, str, str], tmp_p
         assert f"to version {second[:12]}" in text and "Added: 0, changed: 1, removed: 1." in text
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [("a.ttl", "", "a.ttl"), ("a.nq", "no quads", "a.nq"), ("", "zzzz", "zzzz"), ("", "abc", "At least 4")],
@@ -200,6 +202,7 @@ def test_the_server_gives_versions_and_the_catalogue_describes_them(two: tuple[P
         assert len(files) == 2 and all(client.get(file).status_code == 200 for file in files)
 
 
+@pytest.mark.browser_all
 def test_data_says_which_version_it_is_from(two: tuple[Path, str, str]) -> None:
     folder, _, second = two
     with TestClient(create_app(Settings(store=folder))) as client:
@@ -215,6 +218,7 @@ def test_data_says_which_version_it_is_from(two: tuple[Path, str, str]) -> None:
         assert client.get("/questions/phase-durations?format=json").json()["version"] == second
 
 
+@pytest.mark.browser_all
 def test_the_export_is_the_file_of_the_version(two: tuple[Path, str, str], tmp_path: Path) -> None:
     folder, _, second = two
     export = tmp_path / "all.nq"

@@ -202,6 +202,7 @@ KEPT = (
 )
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize(
     ("accept", "leads"), [("text/html", "ttl"), ("text/turtle", "ttl"), ("*/*", "ttl"), ("application/n-triples", "nt")]
 )
