@@ -378,7 +378,7 @@ def test_a_short_query_is_answered_while_bombs_run(store_folder: Path) -> None:
 @pytest.mark.attack
 def test_a_query_out_of_memory_takes_nothing_with_it(store_folder: Path) -> None:
     greedy = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f"
-    with running(store_folder, "seconds=30.0, short=30.0, memory=800_000_000, workers=1") as small:
+    with running(store_folder, "seconds=30.0, short=30.0, memory=1_000_000_000, workers=1") as small:
         answer = small.query(greedy)
         assert answer.status == 503 and b"memory" in answer.body
         assert small.well()
