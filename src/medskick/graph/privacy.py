@@ -29,8 +29,16 @@ _ABROAD = re.compile(
 _NUMBER_BEGINS = re.compile(r"\+\s?\(?\d|(?<![\w-])[(\[]?0\d", re.ASCII)
 _FEWEST_DIGITS = 7
 _HOURS = re.compile(r"(?<!\d)[0-2]?\d[.:][0-5]\d\s?[-\u2010-\u2015\u2212]\s?[0-2]?\d[.:][0-5]\d(?!\d)", re.ASCII)
-_FOUR_AND_FOUR = re.compile(r"(?<![\w-])(?<!\d )0\d{3}\s?[-\u2010-\u2015\u2212]\s?\d{4}(?![\w-]|\s\d)", re.ASCII)
-"""A record number (0812-1845) or hours (0800-1600): no telephone number is written as four digits, a dash and four."""
+_HOURS_APART = re.compile(
+    r"(?<!\d )(?<!\d)[0-2]\d [0-5][05]\s?[-\u2010-\u2015\u2212]\s?[0-2]\d [0-5][05](?!\d| \d)", re.ASCII
+)
+_FOUR_AND_FOUR = re.compile(
+    r"(?<![\w-])(?<!\d )0\d{3}\s?[-\u2010-\u2015\u2212]\s?(?:\d{4}|\d\d[-\u2010-\u2015\u2212]\d\d)(?![\w-]|\s\d)",
+    re.ASCII,
+)
+"""A record number (0812-1845, 0401-01-17) or hours (0800-1600): no telephone number is written as four digits, a dash
+and four, or as a day is."""
+_NO_NUMBERS = (_HOURS, _HOURS_APART, _FOUR_AND_FOUR)
 _REGIONS = ("SE", "GB")
 """Whose national numbers are known. Those of other countries are seen with their country code: the national plans of
 some are so open that they take a range of years for a number."""
@@ -91,8 +99,9 @@ def _phone(text: str) -> str:
         return ""
     from phonenumbers import PhoneNumberMatcher  # only where there may be one
 
-    others_left_out = _FOUR_AND_FOUR.sub(" ", _HOURS.sub(" ", text))
-    numbers = (match.raw_string for region in _REGIONS for match in PhoneNumberMatcher(others_left_out, region))
+    for pattern in _NO_NUMBERS:
+        text = pattern.sub(" ", text)
+    numbers = (match.raw_string for region in _REGIONS for match in PhoneNumberMatcher(text, region))
     return next((number for number in numbers if number[0] in "+0(["), "")
 
 
