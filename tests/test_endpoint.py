@@ -213,7 +213,7 @@ def test_results_are_read_as_some_engines_write_them() -> None:
 
 @pytest.mark.browser_all
 def test_the_server_gives_the_same_pages_and_answers(filled: Place, server: Server, tmp_path: Path) -> None:
-    settings = Settings(store=tmp_path, endpoint=filled.query, limits=Limits(workers=1))
+    settings = Settings(store=tmp_path, endpoint=filled.query, limits=Limits(workers=1, seconds=60.0))
     with TestClient(create_app(settings), base_url=server.address.rstrip("/")) as there:
         for page in ("/sv/id/skane/regionplan-skane", "/en/datasets", "/data/skane.ttl"):
             own, other = server.ask("GET", page), there.get(page)
@@ -236,7 +236,7 @@ def test_the_server_says_that_the_endpoint_is_gone_or_being_filled(small_store: 
         place = Place(address)
         store, built = open_store(small_store)
         push(store, built, Exchange(place.query), Target(place.target.update, place.graphs))
-        app = create_app(Settings(store=tmp_path, endpoint=place.query, limits=Limits(workers=1)))
+        app = create_app(Settings(store=tmp_path, endpoint=place.query, limits=Limits(workers=1, seconds=60.0)))
         with TestClient(app) as there:
             assert there.get("/en/").status_code == 200
             place.update(without_version())
@@ -250,7 +250,9 @@ def test_the_server_says_that_the_endpoint_is_gone_or_being_filled(small_store: 
 
 
 def test_a_worker_tells_what_the_endpoint_says(filled: Place, tmp_path: Path) -> None:
-    with TestClient(create_app(Settings(store=tmp_path, endpoint=filled.query, limits=Limits(workers=1)))) as there:
+    with TestClient(
+        create_app(Settings(store=tmp_path, endpoint=filled.query, limits=Limits(workers=1, seconds=60.0)))
+    ) as there:
         query = "SELECT (<https://e.example/function>(1) AS ?x) {}"
         assert there.get("/sparql", params={"query": query}).status_code == 400
 
