@@ -73,6 +73,7 @@ def test_a_drafts_faults_are_what_is_left_to_do_the_most_needed_first(folder: Pa
     assert ("actors.csv", "label_en", "warning") in left
 
 
+@pytest.mark.browser_all
 def test_everybodys_store_is_as_if_the_draft_were_not_there(folder: Path, home: Path) -> None:
     kg = KnowledgeGraph(home)
     assert kg.datasets == ["exempel"]

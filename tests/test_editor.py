@@ -98,6 +98,7 @@ class Editor:
         return {urlsplit(url).netloc for url in asked if url.startswith(("http", "ws"))}
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize(("lang", "rows"), [("sv", f"{LEARNED} rader på"), ("en", f"{LEARNED} rows in")])
 def test_a_query_and_its_table_without_a_word_to_another_host(
     driver: Any, server: Server, lang: Lang, rows: str

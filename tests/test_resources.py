@@ -145,6 +145,7 @@ def test_every_list_and_every_hit_gives_the_same_words(
     assert hits == {t: wanted[t] for t in wanted.keys() - participations}
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize("lang", SHIPPED)
 def test_every_panel_chart_and_story_gives_the_same_words(
     kg: KnowledgeGraph, nodes: dict[str, Node], lang: Lang

@@ -136,6 +136,7 @@ def gone(driver: webdriver.Chrome) -> bool:
     return of(box(driver), "aria-expanded") == "false" and not options(driver)
 
 
+@pytest.mark.browser_all
 def test_by_keyboard_with_a_server(driver: webdriver.Chrome, site: Site) -> None:
     driver.get(site.address)
     driver.get_log("browser")  # type: ignore[no-untyped-call]
