@@ -23,7 +23,8 @@ from medskick.graph.store import Built, open_store, save
 from medskick.knowledge_graph import KnowledgeGraph, open_graph
 from medskick.ontology import GRAPHS, PREFIXES, node, term_text
 from medskick.queries.catalogue import Catalogue
-from medskick.queries.endpoint.endpoint_record import MERGED, pushed, without_version
+from medskick.queries.endpoint.endpoint_record import MERGED, Pushed, pushed, without_version
+from medskick.queries.endpoint.endpoint_store import EndpointStore
 from medskick.queries.endpoint.exchange import ROWS, Exchange
 from medskick.queries.endpoint.push import Done, PushError, Target, push
 from medskick.queries.endpoint.watch import LOOKED_AT
@@ -429,3 +430,19 @@ def test_one_that_cuts_long_answers_is_not_taken_for_whole(small: tuple[Store, B
     with pytest.raises(EndpointError) as cut:
         push(store, built, Cutting(empty.query), empty.target)
     assert cut.value.reason == "cuts" and pushed(Exchange(empty.query)).built is None
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"head": {"vars": ["s"]}, "results": {"bindings": [{"s": ', b'{"boolean": true}', b""]
+)
+def test_a_look_up_that_gets_half_an_answer_says_so(body: bytes) -> None:
+    class Half(Exchange):
+        def results(self, query: str, default: Sequence[str], named: Sequence[str], form: str) -> tuple[str, bytes]:
+            return ROWS, body
+
+    store = EndpointStore(
+        Half("http://e.example/sparql"), Pushed({"http://e.example/g": ""}, {"http://e.example/g": 1})
+    )
+    with pytest.raises(EndpointError) as caught:
+        list(store.quads_for_pattern(None, None, None))
+    assert caught.value.reason == "broken"

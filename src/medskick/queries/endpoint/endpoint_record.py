@@ -10,9 +10,7 @@ import pyoxigraph as ox
 
 from medskick.graph.store import Built
 from medskick.ontology import PREFIXES, term_text
-from medskick.queries.endpoint.exchange import ROWS, Exchange
-from medskick.queries.remote import EndpointError
-from medskick.rdf_forms import RESULTS_BY_MEDIA
+from medskick.queries.endpoint.exchange import Exchange
 
 _HOME = "https://w3id.org/medskick/endpoint#"
 MERGED, RECORD = f"{_HOME}merged", f"{_HOME}pushed"
@@ -36,16 +34,11 @@ class Pushed:
 
 def pushed(exchange: Exchange) -> Pushed:
     """Return what was pushed to an endpoint; nothing where nothing was. Raises ``EndpointError``."""
-    media, body = exchange.results("SELECT ?s ?p ?o { ?s ?p ?o }", [RECORD], [], ROWS)
     said: dict[str, dict[str, list[str]]] = {}
-    try:
-        solutions = ox.parse_query_results(body, format=RESULTS_BY_MEDIA[media].format)
-        assert isinstance(solutions, ox.QuerySolutions)
-        for row in solutions:
+    with exchange.reading():
+        for row in exchange.rows("SELECT ?s ?p ?o { ?s ?p ?o }", [RECORD], []):
             s, p, o = (term_text(row[name]) for name in "spo")
             said.setdefault(s, {}).setdefault(p, []).append(o)
-    except (SyntaxError, ValueError, KeyError):
-        raise EndpointError(exchange.address, "broken") from None
     own = said.pop(RECORD, {})
     whole = {graph: values for graph, values in sorted(said.items()) if _DIGEST in values and _STATEMENTS in values}
     digests = {graph: values[_DIGEST][0] for graph, values in whole.items()}

@@ -11,9 +11,8 @@ import pyoxigraph as ox
 
 from medskick.ontology import term_text
 from medskick.queries.endpoint.endpoint_record import MERGED, Pushed
-from medskick.queries.endpoint.exchange import ROWS, STATEMENTS, Exchange
+from medskick.queries.endpoint.exchange import ROWS, STATEMENTS, Exchange, solutions
 from medskick.queries.query_text import bare, names_dataset, names_graphs
-from medskick.queries.remote import EndpointError
 from medskick.rdf_forms import BY_MEDIA, RESULTS_BY_MEDIA
 
 _MANY, _MOST_LOADED = 200, 1_000_000
@@ -75,12 +74,10 @@ class EndpointStore:
         distinct = _DISTINCT.match(bare(query)) is not None
         form = STATEMENTS if gives_triples else ROWS
         media, body = self.exchange.results(text, *self._dataset(query, default_graph, named_graphs), form)
-        try:
+        with self.exchange.reading():
             if gives_triples:
                 return _triples(body, media)
             return ox.parse_query_results(_canonical(body, media, distinct), format=RESULTS_BY_MEDIA[media].format)
-        except (SyntaxError, ValueError, KeyError):
-            raise EndpointError(self.exchange.address, "broken") from None
 
     def _dataset(
         self, query: str, default: Sequence[_Graph] | None, named: Sequence[ox.NamedNode | ox.BlankNode] | None
@@ -130,12 +127,11 @@ class EndpointStore:
         text = f"SELECT {wanted} {{ GRAPH {g} {{ {s} {p} {o} }} }}"
         names = self._named if graph is None else [graph.value]
         media, body = self.exchange.results(text, [], [*names, *([MERGED] if graph is None else [])], ROWS)
-        solutions = ox.parse_query_results(_canonical(body, media), format=RESULTS_BY_MEDIA[media].format)
-        assert isinstance(solutions, ox.QuerySolutions)
-        for row in solutions:
-            terms: dict[str, Any] = {n: row[n] if term is None else term for n, term in pattern.items()}
-            in_default = term_text(terms["g"]) == MERGED
-            yield ox.Quad(terms["s"], terms["p"], terms["o"], ox.DefaultGraph() if in_default else terms["g"])
+        with self.exchange.reading():
+            for row in solutions(media, _canonical(body, media)):
+                terms: dict[str, Any] = {n: row[n] if term is None else term for n, term in pattern.items()}
+                in_default = term_text(terms["g"]) == MERGED
+                yield ox.Quad(terms["s"], terms["p"], terms["o"], ox.DefaultGraph() if in_default else terms["g"])
 
     def named_graphs(self) -> Iterator[ox.NamedNode | ox.BlankNode]:
         """Yield the names of the named graphs."""

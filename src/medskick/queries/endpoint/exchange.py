@@ -7,10 +7,12 @@ is, each engine decides for itself. Statements go by SPARQL 1.1 Update or the Gr
 import os
 import ssl
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 
 import httpx
+import pyoxigraph as ox
 
 from medskick.queries.remote import EndpointError
 from medskick.rdf_forms import BY_MEDIA, RESULTS_BY_MEDIA
@@ -76,6 +78,20 @@ class Exchange:
             raise EndpointError(self.address, "form", media)
         return media, body
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Say of results that cannot be read as they should be that they are broken (``EndpointError``)."""
+        try:
+            yield
+        except (SyntaxError, ValueError, KeyError):
+            raise EndpointError(self.address, "broken") from None
+
+    def rows(self, query: str, default: Sequence[str], named: Sequence[str]) -> ox.QuerySolutions:
+        """Return the rows that a query gives, to be gone through within ``reading``. Raises ``EndpointError``."""
+        media, body = self.results(query, default, named, ROWS)
+        with self.reading():
+            return solutions(media, body)
+
     def update(self, address: str, text: str) -> None:
         """Send a SPARQL Update to an address. Raises ``EndpointError``."""
         self._answer("POST", address, {"data": {"update": text}}, writes=True)
@@ -109,3 +125,11 @@ class Exchange:
         status = response.status_code
         reason = "login" if status in (401, 407) else "read-only" if writes else "refused"
         raise EndpointError(address, reason, f"HTTP {status}. {words}")
+
+
+def solutions(media: str, body: bytes) -> ox.QuerySolutions:
+    """Return the rows of results. Raises ``ValueError``, ``KeyError``, ``SyntaxError`` (also as they are read)."""
+    rows = ox.parse_query_results(body, format=RESULTS_BY_MEDIA[media].format)
+    if not isinstance(rows, ox.QuerySolutions):
+        raise ValueError(media)
+    return rows

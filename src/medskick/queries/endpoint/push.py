@@ -22,9 +22,8 @@ from medskick.queries.endpoint.endpoint_record import (
     without_graph,
     without_version,
 )
-from medskick.queries.endpoint.exchange import ROWS, Exchange
+from medskick.queries.endpoint.exchange import Exchange
 from medskick.queries.remote import EndpointError
-from medskick.rdf_forms import RESULTS_BY_MEDIA
 
 _PIECE = 1_000
 """So many statements are sent in one update: Virtuoso takes no more than about ten thousand."""
@@ -134,21 +133,12 @@ def _write(exchange: Exchange, target: Target, graph: str, lines: list[bytes]) -
 
 def _longest(exchange: Exchange) -> int:
     """How many rows a long answer of an endpoint has."""
-    media, body = exchange.results(f"SELECT ?p {{ ?s ?p ?o }} LIMIT {_LONGEST}", [MERGED], [], ROWS)
-    try:
-        solutions = ox.parse_query_results(body, format=RESULTS_BY_MEDIA[media].format)
-        assert isinstance(solutions, ox.QuerySolutions)
-        return sum(1 for _ in solutions)
-    except (SyntaxError, ValueError, KeyError):
-        raise EndpointError(exchange.address, "broken") from None
+    with exchange.reading():
+        return sum(1 for _ in exchange.rows(f"SELECT ?p {{ ?s ?p ?o }} LIMIT {_LONGEST}", [MERGED], []))
 
 
 def _counts(exchange: Exchange) -> dict[str, int]:
     """How many statements each graph at an endpoint holds."""
-    media, body = exchange.results("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g", [], [], ROWS)
-    try:
-        solutions = ox.parse_query_results(body, format=RESULTS_BY_MEDIA[media].format)
-        assert isinstance(solutions, ox.QuerySolutions)
-        return {term_text(row["g"]): int(term_text(row["n"])) for row in solutions}
-    except (SyntaxError, ValueError, KeyError):
-        raise EndpointError(exchange.address, "broken") from None
+    query = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+    with exchange.reading():
+        return {term_text(row["g"]): int(term_text(row["n"])) for row in exchange.rows(query, [], [])}
