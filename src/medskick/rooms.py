@@ -1,4 +1,4 @@
-"""Where the content rooms are: in a checkout beside ``src``, in a wheel inside the package."""
+"""Where the content rooms are, in a checkout beside ``src``, in a wheel inside the package; what a question file is."""
 
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,13 @@ def room(name: str) -> Path:
     if name not in ROOMS:
         raise KeyError(name)
     return (_CHECKOUT if in_checkout() else _PACKAGE / "_rooms") / name
+
+
+def split_question(text: str) -> tuple[str, str]:
+    """Return the header (YAML) and the query of a file of the room ``queries``: header lines begin with ``#+``."""
+    lines = text.splitlines()
+    header = (line[2:].removeprefix(" ") for line in lines if line.startswith("#+"))
+    return "\n".join(header), "\n".join(line for line in lines if not line.startswith("#+")).strip()
 
 
 def home() -> Path:

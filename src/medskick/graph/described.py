@@ -16,8 +16,8 @@ from medskick import words
 from medskick.graph.index import Index, dataset_graph, derived_graph
 from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, DATASETS, PREFIXES, node, shorten, term_text
 from medskick.rdf_forms import FORMS
-from medskick.rooms import room
-from medskick.words import SHIPPED
+from medskick.rooms import room, split_question
+from medskick.words import COMMON, SHIPPED
 
 Value = ox.NamedNode | ox.Literal
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
@@ -26,7 +26,6 @@ _LANGUAGES = {"da": "DAN", "de": "DEU", "en": "ENG", "fi": "FIN", "nb": "NOB", "
 _STABLE = ox.NamedNode(_AUTHORITY + "planned-availability/STABLE")
 _REGIONS = ox.NamedNode(_AUTHORITY + "data-theme/REGI")
 _PUBLIC = ox.NamedNode(_AUTHORITY + "access-right/PUBLIC")
-_HEADER = re.compile(r'^#\+ (summary(?:_(?P<lang>\w+))?): "?(?P<text>.+?)"?\s*$', re.MULTILINE)
 _SCHEMA, _VOID_EXT = "https://schema.org/", "http://ldf.fi/void-ext#"
 
 
@@ -108,6 +107,8 @@ def _period(store: ox.Store, name: str) -> Iterator[tuple[str, str, Value]]:
 @cache
 def _questions() -> tuple[tuple[str, str, Value], ...]:
     """The questions and views that come along, each with its text, and the prefixes that they use."""
+    import yaml  # only where a graph is built
+
     statements: list[tuple[str, str, Value]] = []
     prefixes = f"{CATALOGUE}/prefixes"
     for prefix, start in PREFIXES.items():
@@ -118,16 +119,25 @@ def _questions() -> tuple[tuple[str, str, Value], ...]:
         statements.append((declared, "sh:namespace", ox.Literal(start, datatype=node("xsd:anyURI"))))
     for path in sorted(room("queries").glob("*/*.rq")):
         text = path.read_text(encoding="utf-8")
-        summary = {match["lang"] or "en": match["text"] for match in _HEADER.finditer(text)}
-        query = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+")).strip() + "\n"
+        header, query = split_question(text)
+        try:
+            entries = yaml.safe_load(header)
+        except yaml.YAMLError:
+            # the check tells it, and no page has the question
+            continue
+        summary = {
+            key.partition("_")[2] or COMMON: str(value)
+            for key, value in (entries if isinstance(entries, dict) else {}).items()
+            if re.match(r"summary(_|$)", str(key))
+        }
         form = "construct" if path.parent.name == "views" else "select"
         question = f"{CATALOGUE}/question/{path.stem}"
         for kind in ("SPARQLExecutable", f"SPARQL{form.capitalize()}Executable"):
             statements.append((question, "rdf:type", node(f"sh:{kind}")))
         statements.append((question, "sh:prefixes", ox.NamedNode(prefixes)))
-        statements.append((question, f"sh:{form}", ox.Literal(query)))
+        statements.append((question, f"sh:{form}", ox.Literal(query + "\n")))
         statements.append((question, _SCHEMA + "keywords", ox.Literal(path.parent.name)))
-        statements += [(question, "rdfs:comment", ox.Literal(said, language=lang)) for lang, said in summary.items()]
+        statements += [(question, "rdfs:comment", ox.Literal(summary[lang], language=lang)) for lang in summary]
     return tuple(statements)
 
 

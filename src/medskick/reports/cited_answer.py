@@ -12,6 +12,7 @@ from medskick.queries.run import Answer
 from medskick.reports.citation import Citation, citation
 from medskick.reports.document import plain
 from medskick.reports.graph_reader import GraphReader
+from medskick.rooms import split_question
 from medskick.words import Lang, is_lang, pick, say
 
 OURS = "medskick"
@@ -103,7 +104,7 @@ def cited_answer(
         title += f" ({'; '.join(value for _, value in sorted(parameters.items()))})"
     cited = citation(reader, title, "", version)
     # the header of the question's file is none of the query
-    query = "\n".join(row for row in query.splitlines() if not row.startswith("#+")).strip()
+    _, query = split_question(query)
     record = CitedAnswer(
         asking, cited, query, [_dataset(reader, name) for name in names], len(answer.rows), digest_of(answer)
     )

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from medskick.ontology import PREFIXES, term_text
 from medskick.queries.query import Query
 from medskick.rdf_forms import OF_ONE_GRAPH
-from medskick.rooms import room
+from medskick.rooms import room, split_question
 from medskick.web.edition import HOME, KINDS
 from medskick.web.page_request import PageRequest
 from medskick.web.site.page import render
@@ -72,8 +72,8 @@ def _word(request: PageRequest, key: str) -> str:
 
 def _as_example(query: Query, request: PageRequest) -> str:
     """A question as it stands in the editor: its words as a comment instead of the header, which has two languages."""
-    text = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+"))
-    return f"# {pick(query.summary, request.lang)}\n{text.strip()}\n"
+    _, text = split_question(query.text)
+    return f"# {pick(query.summary, request.lang)}\n{text}\n"
 
 
 def _editor_data(request: PageRequest, questions: list[Query]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from medskick.alphabet import alphabetical
 from medskick.queries.catalogue import BrokenQueryError, UnknownQueryError
 from medskick.queries.query import VIEWS_FOLDER
+from medskick.rooms import split_question
 from medskick.viz.pictures.as_page import SCRIPTS, Onward
 from medskick.viz.pictures.offline import tail_of
 from medskick.web import explorer_api
@@ -95,10 +96,10 @@ def view_page(request: PageRequest) -> Response:
         raise not_offered("view", slug, views, 404) from None
     except BrokenQueryError as error:
         raise left_out(error) from None
-    text = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+"))
+    _, text = split_question(query.text)
     if request.embedded:
         return _explorer(request, [("view", slug), *request.query])
-    return _explorer(request, [("view", slug), *request.query], text.strip(), query.layout)
+    return _explorer(request, [("view", slug), *request.query], text, query.layout)
 
 
 def around_address(request: PageRequest, thing: str) -> str:
