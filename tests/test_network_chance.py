@@ -6,7 +6,7 @@ import pytest
 
 from medskick.knowledge_graph import KnowledgeGraph
 from medskick.network.chance import _directed, _involved, judged, whole_measures
-from medskick.network.measures import ACTIVITIES, ACTORS, actors_in
+from medskick.network.measures import ACTIVITIES, ACTORS, actors_in, brokers
 from medskick.network.roles import roles_of
 from medskick.network.seeded import seeded
 from medskick.reports.document import Heading, Paragraph, Table, plain
@@ -82,7 +82,7 @@ def test_igraph_gives_the_betweenness_that_networkx_gives(kg: KnowledgeGraph) ->
     ours = networkx.betweenness_centrality(graph, normalized=False)
     for actor, value in zip(actors, undirected.betweenness(vertices=range(len(actors))), strict=True):
         assert value == pytest.approx(ours[actor])
-    verdict = judged(graph, lambda _actor: "", runs=2)
+    verdict = judged(graph, brokers(graph)[:10], lambda _actor: "", runs=2)
     assert verdict is not None
     exact = networkx.bipartite.betweenness_centrality(graph, actors)
     for actor, chance in verdict.betweenness.items():
@@ -91,16 +91,20 @@ def test_igraph_gives_the_betweenness_that_networkx_gives(kg: KnowledgeGraph) ->
 
 def test_the_same_network_gets_the_same_verdict(kg: KnowledgeGraph) -> None:
     graph = kg.two_mode("skane")
-    assert judged(graph, lambda _actor: "", runs=5) == judged(graph, lambda _actor: "", runs=5)
+    assert judged(graph, brokers(graph)[:10], lambda _actor: "", runs=5) == judged(
+        graph, brokers(graph)[:10], lambda _actor: "", runs=5
+    )
 
 
 def test_where_nobody_is_between_others_there_is_nothing_to_judge() -> None:
-    assert judged(bipartite({"m": "abc"}), lambda _actor: "") is None
+    graph = bipartite({"m": "abc"})
+    assert judged(graph, brokers(graph), lambda _actor: "") is None
 
 
 def test_a_broker_that_rests_on_one_of_few_meetings_does_not_stay() -> None:
     """c stands between two pairs by two meetings; without one of the three, two times in three it is between nobody."""
-    verdict = judged(bipartite({"m": "abc", "n": "cde", "o": "ab"}), lambda _actor: "", runs=300)
+    graph = bipartite({"m": "abc", "n": "cde", "o": "ab"})
+    verdict = judged(graph, brokers(graph), lambda _actor: "", runs=300)
     assert verdict is not None
     assert 70 <= verdict.stays["c"] <= 130 and verdict.whole["met"].value == 6
 

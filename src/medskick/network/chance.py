@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from medskick.network.measures import ACTIVITIES, actors_in, brokers
+from medskick.network.measures import ACTIVITIES, Broker, actors_in
 from medskick.network.roles import ROLES, roles_of
 from medskick.network.seeded import seeded
 
@@ -101,17 +101,16 @@ def _involved(directed: Any, actors: int) -> list[list[int]]:
 
 def judged(
     graph: networkx.Graph[Any],
+    first: Sequence[Broker],
     level: Callable[[str], str],
-    most: int = 10,
     runs: int = RUNS,
     seed: int = SEED,
 ) -> Judged | None:
-    """Return the measures of a two-mode network beside chance, for its ``most`` first brokers.
+    """Return the measures of a two-mode network beside chance, for the first of its brokers.
 
     ``level`` gives an actor's only level, empty where it has none or several. ``None`` for a network in which nobody is
-    between others: there is nothing to judge.
+    between others (``first`` is empty): there is nothing to judge.
     """
-    first = brokers(graph)[:most]
     if not first:
         return None
     actors = actors_in(graph)

@@ -1,6 +1,7 @@
 """The network measures as a report: how to read each, its limits, and how many of the sources were read in full."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from medskick.network import measures
@@ -33,10 +34,14 @@ def networks(reader: GraphReader, processes: Sequence[str] = ()) -> Document:
     for title, chosen in parts:
         graph = measures.two_mode(reader.store, chosen, reader.lang, reader.datasets)
         compared += [(title, graph)] if len(chosen) == 1 else []
-        verdict = judged(graph, lambda actor: _only_level(reader, actor))
+        brokers = measures.brokers(graph)
+        verdict = judged(graph, brokers[:_SHOWN], lambda actor: _only_level(reader, actor))
         blocks += [Heading(title), Paragraph(_size(reader, graph), "note")]
-        blocks += [*_connectors(reader, graph), *_brokers(reader, graph, verdict), *_roles(reader, verdict)]
+        blocks += [*_connectors(reader, graph), *_brokers(reader, brokers, verdict), *_roles(reader, verdict)]
         blocks += [*_whole(reader, verdict), *_communities(reader, graph)]
+    if len(parts) == 1:
+        # the one part is the report: its tables are its sections
+        blocks = [replace(block, level=2) if isinstance(block, Heading) else block for block in blocks]
     blocks += [*_comparison(reader, compared), Heading(reader.say("network.reading"))]
     blocks.append(Bullets(tuple(line(reader.say(f"network.reading.{key}", runs=RUNS)) for key in _READING)))
     return reader.document(reader.say("network.title"), line(reader.say("network.lead")), blocks)
@@ -104,8 +109,7 @@ def _chance(reader: GraphReader, chance: Chance, places: int) -> Line:
     return line(said)
 
 
-def _brokers(reader: GraphReader, graph: "networkx.Graph[Any]", verdict: Judged | None) -> list[Block]:
-    brokers = measures.brokers(graph) if verdict else []
+def _brokers(reader: GraphReader, brokers: Sequence[measures.Broker], verdict: Judged | None) -> list[Block]:
     rows = [
         (
             reader.thing(b.actor),

@@ -12,7 +12,7 @@ from medskick.graph.lookups import named_quads
 from medskick.ontology import node
 from medskick.queries.binding import UnknownValueError
 from medskick.queries.evaluate import UnknownDatasetError
-from medskick.reports.document import Bullets, Document, Heading, Table, sections_of
+from medskick.reports.document import Bullets, Document, Table, sections_of
 from medskick.reports.graph_reader import GraphReader
 from medskick.reports.lead_time import NotADayError
 from medskick.reports.registry import REPORTS, Report
@@ -161,30 +161,36 @@ def _compare(request: PageRequest, report: Report) -> Response:
     document = made(request, report, request.reader, processes=chosen, **_given(request, report))
     form = Form(report.path, request.say("show-compare"), fields, fold=request.say("fold-compare"))
     # what differs most is read at once, what was asked for by name stands open
-    parts = _parts(document, request.reader.say("compare.summary"), opened=bool(request.given("rows")))
+    parts = _parts(document, 1, opened=bool(request.given("rows")))
     return shown(request, document, form=form, parts=parts, scripts=("sections.js",))
 
 
 def _gaps(request: PageRequest, report: Report) -> Response:
     """What is missing: how much of each kind, and each kind to open."""
     document = made(request, report, _reader(request, report), **_given(request, report))
-    parts = _parts(document, request.reader.say("gap.overview"))
+    parts = _parts(document, 1)
     form = Form(report.path, request.say("show"), choices.fields(request, report))
     return shown(request, document, form=form, parts=parts, scripts=("sections.js",))
 
 
-def _parts(document: Document, first: str, opened: bool = False) -> list[dict[str, Any]]:
-    """The sections of a long report that a page folds, the one called ``first`` left out: where, how many rows.
+def _network(request: PageRequest, report: Report) -> Response:
+    """Who connects whom: the size and the first table at once, the others and how to read them to open."""
+    document = made(request, report, _reader(request, report), **_given(request, report))
+    form = Form(report.path, request.say("show"), choices.fields(request, report))
+    return shown(request, document, form=form, parts=_parts(document, 2), scripts=("sections.js",))
+
+
+def _parts(document: Document, shown_first: int, opened: bool = False) -> list[dict[str, Any]]:
+    """The sections of a long report that a page folds, all but so many of the first: where, how many rows.
 
     They are as long as the material, which would be fifty screens of a telephone.
     """
     parts = []
-    for start, end in sections_of(document):
+    for start, end in sections_of(document)[shown_first:]:
         inside = document.blocks[start:end]
         count = sum(len(block.rows) for block in inside if isinstance(block, Table))
         count += sum(len(block.items) for block in inside if isinstance(block, Bullets))
-        if inside[0] != Heading(first):
-            parts.append({"start": start, "end": end, "count": count, "open": opened})
+        parts.append({"start": start, "end": end, "count": count, "open": opened})
     return parts
 
 
@@ -201,6 +207,7 @@ _OWN: Mapping[str, Callable[[PageRequest, Report], Response]] = {
     "compare": _compare,
     "story": _story,
     "gaps": _gaps,
+    "network": _network,
 }
 """The pages that have more than a form and a report."""
 
