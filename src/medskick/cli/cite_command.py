@@ -25,7 +25,9 @@ from medskick.cli.opening import open_graph
 
 if TYPE_CHECKING:
     from medskick.knowledge_graph import KnowledgeGraph
+    from medskick.queries.query import Query
     from medskick.queries.run import Answer
+    from medskick.reports.cited_answer import CitedAnswer
 
 _FORMS = {"text": (".txt",), "bib": (".bib",), "ris": (".ris",), "csl": (".json",)}
 """The forms of a citation, each with the endings of files that mean it."""
@@ -58,32 +60,23 @@ def cite_command(
     from medskick.reports.graph_reader import GraphReader
 
     chosen = form_of(form or (None if output else "text"), output, _FORMS)
-    given: dict[str, str] = {}
 
-    def answered(kg: "KnowledgeGraph", bound: BoundQuery) -> "tuple[KnowledgeGraph, str, Answer]":
-        return kg, bound.text, ask_bound(kg.store, bound, language, dataset, links)
+    def cited(question: "Query", given: dict[str, str]) -> "CitedAnswer":
+        kg = open_graph(store)
+        bound = BoundQuery(kg.store, question, given)
+        answer = ask_bound(kg.store, bound, language, dataset, links)
+        return cited_answer(GraphReader(kg.store, language, dataset, links), answer, bound.text, given, kg.version)
 
-    kg, query, answer = run_query(
-        slug,
-        open_catalogue(queries).question,
-        lambda q, params: (
-            given.update(params),
-            kg := open_graph(store),
-            answered(kg, BoundQuery(kg.store, q, params)),
-        )[-1],
-        ctx.args,
-        language,
-    )
-    cited = cited_answer(GraphReader(kg.store, language, dataset, links), answer, query, given, kg.version)
+    citation = run_query(slug, open_catalogue(queries).question, cited, ctx.args, language)
     match chosen:
         case "bib":
-            save(cited.citation.as_bibtex(), output)
+            save(citation.citation.as_bibtex(), output)
         case "ris":
-            save(cited.citation.as_ris(), output)
+            save(citation.citation.as_ris(), output)
         case "csl":
-            save(cited.as_csl(), output)
+            save(citation.as_csl(), output)
         case _:
-            save(cited.as_text(), output)
+            save(citation.as_text(), output)
 
 
 def _ask_again(

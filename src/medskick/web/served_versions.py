@@ -12,6 +12,7 @@ from medskick.graph.statements import nquads
 from medskick.graph.versions import Version, open_version, versions, whole_file
 from medskick.ontology import CATALOGUE, CATALOGUE_GRAPH, PREFIXES, node
 from medskick.web.http.problems import Problem
+from medskick.web.http.requests import unchanged
 from medskick.words import SHIPPED, say
 
 _MEDIA = "application/n-quads"
@@ -31,7 +32,7 @@ def version_file(request: Request, folder: Path, name: str, ending: str) -> Resp
     if name not in listed:
         raise Problem(404, "There is no such version of the graph.", known=listed)
     headers = {"ETag": f'"{name}"', "Cache-Control": "public, max-age=31536000, immutable"}
-    if request.headers.get("if-none-match") == headers["ETag"]:
+    if unchanged(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     headers["Content-Disposition"] = f'attachment; filename="medskick-{name[:12]}.nq"'
     try:
