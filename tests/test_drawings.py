@@ -116,6 +116,7 @@ def test_a_drawing_holds_only_what_svg_knows_and_all_that_it_needs(drawings: dic
             assert all(element.attrib.values()), (name, tag, element.attrib)
 
 
+@pytest.mark.browser_all
 def test_every_class_of_a_drawing_has_its_style(drawings: dict[str, ET.Element]) -> None:
     sheets = "".join((room("viz") / f"{sheet}.css").read_text(encoding="utf-8") for sheet in ("chart", "graph", "site"))
     styled = set(re.findall(r"\.([a-z][a-z-]*)", sheets))

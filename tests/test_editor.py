@@ -171,6 +171,7 @@ def test_every_question_can_be_taken_as_an_example(driver: Any, server: Server, 
     assert text.splitlines()[-1] in Editor(driver, server, lang, "?example=decisions-in-order").text()
 
 
+@pytest.mark.browser_all
 def test_our_terms_complete_with_their_labels(driver: Any, server: Server) -> None:
     from selenium.webdriver.common.keys import Keys
 

@@ -166,6 +166,7 @@ def test_in_python_it_is_an_rdflib_dataset_too(filled: Place, kg: KnowledgeGraph
     assert own and names == sorted(term_text(row["process"]) for row in own)
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize(
     "words",
     [

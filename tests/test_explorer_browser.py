@@ -136,6 +136,7 @@ def apart(spots: list[dict[str, float]]) -> float:
     return min(math.dist((a["x"], a["y"]), (b["x"], b["y"])) for a, b in combinations(spots, 2))
 
 
+@pytest.mark.browser_all
 def test_paths_between_two_things_are_told_and_shown(driver: webdriver.Chrome, begun: str) -> None:
     browser = show(driver, begun)
     choose(browser, "skane/kick-off")

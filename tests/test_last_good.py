@@ -72,6 +72,7 @@ def test_the_faulty_one_stays_and_the_others_are_built(data: Path, tmp_path: Pat
     assert "14 November 2024" in page
 
 
+@pytest.mark.browser_all
 def test_the_same_graph_with_a_held_dataset_is_told_too(data: Path, tmp_path: Path) -> None:
     home = tmp_path / "stores"
     server = TestClient(create_app(Settings(store=home, lang="sv")))
@@ -133,6 +134,7 @@ def test_of_two_folders_with_one_name_the_second_is_left_out(data: Path, tmp_pat
     assert built.held == (str(second),)
 
 
+@pytest.mark.browser_all
 def test_what_refers_to_one_that_is_left_out_is_built_all_the_same(data: Path, tmp_path: Path) -> None:
     write(data, {("events", "date"): "hösten"}, NEW, "ny")
     refers = f'\n[refers]\nny = "{NEW["base"]}"\n'

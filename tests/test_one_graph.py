@@ -71,6 +71,7 @@ def distribution(client: TestClient, name: str, ending: str) -> set[ox.Triple]:
     return {quad.triple for quad in ox.parse(io.BytesIO(answer.content), format=BY_ENDING[ending].format)}
 
 
+@pytest.mark.browser_all
 @pytest.mark.parametrize(
     ("name", "ending"), [*(("halland", ending) for ending in BY_ENDING), *((n, "nt") for n in (*FIRST, *LINKSETS))]
 )

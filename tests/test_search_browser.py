@@ -169,6 +169,7 @@ def test_by_keyboard_with_a_server(driver: webdriver.Chrome, site: Site) -> None
     assert driver.get_log("browser") == []  # type: ignore[no-untyped-call]
 
 
+@pytest.mark.browser_all
 def test_enter_without_a_choice_goes_to_the_page_of_hits(driver: webdriver.Chrome, site: Site) -> None:
     driver.get(site.address)
     type_fast(driver, "samrad")

@@ -405,6 +405,7 @@ def test_text_from_right_to_left_is_isolated(odd: Server) -> None:
     assert "<bdi>خطة إقليمية</bdi>" in page(odd, "/sv/id/skane/rtl")
 
 
+@pytest.mark.browser_all
 def test_a_label_in_the_other_language_is_marked(odd: Server) -> None:
     text = page(odd, "/en/id/skane/one-language")
     assert re.search(r'<h1 lang="sv"><bdi>Bara på svenska</bdi>', text)

@@ -67,6 +67,7 @@ def test_a_kept_version_stays_and_an_earlier_one_goes(small_store: Path, tmp_pat
     ]
 
 
+@pytest.mark.browser_all
 def test_a_version_is_named_by_its_beginning(two: tuple[Path, str, str]) -> None:
     folder, first, second = two
     assert named_version(folder, first[:4]).version == first
@@ -178,6 +179,7 @@ def test_what_is_no_citation_is_refused(two: tuple[Path, str, str], tmp_path: Pa
     assert not isinstance(result.exception, RecursionError)
 
 
+@pytest.mark.browser_all
 def test_the_server_gives_versions_and_the_catalogue_describes_them(two: tuple[Path, str, str]) -> None:
     folder, first, second = two
     with TestClient(create_app(Settings(store=folder))) as client:
